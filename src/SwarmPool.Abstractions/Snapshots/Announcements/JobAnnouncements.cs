@@ -1,0 +1,63 @@
+using SwarmPool.Identity;
+using SwarmPool.Settlement;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Snapshots;
+
+/// <summary>Jobs that wait for a miner: new ones, and ones that came back.</summary>
+public sealed record JobsNew : Announcement<JobNewItem>
+{
+    /// <inheritdoc/>
+    public override string Type => SnapshotTypes.JobsNew;
+}
+
+/// <summary>A job that waits for a miner.</summary>
+/// <param name="Cid">The job's CID.</param>
+/// <param name="Client">Its client.</param>
+/// <param name="JobType">Its kind.</param>
+/// <param name="Model">The model to run.</param>
+/// <param name="Reward">Its price; a miner gets what the pool's policy gives of it.</param>
+/// <param name="Attempt">The attempt to claim, from 1.</param>
+/// <param name="Deadline">Unix seconds, UTC.</param>
+public sealed record JobNewItem(Cid Cid, EnsName Client, string JobType, string Model, Usdc Reward, int Attempt, long Deadline);
+
+/// <summary>Jobs or cancellations that were refused.</summary>
+public sealed record JobsRejected : Announcement<JobRejectedItem>
+{
+    /// <inheritdoc/>
+    public override string Type => SnapshotTypes.JobsRejected;
+}
+
+/// <summary>A refused job or cancellation.</summary>
+/// <param name="Cid">The job's CID.</param>
+/// <param name="Client">Who asked.</param>
+/// <param name="Request">"job" or "cancel".</param>
+/// <param name="Code">The stable code, e.g. "SP2104"; see docs/errors.md.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record JobRejectedItem(Cid Cid, EnsName Client, string Request, string Code, string Reason);
+
+/// <summary>Jobs that their clients took back.</summary>
+public sealed record JobsCancelled : Announcement<JobCancelledItem>
+{
+    /// <inheritdoc/>
+    public override string Type => SnapshotTypes.JobsCancelled;
+}
+
+/// <summary>A cancelled job.</summary>
+/// <param name="Cid">The job's CID.</param>
+/// <param name="Client">Its client.</param>
+public sealed record JobCancelledItem(Cid Cid, EnsName Client);
+
+/// <summary>Jobs that will not be done. Nobody pays for them.</summary>
+public sealed record JobsFailed : Announcement<JobFailedItem>
+{
+    /// <inheritdoc/>
+    public override string Type => SnapshotTypes.JobsFailed;
+}
+
+/// <summary>A job that will not be done.</summary>
+/// <param name="Cid">The job's CID.</param>
+/// <param name="Client">Its client.</param>
+/// <param name="Reason">"expired" or "max_attempts".</param>
+/// <param name="Attempts">How many attempts were begun.</param>
+public sealed record JobFailedItem(Cid Cid, EnsName Client, string Reason, int Attempts);

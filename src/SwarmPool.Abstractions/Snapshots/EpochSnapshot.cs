@@ -1,0 +1,107 @@
+using SwarmPool.Identity;
+using SwarmPool.Settlement;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Snapshots;
+
+/// <summary>
+/// A sealed epoch: what was decided, who is paid, and all that a stranger needs to recompute it. A pure function of the journal.
+/// </summary>
+public sealed record EpochSnapshot : Snapshot
+{
+    /// <inheritdoc/>
+    public override string Type => SnapshotTypes.Epoch;
+
+    /// <inheritdoc/>
+    public override EnsName Signer => Pool;
+
+    /// <summary>The epoch's identity, e.g. "epoch-7".</summary>
+    public required string EpochId { get; init; }
+
+    /// <summary>1 for the first.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>"sealed".</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The CID of the epoch before; absent for the first.</summary>
+    public Cid? PreviousEpoch { get; init; }
+
+    /// <summary>Unix milliseconds, UTC.</summary>
+    public required long StartedAt { get; init; }
+
+    /// <summary>Unix milliseconds, UTC.</summary>
+    public required long EndedAt { get; init; }
+
+    /// <summary>Jobs decided.</summary>
+    public required long JobsCount { get; init; }
+
+    /// <summary>Proofs that are paid.</summary>
+    public required long ProofsCount { get; init; }
+
+    /// <summary>The sum of the decided jobs' prices.</summary>
+    public required Usdc TotalVolumeUsdc { get; init; }
+
+    /// <summary>Pages of <see cref="EpochProofItem"/>, in the order decided.</summary>
+    public required IReadOnlyList<Cid> Proofs { get; init; }
+
+    /// <summary>Merkle root over the proofs (StandardMerkleTree of (bytes32 job, bytes32 proof, address payee, uint256 micro)); 0x and 64 hex digits.</summary>
+    public required string MerkleRoot { get; init; }
+
+    /// <summary>The policy that settled it.</summary>
+    public required PolicyIdentity Policy { get; init; }
+
+    /// <summary>True when the policy is not the one that the pool ran when the epoch closed.</summary>
+    public required bool PolicyReplaced { get; init; }
+
+    /// <summary>Who gets what.</summary>
+    public required EpochSettlements Settlements { get; init; }
+
+    /// <summary>Merkle root over the payouts, operations among them (StandardMerkleTree of (address, uint256 micro)); 0x and 64 hex digits.</summary>
+    public required string PayoutRoot { get; init; }
+
+    /// <summary>SHA-256 of the state that the epoch opened with, lower-case hex.</summary>
+    public required string OpeningState { get; init; }
+
+    /// <summary>The first journal record of the epoch.</summary>
+    public required long FromSequence { get; init; }
+
+    /// <summary>The last journal record of the epoch (its closing).</summary>
+    public required long ToSequence { get; init; }
+
+    /// <summary>The hash of that last record, lower-case hex.</summary>
+    public required string JournalRoot { get; init; }
+
+    /// <summary>Pages of the epoch's journal records: one record a line, canonical JSON, LF.</summary>
+    public required IReadOnlyList<Cid> Journal { get; init; }
+}
+
+/// <summary>A paid proof.</summary>
+/// <param name="JobCid">The job.</param>
+/// <param name="ProofCid">The proof.</param>
+/// <param name="Miner">Who did it.</param>
+/// <param name="Address">The address fixed when the proof was accepted.</param>
+/// <param name="Mode">SOLO or PPS.</param>
+/// <param name="Price">Its part of the job's price.</param>
+/// <param name="DecidedAt">Unix milliseconds, UTC.</param>
+public sealed record EpochProofItem(Cid JobCid, Cid ProofCid, EnsName Miner, EthAddress Address, MiningMode Mode, Usdc Price, long DecidedAt);
+
+/// <summary>Who gets what of an epoch.</summary>
+/// <param name="TotalVolume">What there was to share.</param>
+/// <param name="MinerPool">The miners' sum.</param>
+/// <param name="HiveOps">The operations' part.</param>
+/// <param name="Operations">Who is paid the operations' part.</param>
+/// <param name="Miners">Pages of <see cref="PayoutItem"/>, in the order of (name, address).</param>
+public sealed record EpochSettlements(Usdc TotalVolume, Usdc MinerPool, Usdc HiveOps, PayoutItem Operations, IReadOnlyList<Cid> Miners);
+
+/// <summary>An amount for a payee.</summary>
+/// <param name="Miner">The payee's name.</param>
+/// <param name="Address">Where the money goes.</param>
+/// <param name="Amount">How much.</param>
+public sealed record PayoutItem(EnsName Miner, EthAddress Address, Usdc Amount);
+
+/// <summary>Which policy settled an epoch.</summary>
+/// <param name="Name">The policy's name.</param>
+/// <param name="Version">The rule's version.</param>
+/// <param name="Sha256">SHA-256 of the assembly that holds it, lower-case hex.</param>
+public sealed record PolicyIdentity(string Name, string Version, string Sha256);

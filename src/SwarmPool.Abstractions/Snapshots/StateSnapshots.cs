@@ -1,0 +1,97 @@
+using SwarmPool.Identity;
+using SwarmPool.Settlement;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Snapshots;
+
+/// <summary>
+/// The pool's published state: counters, and lists as pages by CID (an unchanged page keeps its CID). The higher
+/// (term, sequence) is the newer; two different states of one (term, sequence) are evidence against the operator.
+/// </summary>
+public sealed record PoolStateSnapshot : Snapshot
+{
+    /// <inheritdoc/>
+    public override string Type => SnapshotTypes.State;
+
+    /// <inheritdoc/>
+    public override EnsName Signer => Pool;
+
+    /// <summary>The daemon's term.</summary>
+    public required long Term { get; init; }
+
+    /// <summary>The last journal record in it.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>That record's hash, lower-case hex.</summary>
+    public required string JournalHead { get; init; }
+
+    /// <summary>The number of the rules in force.</summary>
+    public required int Rules { get; init; }
+
+    /// <summary>Jobs accepted since the pool began.</summary>
+    public required long TotalJobs { get; init; }
+
+    /// <summary>Proofs accepted since the pool began.</summary>
+    public required long TotalProofs { get; init; }
+
+    /// <summary>Volume decided since the pool began.</summary>
+    public required Usdc TotalVolumeUsdc { get; init; }
+
+    /// <summary>The open epoch.</summary>
+    public required string CurrentEpoch { get; init; }
+
+    /// <summary>Jobs decided in the open epoch.</summary>
+    public required long EpochJobs { get; init; }
+
+    /// <summary>Volume decided in the open epoch.</summary>
+    public required Usdc EpochVolume { get; init; }
+
+    /// <summary>Unix milliseconds when the open epoch began.</summary>
+    public required long LastEpochSeal { get; init; }
+
+    /// <summary>The CID of the last sealed epoch; absent before the first.</summary>
+    public Cid? LastEpoch { get; init; }
+
+    /// <summary>Pages of <see cref="JobNewItem"/>: jobs that wait.</summary>
+    public required IReadOnlyList<Cid> PendingJobs { get; init; }
+
+    /// <summary>How many jobs wait.</summary>
+    public required long PendingCount { get; init; }
+
+    /// <summary>Pages of <see cref="ClaimAcceptedItem"/>: jobs at work.</summary>
+    public required IReadOnlyList<Cid> ClaimedJobs { get; init; }
+
+    /// <summary>How many jobs are at work.</summary>
+    public required long ClaimedCount { get; init; }
+
+    /// <summary>Pages of <see cref="MinerStateItem"/>: registered miners.</summary>
+    public required IReadOnlyList<Cid> ActiveMiners { get; init; }
+
+    /// <summary>How many miners are registered.</summary>
+    public required long MinerCount { get; init; }
+
+    /// <summary>How many miners were heard of lately.</summary>
+    public required long OnlineMiners { get; init; }
+
+    /// <summary>How often a miner should send a heartbeat, in seconds.</summary>
+    public required int HeartbeatSeconds { get; init; }
+
+    /// <summary>How long a claim lives without renewal, in seconds.</summary>
+    public required int ClaimTimeoutSeconds { get; init; }
+}
+
+/// <summary>A registered miner in the published state.</summary>
+/// <param name="Miner">Its name.</param>
+/// <param name="Mode">SOLO or PPS.</param>
+/// <param name="Models">The models it runs.</param>
+/// <param name="Gpus">Its GPUs.</param>
+/// <param name="RegisteredAt">The registration's timestamp, unix seconds.</param>
+/// <param name="JobsCompleted">Proofs of its that were accepted.</param>
+/// <param name="CoolDownUntil">Unix milliseconds: it may not claim before; 0 when it may.</param>
+public sealed record MinerStateItem(
+    EnsName Miner, MiningMode Mode, IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, long RegisteredAt, long JobsCompleted, long CoolDownUntil);
+
+/// <summary>A page of a list: content-addressed, not signed; the signed snapshot names it by CID.</summary>
+/// <typeparam name="TItem">The items' shape.</typeparam>
+/// <param name="Items">The items, in order.</param>
+public sealed record SnapshotPage<TItem>(IReadOnlyList<TItem> Items);

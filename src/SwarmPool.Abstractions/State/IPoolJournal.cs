@@ -1,0 +1,56 @@
+namespace SwarmPool.State;
+
+/// <summary>
+/// The state store slot: one append-only journal of a pool, behind a lease with a fencing token.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Linearizable: once <see cref="AppendAsync"/> has answered, the records are durable and every later read
+/// by anyone sees them. A batch is taken whole or not at all. A writer whose lease was taken over is refused
+/// (<see cref="JournalFault.StaleFence"/>) for ever after.
+/// </remarks>
+public interface IPoolJournal : IAsyncDisposable
+{
+    /// <summary>Where the journal is, for people's screens (a path or an address without secrets).</summary>
+    string Location { get; }
+
+    /// <summary>
+    /// Takes the writer's lease for a pool, creating the journal when there is none.
+    /// </summary>
+    /// <param name="pool">The pool's name; a journal belongs to one pool for ever.</param>
+    /// <param name="owner">Who takes it, for people (host and process).</param>
+    /// <param name="duration">How long the lease lives without renewal; a store with an operating-system lock may ignore it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="JournalException">Held by another (<see cref="JournalFault.Held"/>, naming the holder), of another pool, damaged, or unavailable.</exception>
+    ValueTask<JournalLease> AcquireAsync(string pool, string owner, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>Renews the lease. Throws <see cref="JournalFault.StaleFence"/> when it was lost.</summary>
+    ValueTask RenewAsync(JournalLease lease, CancellationToken cancellationToken);
+
+    /// <summary>Gives the lease back. Idempotent.</summary>
+    ValueTask ReleaseAsync(JournalLease lease, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Appends a batch, durably, under the lease's fence. The first record must follow the head (sequence + 1, and its
+    /// <see cref="JournalRecord.Previous"/> the head's hash); the rest follow each other.
+    /// </summary>
+    /// <exception cref="JournalException">Stale fence, records that don't follow the head, no room, or unavailable. Nothing of the batch was taken.</exception>
+    ValueTask AppendAsync(JournalLease lease, IReadOnlyList<JournalRecord> batch, CancellationToken cancellationToken);
+
+    /// <summary>The last record's sequence and hash; <see cref="JournalHead.Empty"/> for an empty journal.</summary>
+    ValueTask<JournalHead> HeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads records in order from a sequence on, up to the head at the time of the call. Needs no lease.</summary>
+    IAsyncEnumerable<JournalRecord> ReadAsync(long fromSequence, CancellationToken cancellationToken);
+
+    /// <summary>Saves a state snapshot. Older snapshots may be dropped once a newer one is durable.</summary>
+    ValueTask SaveSnapshotAsync(JournalLease lease, StateSnapshot snapshot, CancellationToken cancellationToken);
+
+    /// <summary>The newest state snapshot; null when there is none.</summary>
+    ValueTask<StateSnapshot?> LoadSnapshotAsync(CancellationToken cancellationToken);
+
+    /// <summary>Remembers how far something got (e.g. "announced"). Need not be durable: a lost one is an older one.</summary>
+    ValueTask SaveCursorAsync(JournalLease lease, string cursor, long sequence, CancellationToken cancellationToken);
+
+    /// <summary>How far something got; 0 when never saved.</summary>
+    ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken);
+}

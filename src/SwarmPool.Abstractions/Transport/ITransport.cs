@@ -1,0 +1,15 @@
+namespace SwarmPool.Transport;
+
+/// <summary>The transport slot: content by CID, and publish/subscribe by topic.</summary>
+/// <remarks>All members are thread-safe. The host starts it (<see cref="StartAsync"/>) before any role and disposes it last.</remarks>
+public interface ITransport : IAsyncDisposable
+{
+    /// <summary>Content, addressed by its hash.</summary>
+    IContentStore Content { get; }
+
+    /// <summary>Messages, by topic.</summary>
+    IPubSub PubSub { get; }
+
+    /// <summary>Connects. Completes when messages can be published and subscriptions made; throws <see cref="TransportException"/> when that can't be.</summary>
+    ValueTask StartAsync(CancellationToken cancellationToken);
+}
