@@ -42,6 +42,11 @@ internal sealed class Settlement7525Policy : ISettlementPolicy
             }
         }
 
+        if (volume > long.MaxValue)
+        {
+            throw new OverflowException($"{ledger.EpochId}: the volume of {volume} micro-USDC is more than an amount can hold (2^63-1).");
+        }
+
         var paid = solo;
         foreach (var (payee, amount) in SharePot(shares))
         {

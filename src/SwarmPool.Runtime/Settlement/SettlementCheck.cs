@@ -27,7 +27,7 @@ public static class SettlementCheck
     /// <param name="cancellationToken">Stops the waiting, not the policy.</param>
     /// <returns>
     /// The outcome, or the refusal: SP3401 the policy threw or returned nothing, SP3402 it took too long, SP3403 the sum is not the
-    /// volume, SP3404 a payee is unknown, twice there or out of order, SP3405 the two runs differ, SP3406 its state is too large.
+    /// volume or the volume is more than <see cref="Usdc.MaxMicro"/>, SP3404 a payee is unknown, twice there or out of order, SP3405 the two runs differ, SP3406 its state is too large.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is not greater than zero.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

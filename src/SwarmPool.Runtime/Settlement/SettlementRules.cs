@@ -61,13 +61,21 @@ internal static class SettlementRules
         return null;
     }
 
-    /// <summary>All payouts and the operations' part are the volume, to the micro-USDC.</summary>
+    /// <summary>All payouts and the operations' part are the volume, to the micro-USDC, and the volume is an amount that can be published.</summary>
     public static Refusal? CheckSum(EpochLedger ledger, SettlementOutcome outcome)
     {
         Int128 volume = 0;
         foreach (var entry in ledger.Entries)
         {
             volume += entry.Price.Micro;
+        }
+
+        if (volume > Usdc.MaxMicro)
+        {
+            // An amount on the wire is at most that: the sealed epoch could be read by nobody.
+            return new(ErrorCodes.SettlementSum,
+                $"{ledger.EpochId}: its volume of {volume} micro-USDC is more than the {Usdc.MaxMicro} that an amount may be when published. "
+                + "The epoch stays closed and unsettled; lower the pool's cap on a job's price or close epochs more often.");
         }
 
         Int128 paid = outcome.Settlement.Operations.Micro;
