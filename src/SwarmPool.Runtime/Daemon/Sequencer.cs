@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.State;

@@ -12,7 +12,7 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 /// the same bytes. While the transport can't publish it waits, and with it, in the end, the sequencer: nothing is lost.
 /// </summary>
 internal sealed class Announcer(
-    AnnouncementWriter writer, Speaker speaker, IPoolJournal journal, JournalLease lease, ChannelReader<Commit> commits)
+    AnnouncementWriter writer, Speaker speaker, IPoolJournal journal, JournalLease lease, IDaemonObserver observer, ChannelReader<Commit> commits)
 {
     public const string Cursor = "announced";
 
@@ -27,6 +27,11 @@ internal sealed class Announcer(
 
     public async ValueTask AnnounceAsync(Commit commit, CancellationToken abandon)
     {
+        foreach (var (type, items) in commit.Notices.ByType)
+        {
+            items.ForEach(item => observer.Announced(type, item));
+        }
+
         var occasion = new Occasion(commit.FromSequence, commit.ToSequence, commit.Head, commit.At, commit.Head);
         foreach (var announcement in await writer.WriteAsync(occasion, commit.Notices, abandon))
         {

@@ -1,0 +1,34 @@
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Errors;
+
+namespace SwarmPool.Runtime.Names;
+
+/// <summary>A party's own name: known, and signed for by the key that it was given.</summary>
+internal static class OwnName
+{
+    /// <exception cref="SwarmPoolException">SP2203, SP2204 or SP1205.</exception>
+    public static async ValueTask RequireAsync(NameDirectory names, EnsName name, ISigner signer, CancellationToken cancellationToken)
+    {
+        var answer = await ResolveAsync(names, name, cancellationToken);
+        if (!answer.Accounts.Contains(signer.Address))
+        {
+            throw new SwarmPoolException(
+                ErrorCodes.KeyNotOfName,
+                $"The key given signs for {signer.Address}, but {name} belongs to {string.Join(", ", answer.Accounts)} on {names.Network}. Use that account's key, or change the name's account.");
+        }
+    }
+
+    /// <exception cref="SwarmPoolException">SP2203 or SP2204.</exception>
+    public static async ValueTask<IdentityAnswer> ResolveAsync(NameDirectory names, EnsName name, CancellationToken cancellationToken)
+    {
+        var answer = await names.ResolveAsync(name, cancellationToken);
+        return answer.Status switch
+        {
+            IdentityStatus.Known => answer,
+            IdentityStatus.Unknown => throw new SwarmPoolException(
+                ErrorCodes.UnknownName, $"The name {name} is not known on {names.Network}: {answer.Detail}. Register it there first."),
+            _ => throw new SwarmPoolException(
+                ErrorCodes.NameUnavailable, $"The name {name} can't be looked up now: {answer.Detail}. Try again when the names can be reached."),
+        };
+    }
+}
