@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Signatures;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Settlement;
@@ -53,7 +54,9 @@ public static class MerkleLeaf
 
     private static byte[] HashTwice(ReadOnlySpan<byte> words)
     {
-        var keccak = new Keccak();
-        return keccak.Of(keccak.Of(words));
+        var hash = new byte[Keccak256.HashBytes];
+        Keccak256.Hash(words, hash);
+        Keccak256.Hash(hash, hash);
+        return hash;
     }
 }

@@ -1,3 +1,5 @@
+using SwarmPool.Runtime.Signatures;
+
 namespace SwarmPool.Runtime.Settlement;
 
 /// <summary>
@@ -50,21 +52,20 @@ public static class MerkleTree
     /// <param name="proof">The siblings from the leaf up; at most <see cref="MaxProofLength"/>.</param>
     public static bool Verify(string root, ReadOnlySpan<byte> leafHash, IReadOnlyList<byte[]> proof)
     {
-        if (root is null || proof is null || leafHash.Length != Keccak.Bytes || proof.Count > MaxProofLength)
+        if (root is null || proof is null || leafHash.Length != Keccak256.HashBytes || proof.Count > MaxProofLength)
         {
             return false;
         }
 
-        var keccak = new Keccak();
         var node = leafHash.ToArray();
         foreach (var sibling in proof)
         {
-            if (sibling is not { Length: Keccak.Bytes })
+            if (sibling is not { Length: Keccak256.HashBytes })
             {
                 return false;
             }
 
-            node = Parent(keccak, node, sibling);
+            node = Parent(node, sibling);
         }
 
         return string.Equals(root, ToHex(node), StringComparison.OrdinalIgnoreCase);
@@ -76,9 +77,9 @@ public static class MerkleTree
         var leaves = new byte[leafHashes.Count][];
         for (var i = 0; i < leaves.Length; i++)
         {
-            leaves[i] = leafHashes[i] is { Length: Keccak.Bytes } hash
+            leaves[i] = leafHashes[i] is { Length: Keccak256.HashBytes } hash
                 ? hash
-                : throw new ArgumentException($"Leaf hash {i} has not {Keccak.Bytes} bytes.", nameof(leafHashes));
+                : throw new ArgumentException($"Leaf hash {i} has not {Keccak256.HashBytes} bytes.", nameof(leafHashes));
         }
 
         Array.Sort(leaves, static (a, b) => a.AsSpan().SequenceCompareTo(b));
@@ -89,10 +90,9 @@ public static class MerkleTree
             tree[tree.Length - 1 - i] = leaves[i];
         }
 
-        var keccak = new Keccak();
         for (var i = tree.Length - 1 - leaves.Length; i >= 0; i--)
         {
-            tree[i] = Parent(keccak, tree[(2 * i) + 1], tree[(2 * i) + 2]);
+            tree[i] = Parent(tree[(2 * i) + 1], tree[(2 * i) + 2]);
         }
 
         return tree;
@@ -110,8 +110,16 @@ public static class MerkleTree
         return path;
     }
 
-    private static byte[] Parent(Keccak keccak, byte[] a, byte[] b) =>
-        a.AsSpan().SequenceCompareTo(b) <= 0 ? keccak.OfPair(a, b) : keccak.OfPair(b, a);
+    private static byte[] Parent(byte[] a, byte[] b)
+    {
+        var inOrder = a.AsSpan().SequenceCompareTo(b) <= 0;
+        Span<byte> pair = stackalloc byte[2 * Keccak256.HashBytes];
+        (inOrder ? a : b).CopyTo(pair);
+        (inOrder ? b : a).CopyTo(pair[Keccak256.HashBytes..]);
+        var parent = new byte[Keccak256.HashBytes];
+        Keccak256.Hash(pair, parent);
+        return parent;
+    }
 
     private static string ToHex(byte[] hash) => "0x" + Convert.ToHexStringLower(hash);
 }
