@@ -4,7 +4,7 @@ namespace SwarmPool.State;
 /// <param name="Sequence">1, 2, 3, … without a gap.</param>
 /// <param name="Previous">SHA-256 of the record before, 32 bytes; all zero for the first.</param>
 /// <param name="Hash">SHA-256 of <paramref name="Body"/>, 32 bytes.</param>
-/// <param name="Body">The record as canonical JSON; it repeats sequence and previous, so its hash chains.</param>
+/// <param name="Body">The record as UTF-8 JSON; it repeats sequence and previous, so its hash chains.</param>
 public sealed record JournalRecord(long Sequence, ReadOnlyMemory<byte> Previous, ReadOnlyMemory<byte> Hash, ReadOnlyMemory<byte> Body);
 
 /// <summary>The end of a journal.</summary>

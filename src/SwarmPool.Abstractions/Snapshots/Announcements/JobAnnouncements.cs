@@ -19,7 +19,9 @@ public sealed record JobsNew : Announcement<JobNewItem>
 /// <param name="Reward">Its price; a miner gets what the pool's policy gives of it.</param>
 /// <param name="Attempt">The attempt to claim, from 1.</param>
 /// <param name="Deadline">Unix seconds, UTC.</param>
-public sealed record JobNewItem(Cid Cid, EnsName Client, string JobType, string Model, Usdc Reward, int Attempt, long Deadline);
+/// <param name="Miners">Registered miners that offered the model when this was decided; 0: nobody yet, the job waits.</param>
+public sealed record JobNewItem(
+    Cid Cid, EnsName Client, string JobType, string Model, Usdc Reward, int Attempt, long Deadline, int Miners = 0);
 
 /// <summary>Jobs or cancellations that were refused.</summary>
 public sealed record JobsRejected : Announcement<JobRejectedItem>

@@ -1,0 +1,99 @@
+using SwarmPool.Identity;
+
+namespace SwarmPool.Runtime.Names;
+
+/// <summary>
+/// What names resolve to: each answer kept for its lifetime, one request in flight a name, bounded in size.
+/// "Can't tell now" is passed on as such, never turned into a yes or a no.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class NameDirectory(IIdentityProvider provider, TimeProvider time)
+{
+    private const int MaxEntries = 200_000;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<EnsName, Entry> entries = [];
+
+    public string Network => provider.Network;
+
+    public async ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken)
+    {
+        Entry entry;
+        lock (gate)
+        {
+            var now = time.GetTimestamp();
+            if (!entries.TryGetValue(name, out entry!) || entry.IsOver(time, now))
+            {
+                MakeRoom(now);
+                entry = new Entry(AskAsync(name));
+                entries[name] = entry;
+            }
+        }
+
+        var answer = await entry.Answer.WaitAsync(cancellationToken);
+        entry.Start(time.GetTimestamp(), answer.ValidFor);
+        return answer;
+    }
+
+    // One asker's impatience must not fail the others that wait for the same name, so the request has its own time limit.
+    private async Task<IdentityAnswer> AskAsync(EnsName name)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), time);
+        try
+        {
+            return await provider.ResolveAsync(name, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return IdentityAnswer.Unavailable(TimeSpan.FromSeconds(1), $"{name} could not be looked up within 30 s");
+        }
+    }
+
+    private void MakeRoom(long now)
+    {
+        if (entries.Count < MaxEntries)
+        {
+            return;
+        }
+
+        foreach (var (name, entry) in entries)
+        {
+            if (entry.IsOver(time, now))
+            {
+                entries.Remove(name);
+            }
+        }
+
+        if (entries.Count >= MaxEntries)
+        {
+            entries.Clear(); // Full of live answers: start anew rather than grow.
+        }
+    }
+
+    private sealed class Entry(Task<IdentityAnswer> answer)
+    {
+        private long since = -1;
+        private long lifetimeTicks;
+
+        public Task<IdentityAnswer> Answer { get; } = answer;
+
+        public void Start(long timestamp, TimeSpan validFor)
+        {
+            if (Interlocked.CompareExchange(ref since, timestamp, -1) == -1)
+            {
+                Interlocked.Exchange(ref lifetimeTicks, validFor.Ticks);
+            }
+        }
+
+        public bool IsOver(TimeProvider time, long now)
+        {
+            if (Answer.IsFaulted || Answer.IsCanceled)
+            {
+                return true;
+            }
+
+            var start = Interlocked.Read(ref since);
+            return start != -1 && time.GetElapsedTime(start, now).Ticks > Interlocked.Read(ref lifetimeTicks);
+        }
+    }
+}

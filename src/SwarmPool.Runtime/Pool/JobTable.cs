@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Pool;
+
+/// <summary>
+/// The pool's jobs: by CID for decisions, and in pages by number for ordered walks and for publishing
+/// (a page that did not change keeps its CID).
+/// </summary>
+internal sealed class JobTable
+{
+    /// <summary>Jobs a page: a page of full entries stays below 64 KiB.</summary>
+    public const int PageSize = 128;
+
+    private readonly Dictionary<Cid, JobEntry> byCid = [];
+    private readonly SortedDictionary<long, SortedDictionary<long, JobEntry>> pages = [];
+
+    public int Count => byCid.Count;
+
+    public long PendingCount { get; private set; }
+
+    public long ClaimedCount { get; private set; }
+
+    /// <summary>Pages changed since they were last taken; soft, not part of the state.</summary>
+    public SortedSet<long> ChangedPages { get; } = [];
+
+    public IEnumerable<long> PageNumbers => pages.Keys;
+
+    public bool TryGet(Cid cid, [NotNullWhen(true)] out JobEntry? job) => byCid.TryGetValue(cid, out job);
+
+    public JobEntry this[Cid cid] => byCid[cid];
+
+    /// <summary>All jobs in the order of their numbers.</summary>
+    public IEnumerable<JobEntry> InOrder() => pages.Values.SelectMany(page => page.Values);
+
+    public IEnumerable<JobEntry> Page(long page) => pages.TryGetValue(page, out var entries) ? entries.Values : [];
+
+    public void Add(JobEntry job)
+    {
+        byCid.Add(job.Cid, job);
+        var page = job.Number / PageSize;
+        if (!pages.TryGetValue(page, out var entries))
+        {
+            pages.Add(page, entries = []);
+        }
+
+        entries.Add(job.Number, job);
+        Tally(job.Phase, 1);
+        Touch(job);
+    }
+
+    public void Remove(JobEntry job)
+    {
+        byCid.Remove(job.Cid);
+        var page = job.Number / PageSize;
+        pages[page].Remove(job.Number);
+        if (pages[page].Count == 0)
+        {
+            pages.Remove(page);
+        }
+
+        Tally(job.Phase, -1);
+        Touch(job);
+    }
+
+    public void SetPhase(JobEntry job, JobPhase phase)
+    {
+        Tally(job.Phase, -1);
+        job.Phase = phase;
+        Tally(phase, 1);
+        Touch(job);
+    }
+
+    public void Touch(JobEntry job) => ChangedPages.Add(job.Number / PageSize);
+
+    private void Tally(JobPhase phase, int by)
+    {
+        if (phase == JobPhase.Pending)
+        {
+            PendingCount += by;
+        }
+        else if (phase == JobPhase.Claimed)
+        {
+            ClaimedCount += by;
+        }
+    }
+}

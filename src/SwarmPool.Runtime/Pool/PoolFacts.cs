@@ -1,0 +1,34 @@
+using SwarmPool.Identity;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Pool;
+
+/// <summary>What came from outside to judge an input by. Recorded beside it.</summary>
+internal sealed record PoolFacts
+{
+    public static PoolFacts None { get; } = new();
+
+    /// <summary>What the signer's name resolved to.</summary>
+    public NameFact? Signer { get; init; }
+
+    /// <summary>What the verifier said of a proof.</summary>
+    public VerdictFact? Verdict { get; init; }
+
+    /// <summary>How a closed epoch was settled.</summary>
+    public SettlementFact? Settlement { get; init; }
+}
+
+/// <summary>What a name resolved to.</summary>
+/// <param name="Account">The account that signed, one of the name's.</param>
+/// <param name="Payout">Where the name is paid.</param>
+/// <param name="Block">The block it was read at; 0 where the network has none.</param>
+/// <param name="Stake">The stake behind the name; null when the network knows of none.</param>
+internal sealed record NameFact(EthAddress Account, EthAddress Payout, long Block, Usdc? Stake);
+
+/// <summary>A verifier's good word; a refusal never becomes a record.</summary>
+internal sealed record VerdictFact(string Verifier, bool NeedReplica);
+
+/// <summary>A settlement that passed the runtime's checks.</summary>
+internal sealed record SettlementFact(
+    PolicyIdentity Policy, bool Replaced, Usdc Operations, IReadOnlyList<PayoutItem> Miners, string PolicyState);

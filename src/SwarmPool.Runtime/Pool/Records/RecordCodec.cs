@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.State;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Pool.Records;
+
+/// <summary>Journal records as bytes: UTF-8 JSON with the fields in this order, so that the same record is always the same bytes.</summary>
+internal static class RecordCodec
+{
+    public static JournalRecord Encode(PoolRecord record, ReadOnlyMemory<byte> previous)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("sequence", record.Sequence);
+            writer.WriteString("previous", Convert.ToHexStringLower(previous.Span));
+            writer.WriteNumber("at", record.At);
+            writer.WriteNumber("commit", record.Commit);
+            writer.WritePropertyName("input");
+            WriteInput(writer, record.Input!);
+            writer.WritePropertyName("facts");
+            JsonSerializer.Serialize(writer, record.Facts, PoolJson.Default.PoolFacts);
+            writer.WritePropertyName("events");
+            JsonSerializer.Serialize(writer, record.Events, PoolJson.Default.IReadOnlyListPoolEvent);
+            writer.WriteEndObject();
+        }
+
+        var body = buffer.WrittenMemory;
+        return new JournalRecord(record.Sequence, previous, SHA256.HashData(body.Span), body);
+    }
+
+    /// <summary>Reads a record back.</summary>
+    /// <param name="stored">The record as the journal gave it.</param>
+    /// <param name="withInput">False leaves <see cref="PoolRecord.Input"/> null: a restart needs events only.</param>
+    /// <exception cref="SwarmPoolException">The bytes are no record, or its hash or place is wrong (SP4003).</exception>
+    public static PoolRecord Decode(JournalRecord stored, bool withInput)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(stored.Body.Span, hash);
+        if (!hash.SequenceEqual(stored.Hash.Span))
+        {
+            throw Damaged(stored, "its hash does not match its bytes", null);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(stored.Body, new JsonDocumentOptions { MaxDepth = 64 });
+            var root = document.RootElement;
+            if (root.GetProperty("sequence").GetInt64() != stored.Sequence
+                || !Convert.FromHexString(root.GetProperty("previous").GetString()!).AsSpan().SequenceEqual(stored.Previous.Span))
+            {
+                throw Damaged(stored, "its place in the chain is not the one written in it", null);
+            }
+
+            return new PoolRecord(
+                stored.Sequence,
+                root.GetProperty("at").GetInt64(),
+                root.GetProperty("commit").GetInt64(),
+                withInput ? ReadInput(root.GetProperty("input")) : null,
+                withInput ? root.GetProperty("facts").Deserialize(PoolJson.Default.PoolFacts)! : PoolFacts.None,
+                root.GetProperty("events").Deserialize(PoolJson.Default.IReadOnlyListPoolEvent)!);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
+        {
+            throw Damaged(stored, e.Message, e);
+        }
+    }
+
+    private static void WriteInput(Utf8JsonWriter writer, PoolInput input)
+    {
+        writer.WriteStartObject();
+        switch (input)
+        {
+            case MessageInput message:
+                writer.WriteString("kind", "message");
+                writer.WritePropertyName("snapshot");
+                writer.WriteRawValue(message.Snapshot.Bytes.Span, skipInputValidation: true);
+                break;
+            case StartedInput started:
+                writer.WriteString("kind", "started");
+                writer.WriteNumber("term", started.Term);
+                writer.WritePropertyName("settings");
+                JsonSerializer.Serialize(writer, started.Settings, PoolJson.Default.PoolSettings);
+                break;
+            case TimeInput:
+                writer.WriteString("kind", "time");
+                break;
+            case EpochEndInput:
+                writer.WriteString("kind", "epoch_end");
+                break;
+            case SettledInput settled:
+                writer.WriteString("kind", "settled");
+                writer.WriteNumber("epoch", settled.Epoch);
+                break;
+            case SealedInput sealed_:
+                writer.WriteString("kind", "sealed");
+                writer.WriteNumber("epoch", sealed_.Epoch);
+                writer.WriteString("cid", sealed_.Cid.ToString());
+                break;
+            default:
+                throw new InvalidOperationException($"The input {input.GetType().Name} has no journal form.");
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static PoolInput ReadInput(JsonElement input) => input.GetProperty("kind").GetString() switch
+    {
+        "message" => new MessageInput(ReadSnapshot(input.GetProperty("snapshot"))),
+        "started" => new StartedInput(
+            input.GetProperty("term").GetInt64(), input.GetProperty("settings").Deserialize(PoolJson.Default.PoolSettings)!),
+        "time" => new TimeInput(),
+        "epoch_end" => new EpochEndInput(),
+        "settled" => new SettledInput(input.GetProperty("epoch").GetInt64()),
+        "sealed" => new SealedInput(input.GetProperty("epoch").GetInt64(), Cid.Parse(input.GetProperty("cid").GetString()!)),
+        var kind => throw new FormatException($"the input kind '{kind}' is not known"),
+    };
+
+    private static SignedSnapshot ReadSnapshot(JsonElement element)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(element.GetRawText());
+        return SnapshotCodec.TryDecode(bytes, out var snapshot, out var refusal)
+            ? snapshot
+            : throw new FormatException($"the recorded snapshot does not decode: {refusal}");
+    }
+
+    private static SwarmPoolException Damaged(JournalRecord stored, string what, Exception? inner) => new(
+        ErrorCodes.JournalDamaged,
+        string.Create(CultureInfo.InvariantCulture, $"Record {stored.Sequence} of the journal is damaged: {what}. Restore the journal from a backup."),
+        inner);
+}

@@ -1,0 +1,205 @@
+using SwarmPool.Settlement;
+
+namespace SwarmPool.Runtime.Pool;
+
+/// <summary>What each event does to the state. Called by <see cref="PoolState.Apply"/> alone.</summary>
+internal static class StateChanges
+{
+    public static void Start(PoolState state, PoolStarted e)
+    {
+        state.Term = e.Term;
+        state.Settings = e.Settings;
+        var least = state.At + e.Settings.ClaimTimeoutMs;
+        foreach (var job in state.Jobs.InOrder())
+        {
+            for (var i = 0; i < job.Leases.Count; i++)
+            {
+                var lease = job.Leases[i];
+                if (lease.Until < least)
+                {
+                    SetLease(state, job, i, lease with { Until = least, LimitUntil = Math.Max(lease.LimitUntil, least) });
+                }
+            }
+        }
+    }
+
+    public static void AddJob(PoolState state, JobAccepted e)
+    {
+        var job = new JobEntry
+        {
+            Cid = e.Cid,
+            Number = ++state.TotalJobs,
+            Client = e.Client,
+            JobType = e.JobType,
+            Model = e.Model,
+            Price = e.Price,
+            DeadlineMs = e.DeadlineMs,
+            AttemptMs = e.AttemptMs,
+            Replicas = e.Replicas,
+            Miners = e.Miners,
+        };
+        state.Jobs.Add(job);
+        state.Due.Add(job.DeadlineMs, job.Cid, 0);
+    }
+
+    public static void Claim(PoolState state, JobClaimed e)
+    {
+        var job = state.Jobs[e.Cid];
+        state.Fence = e.Fence;
+        job.Leases.Add(new Lease(e.Fence, e.Attempt, e.Miner, e.Mode, e.LeaseUntil, e.LimitUntil));
+        state.Due.Add(e.LeaseUntil, e.Cid, e.Fence);
+        state.Miners[e.Miner].LiveClaims++;
+        SetOpenPhase(state, job);
+    }
+
+    public static void Renew(PoolState state, LeaseRenewed e)
+    {
+        var job = state.Jobs[e.Cid];
+        var at = job.Leases.FindIndex(l => l.Fence == e.Fence);
+        SetLease(state, job, at, job.Leases[at] with { Until = e.LeaseUntil });
+    }
+
+    public static void EndLease(PoolState state, LeaseEnded e)
+    {
+        var job = state.Jobs[e.Cid];
+        RemoveLease(state, job, e.Fence);
+        var miner = state.Miners[e.Miner];
+        if (e.CoolDownUntil > 0)
+        {
+            miner.Strikes++;
+            miner.CoolDownUntil = e.CoolDownUntil;
+            state.Miners.Touch(miner);
+        }
+
+        SetOpenPhase(state, job);
+    }
+
+    public static void Requeue(PoolState state, JobRequeued e)
+    {
+        var job = state.Jobs[e.Cid];
+        job.Attempt = e.Attempt;
+        job.Miners = e.Miners;
+        if (job.Proofs.Count == job.Replicas)
+        {
+            job.Proofs.Clear(); // The replicas did not agree: all of them are asked again.
+        }
+
+        SetOpenPhase(state, job);
+    }
+
+    public static void Fail(PoolState state, JobFailed e)
+    {
+        var job = state.Jobs[e.Cid];
+        job.FailReason = e.Reason;
+        Finish(state, job, e.Reason == "expired" ? JobPhase.Expired : JobPhase.Failed);
+    }
+
+    public static void AddProof(PoolState state, ProofAccepted e)
+    {
+        var job = state.Jobs[e.Cid];
+        var lease = job.LeaseOf(e.Fence)!;
+        RemoveLease(state, job, e.Fence);
+        job.Proofs.Add(new ReplicaProof(e.Fence, e.Attempt, e.Miner, lease.Mode, e.Payee, e.ProofCid, e.OutputCid));
+        var miner = state.Miners[e.Miner];
+        miner.JobsCompleted++;
+        miner.Strikes = 0;
+        state.Miners.Touch(miner);
+        state.TotalProofs++;
+        SetOpenPhase(state, job);
+    }
+
+    public static void Decide(PoolState state, JobDecided e)
+    {
+        var job = state.Jobs[e.Cid];
+        var epoch = state.Epochs.Open!;
+        epoch.Jobs++;
+        epoch.Proofs += e.Parts.Count;
+        foreach (var part in e.Parts)
+        {
+            epoch.Volume += part.Price;
+            state.TotalVolume += part.Price;
+        }
+
+        job.Epoch = epoch.Number;
+        Finish(state, job, JobPhase.Completed);
+    }
+
+    /// <summary>The job is over: nobody works on it any longer, and it is remembered for a while.</summary>
+    public static void Finish(PoolState state, JobEntry job, JobPhase phase)
+    {
+        while (job.Leases.Count > 0)
+        {
+            RemoveLease(state, job, job.Leases[0].Fence);
+        }
+
+        job.ForgetAtMs = Math.Max(job.DeadlineMs, state.At) + PoolState.MemoryAfterDeadlineMs;
+        state.Due.Add(job.ForgetAtMs, job.Cid, 0);
+        state.Jobs.SetPhase(job, phase);
+    }
+
+    public static void Register(PoolState state, MinerRegistered e)
+    {
+        var miner = state.Miners.GetOrAdd(e.Miner);
+        miner.Payout = e.Payout;
+        miner.Mode = e.Mode;
+        miner.Gpus = e.Gpus;
+        miner.RegisteredAt = e.Timestamp;
+        miner.Registration = e.Registration;
+        state.Miners.SetModels(miner, e.Models);
+    }
+
+    public static void Open(PoolState state, EpochOpened e) => state.Epochs.Open = new EpochAccount
+    {
+        Number = e.Number,
+        StartedAt = state.At,
+        // The record that closes an epoch opens the next: it belongs to the closed one.
+        FromSequence = e.Number == 1 ? state.Sequence : state.Sequence + 1,
+        OpeningState = e.OpeningState,
+    };
+
+    public static void Close(PoolState state, EpochClosed e)
+    {
+        var epoch = state.Epochs.Open!;
+        if (epoch.Number != e.Number)
+        {
+            throw new InvalidOperationException($"Epoch {e.Number} is not the open one ({epoch.Number}).");
+        }
+
+        epoch.EndedAt = state.At;
+        epoch.ToSequence = state.Sequence;
+        state.Epochs.Closed.Add(epoch);
+        state.Epochs.Open = null;
+    }
+
+    public static void Settle(PoolState state, EpochSettled e)
+    {
+        var epoch = state.Epochs.FindClosed(e.Number)!;
+        epoch.SettledSequence = state.Sequence;
+        epoch.PolicyStateBefore = state.Epochs.PolicyState;
+        state.Epochs.PolicyState = e.PolicyState;
+    }
+
+    public static void Seal(PoolState state, EpochSealed e)
+    {
+        state.Epochs.Closed.RemoveAll(c => c.Number == e.Number);
+        state.Epochs.LastSealed = e.Cid;
+    }
+
+    private static void RemoveLease(PoolState state, JobEntry job, long fence)
+    {
+        var at = job.Leases.FindIndex(l => l.Fence == fence);
+        state.Miners[job.Leases[at].Miner].LiveClaims--;
+        job.Leases.RemoveAt(at);
+        state.Jobs.Touch(job);
+    }
+
+    private static void SetLease(PoolState state, JobEntry job, int at, Lease lease)
+    {
+        job.Leases[at] = lease;
+        state.Due.Add(lease.Until, job.Cid, lease.Fence);
+        state.Jobs.Touch(job);
+    }
+
+    private static void SetOpenPhase(PoolState state, JobEntry job) =>
+        state.Jobs.SetPhase(job, job.HasRoom ? JobPhase.Pending : JobPhase.Claimed);
+}

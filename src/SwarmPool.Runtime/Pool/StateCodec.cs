@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using SwarmPool.Settlement;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Pool;
+
+/// <summary>The whole state as bytes: always the same bytes for the same state, whatever way it came about.</summary>
+internal static class StateCodec
+{
+    /// <summary>Names the encoding; a snapshot of another is not read, the journal is replayed instead.</summary>
+    public const string Format = "swarmpool-state/1";
+
+    public static byte[] Encode(PoolState state) => JsonSerializer.SerializeToUtf8Bytes(
+        new StateDocument
+        {
+            Rules = state.Rules,
+            Settings = state.Settings,
+            Term = state.Term,
+            Sequence = state.Sequence,
+            At = state.At,
+            Fence = state.Fence,
+            TotalJobs = state.TotalJobs,
+            TotalProofs = state.TotalProofs,
+            TotalVolume = state.TotalVolume,
+            Jobs = [.. state.Jobs.InOrder()],
+            Miners = [.. state.Miners.InOrder],
+            OpenEpoch = state.Epochs.Open,
+            ClosedEpochs = state.Epochs.Closed,
+            LastSealed = state.Epochs.LastSealed.IsEmpty ? null : state.Epochs.LastSealed,
+            PolicyState = state.Epochs.PolicyState,
+        },
+        PoolJson.Default.StateDocument);
+
+    public static PoolState Decode(ReadOnlySpan<byte> bytes)
+    {
+        var document = JsonSerializer.Deserialize(bytes, PoolJson.Default.StateDocument)!;
+        var state = new PoolState
+        {
+            Rules = document.Rules,
+            Settings = document.Settings,
+            Term = document.Term,
+            Sequence = document.Sequence,
+            At = document.At,
+            Fence = document.Fence,
+            TotalJobs = document.TotalJobs,
+            TotalProofs = document.TotalProofs,
+            TotalVolume = document.TotalVolume,
+        };
+        foreach (var miner in document.Miners)
+        {
+            Restore(state, miner);
+        }
+
+        foreach (var job in document.Jobs)
+        {
+            state.Jobs.Add(job);
+            state.Due.Add(job.IsOpen ? job.DeadlineMs : job.ForgetAtMs, job.Cid, 0);
+            foreach (var lease in job.Leases)
+            {
+                state.Due.Add(lease.Until, job.Cid, lease.Fence);
+            }
+        }
+
+        state.Epochs.Open = document.OpenEpoch;
+        state.Epochs.Closed.AddRange(document.ClosedEpochs);
+        state.Epochs.LastSealed = document.LastSealed ?? default;
+        state.Epochs.PolicyState = document.PolicyState;
+        return state;
+    }
+
+    private static void Restore(PoolState state, MinerEntry saved)
+    {
+        var miner = state.Miners.GetOrAdd(saved.Name);
+        miner.Payout = saved.Payout;
+        miner.Mode = saved.Mode;
+        miner.Gpus = saved.Gpus;
+        miner.RegisteredAt = saved.RegisteredAt;
+        miner.Registration = saved.Registration;
+        miner.JobsCompleted = saved.JobsCompleted;
+        miner.LiveClaims = saved.LiveClaims;
+        miner.Strikes = saved.Strikes;
+        miner.CoolDownUntil = saved.CoolDownUntil;
+        state.Miners.SetModels(miner, saved.Models);
+    }
+}
+
+/// <summary>SHA-256 of the encoded state, lower-case hex. Two states are equal when this is.</summary>
+internal static class StateHash
+{
+    public static string Of(PoolState state) => Convert.ToHexStringLower(SHA256.HashData(StateCodec.Encode(state)));
+}
+
+internal sealed record StateDocument
+{
+    public required int Rules { get; init; }
+
+    public PoolSettings? Settings { get; init; }
+
+    public required long Term { get; init; }
+
+    public required long Sequence { get; init; }
+
+    public required long At { get; init; }
+
+    public required long Fence { get; init; }
+
+    public required long TotalJobs { get; init; }
+
+    public required long TotalProofs { get; init; }
+
+    public required Usdc TotalVolume { get; init; }
+
+    public required IReadOnlyList<JobEntry> Jobs { get; init; }
+
+    public required IReadOnlyList<MinerEntry> Miners { get; init; }
+
+    public EpochAccount? OpenEpoch { get; init; }
+
+    public required IReadOnlyList<EpochAccount> ClosedEpochs { get; init; }
+
+    public Cid? LastSealed { get; init; }
+
+    public required string PolicyState { get; init; }
+}

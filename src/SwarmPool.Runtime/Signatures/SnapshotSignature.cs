@@ -1,0 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Snapshots;
+
+namespace SwarmPool.Runtime.Signatures;
+
+/// <summary>Who signed a snapshot.</summary>
+/// <remarks>Pure; thread-safe.</remarks>
+public static class SnapshotSignature
+{
+    /// <summary>
+    /// Recovers the account that signed a snapshot. Whether that account may speak for <c>snapshot.Body.Signer</c> is for an
+    /// identity provider to say: a damaged snapshot recovers to some account, only not to that one.
+    /// </summary>
+    /// <param name="snapshot">The snapshot; its bytes are what is checked.</param>
+    /// <param name="engine">Any engine.</param>
+    /// <param name="signer">The account.</param>
+    /// <param name="refusal">SP2201: there is no signature, or it has not the one accepted form (0x and 130 lower-case hex digits, r‖s‖v, low s, v 27 or 28).</param>
+    public static bool TryRecover(
+        SignedSnapshot snapshot, ISignatureEngine engine, out EthAddress signer, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(engine);
+        Span<byte> signature = stackalloc byte[Secp256k1Form.SignatureBytes];
+        Span<byte> hash = stackalloc byte[Secp256k1Form.HashBytes];
+        signer = default;
+        refusal = null;
+        if (snapshot.Body.Sig is not { } text)
+        {
+            refusal = new Refusal(ErrorCodes.BadSignature, $"The {snapshot.Body.Type} is not signed: {snapshot.Body.Signer} has to sign it.");
+            return false;
+        }
+
+        if (!TryParse(text, signature))
+        {
+            refusal = new Refusal(ErrorCodes.BadSignature, "$.sig needs 0x and 130 lower-case hex digits: r, s and v.");
+            return false;
+        }
+
+        Eip191.Hash(SnapshotCodec.SigningText(snapshot), hash);
+        if (!engine.TryRecover(hash, signature, out signer))
+        {
+            refusal = new Refusal(ErrorCodes.BadSignature, "$.sig is not a signature: r and s below the order, s in its lower half, v 27 or 28.");
+        }
+
+        return refusal is null;
+    }
+
+    // Lower case only: with a second spelling of the same signature, a stranger could give one job two CIDs.
+    private static bool TryParse(string text, Span<byte> signature) =>
+        text.Length == 2 + (2 * Secp256k1Form.SignatureBytes)
+        && text.StartsWith("0x", StringComparison.Ordinal)
+        && !text.AsSpan(2).ContainsAnyInRange('A', 'F')
+        && Convert.FromHexString(text.AsSpan(2), signature, out _, out _) == System.Buffers.OperationStatus.Done;
+}

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Snapshots;
+
+/// <summary>
+/// The text that a wallet shows and signs. It names type, pool, network and signer beside the hash, so that a signature given
+/// for one purpose, pool or network is worthless for another.
+/// </summary>
+internal static class SigningTextWriter
+{
+    /// <summary>The text for a snapshot of these canonical bytes, of which <paramref name="signature"/> is left out.</summary>
+    public static byte[] Of(Snapshot body, ReadOnlySpan<byte> canonical, Range signature)
+    {
+        var (start, length) = signature.GetOffsetAndLength(canonical.Length);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(canonical[..start]);
+        hash.AppendData(canonical[(start + length)..]);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return Encoding.UTF8.GetBytes(
+            $"SwarmPool snapshot v1\ntype: {body.Type}\npool: {body.Pool}\nnetwork: {body.Network}\nsigner: {body.Signer}\nsha256: {Convert.ToHexStringLower(digest)}");
+    }
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Snapshots;
+
+/// <summary>Bytes to snapshots and back. docs/protocol.md is the full text.</summary>
+/// <remarks>Pure but for <see cref="SignAsync"/>, which asks the signer; thread-safe. What it is given may be hostile: size is checked first.</remarks>
+public static class SnapshotCodec
+{
+    /// <summary>The most bytes of a snapshot: 65,536.</summary>
+    public const int MaxBytes = 65_536;
+
+    /// <summary>The most bytes of a page: one raw block, 262,144.</summary>
+    public const int MaxPageBytes = ContentAddress.BlockBytes;
+
+    /// <summary>Reads a snapshot that came from outside. It says nothing about who signed it.</summary>
+    /// <param name="bytes">The canonical bytes; they are copied.</param>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="refusal">
+    /// Why not: SP2001 too large, what <see cref="CanonicalJson.TryCanonicalize"/> refuses, SP2013 not in canonical form, SP2008
+    /// unknown type, SP2010 unknown version, SP3010 a bad <c>payment.amount</c>, SP2011 any other field missing or wrong.
+    /// </param>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out SignedSnapshot? snapshot, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        snapshot = null;
+        if (!TryRead(bytes.Span, MaxBytes, "snapshot", out var canonical, out refusal)
+            || !SnapshotHeader.TryRead(canonical, out var header, out refusal)
+            || !TryDeserialize(canonical, SnapshotSchema.Of(header.Type)!, out var body, out refusal))
+        {
+            return false;
+        }
+
+        refusal = FieldRules.Check((Snapshot)body);
+        snapshot = refusal is null ? new SignedSnapshot((Snapshot)body, canonical, header.Signature) : null;
+        return refusal is null;
+    }
+
+    /// <summary>The canonical bytes of a snapshot as it is: <c>sig</c> included when it is set.</summary>
+    /// <exception cref="ArgumentException">The record is not one of the protocol's.</exception>
+    public static byte[] Canonical(Snapshot body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Canonical(JsonSerializer.SerializeToUtf8Bytes(body, SnapshotSchema.Of(body)));
+    }
+
+    /// <summary>The text that is signed, UTF-8, over the very bytes that were read: fields that this build doesn't know are covered.</summary>
+    public static byte[] SigningText(SignedSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return SigningTextWriter.Of(snapshot.Body, snapshot.Bytes.Span, snapshot.Signature);
+    }
+
+    /// <summary>The text that is signed, UTF-8, for a snapshot that isn't signed yet; a <c>sig</c> in it is left out.</summary>
+    /// <exception cref="ArgumentException">The record is not one of the protocol's.</exception>
+    public static byte[] SigningText(Snapshot body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return SigningTextWriter.Of(body, Canonical(body with { Sig = null }), default);
+    }
+
+    /// <summary>Signs a snapshot; a <c>sig</c> in it is replaced.</summary>
+    /// <param name="body">What to sign.</param>
+    /// <param name="signer">Signs for <see cref="Snapshot.Signer"/>; that the name belongs to its account is the caller's to know.</param>
+    /// <param name="ct">Cancels a remote signer.</param>
+    /// <exception cref="SwarmPoolException">A field is missing or wrong; the code and reason are those a reader would refuse it with.</exception>
+    /// <exception cref="ArgumentException">The record is not one of the protocol's.</exception>
+    public static async ValueTask<SignedSnapshot> SignAsync(Snapshot body, ISigner signer, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(signer);
+        var signature = await signer.SignAsync(SigningText(body), ct);
+        var signed = body with { Sig = "0x" + Convert.ToHexStringLower(signature.Span) };
+
+        // Read back what a stranger will read, so that nothing is sent that every reader refuses.
+        return TryDecode(Canonical(signed), out var snapshot, out var refusal)
+            ? snapshot
+            : throw new SwarmPoolException(refusal.Code, $"The {body.Type} that was to be signed is not valid. {refusal.Reason}");
+    }
+
+    /// <summary>The canonical bytes of a page: <c>{"items":[…]}</c>.</summary>
+    /// <typeparam name="TItem">One of the item records that pages have.</typeparam>
+    /// <param name="items">The items, in order.</param>
+    /// <exception cref="ArgumentException">The protocol has no pages of such items, or they need more than <see cref="MaxPageBytes"/>.</exception>
+    public static byte[] EncodePage<TItem>(IReadOnlyList<TItem> items)
+    {
+        var bytes = Canonical(JsonSerializer.SerializeToUtf8Bytes(new SnapshotPage<TItem>(items), SnapshotSchema.PageOf<TItem>()));
+        return bytes.Length <= MaxPageBytes
+            ? bytes
+            : throw new ArgumentException($"{items.Count} items make a page of {bytes.Length} bytes; a page has at most {MaxPageBytes}: put fewer on it.", nameof(items));
+    }
+
+    /// <summary>Reads a page. That it is the page somebody signed for is for its CID to say, which the caller has checked.</summary>
+    /// <typeparam name="TItem">One of the item records that pages have.</typeparam>
+    /// <param name="bytes">The canonical bytes.</param>
+    /// <param name="items">The items, in order.</param>
+    /// <param name="refusal">Why not: as in <see cref="TryDecode"/>.</param>
+    /// <exception cref="ArgumentException">The protocol has no pages of such items.</exception>
+    public static bool TryDecodePage<TItem>(
+        ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out IReadOnlyList<TItem>? items, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        items = null;
+        if (!TryRead(bytes.Span, MaxPageBytes, "page", out var canonical, out refusal)
+            || !TryDeserialize(canonical, SnapshotSchema.PageOf<TItem>(), out var page, out refusal))
+        {
+            return false;
+        }
+
+        items = ((SnapshotPage<TItem>)page).Items;
+        return true;
+    }
+
+    private static bool TryRead(
+        ReadOnlySpan<byte> bytes, int limit, string what, [NotNullWhen(true)] out byte[]? canonical, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        canonical = null;
+        if (bytes.Length > limit)
+        {
+            refusal = new Refusal(ErrorCodes.SnapshotTooLarge, $"The {what} has {bytes.Length} bytes; at most {limit} are read: put large content behind a CID.");
+            return false;
+        }
+
+        if (!CanonicalJson.TryCanonicalize(bytes, out canonical, out refusal))
+        {
+            return false;
+        }
+
+        if (!canonical.AsSpan().SequenceEqual(bytes))
+        {
+            refusal = new Refusal(
+                ErrorCodes.NotCanonical,
+                $"The {what} is not in canonical form (RFC 8785: no white space, sorted keys, shortest escapes): send the canonical bytes that were signed.");
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool TryDeserialize(
+        byte[] canonical, JsonTypeInfo info, [NotNullWhen(true)] out object? body, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        try
+        {
+            body = JsonSerializer.Deserialize(canonical, info)!;
+            refusal = null;
+            return true;
+        }
+        catch (JsonException e)
+        {
+            body = null;
+            refusal = WireMismatch.Explain(canonical, info, e);
+            return false;
+        }
+    }
+
+    private static byte[] Canonical(byte[] json) => CanonicalJson.TryCanonicalize(json, out var canonical, out var refusal)
+        ? canonical
+        : throw new SwarmPoolException(refusal.Code, $"A record can't be written: {refusal.Reason} {Encoding.UTF8.GetString(json.AsSpan(0, Math.Min(json.Length, 80)))}");
+}
