@@ -1,9 +1,7 @@
-using SwarmPool.Runtime.Hosting;
-
 namespace SwarmPool.Runtime;
 
 /// <summary>
-/// Where the runtime's work runs. Register another instance as a service before <see cref="SwarmPoolBuilder.Build"/>
+/// Where the runtime's work runs. Register another instance as a service before the host is built
 /// to run a whole pool on one's own scheduler, e.g. a single-threaded, reproducible one.
 /// </summary>
 /// <remarks>Immutable. The schedulers must outlive the host.</remarks>

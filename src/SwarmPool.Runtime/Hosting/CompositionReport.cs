@@ -12,12 +12,12 @@ internal sealed class CompositionReport(
     {
         foreach (var plugin in plugins)
         {
-            Log.PluginLoaded(logger, plugin.Name, plugin.Version, plugin.Path);
+            HostingLog.PluginLoaded(logger, plugin.Name, plugin.Version, plugin.Path);
         }
 
         foreach (var filling in slots)
         {
-            Log.SlotFilled(logger, filling.Slot, filling.FilledBy);
+            HostingLog.SlotFilled(logger, filling.Slot, filling.FilledBy);
         }
 
         return Task.CompletedTask;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace SwarmPool.Runtime;
+namespace SwarmPool.Runtime.Hosting;
 
-/// <summary>What the runtime logs. Hosting and plugins own the event ids 1001 to 1099.</summary>
-internal static partial class Log
+/// <summary>What composing logs: event ids 1001 to 1099.</summary>
+internal static partial class HostingLog
 {
     [LoggerMessage(1001, LogLevel.Information, "Plugin {Plugin} {Version} loaded from {Path}")]
     public static partial void PluginLoaded(ILogger logger, string plugin, string version, string path);
