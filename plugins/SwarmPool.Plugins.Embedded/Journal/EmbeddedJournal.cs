@@ -111,9 +111,20 @@ internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<Em
 
     private ValueTask<T> Read<T>(Func<JournalReader, T> read, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        using var reader = JournalReader.Open(path);
-        return ValueTask.FromResult(SqliteErrors.Named(path, "reading", () => read(reader)));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<T>(cancellationToken);
+        }
+
+        try
+        {
+            using var reader = JournalReader.Open(path);
+            return ValueTask.FromResult(SqliteErrors.Named(path, "reading", () => read(reader)));
+        }
+        catch (JournalException fault)
+        {
+            return ValueTask.FromException<T>(fault);
+        }
     }
 
     private async ValueTask WriteAsync(JournalLease lease, Action<JournalWriter, long> write, CancellationToken cancellationToken)

@@ -41,15 +41,20 @@ internal static class JournalSchema
     /// <summary>Makes the tables in an empty file, and sees that they are this pool's.</summary>
     public static void Ensure(SqliteConnection connection, string path, string pool)
     {
+        // Looked at first: turning on WAL changes a file, and this one may be another application's.
+        if (!IsEmpty(connection))
+        {
+            CheckFormat(connection, path);
+        }
+
         Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
         using var transaction = connection.BeginTransaction(deferred: false);
-        if ((long)Scalar(connection, "SELECT count(*) FROM sqlite_schema")! == 0)
+        if (IsEmpty(connection))
         {
             Run(connection, Tables);
             Run(connection, "INSERT INTO meta VALUES (1, $pool, $format, 0)", ("$pool", pool), ("$format", Format));
         }
 
-        CheckFormat(connection, path);
         if (Scalar(connection, "SELECT pool FROM meta") is string known && known != pool)
         {
             throw new JournalException(JournalFault.OtherPool, $"The journal {path} belongs to the pool {known}, not to {pool}. Mend the option 'journal' or the pool's name.");
@@ -71,6 +76,8 @@ internal static class JournalSchema
             throw new JournalException(JournalFault.Damaged, $"The journal {path} has format {format}; this version reads {Format}. Use the version that wrote it.");
         }
     }
+
+    private static bool IsEmpty(SqliteConnection connection) => (long)Scalar(connection, "SELECT count(*) FROM sqlite_schema")! == 0;
 
     public static void Run(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
