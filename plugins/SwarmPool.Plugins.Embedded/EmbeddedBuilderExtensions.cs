@@ -8,6 +8,7 @@ using SwarmPool.Identity;
 using SwarmPool.Plugins.Embedded.Identity;
 using SwarmPool.Plugins.Embedded.Journal;
 using SwarmPool.Plugins.Embedded.Transport;
+using SwarmPool.Plugins.Embedded.Transport.Mqtt;
 using SwarmPool.Plugins.Embedded.Validation;
 using SwarmPool.State;
 using SwarmPool.Transport;

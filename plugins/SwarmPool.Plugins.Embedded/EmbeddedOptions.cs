@@ -19,6 +19,6 @@ internal sealed class EmbeddedOptions
     public static string[] SlotsOf(IConfigurationSection section)
     {
         var named = section.GetSection("slots").GetChildren().Select(static slot => slot.Value ?? "").ToArray();
-        return named.Length > 0 ? named : AllSlots;
+        return named.Length > 0 ? named : section["slots"] is { Length: > 0 } one ? [one] : AllSlots;
     }
 }

@@ -97,16 +97,18 @@ internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<Em
 
     public async ValueTask DisposeAsync()
     {
-        if (disposed)
-        {
-            return;
-        }
-
         await gate.WaitAsync();
-        disposed = true;
-        writer?.Dispose();
-        writer = null;
-        gate.Dispose();
+        try
+        {
+            disposed = true;
+            writer?.Dispose();
+            writer = null;
+        }
+        finally
+        {
+            // Released, not disposed: whoever waits for it is to learn that the journal is closed.
+            gate.Release();
+        }
     }
 
     private ValueTask<T> Read<T>(Func<JournalReader, T> read, CancellationToken cancellationToken)
@@ -146,9 +148,14 @@ internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<Em
 
     private async ValueTask<Exit> EnterAsync(CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
         await gate.WaitAsync(cancellationToken);
-        return new Exit(gate);
+        if (!disposed)
+        {
+            return new Exit(gate);
+        }
+
+        gate.Release();
+        throw new ObjectDisposedException(nameof(EmbeddedJournal));
     }
 
     private readonly struct Exit(SemaphoreSlim gate) : IDisposable

@@ -1,4 +1,5 @@
 using System.Text;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport;
 
@@ -26,13 +27,13 @@ internal static class MessageLimits
         }
     }
 
-    /// <exception cref="SwarmPool.Transport.TransportException">The message is too large.</exception>
+    /// <exception cref="TransportException">The message is too large.</exception>
     public static void CheckMessage(string topic, int bytes)
     {
         if (bytes > MessageBytes)
         {
-            throw new SwarmPool.Transport.TransportException(
-                SwarmPool.Transport.TransportFault.TooLarge,
+            throw new TransportException(
+                TransportFault.TooLarge,
                 $"A message of {bytes} bytes on {topic} is too large: at most {MessageBytes}. Put the body as content and send its CID.");
         }
     }

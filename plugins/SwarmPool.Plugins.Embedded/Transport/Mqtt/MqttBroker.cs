@@ -22,6 +22,9 @@ internal sealed class MqttBroker : IAsyncDisposable
     private const int MaxPendingMessages = 1024;
     private const int MaxClientIdChars = 128;
 
+    // Whoever connects and says nothing would keep one of the places taken for as long as this.
+    private static readonly TimeSpan ClientAnswers = TimeSpan.FromSeconds(15);
+
     private readonly BrokerAddress address;
     private readonly IPEndPoint endPoint;
     private readonly ILogger logger;
@@ -40,6 +43,7 @@ internal sealed class MqttBroker : IAsyncDisposable
             .WithMaxPendingMessagesPerClient(MaxPendingMessages)
             .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropOldestQueuedMessage)
             .WithPersistentSessions(false)
+            .WithDefaultCommunicationTimeout(ClientAnswers)
             .Build();
         server = new MqttServer(options, [listener], new MqttNetNullLogger());
         server.ValidatingConnectionAsync += ValidateAsync;
