@@ -91,4 +91,24 @@ public sealed class DaemonOptions
     [ConfigurationKeyName("name_rate")]
     [Range(1, 1_000_000)]
     public int NameRate { get; set; } = 500;
+
+    /// <summary>The operator's private key as 64 hex digits. Give it by an environment variable, never on a command line.</summary>
+    [ConfigurationKeyName("operator_private_key")]
+    public string? OperatorPrivateKey { get; set; }
+
+    /// <summary>A file that holds the operator's private key as hex, readable by its owner alone.</summary>
+    [ConfigurationKeyName("operator_key_file")]
+    public string? OperatorKeyFile { get; set; }
+
+    /// <summary>The operator's encrypted Web3 keystore file.</summary>
+    [ConfigurationKeyName("operator_keystore")]
+    public string? OperatorKeystore { get; set; }
+
+    /// <summary>The keystore's password.</summary>
+    [ConfigurationKeyName("operator_password")]
+    public string? OperatorPassword { get; set; }
+
+    /// <summary>A file that holds the keystore's password.</summary>
+    [ConfigurationKeyName("operator_password_file")]
+    public string? OperatorPasswordFile { get; set; }
 }
