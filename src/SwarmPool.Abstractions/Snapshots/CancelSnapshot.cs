@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Transport;
 
@@ -10,6 +11,7 @@ public sealed record CancelSnapshot : Snapshot
     public override string Type => SnapshotTypes.Cancel;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override EnsName Signer => Client;
 
     /// <summary>The job's client.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
@@ -13,6 +14,7 @@ public sealed record EpochSnapshot : Snapshot
     public override string Type => SnapshotTypes.Epoch;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override EnsName Signer => Pool;
 
     /// <summary>The epoch's identity, e.g. "epoch-7".</summary>

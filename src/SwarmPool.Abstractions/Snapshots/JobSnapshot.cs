@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
@@ -11,6 +12,7 @@ public sealed record JobSnapshot : Snapshot
     public override string Type => SnapshotTypes.Job;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override EnsName Signer => Client;
 
     /// <summary>Who asks and pays.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
@@ -8,6 +9,7 @@ namespace SwarmPool.Snapshots;
 public abstract record MinerSnapshot : Snapshot
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public sealed override EnsName Signer => Miner;
 
     /// <summary>The miner.</summary>

@@ -14,6 +14,7 @@ public abstract record Snapshot
     public abstract string Type { get; }
 
     /// <summary>Who signs: the client of a job, the miner of a claim, the pool of all that the pool says.</summary>
+    /// <remarks>Not on the wire. Serialisation looks at the override alone, so each one repeats the attribute; a test of the codec sees to it.</remarks>
     [JsonIgnore]
     public abstract EnsName Signer { get; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
@@ -14,6 +15,7 @@ public sealed record PoolStateSnapshot : Snapshot
     public override string Type => SnapshotTypes.State;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override EnsName Signer => Pool;
 
     /// <summary>The daemon's term.</summary>

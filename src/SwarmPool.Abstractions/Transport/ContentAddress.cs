@@ -25,10 +25,11 @@ public static class ContentAddress
         }
 
         var level = new List<Node>();
-        for (var at = 0; at < content.Length; at += BlockBytes)
+        for (var rest = content; !rest.IsEmpty;)
         {
-            var block = content.Slice(at, Math.Min(BlockBytes, content.Length - at));
+            var block = rest[..Math.Min(BlockBytes, rest.Length)];
             level.Add(new Node(Cid.OfBlock(block), block.Length, block.Length));
+            rest = rest[block.Length..];
         }
 
         while (level.Count > 1)

@@ -50,5 +50,8 @@ internal sealed class EpochAccount
     [JsonIgnore]
     public string Id => IdOf(Number);
 
+    /// <summary>A copy that no later event changes.</summary>
+    public EpochAccount Copy() => (EpochAccount)MemberwiseClone();
+
     public static string IdOf(long number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"epoch-{number}");
 }

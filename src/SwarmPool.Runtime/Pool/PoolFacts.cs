@@ -31,4 +31,4 @@ internal sealed record VerdictFact(string Verifier, bool NeedReplica);
 
 /// <summary>A settlement that passed the runtime's checks.</summary>
 internal sealed record SettlementFact(
-    PolicyIdentity Policy, bool Replaced, Usdc Operations, IReadOnlyList<PayoutItem> Miners, string PolicyState);
+    PolicyIdentity Policy, bool Replaced, Payee OperationsPayee, Usdc Operations, IReadOnlyList<PayoutItem> Miners, string PolicyState);

@@ -53,13 +53,13 @@ internal sealed class PoolState
         At = at;
         for (var i = 0; i < events.Count; i++)
         {
-            Apply(events[i]);
+            ApplyOne(events[i]);
         }
 
         Due.Prune(IsLive);
     }
 
-    private void Apply(PoolEvent e)
+    private void ApplyOne(PoolEvent e)
     {
         switch (e)
         {

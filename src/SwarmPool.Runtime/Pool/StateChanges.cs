@@ -1,5 +1,3 @@
-using SwarmPool.Settlement;
-
 namespace SwarmPool.Runtime.Pool;
 
 /// <summary>What each event does to the state. Called by <see cref="PoolState.Apply"/> alone.</summary>

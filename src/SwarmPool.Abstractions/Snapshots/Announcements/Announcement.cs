@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 
 namespace SwarmPool.Snapshots;
@@ -9,6 +10,7 @@ namespace SwarmPool.Snapshots;
 public abstract record Announcement : Snapshot
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override EnsName Signer => Pool;
 
     /// <summary>The first journal record that it tells of; 0 when it tells of none (a refusal, a repeated answer).</summary>

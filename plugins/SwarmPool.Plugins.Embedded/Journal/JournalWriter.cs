@@ -1,0 +1,167 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using SwarmPool.State;
+
+namespace SwarmPool.Plugins.Embedded.Journal;
+
+/// <summary>The one writing connection, from the taking of the lock to its giving back. Used by one caller at a time.</summary>
+internal sealed class JournalWriter : IDisposable
+{
+    private const int HashBytes = 32;
+    private const int SnapshotsKept = 2;
+
+    private readonly JournalLock held;
+    private readonly SqliteConnection connection;
+    private readonly string path;
+
+    private JournalWriter(JournalLock held, SqliteConnection connection, string path, JournalLease lease)
+    {
+        this.held = held;
+        this.connection = connection;
+        this.path = path;
+        Lease = lease;
+    }
+
+    public JournalLease Lease { get; }
+
+    public static JournalWriter Open(string path, string pool, string owner, TimeProvider time)
+    {
+        var taken = JournalLock.Take(path, owner, time);
+        SqliteConnection? opened = null;
+        try
+        {
+            opened = JournalSchema.Connect(path, SqliteOpenMode.ReadWriteCreate);
+            JournalSchema.Ensure(opened, path, pool);
+            CheckTail(opened, path);
+            return new JournalWriter(taken, opened, path, new JournalLease(RaiseFence(opened), owner));
+        }
+        catch (Exception fault)
+        {
+            opened?.Dispose();
+            taken.Dispose();
+            if (fault is SqliteException sqlite)
+            {
+                throw SqliteErrors.Translate(path, "opening it to write", sqlite);
+            }
+
+            throw;
+        }
+    }
+
+    public static JournalException Stale(string path, long fence, string why) =>
+        new(JournalFault.StaleFence, $"The lease {fence} on the journal {path} is over: {why}. This writer must stop.");
+
+    public void CheckFence(long fence)
+    {
+        var current = (long)JournalSchema.Scalar(connection, "SELECT fence FROM meta")!;
+        if (fence != current)
+        {
+            throw Stale(path, fence, $"lease {current} came after it");
+        }
+    }
+
+    public void Append(long fence, IReadOnlyList<JournalRecord> batch)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        CheckFence(fence);
+        using var insert = JournalSchema.Command(connection, "INSERT INTO records VALUES ($sequence, $previous, $hash, $body)");
+        var sequence = insert.Parameters.Add("$sequence", SqliteType.Integer);
+        var previous = insert.Parameters.Add("$previous", SqliteType.Blob);
+        var hash = insert.Parameters.Add("$hash", SqliteType.Blob);
+        var body = insert.Parameters.Add("$body", SqliteType.Blob);
+        var head = JournalReader.Head(connection);
+        foreach (var record in batch)
+        {
+            CheckNext(head, record);
+            sequence.Value = record.Sequence;
+            previous.Value = Bytes(record.Previous);
+            hash.Value = Bytes(record.Hash);
+            body.Value = Bytes(record.Body);
+            insert.ExecuteNonQuery();
+            head = new JournalHead(record.Sequence, record.Hash);
+        }
+
+        transaction.Commit();
+    }
+
+    public void SaveSnapshot(long fence, StateSnapshot snapshot)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        CheckFence(fence);
+        JournalSchema.Run(
+            connection,
+            "INSERT OR REPLACE INTO snapshots VALUES ($sequence, $format, $hash, $body, $digest)",
+            ("$sequence", snapshot.Sequence),
+            ("$format", snapshot.Format),
+            ("$hash", Bytes(snapshot.Hash)),
+            ("$body", Bytes(snapshot.Body)),
+            ("$digest", SHA256.HashData(snapshot.Body.Span)));
+        JournalSchema.Run(
+            connection,
+            "DELETE FROM snapshots WHERE sequence NOT IN (SELECT sequence FROM snapshots ORDER BY sequence DESC LIMIT $kept)",
+            ("$kept", SnapshotsKept));
+        transaction.Commit();
+    }
+
+    public void SaveCursor(long fence, string name, long sequence)
+    {
+        // A lost cursor is an older one, so this commit need not wait for the disk; the next append syncs it along.
+        JournalSchema.Run(connection, "PRAGMA synchronous = NORMAL");
+        try
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            CheckFence(fence);
+            JournalSchema.Run(connection, "INSERT OR REPLACE INTO cursors VALUES ($name, $sequence)", ("$name", name), ("$sequence", sequence));
+            transaction.Commit();
+        }
+        finally
+        {
+            JournalSchema.Run(connection, "PRAGMA synchronous = FULL");
+        }
+    }
+
+    public void Dispose()
+    {
+        using (held)
+        {
+            connection.Dispose();
+        }
+    }
+
+    private static long RaiseFence(SqliteConnection connection) =>
+        (long)JournalSchema.Scalar(connection, "UPDATE meta SET fence = fence + 1 RETURNING fence")!;
+
+    private static void CheckTail(SqliteConnection connection, string path)
+    {
+        var head = JournalReader.Head(connection);
+        if (head.Sequence == 0)
+        {
+            return;
+        }
+
+        var body = (byte[])JournalSchema.Scalar(connection, "SELECT body FROM records WHERE sequence = $sequence", ("$sequence", head.Sequence))!;
+        if (!SHA256.HashData(body).AsSpan().SequenceEqual(head.Hash.Span))
+        {
+            throw JournalReader.Damaged(path, head.Sequence, "(the last) does not match its hash");
+        }
+    }
+
+    private void CheckNext(JournalHead head, JournalRecord record)
+    {
+        if (record.Sequence != head.Sequence + 1 || !record.Previous.Span.SequenceEqual(head.Hash.Span))
+        {
+            throw new JournalException(JournalFault.NotNext, $"Record {record.Sequence} does not follow the head of the journal {path}, which is {head.Sequence}. Read the head again; nothing was appended.");
+        }
+
+        if (record.Hash.Length != HashBytes || !SHA256.HashData(record.Body.Span).AsSpan().SequenceEqual(record.Hash.Span))
+        {
+            throw new JournalException(JournalFault.Damaged, $"Record {record.Sequence} does not match its own hash; nothing was appended to the journal {path}.");
+        }
+    }
+
+    private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : memory.ToArray();
+}

@@ -1,0 +1,173 @@
+using SwarmPool.Transport;
+
+namespace SwarmPool.Plugins.Embedded.Transport.Content;
+
+/// <summary>
+/// Contents in a folder that all parties of a machine share: one file a CID, written aside, synced, then renamed, so
+/// that a reader sees all of it or nothing; what is read is checked against its CID.
+/// </summary>
+/// <remarks>
+/// Every file name is made here from a CID's or a digest's own letters, never from a text that came from outside.
+/// </remarks>
+internal sealed class FolderContentStore : IContentStore
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly string folder;
+    private readonly TimeSpan wait;
+    private readonly TimeProvider time;
+    private readonly FolderRoom room;
+    private readonly PointerFolder pointers;
+
+    public FolderContentStore(string folder, int maxContentBytes, long maxStoreBytes, TimeSpan wait, TimeProvider time)
+    {
+        this.folder = folder;
+        this.wait = wait;
+        this.time = time;
+        MaxContentBytes = maxContentBytes;
+        room = new FolderRoom(folder, maxStoreBytes, time);
+        pointers = new PointerFolder(Path.Combine(folder, "pointers"));
+    }
+
+    public int MaxContentBytes { get; }
+
+    private string Pins => Path.Combine(folder, "pins");
+
+    /// <exception cref="TransportException">The folder can't be made.</exception>
+    public void Start()
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(Pins);
+            pointers.Start();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable($"can't be made ({fault.Message}). Mend the option 'blocks' or the folder's mode", fault);
+        }
+    }
+
+    public async ValueTask<Cid> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (content.Length > MaxContentBytes)
+        {
+            throw new TransportException(TransportFault.TooLarge, $"A content of {content.Length} bytes is too large: at most {MaxContentBytes} (max_content_bytes).");
+        }
+
+        var cid = ContentAddress.Of(content.Span);
+        var path = PathOf(cid);
+        try
+        {
+            if (!await IsStoredAsync(path, content, cancellationToken))
+            {
+                room.Take(content.Length);
+                await AtomicFile.WriteAsync(path, content, cancellationToken);
+            }
+
+            return cid;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable($"can't take {cid} ({fault.Message}). See that the disk has room and the folder is writable", fault);
+        }
+    }
+
+    public async ValueTask<ReadOnlyMemory<byte>> GetAsync(Cid cid, int maxBytes, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
+        var path = PathOf(cid);
+        var begun = time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            if (await ReadAsync(cid, path, Math.Min(maxBytes, MaxContentBytes), cancellationToken) is { } content)
+            {
+                return ContentAddress.Matches(cid, content)
+                    ? content
+                    : throw new TransportException(TransportFault.Mismatch, $"The bytes of {path} don't match their CID. Delete the file; who has the content puts it again.");
+            }
+
+            if (time.GetElapsedTime(begun) >= wait)
+            {
+                throw new TransportException(TransportFault.NotFound, $"{cid} is not in {folder} (waited {wait.TotalSeconds:0.#} s). Do all parties use the same 'blocks' folder?");
+            }
+
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
+    public ValueTask PinAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Marked(cid, static path => File.Open(path, FileMode.OpenOrCreate).Dispose());
+    }
+
+    public ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Marked(cid, File.Delete);
+    }
+
+    public ValueTask PointAsync(string pointer, Cid cid, CancellationToken cancellationToken) =>
+        pointers.PointAsync(pointer, cid, cancellationToken);
+
+    public ValueTask<Cid?> ResolveAsync(string pointer, CancellationToken cancellationToken) =>
+        pointers.ResolveAsync(pointer, cancellationToken);
+
+    private static async ValueTask<bool> IsStoredAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path) || new FileInfo(path).Length != content.Length)
+        {
+            return false;
+        }
+
+        var stored = await File.ReadAllBytesAsync(path, cancellationToken);
+        return stored.AsSpan().SequenceEqual(content.Span);
+    }
+
+    private async ValueTask<byte[]?> ReadAsync(Cid cid, string path, int maxBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            if (file.Length > maxBytes)
+            {
+                throw new TransportException(TransportFault.TooLarge, $"{cid} has {file.Length} bytes; at most {maxBytes} are taken.");
+            }
+
+            var bytes = new byte[file.Length];
+            await file.ReadExactlyAsync(bytes, cancellationToken);
+            return bytes;
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable($"can't give {cid} ({fault.Message})", fault);
+        }
+    }
+
+    private ValueTask Marked(Cid cid, Action<string> mark)
+    {
+        try
+        {
+            mark(Path.Combine(Pins, Named(cid)));
+            return ValueTask.CompletedTask;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable($"can't mark {cid} as kept or not ({fault.Message})", fault);
+        }
+    }
+
+    private string PathOf(Cid cid) => Path.Combine(folder, Named(cid));
+
+    private static string Named(Cid cid) =>
+        cid.IsEmpty ? throw new ArgumentException("An empty CID names no content.", nameof(cid)) : cid.ToString();
+
+    private TransportException Unavailable(string what, Exception fault) =>
+        new(TransportFault.Unavailable, $"The blocks folder {folder} {what}.", fault);
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Plugins.Embedded.Transport.Content;
+using SwarmPool.Plugins.Embedded.Transport.Hub;
+using SwarmPool.Plugins.Embedded.Transport.Mqtt;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Plugins.Embedded.Transport;
+
+/// <summary>Makes the transport that valid options ask for.</summary>
+internal static class TransportFactory
+{
+    public static ITransport Create(EmbeddedTransportOptions options, string baseDirectory, TimeProvider time, ILogger logger)
+    {
+        var content = new FolderContentStore(
+            Path.GetFullPath(options.Blocks, baseDirectory),
+            options.MaxContentBytes,
+            options.MaxStoreBytes,
+            TimeSpan.FromSeconds(options.FetchWaitSeconds),
+            time);
+        if (options.Transport == EmbeddedTransportKind.Hub)
+        {
+            return new HubTransport(new HubPubSub(options.Hub), content);
+        }
+
+        if (!BrokerAddress.TryParse(options.Url, out var parsed))
+        {
+            throw new ArgumentException("The option 'url' is no broker's address.", nameof(options));
+        }
+
+        var address = parsed with { User = options.User ?? parsed.User, Password = options.Password ?? parsed.Password };
+        var pubSub = new MqttPubSub(address, TimeSpan.FromSeconds(options.ConnectTimeoutSeconds), options.Broker, time, logger);
+        return new MqttTransport(pubSub, options.Broker ? new MqttBroker(address, logger) : null, content);
+    }
+}

@@ -1,0 +1,167 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Inference;
+using SwarmPool.Plugins.Onnx.Devices;
+using SwarmPool.Plugins.Onnx.Models;
+
+namespace SwarmPool.Plugins.Onnx;
+
+/// <summary>Runs model folders with ONNX Runtime. Models load when first needed and stay.</summary>
+internal sealed class OnnxBackend : IInferenceBackend
+{
+    private readonly OnnxOptions options;
+    private readonly string folder;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly SemaphoreSlim runs;
+    private readonly SemaphoreSlim gate = new(1);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Dictionary<string, LoadedModel> loaded = new(StringComparer.Ordinal);
+    private ModelCatalog? catalog;
+    private DeviceChoice? device;
+    private bool disposed;
+
+    public OnnxBackend(OnnxOptions options, string baseDirectory, TimeProvider time, ILogger<OnnxBackend> logger)
+    {
+        this.options = options;
+        this.time = time;
+        this.logger = logger;
+        folder = Path.GetFullPath(options.Models, Path.GetFullPath(baseDirectory));
+        runs = new SemaphoreSlim(options.MaxParallel);
+    }
+
+    public async ValueTask<BackendDescription> DescribeAsync(CancellationToken cancellationToken)
+    {
+        using var _ = await EnterAsync(gate, cancellationToken);
+        var (models, choice) = await OpenAsync(cancellationToken);
+        return new BackendDescription([.. models.Models.Select(model => model.Describe())], choice.Devices);
+    }
+
+    public async ValueTask LoadAsync(string model, CancellationToken cancellationToken) => await GetAsync(model, null, cancellationToken);
+
+    public async ValueTask<InferenceResult> RunAsync(InferenceRequest request, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Input.Length > options.MaxInputBytes)
+        {
+            throw new InferenceException($"The input has {request.Input.Length} bytes; at most {options.MaxInputBytes} are taken (max_input_bytes).");
+        }
+
+        var model = await GetAsync(request.Model, request.JobType, cancellationToken);
+        using var _ = await EnterAsync(runs, cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping.Token);
+        var token = ending.Token;
+        try
+        {
+            // A run computes for milliseconds to minutes without a pause, so it must not hold the caller's scheduler.
+            return await Task.Run(() => model.Run(request.Input, progress, token), token);
+        }
+        catch (InferenceException failure)
+        {
+            Log.RunFailed(logger, request.Model, failure.Message);
+            throw;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        await stopping.CancelAsync();
+        for (var i = 0; i < options.MaxParallel; i++)
+        {
+            await runs.WaitAsync(); // Each run has ended when all its places are ours.
+        }
+
+        await gate.WaitAsync();
+        foreach (var model in loaded.Values)
+        {
+            model.Dispose();
+        }
+
+        loaded.Clear();
+
+        // Callers that still wait come through, see that all is over, and leave with an ObjectDisposedException.
+        gate.Release();
+        runs.Release(options.MaxParallel);
+        stopping.Dispose();
+    }
+
+    private async Task<LoadedModel> GetAsync(string name, string? jobType, CancellationToken cancellationToken)
+    {
+        using var _ = await EnterAsync(gate, cancellationToken);
+        var (models, choice) = await OpenAsync(cancellationToken);
+        var manifest = models.Find(name);
+        if (jobType is not null && !manifest.JobTypes.Contains(jobType, StringComparer.Ordinal))
+        {
+            throw new InferenceException($"Model \"{name}\" does not do jobs of type \"{jobType}\"; it does: {string.Join(", ", manifest.JobTypes)}.");
+        }
+
+        if (!loaded.TryGetValue(name, out var model))
+        {
+            var start = time.GetTimestamp();
+            model = await Task.Run(() => LoadedModel.Load(manifest, choice, options.IntraOpThreads), cancellationToken);
+            loaded.Add(name, model);
+            Log.ModelLoaded(logger, name, manifest.Sha256, (long)time.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        return model;
+    }
+
+    /// <summary>Chooses the device and reads the models, once; what failed is tried again next time.</summary>
+    private async Task<(ModelCatalog Catalog, DeviceChoice Device)> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (device is null)
+        {
+            device = ChooseDevice();
+            Log.DeviceChosen(logger, device.ClassName, device.Reason);
+        }
+
+        if (catalog is null)
+        {
+            catalog = await ModelCatalog.ReadAsync(folder, cancellationToken);
+            Log.ModelsFound(logger, catalog.Models.Count, folder, string.Join(", ", catalog.Models.Select(model => model.Name)));
+        }
+
+        return (catalog, device);
+    }
+
+    private DeviceChoice ChooseDevice()
+    {
+        try
+        {
+            return DeviceChoice.Make(options.Device);
+        }
+        catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException || missing is TypeInitializationException { InnerException: DllNotFoundException or EntryPointNotFoundException })
+        {
+            var why = (missing.InnerException ?? missing).Message;
+            throw new InferenceException($"ONNX Runtime's native library can't be loaded: {why} Put the build for this system beside {typeof(OnnxBackend).Assembly.GetName().Name}.dll, or add the package Microsoft.ML.OnnxRuntime to the program.", missing);
+        }
+    }
+
+    private async Task<Place> EnterAsync(SemaphoreSlim semaphore, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        await semaphore.WaitAsync(cancellationToken);
+        var place = new Place(semaphore);
+        if (disposed)
+        {
+            place.Dispose();
+            ObjectDisposedException.ThrowIf(disposed, this);
+        }
+
+        return place;
+    }
+
+    private readonly struct Place(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
+    }
+}

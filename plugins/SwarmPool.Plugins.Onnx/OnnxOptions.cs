@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Configuration;
+
+namespace SwarmPool.Plugins.Onnx;
+
+/// <summary>How the ONNX backend runs models. Checked at start; the message names each bad key and its range.</summary>
+public sealed class OnnxOptions
+{
+    /// <summary>
+    /// The folder that holds one folder a model, each with its model.json. Relative paths start at the configuration
+    /// file's folder. The default is "models".
+    /// </summary>
+    [ConfigurationKeyName("models")]
+    public string Models { get; set; } = "models";
+
+    /// <summary>What models are run on: auto, cuda or cpu. The default is auto.</summary>
+    [ConfigurationKeyName("device")]
+    public OnnxDevice Device { get; set; } = OnnxDevice.Auto;
+
+    /// <summary>
+    /// Threads within one run, 1 to 256. The default is 1: one caller a core is the faster use of a CPU, and another
+    /// number of threads gives other last bits.
+    /// </summary>
+    [ConfigurationKeyName("intra_op_threads")]
+    public int IntraOpThreads { get; set; } = 1;
+
+    /// <summary>Runs at the same time, 1 to 1024; more wait. The default is the number of processors.</summary>
+    [ConfigurationKeyName("max_parallel")]
+    public int MaxParallel { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 1024);
+
+    /// <summary>The largest input in bytes, 1 to 1,073,741,824 (1 GiB). The default is 16,777,216 (16 MiB).</summary>
+    [ConfigurationKeyName("max_input_bytes")]
+    public int MaxInputBytes { get; set; } = 16 * 1024 * 1024;
+}

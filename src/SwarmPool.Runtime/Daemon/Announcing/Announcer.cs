@@ -1,0 +1,72 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.State;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Daemon.Announcing;
+
+/// <summary>
+/// Publishes what became durable, in order, and remembers how far it got; after a crash the rest is announced again, in
+/// the same bytes. While the transport can't publish it waits, and with it, in the end, the sequencer: nothing is lost.
+/// </summary>
+internal sealed class Announcer(
+    AnnouncementWriter writer, Speaker speaker, IPoolJournal journal, JournalLease lease, IDaemonObserver observer, ChannelReader<Commit> commits)
+{
+    public const string Cursor = "announced";
+
+    /// <summary>Runs until the sequencer has ended and all is announced.</summary>
+    public async Task RunAsync(CancellationToken abandon)
+    {
+        await foreach (var commit in commits.ReadAllAsync(abandon))
+        {
+            await AnnounceAsync(commit, abandon);
+        }
+    }
+
+    public async ValueTask AnnounceAsync(Commit commit, CancellationToken abandon)
+    {
+        foreach (var (type, items) in commit.Notices.ByType)
+        {
+            items.ForEach(item => observer.Announced(type, item));
+        }
+
+        var occasion = new Occasion(commit.FromSequence, commit.ToSequence, commit.Head, commit.At, commit.Head);
+        foreach (var announcement in await writer.WriteAsync(occasion, commit.Notices, abandon))
+        {
+            await speaker.SayAsync(announcement, abandon);
+        }
+
+        await journal.SaveCursorAsync(lease, Cursor, commit.ToSequence, abandon);
+    }
+}
+
+/// <summary>Publishes what the pool signed, on the topic of its type, however long the transport takes to be there.</summary>
+internal sealed class Speaker(ITransport transport, SwarmPool.Identity.EnsName pool, TimeProvider time, ILogger<Speaker> logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public async ValueTask SayAsync(SignedSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var message = MessageForm.Of(snapshot);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (message.Length != snapshot.Bytes.Length)
+                {
+                    await transport.Content.PutAsync(snapshot.Bytes, cancellationToken);
+                }
+
+                await transport.PubSub.PublishAsync(Topics.Of(pool, snapshot.Body.Type), message, cancellationToken);
+                return;
+            }
+            catch (TransportException e) when (e.Fault == TransportFault.Unavailable)
+            {
+                DaemonLog.PublishWaits(logger, snapshot.Body.Type, attempt, e.Message);
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+    }
+}

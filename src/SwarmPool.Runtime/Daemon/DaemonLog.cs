@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace SwarmPool.Runtime.Daemon;
+
+/// <summary>The daemon's log messages; event ids 3000 to 3199.</summary>
+internal static partial class DaemonLog
+{
+    [LoggerMessage(3001, LogLevel.Warning, "Can't publish {Type} now (try {Attempt}): {Why}. It waits and is tried again")]
+    public static partial void PublishWaits(ILogger logger, string type, int attempt, string why);
+
+    [LoggerMessage(3002, LogLevel.Information, "Took the journal {Location}: term {Term}, {Records} records, {Replayed} of them replayed")]
+    public static partial void JournalTaken(ILogger logger, string location, long term, long records, long replayed);
+
+    [LoggerMessage(3003, LogLevel.Critical, "The daemon stops: {Why}")]
+    public static partial void Stops(ILogger logger, Exception exception, string why);
+
+    [LoggerMessage(3004, LogLevel.Information, "Signatures are checked by {Engine}")]
+    public static partial void Engine(ILogger logger, string engine);
+
+    [LoggerMessage(3005, LogLevel.Debug, "Dropped on {Topic}: {Refusal}")]
+    public static partial void Dropped(ILogger logger, string topic, string refusal);
+
+    [LoggerMessage(3006, LogLevel.Error, "{Epoch} stays closed and unsettled: {Refusal}. Its ledger is intact; it is tried again in {Seconds} s")]
+    public static partial void Unsettled(ILogger logger, string epoch, string refusal, int seconds);
+
+    [LoggerMessage(3007, LogLevel.Warning, "The state could not be published: {Why}")]
+    public static partial void StateNotPublished(ILogger logger, string why);
+
+    [LoggerMessage(3008, LogLevel.Warning, "The content {Cid} could not be pinned: {Why}")]
+    public static partial void NotPinned(ILogger logger, string cid, string why);
+
+    [LoggerMessage(3009, LogLevel.Error, "A {Type} could not be judged: {Why}. The sender will ask again")]
+    public static partial void JudgingFailed(ILogger logger, Exception exception, string type, string why);
+
+    [LoggerMessage(3010, LogLevel.Warning, "{Epoch} could not be published: {Why}. It is tried again in {Seconds} s")]
+    public static partial void EpochNotPublished(ILogger logger, string epoch, string why, int seconds);
+
+    [LoggerMessage(3011, LogLevel.Information, "Announcing again what was decided from record {From} on")]
+    public static partial void AnnouncingAgain(ILogger logger, long from);
+}

@@ -1,0 +1,112 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Epochs;
+using SwarmPool.Runtime.Daemon.Intake;
+using SwarmPool.Runtime.Daemon.Intake.Rules;
+using SwarmPool.Runtime.Daemon.Publishing;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Signatures;
+using SwarmPool.Settlement;
+using SwarmPool.State;
+using SwarmPool.Transport;
+using SwarmPool.Verification;
+
+namespace SwarmPool.Runtime.Daemon;
+
+/// <summary>What a daemon is made of: the slots, and how its desks are put together around a sequencer.</summary>
+internal sealed class DaemonParts(
+    DaemonOptions options, ITransport transport, IIdentityProvider identity, ISigner signer, IPoolJournal journal, ISettlementPolicy policy,
+    IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, TaskScheduler checks, TimeProvider time, ILoggerFactory loggers)
+{
+    private readonly NameDirectory names = new(identity, time);
+
+    public EnsName Pool { get; } = EnsName.Parse(options.PoolEns);
+
+    public ITransport Transport => transport;
+
+    public IPoolJournal Journal => journal;
+
+    public IDaemonObserver Observer => observer;
+
+    public TimeProvider Time => time;
+
+    public ContentReader Content { get; } = new(transport.Content, time);
+
+    public SignerCheck Signers => new(names, SignatureEngines.Best);
+
+    /// <summary>The rules' settings, with the operations' address as of now; also makes sure that our key is the pool's.</summary>
+    /// <exception cref="SwarmPoolException">The pool's name is not known, or its key is another.</exception>
+    public async ValueTask<PoolSettings> SettingsAsync(CancellationToken cancellationToken)
+    {
+        await OwnName.RequireAsync(names, Pool, signer, cancellationToken);
+        var operations = options.OperationsEns.Length == 0 ? Pool : EnsName.Parse(options.OperationsEns);
+        var answer = await OwnName.ResolveAsync(names, operations, cancellationToken);
+        return new PoolSettings
+        {
+            ClaimTimeoutMs = options.ClaimTimeoutSeconds * 1000L,
+            MaxAttempts = options.MaxAttempts,
+            MaxAttemptMs = options.MaxAttemptSeconds * 1000L,
+            MaxDeadlineMs = 7L * 24 * 3600 * 1000,
+            MaxAmount = Usdc.Parse(options.MaxJobAmount),
+            ClaimsPerMiner = options.ClaimsPerMiner,
+            CoolDownMs = options.CoolDownSeconds * 1000L,
+            MinMinerStake = Usdc.Parse(options.MinMinerStake),
+            MaxJobs = options.MaxJobs,
+            MaxMiners = options.MaxMiners,
+            OperationsName = operations,
+            OperationsAddress = answer.Payout ?? answer.Accounts[0],
+        };
+    }
+
+    public Announcer Announcer(JournalLease lease, ChannelReader<Commit> commits) => new(Writer, Speaker, journal, lease, observer, commits);
+
+    /// <summary>Opens the desks around the sequencer; they run until the token is cancelled.</summary>
+    public async ValueTask<DaemonDesks> OpenAsync(Sequencer sequencer, CancellationToken cancellationToken)
+    {
+        var answers = new AnswerDesk(sequencer, Writer, Speaker, time);
+        var keeper = new ContentKeeper(transport.Content, loggers.CreateLogger<ContentKeeper>());
+        var presence = new Presence(time);
+        var judge = new Judge(sequencer, answers, keeper, Court(), presence, counters, observer);
+        var intake = new IntakeDesk(
+            transport.PubSub, Content, Pool, Rules(sequencer, answers), judge, counters, Fetch, loggers.CreateLogger<IntakeDesk>());
+        var sealer = new EpochSealer(
+            sequencer,
+            new EpochWriter(journal, transport.Content, Pool, identity.Network, signer),
+            journal,
+            policy,
+            observer,
+            new EpochSealer.Settings(TimeSpan.FromSeconds(options.EpochDurationSeconds), PolicyLimit, checks),
+            time,
+            loggers.CreateLogger<EpochSealer>());
+        var publisher = new StatePublisher(
+            sequencer, journal, transport, Speaker, signer, Pool, identity.Network, presence, observer,
+            TimeSpan.FromSeconds(options.StateSeconds), time, loggers.CreateLogger<StatePublisher>());
+        var letting = await intake.StartAsync(checks, cancellationToken);
+        return new DaemonDesks(
+            [letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), publisher.RunAsync(cancellationToken)],
+            sealer);
+    }
+
+    private AnnouncementWriter Writer => new(Pool, identity.Network, signer);
+
+    private Speaker Speaker => new(transport, Pool, time, loggers.CreateLogger<Speaker>());
+
+    private TimeSpan Fetch => TimeSpan.FromSeconds(options.FetchSeconds);
+
+    private TimeSpan PolicyLimit => TimeSpan.FromSeconds(options.PolicySeconds);
+
+    private ProofCourt Court() => new(Content, verifier, options.MaxOutputBytes, Fetch, PolicyLimit, time);
+
+    private IntakeRules Rules(Sequencer sequencer, AnswerDesk answers) => new(
+        new PeerRateRule(new RateLimit<string>(options.PeerRate, time)),
+        new AddressRule(Pool, identity.Network),
+        new FreshnessRule(time),
+        new StandingRule(sequencer, answers),
+        new SignatureRule(Signers),
+        new NameRateRule(new RateLimit<EnsName>(options.NameRate, time)));
+}

@@ -1,0 +1,147 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Settlement;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.State;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Daemon.Epochs;
+
+/// <summary>
+/// Ends the open epoch when its time is up, and brings each closed one to its seal: settle, publish, record. Each step is
+/// a record of its own, so a crash between two of them only means that the next is done later.
+/// </summary>
+internal sealed class EpochSealer(
+    Sequencer sequencer, EpochWriter writer, IPoolJournal journal, ISettlementPolicy policy, IDaemonObserver observer, EpochSealer.Settings settings,
+    TimeProvider time, ILogger<EpochSealer> logger) : IDisposable
+{
+    private const int RetrySeconds = 30;
+
+    private readonly SemaphoreSlim wake = new(0);
+
+    /// <param name="Duration">How long an epoch lasts.</param>
+    /// <param name="PolicyLimit">How long a policy may take.</param>
+    /// <param name="Policies">Where policies run.</param>
+    public sealed record Settings(TimeSpan Duration, TimeSpan PolicyLimit, TaskScheduler Policies);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var wait = await SealClosedAsync(cancellationToken) ? await UntilEndAsync(cancellationToken) : TimeSpan.FromSeconds(RetrySeconds);
+            if (wait > TimeSpan.Zero)
+            {
+                await WaitAsync(wait, cancellationToken);
+            }
+            else
+            {
+                await RecordAsync(new EpochEndInput(), PoolFacts.None, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Ends the open epoch now; it is sealed as soon as it can be.</summary>
+    public async ValueTask EndNowAsync(CancellationToken cancellationToken)
+    {
+        await RecordAsync(new EpochEndInput(), PoolFacts.None, cancellationToken);
+        wake.Release();
+    }
+
+    public void Dispose() => wake.Dispose();
+
+    private async ValueTask WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(wait, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await wake.WaitAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return; // The time is up: that is what it waited for.
+        }
+    }
+
+    private async ValueTask<TimeSpan> UntilEndAsync(CancellationToken cancellationToken)
+    {
+        var startedAt = await sequencer.AskAsync(state => state.Epochs.Open!.StartedAt, cancellationToken);
+        return DateTimeOffset.FromUnixTimeMilliseconds(startedAt) + settings.Duration - time.GetUtcNow();
+    }
+
+    /// <summary>True when no closed epoch is left.</summary>
+    private async ValueTask<bool> SealClosedAsync(CancellationToken cancellationToken)
+    {
+        while (await NextAsync(cancellationToken) is { } next)
+        {
+            var done = next.Epoch.SettledSequence == 0
+                ? await SettleAsync(next, cancellationToken)
+                : await SealAsync(next, cancellationToken);
+            if (!done)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private ValueTask<Next?> NextAsync(CancellationToken cancellationToken) => sequencer.AskAsync(
+        state => state.Epochs.Closed.Count == 0
+            ? null
+            : new Next(
+                state.Epochs.Closed[0].Copy(),
+                state.Epochs.LastSealed,
+                state.Epochs.PolicyState,
+                new Payee(state.Settings!.OperationsName, state.Settings.OperationsAddress)),
+        cancellationToken);
+
+    private async ValueTask<bool> SettleAsync(Next next, CancellationToken cancellationToken)
+    {
+        var ledger = await EpochRange.LedgerAsync(journal, next.Epoch, next.Operations, cancellationToken);
+        var verdict = await SettlementCheck.SettleAsync(
+            policy, ledger, next.PolicyState, settings.PolicyLimit, time, settings.Policies, cancellationToken);
+        if (verdict.Outcome is not { } outcome)
+        {
+            DaemonLog.Unsettled(logger, next.Epoch.Id, verdict.Refusal!.ToString(), RetrySeconds);
+            observer.Unsettled(next.Epoch.Id, verdict.Refusal.Code, verdict.Refusal.Reason);
+            return false;
+        }
+
+        var miners = outcome.Settlement.Miners.Select(p => EpochItems.PayoutItem(p.To, p.Amount)).ToList();
+        var fact = new SettlementFact(
+            PolicyIdentities.Of(policy), Replaced: false, next.Operations, outcome.Settlement.Operations, miners, outcome.PolicyState);
+        await RecordAsync(new SettledInput(next.Epoch.Number), new PoolFacts { Settlement = fact }, cancellationToken);
+        return true;
+    }
+
+    private async ValueTask<bool> SealAsync(Next next, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (snapshot, payouts) = await writer.WriteAsync(next.Epoch, next.Previous, cancellationToken);
+            await RecordAsync(new SealedInput(next.Epoch.Number, snapshot.Cid), PoolFacts.None, cancellationToken);
+            observer.Sealed((EpochSnapshot)snapshot.Body, snapshot.Cid, payouts);
+            return true;
+        }
+        catch (Exception e) when (e is TransportException or SwarmPoolException)
+        {
+            DaemonLog.EpochNotPublished(logger, next.Epoch.Id, e.Message, RetrySeconds);
+            return false;
+        }
+    }
+
+    // The sealer alone sends these, one after the other: a refusal would be a mistake of its own, not to be passed over.
+    private async ValueTask RecordAsync(PoolInput input, PoolFacts facts, CancellationToken cancellationToken)
+    {
+        var decision = await sequencer.SubmitAsync(input, facts, cancellationToken);
+        if (decision.Kind != DecisionKind.Accepted)
+        {
+            throw new InvalidOperationException($"The epoch's step {input} was not taken: {decision.Refusal}");
+        }
+    }
+
+    private sealed record Next(EpochAccount Epoch, Cid Previous, string PolicyState, Payee Operations);
+}

@@ -1,0 +1,85 @@
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Settlement;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Snapshots;
+using SwarmPool.State;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Daemon.Epochs;
+
+/// <summary>
+/// Makes and stores the snapshot of a settled epoch. It is a function of the journal: made again after a crash, it is the
+/// same bytes under the same CID.
+/// </summary>
+internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, EnsName pool, string network, ISigner signer)
+{
+    private const int ProofsPerPage = 500;
+    private const int PayoutsPerPage = 500;
+
+    public async ValueTask<(SignedSnapshot Snapshot, IReadOnlyList<PayoutItem> Payouts)> WriteAsync(
+        EpochAccount epoch, Cid previous, CancellationToken cancellationToken)
+    {
+        var (record, stored) = await EpochRange.RecordAsync(journal, epoch.SettledSequence, cancellationToken);
+        var settlement = record.Facts.Settlement!;
+        var operations = settlement.OperationsPayee;
+        var ledger = await EpochRange.LedgerAsync(journal, epoch, operations, cancellationToken);
+        var proofs = ledger.Entries.Select(EpochItems.ProofItem).ToList();
+        var operationsItem = EpochItems.PayoutItem(operations, settlement.Operations);
+        var (pages, lastHash) = await JournalPages.StoreAsync(journal, epoch, bytes => StoreAsync(bytes, cancellationToken), cancellationToken);
+
+        var body = new EpochSnapshot
+        {
+            Pool = pool,
+            Network = network,
+            Timestamp = record.At / 1000,
+            Nonce = Nonce.FromHash(stored.Hash.Span),
+            EpochId = epoch.Id,
+            Number = epoch.Number,
+            Status = "sealed",
+            PreviousEpoch = previous.IsEmpty ? null : previous,
+            StartedAt = epoch.StartedAt,
+            EndedAt = epoch.EndedAt,
+            JobsCount = epoch.Jobs,
+            ProofsCount = epoch.Proofs,
+            TotalVolumeUsdc = epoch.Volume,
+            Proofs = await StorePagesAsync(proofs, ProofsPerPage, cancellationToken),
+            MerkleRoot = EpochRoots.OfProofs(proofs),
+            Policy = settlement.Policy,
+            PolicyReplaced = settlement.Replaced,
+            Settlements = new EpochSettlements(
+                epoch.Volume,
+                epoch.Volume - settlement.Operations,
+                settlement.Operations,
+                operationsItem,
+                await StorePagesAsync(settlement.Miners, PayoutsPerPage, cancellationToken)),
+            PayoutRoot = EpochRoots.OfPayouts(operationsItem, settlement.Miners),
+            OpeningState = epoch.OpeningState,
+            FromSequence = epoch.FromSequence,
+            ToSequence = epoch.ToSequence,
+            JournalRoot = Convert.ToHexStringLower(lastHash.Span),
+            Journal = pages,
+        };
+        var signed = await SnapshotCodec.SignAsync(body, signer, cancellationToken);
+        await StoreAsync(signed.Bytes, cancellationToken);
+        return (signed, settlement.Miners);
+    }
+
+    private async ValueTask<IReadOnlyList<Cid>> StorePagesAsync<TItem>(IReadOnlyList<TItem> items, int perPage, CancellationToken cancellationToken)
+    {
+        var pages = new List<Cid>();
+        foreach (var chunk in items.Chunk(perPage))
+        {
+            pages.Add(await StoreAsync(SnapshotCodec.EncodePage<TItem>(chunk), cancellationToken));
+        }
+
+        return pages;
+    }
+
+    private async ValueTask<Cid> StoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var cid = await content.PutAsync(bytes, cancellationToken);
+        await content.PinAsync(cid, cancellationToken);
+        return cid;
+    }
+}

@@ -1,0 +1,45 @@
+using SwarmPool.Identity;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Daemon;
+
+/// <summary>Is told what a daemon does, for screens. Called on the daemon's own loops: return quickly, throw nothing.</summary>
+/// <remarks>Every member has an empty default.</remarks>
+public interface IDaemonObserver
+{
+    /// <summary>The daemon decides from now on.</summary>
+    void Started(EnsName pool, long term, long records, string journal)
+    {
+    }
+
+    /// <summary>Something became durable and is announced now: one of the announcement items of <c>SwarmPool.Snapshots</c>.</summary>
+    /// <param name="type">The announcement's type, e.g. "jobs/new".</param>
+    /// <param name="item">The item.</param>
+    void Announced(string type, object item)
+    {
+    }
+
+    /// <summary>A validly signed message was refused.</summary>
+    void Refused(string type, EnsName from, string code, string reason)
+    {
+    }
+
+    /// <summary>An epoch was settled and published.</summary>
+    void Sealed(EpochSnapshot epoch, Cid cid, IReadOnlyList<PayoutItem> payouts)
+    {
+    }
+
+    /// <summary>An epoch could not be settled; its ledger is intact.</summary>
+    void Unsettled(string epochId, string code, string reason)
+    {
+    }
+
+    /// <summary>The pool's state was published.</summary>
+    void StatePublished(PoolStateSnapshot state, Cid cid)
+    {
+    }
+}
+
+/// <summary>Tells nobody.</summary>
+internal sealed class SilentDaemonObserver : IDaemonObserver;

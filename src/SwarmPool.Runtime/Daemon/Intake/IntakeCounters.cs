@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+
+namespace SwarmPool.Runtime.Daemon.Intake;
+
+/// <summary>How many messages came in, and how many were refused with which code. Thread-safe.</summary>
+internal sealed class IntakeCounters
+{
+    private readonly ConcurrentDictionary<string, long> refused = new(StringComparer.Ordinal);
+    private long received;
+
+    public long Received => Interlocked.Read(ref received);
+
+    public IReadOnlyDictionary<string, long> Refused => refused;
+
+    public void Receive() => Interlocked.Increment(ref received);
+
+    public void Refuse(string code) => refused.AddOrUpdate(code, 1, static (_, n) => n + 1);
+}

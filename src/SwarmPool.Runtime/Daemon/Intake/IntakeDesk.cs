@@ -1,0 +1,121 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Daemon.Intake;
+
+/// <summary>
+/// Lets messages in: each topic has its own bounded queue and workers, and pointers to larger snapshots have a queue of
+/// their own, so that content which can't be had delays nobody else.
+/// </summary>
+internal sealed class IntakeDesk(
+    IPubSub pubsub, ContentReader content, Identity.EnsName pool, IntakeRules rules, Judge judge, IntakeCounters counters,
+    TimeSpan fetchPatience, ILogger<IntakeDesk> logger)
+{
+    private const int QueueLength = 4096;
+
+    // How many messages of a topic are looked at side by side. Proofs wait for their outputs, so they get more.
+    private static readonly (string Topic, int Workers)[] Desks =
+    [
+        (Topics.Jobs, 16), (Topics.Claims, 16), (Topics.Proofs, 64), (Topics.Miners, 8), (Topics.Heartbeats, 8),
+    ];
+
+    private readonly Channel<IntakeItem> pointers = NewQueue();
+
+    /// <summary>Subscribes; the returned task runs until cancelled. <paramref name="checks"/> is where signatures are checked.</summary>
+    public async ValueTask<Task> StartAsync(TaskScheduler checks, CancellationToken cancellationToken)
+    {
+        var running = new List<Task>();
+        foreach (var (topic, workers) in Desks)
+        {
+            var subscription = await pubsub.SubscribeAsync(Topics.Of(pool, topic), cancellationToken);
+            var queue = NewQueue();
+            running.Add(ReceiveAsync(subscription, topic, queue.Writer, cancellationToken));
+            running.AddRange(Start(workers, () => WorkAsync(queue.Reader, cancellationToken), checks));
+        }
+
+        running.AddRange(Start(32, () => FollowAsync(cancellationToken), checks));
+        return Task.WhenAll(running);
+    }
+
+    private static Channel<IntakeItem> NewQueue() => Channel.CreateBounded<IntakeItem>(
+        new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.Wait });
+
+    private static IEnumerable<Task> Start(int count, Func<Task> work, TaskScheduler scheduler) => Enumerable.Range(0, count).Select(
+        _ => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap());
+
+    private async Task ReceiveAsync(ISubscription subscription, string topic, ChannelWriter<IntakeItem> queue, CancellationToken cancellationToken)
+    {
+        await using (subscription)
+        {
+            await foreach (var message in subscription.ReadAllAsync(cancellationToken))
+            {
+                counters.Receive();
+                var item = new IntakeItem(topic, message.Payload, message.Peer);
+                var target = MessageForm.TryReadPointer(message.Payload, out _) ? pointers.Writer : queue;
+                if (!target.TryWrite(item))
+                {
+                    Drop(item, new Refusal(ErrorCodes.QueueFull, $"The queue of {topic} is full; the message is dropped, its sender will repeat it."));
+                }
+            }
+        }
+    }
+
+    private async Task WorkAsync(ChannelReader<IntakeItem> queue, CancellationToken cancellationToken)
+    {
+        await foreach (var item in queue.ReadAllAsync(cancellationToken))
+        {
+            await LetInAsync(item, cancellationToken);
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var item in pointers.Reader.ReadAllAsync(cancellationToken))
+        {
+            MessageForm.TryReadPointer(item.Payload, out var cid);
+            var (bytes, refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, fetchPatience, cancellationToken);
+            if (refusal is not null)
+            {
+                Drop(item, refusal);
+                continue;
+            }
+
+            item.Payload = bytes;
+            await LetInAsync(item, cancellationToken);
+        }
+    }
+
+    private async ValueTask LetInAsync(IntakeItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (refusal, answerable) = await rules.CheckAsync(item, cancellationToken);
+            if (refusal is null)
+            {
+                await judge.JudgeAsync(item, cancellationToken);
+                return;
+            }
+
+            Drop(item, refusal);
+            if (answerable)
+            {
+                judge.Answer(item, refusal);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !judge.IsOver)
+        {
+            // One message must not end the desk: its sender repeats it. What ends the daemon is the sequencer's own failure.
+            DaemonLog.JudgingFailed(logger, e, item.Snapshot?.Body.Type ?? item.Topic, e.Message);
+        }
+    }
+
+    private void Drop(IntakeItem item, Refusal refusal)
+    {
+        counters.Refuse(refusal.Code);
+        DaemonLog.Dropped(logger, item.Topic, refusal.ToString());
+    }
+}

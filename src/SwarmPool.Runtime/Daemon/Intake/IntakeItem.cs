@@ -1,0 +1,25 @@
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Snapshots;
+
+namespace SwarmPool.Runtime.Daemon.Intake;
+
+/// <summary>A message on its way in: what the rules have found out about it so far.</summary>
+internal sealed class IntakeItem(string topic, ReadOnlyMemory<byte> payload, string peer)
+{
+    /// <summary>The topic's name, e.g. "claims".</summary>
+    public string Topic { get; } = topic;
+
+    public string Peer { get; } = peer;
+
+    /// <summary>The message; after a pointer was followed, what it pointed to.</summary>
+    public ReadOnlyMemory<byte> Payload { get; set; } = payload;
+
+    /// <summary>Set by <see cref="Rules.FormRule"/>.</summary>
+    public SignedSnapshot Snapshot { get; set; } = null!;
+
+    /// <summary>Set by <see cref="Rules.SignatureRule"/>.</summary>
+    public NameFact Signer { get; set; } = null!;
+
+    public EnsName Name => Snapshot.Body.Signer;
+}

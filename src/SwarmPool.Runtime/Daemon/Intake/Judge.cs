@@ -1,0 +1,114 @@
+using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Pool.Rules;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Daemon.Intake;
+
+/// <summary>Brings what was let in before the sequencer, with its facts, and answers whoever sent it.</summary>
+internal sealed class Judge(
+    Sequencer sequencer, AnswerDesk answers, ContentKeeper keeper, ProofCourt court, Presence presence, IntakeCounters counters, IDaemonObserver observer)
+{
+    /// <summary>True once the sequencer takes nothing more.</summary>
+    public bool IsOver => sequencer.IsOver;
+
+    public async ValueTask JudgeAsync(IntakeItem item, CancellationToken cancellationToken)
+    {
+        var decision = item.Snapshot.Body switch
+        {
+            JobSnapshot job => await JudgeJobAsync(item, job, cancellationToken),
+            ProofSnapshot proof => await JudgeProofAsync(item, proof, cancellationToken),
+            HeartbeatSnapshot heartbeat => await JudgeHeartbeatAsync(item, heartbeat, cancellationToken),
+            _ => await SubmitAsync(item, null, cancellationToken),
+        };
+        switch (decision.Kind)
+        {
+            case DecisionKind.Refused:
+                counters.Refuse(decision.Refusal!.Code);
+                Answer(item, decision.Refusal);
+                break;
+            case DecisionKind.Repeated when decision.Job.IsEmpty:
+                answers.Repeat(decision.Miner);
+                break;
+            case DecisionKind.Repeated:
+                answers.Repeat(decision.Job);
+                break;
+        }
+    }
+
+    /// <summary>Tells the signer why not.</summary>
+    public void Answer(IntakeItem item, Refusal refusal)
+    {
+        observer.Refused(item.Snapshot.Body.Type, item.Name, refusal.Code, refusal.Reason);
+        switch (item.Snapshot.Body)
+        {
+            case JobSnapshot job:
+                answers.Refuse(SnapshotTypes.JobsRejected, new JobRejectedItem(item.Snapshot.Cid, job.Client, "job", refusal.Code, refusal.Reason));
+                break;
+            case CancelSnapshot cancel:
+                answers.Refuse(SnapshotTypes.JobsRejected, new JobRejectedItem(cancel.JobCid, cancel.Client, "cancel", refusal.Code, refusal.Reason));
+                break;
+            case ClaimSnapshot claim:
+                answers.Refuse(SnapshotTypes.ClaimsRejected, new ClaimRejectedItem(claim.JobCid, claim.Attempt, claim.Miner, "claim", refusal.Code, refusal.Reason));
+                break;
+            case ReleaseSnapshot release:
+                answers.Refuse(SnapshotTypes.ClaimsRejected, new ClaimRejectedItem(release.JobCid, release.Attempt, release.Miner, "release", refusal.Code, refusal.Reason));
+                break;
+            case ProofSnapshot proof:
+                answers.Refuse(SnapshotTypes.ProofsRejected, new ProofRejectedItem(proof.JobCid, item.Snapshot.Cid, proof.Attempt, proof.Miner, refusal.Code, refusal.Reason));
+                break;
+            case RegistrationSnapshot registration:
+                answers.Refuse(SnapshotTypes.MinersRejected, new MinerRejectedItem(registration.Miner, refusal.Code, refusal.Reason));
+                break;
+        }
+    }
+
+    private async ValueTask<Decision> JudgeJobAsync(IntakeItem item, JobSnapshot job, CancellationToken cancellationToken)
+    {
+        // Stored before it is decided: once announced, every miner wants to fetch it.
+        await keeper.StoreAsync(item.Snapshot, cancellationToken);
+        var decision = await SubmitAsync(item, null, cancellationToken);
+        if (decision.Kind == DecisionKind.Accepted)
+        {
+            keeper.Pin(item.Snapshot.Cid, job.InputCid);
+        }
+
+        return decision;
+    }
+
+    private async ValueTask<Decision> JudgeProofAsync(IntakeItem item, ProofSnapshot proof, CancellationToken cancellationToken)
+    {
+        // What would be refused anyway is refused before anything is fetched for it.
+        var at = court.Now;
+        var answer = await sequencer.AskAsync(state => ProofRules.Check(state, item.Snapshot.Cid, proof, at), cancellationToken);
+        if (answer is not null)
+        {
+            return answer;
+        }
+
+        var (verdict, refusal) = await court.TryAsync(item.Snapshot, proof, cancellationToken);
+        if (refusal is not null)
+        {
+            return Decision.Refuse(refusal.Code, refusal.Reason);
+        }
+
+        await keeper.StoreAsync(item.Snapshot, cancellationToken);
+        var decision = await SubmitAsync(item, verdict, cancellationToken);
+        if (decision.Kind == DecisionKind.Accepted)
+        {
+            keeper.Pin(item.Snapshot.Cid, proof.OutputCid);
+        }
+
+        return decision;
+    }
+
+    private async ValueTask<Decision> JudgeHeartbeatAsync(IntakeItem item, HeartbeatSnapshot heartbeat, CancellationToken cancellationToken)
+    {
+        presence.Seen(heartbeat.Miner);
+        return heartbeat.CurrentJob is null ? Decision.Nothing : await SubmitAsync(item, null, cancellationToken);
+    }
+
+    private ValueTask<Decision> SubmitAsync(IntakeItem item, VerdictFact? verdict, CancellationToken cancellationToken) =>
+        sequencer.SubmitAsync(new MessageInput(item.Snapshot), new PoolFacts { Signer = item.Signer, Verdict = verdict }, cancellationToken);
+}

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using SwarmPool.Identity;
+
+namespace SwarmPool.Runtime.Daemon;
+
+/// <summary>
+/// When miners were last heard of. Soft: lost with the process, never part of the pool's state or of any decision.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class Presence(TimeProvider time)
+{
+    /// <summary>A miner is offline after this long without a heartbeat, times the published interval over 30 s.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentDictionary<EnsName, long> seen = new();
+
+    /// <summary>How often miners should send heartbeats: 30 s, more when they are many, so that the daemon hears at most ~100 a second.</summary>
+    public static int HeartbeatSeconds(int miners) => Math.Max(30, miners / 100);
+
+    public void Seen(EnsName miner) => seen[miner] = time.GetTimestamp();
+
+    /// <summary>Counts those heard of lately, and forgets the others.</summary>
+    public int CountOnline(int heartbeatSeconds)
+    {
+        var patience = Patience * (heartbeatSeconds / 30.0);
+        var online = 0;
+        foreach (var (miner, at) in seen)
+        {
+            if (time.GetElapsedTime(at) <= patience)
+            {
+                online++;
+            }
+            else
+            {
+                seen.TryRemove(miner, out _);
+            }
+        }
+
+        return online;
+    }
+}

@@ -1,0 +1,77 @@
+using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Daemon.Publishing;
+
+/// <summary>
+/// The published lists as pages. Only pages that changed are made again; an unchanged page keeps its CID and costs nothing.
+/// </summary>
+internal sealed class StatePages(IContentStore content)
+{
+    private readonly SortedDictionary<long, Cid> pending = [];
+    private readonly SortedDictionary<long, Cid> claimed = [];
+    private readonly SortedDictionary<long, Cid> miners = [];
+
+    /// <summary>The most pages that a state names of one list, oldest first: what it names fits a snapshot.</summary>
+    public const int MaxPages = 256;
+
+    public IReadOnlyList<Cid> Pending => [.. pending.Values.Take(MaxPages)];
+
+    public IReadOnlyList<Cid> Claimed => [.. claimed.Values.Take(MaxPages)];
+
+    public IReadOnlyList<Cid> Miners => [.. miners.Values.Take(MaxPages)];
+
+    /// <summary>What changed since the last capture, copied; runs on the sequencer between two batches.</summary>
+    public static Changes Capture(PoolState state)
+    {
+        var jobs = state.Jobs.ChangedPages.Select(page => new JobPage(
+            page,
+            [.. state.Jobs.Page(page).Where(j => j.Phase == JobPhase.Pending).Select(Items.New)],
+            [.. state.Jobs.Page(page).SelectMany(j => j.Leases.Select(l => Items.Claimed(j, l)))])).ToList();
+        var changedMiners = state.Miners.ChangedPages.Select(page => new MinerPage(
+            page,
+            [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(Item)])).ToList();
+        state.Jobs.ChangedPages.Clear();
+        state.Miners.ChangedPages.Clear();
+        return new Changes(jobs, changedMiners);
+    }
+
+    /// <summary>Stores the changed pages.</summary>
+    public async ValueTask StoreAsync(Changes changes, CancellationToken cancellationToken)
+    {
+        foreach (var page in changes.Jobs)
+        {
+            await StoreAsync(pending, page.Number, page.Pending, cancellationToken);
+            await StoreAsync(claimed, page.Number, page.Claimed, cancellationToken);
+        }
+
+        foreach (var page in changes.Miners)
+        {
+            await StoreAsync(miners, page.Number, page.Items, cancellationToken);
+        }
+    }
+
+    private async ValueTask StoreAsync<TItem>(
+        SortedDictionary<long, Cid> pages, long number, IReadOnlyList<TItem> items, CancellationToken cancellationToken)
+    {
+        if (items.Count == 0)
+        {
+            pages.Remove(number);
+        }
+        else
+        {
+            pages[number] = await content.PutAsync(SnapshotCodec.EncodePage(items), cancellationToken);
+        }
+    }
+
+    private static MinerStateItem Item(MinerEntry m) => new(m.Name, m.Mode, m.Models, m.Gpus, m.RegisteredAt, m.JobsCompleted, m.CoolDownUntil);
+
+    internal sealed record Changes(IReadOnlyList<JobPage> Jobs, IReadOnlyList<MinerPage> Miners);
+
+    internal sealed record JobPage(long Number, IReadOnlyList<JobNewItem> Pending, IReadOnlyList<ClaimAcceptedItem> Claimed);
+
+    internal sealed record MinerPage(long Number, IReadOnlyList<MinerStateItem> Items);
+}

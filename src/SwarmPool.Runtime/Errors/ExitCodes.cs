@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Options;
+using SwarmPool.State;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Errors;
+
+/// <summary>What the programs exit with, so that a supervisor can tell a restart that helps from one that can't. docs/errors.md lists them.</summary>
+public static class ExitCodes
+{
+    /// <summary>0: done, or stopped as asked.</summary>
+    public const int Ok = 0;
+
+    /// <summary>1: an unexpected fault; the log has the details.</summary>
+    public const int Fault = 1;
+
+    /// <summary>2: the command line is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>3: the configuration, a plugin or a key has to be mended; a restart alone doesn't help.</summary>
+    public const int Configuration = 3;
+
+    /// <summary>4: the pool refused.</summary>
+    public const int Refused = 4;
+
+    /// <summary>5: the job failed or expired.</summary>
+    public const int JobFailed = 5;
+
+    /// <summary>6: gave up waiting.</summary>
+    public const int GaveUp = 6;
+
+    /// <summary>7: the journal is held, damaged or not writable.</summary>
+    public const int Journal = 7;
+
+    /// <summary>8: the transport is not available; a restart later may help.</summary>
+    public const int Transport = 8;
+
+    /// <summary>130: stopped by Ctrl-C before it was done.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>The exit code for what ended a program. Of several problems the first in this order decides: journal, configuration, transport.</summary>
+    /// <param name="exception">What was thrown.</param>
+    public static int For(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        int[] codes = [.. Each(exception)];
+        int[] order = [Journal, Configuration, Transport, GaveUp, JobFailed, Refused];
+        return order.FirstOrDefault(codes.Contains, Fault);
+    }
+
+    /// <summary>The exit code for an error code, e.g. 8 for "SP5001"; 1 for a code that is none of this list's.</summary>
+    /// <param name="code">One of <see cref="ErrorCodes"/>.</param>
+    public static int ForCode(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return code switch
+        {
+            ErrorCodes.PoolNotHeard => GaveUp,
+            ErrorCodes.InferenceUnusable => Configuration,
+            ErrorCodes.InferenceFailed => JobFailed,
+            _ when code.StartsWith("SP1", StringComparison.Ordinal) => Configuration,
+            _ when code.StartsWith("SP2", StringComparison.Ordinal) => Refused,
+            _ when code.StartsWith("SP3", StringComparison.Ordinal) => Refused,
+            _ when code.StartsWith("SP4", StringComparison.Ordinal) => Journal,
+            _ when code.StartsWith("SP5", StringComparison.Ordinal) => Transport,
+            _ => Fault,
+        };
+    }
+
+    private static IEnumerable<int> Each(Exception exception) => exception switch
+    {
+        AggregateException all => all.InnerExceptions.SelectMany(Each),
+        SwarmPoolException { InnerException: AggregateException all } => Each(all),
+        SwarmPoolException one => [ForCode(one.Code)],
+        OptionsValidationException => [Configuration],
+        JournalException => [Journal],
+        TransportException => [Transport],
+        _ => [Fault],
+    };
+}

@@ -1,0 +1,32 @@
+namespace SwarmPool.Runtime.Errors;
+
+/// <summary>Collects what is wrong at the start, so that a person mends everything in one go.</summary>
+internal sealed class Problems
+{
+    private readonly List<Exception> found = [];
+
+    public void Add(Exception problem) => found.Add(problem);
+
+    public void Add(string code, string message, Exception? inner = null) => Add(new SwarmPoolException(code, message, inner));
+
+    /// <summary>Throws the one problem as it is; several as one <see cref="SwarmPoolException"/> around an <see cref="AggregateException"/> of all.</summary>
+    public void ThrowIfAny()
+    {
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        if (found.Count == 1 && found[0] is SwarmPoolException only)
+        {
+            throw only;
+        }
+
+        var all = new AggregateException(found);
+        var lines = StartupErrors.Describe(all);
+        throw new SwarmPoolException(
+            found.OfType<SwarmPoolException>().FirstOrDefault()?.Code ?? ErrorCodes.ConfigurationInvalid,
+            lines.Count == 1 ? lines[0] : $"{lines.Count} problems:\n- {string.Join("\n- ", lines)}",
+            all);
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Configuration;
+using SwarmPool.Runtime.Errors;
+
+namespace SwarmPool.Runtime.Hosting;
+
+/// <summary>Reads a program's configuration: a JSON file, over it the environment, over that what the caller says.</summary>
+internal static class ConfigurationFile
+{
+    public static IConfiguration Read(string fullPath, string? environmentPrefix, IEnumerable<KeyValuePair<string, string?>>? overrides)
+    {
+        if (!File.Exists(fullPath))
+        {
+            throw new SwarmPoolException(
+                ErrorCodes.ConfigurationMissing,
+                $"There is no configuration file {fullPath}. Make one, or name another.");
+        }
+
+        var builder = new ConfigurationBuilder().AddJsonFile(fullPath, optional: false, reloadOnChange: false);
+        if (environmentPrefix is not null)
+        {
+            builder.AddEnvironmentVariables(environmentPrefix);
+        }
+
+        if (overrides is not null)
+        {
+            builder.AddInMemoryCollection(overrides);
+        }
+
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            var cause = unreadable.GetBaseException();
+            throw new SwarmPoolException(
+                ErrorCodes.ConfigurationInvalid,
+                $"The configuration file {fullPath} can't be read: {cause.Message} Mend it and start again.",
+                unreadable);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Intake;
+using SwarmPool.Runtime.Keys;
+using SwarmPool.Settlement;
+using SwarmPool.State;
+using SwarmPool.Transport;
+using SwarmPool.Verification;
+
+namespace SwarmPool.Runtime.Hosting;
+
+/// <summary>Puts a pool's daemon into a host.</summary>
+public static class DaemonBuilderExtensions
+{
+    private const string NeededBy = "the daemon";
+
+    /// <summary>
+    /// Adds the daemon. It needs the slots transport, identity, journal and settlement policy; a proof verifier is taken
+    /// when there is one, else proofs are checked by their signatures and hashes. It signs with an <see cref="ISigner"/>
+    /// among the services, else with the key that the options name.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options in code, after the configuration; may be null.</param>
+    public static SwarmPoolBuilder AddDaemon(this SwarmPoolBuilder builder, Action<DaemonOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Require<ITransport>(NeededBy).Require<IIdentityProvider>(NeededBy).Require<IPoolJournal>(NeededBy).Require<ISettlementPolicy>(NeededBy);
+        var services = builder.Services;
+        services.AddOptions<DaemonOptions>().Configure<IConfiguration>((o, c) => c.Bind(o)).Configure(o => configure?.Invoke(o)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DaemonOptions>, DaemonOptionsRangeValidator>();
+        services.AddSingleton<IValidateOptions<DaemonOptions>, DaemonOptionsValidator>();
+        services.TryAddSingleton<IDaemonObserver, SilentDaemonObserver>();
+        services.TryAddSingleton<IntakeCounters>();
+        var baseDirectory = builder.BaseDirectory;
+        services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<DaemonOptions>>().Value, baseDirectory)));
+        services.AddSingleton(Parts);
+        services.AddSingleton<PoolDaemon>();
+        services.AddHostedService<DaemonService>();
+        return builder;
+    }
+
+    private static DaemonParts Parts(IServiceProvider p) => new(
+        p.GetRequiredService<IOptions<DaemonOptions>>().Value,
+        p.GetRequiredService<ITransport>(),
+        p.GetRequiredService<IIdentityProvider>(),
+        p.GetRequiredService<ISigner>(),
+        p.GetRequiredService<IPoolJournal>(),
+        p.GetRequiredService<ISettlementPolicy>(),
+        p.GetService<IProofVerifier>() ?? new HashProofVerifier(),
+        p.GetRequiredService<IDaemonObserver>(),
+        p.GetRequiredService<IntakeCounters>(),
+        p.GetRequiredService<SwarmPoolSchedulers>().Checks,
+        p.GetRequiredService<TimeProvider>(),
+        p.GetRequiredService<ILoggerFactory>());
+
+    private static KeyOptions Key(DaemonOptions options, string baseDirectory) => new()
+    {
+        What = $"the pool {options.PoolEns}",
+        Key = options.OperatorPrivateKey,
+        KeyFile = Under(baseDirectory, options.OperatorKeyFile),
+        Keystore = Under(baseDirectory, options.OperatorKeystore),
+        Password = options.OperatorPassword,
+        PasswordFile = Under(baseDirectory, options.OperatorPasswordFile),
+    };
+
+    private static string? Under(string baseDirectory, string? path) =>
+        string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path, baseDirectory);
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Runtime.Daemon;
+
+namespace SwarmPool.Runtime.Hosting;
+
+/// <summary>
+/// Runs the daemon in a host: the host has started when the daemon decides and listens. What ends the daemon stops the
+/// host, and is thrown by the host's stop, so that the program can end with its exit code.
+/// </summary>
+internal sealed class DaemonService(
+    PoolDaemon daemon, SwarmPoolSchedulers schedulers, IHostApplicationLifetime lifetime, ILogger<DaemonService> logger) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private Task running = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        running = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, schedulers.Roles).Unwrap();
+        await daemon.Ready.WaitAsync(cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await running.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => stopping.Dispose();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await daemon.RunAsync(stopping.Token);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            DaemonLog.Stops(logger, e, e.Message);
+            throw;
+        }
+        finally
+        {
+            lifetime.StopApplication();
+        }
+    }
+}

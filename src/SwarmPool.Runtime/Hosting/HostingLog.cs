@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace SwarmPool.Runtime.Hosting;
+
+/// <summary>What composing logs: event ids 1001 to 1099.</summary>
+internal static partial class HostingLog
+{
+    [LoggerMessage(1001, LogLevel.Information, "Plugin {Plugin} {Version} loaded from {Path}")]
+    public static partial void PluginLoaded(ILogger logger, string plugin, string version, string path);
+
+    [LoggerMessage(1002, LogLevel.Information, "The {Slot} slot is filled by {FilledBy}")]
+    public static partial void SlotFilled(ILogger logger, string slot, string filledBy);
+}

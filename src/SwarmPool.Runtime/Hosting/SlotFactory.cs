@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Options;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.State;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Hosting;
+
+/// <summary>Calls a slot's factory so that what a plugin throws there is reported as that plugin's.</summary>
+internal static class SlotFactory
+{
+    public static TSlot Make<TSlot>(SlotFilling filling, Func<IServiceProvider, TSlot> factory, IServiceProvider services)
+        where TSlot : class
+    {
+        TSlot? made;
+        try
+        {
+            made = factory(services);
+        }
+        catch (Exception thrown) when (!SpeaksForItself(thrown))
+        {
+            throw new SwarmPoolException(
+                ErrorCodes.PluginConfigureFailed,
+                $"{filling.FilledBy} could not be made for the {filling.Slot} slot: {thrown.GetType().Name}: {thrown.Message} Check its configuration and its installation.",
+                thrown);
+        }
+
+        return made ?? throw new SwarmPoolException(
+            ErrorCodes.SlotEmpty,
+            $"{filling.FilledBy} fills the {filling.Slot} slot, but its factory returned null. This is a fault of that plugin: report it, or use another.");
+    }
+
+    private static bool SpeaksForItself(Exception thrown) =>
+        thrown is SwarmPoolException or OptionsValidationException or TransportException or JournalException or OperationCanceledException;
+}

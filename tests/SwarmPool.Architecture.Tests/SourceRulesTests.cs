@@ -1,0 +1,44 @@
+namespace SwarmPool.Architecture.Tests;
+
+/// <summary>The rules catch what they are for, and nothing else: a rule that can't fail guards nothing.</summary>
+public sealed class SourceRulesTests
+{
+    [Theory]
+    [InlineData("await Task.Run(() => 1);")]
+    [InlineData("var t = new Thread(Go);")]
+    [InlineData("await x.ConfigureAwait(false);")]
+    [InlineData("await Task.Delay(interval, cancellationToken);")]
+    [InlineData("sealed class X : BackgroundService")]
+    public void What_escapes_the_scheduler_is_seen(string line) => Assert.Single(SourceRules.EscapesScheduler(File(line)));
+
+    [Theory]
+    [InlineData("await Task.Delay(interval, timeProvider, cancellationToken);")]
+    [InlineData("await Task.Delay(wait, clock, stop);")]
+    [InlineData("// no Task.Run here: it would leave the scheduler")]
+    public void What_stays_on_it_is_not(string line) => Assert.Empty(SourceRules.EscapesScheduler(File(line)));
+
+    [Fact]
+    public void Names_that_must_not_be_known_are_seen()
+    {
+        Assert.Single(SourceRules.MentionsLoader(File("using McMaster.NETCore.Plugins;")));
+        Assert.Single(SourceRules.NamesPlugin(File("using SwarmPool.Plugins.Embedded;")));
+        Assert.Single(SourceRules.NamesPlugin(File("var name = \"SwarmPool.Plugins.Ipfs\";")));
+        Assert.Empty(SourceRules.NamesPlugin(File("using SwarmPool.Plugins;")));
+        Assert.Single(SourceRules.NamesRuntime(File("using SwarmPool.Runtime.Pool;")));
+        Assert.Single(SourceRules.RefersBeyondAbstractions(File("<ProjectReference Include=\"../../src/SwarmPool.Runtime/SwarmPool.Runtime.csproj\" />")));
+        Assert.Empty(SourceRules.RefersBeyondAbstractions(File("<ProjectReference Include=\"..\\SwarmPool.Abstractions\\SwarmPool.Abstractions.csproj\" />")));
+    }
+
+    [Fact]
+    public void A_file_may_have_as_many_lines_as_the_limit_and_no_more()
+    {
+        Assert.Empty(SourceRules.TooLong(File(string.Concat(Enumerable.Repeat("x\n", SourceRules.MostLines)))));
+        Assert.Single(SourceRules.TooLong(File(string.Concat(Enumerable.Repeat("x\n", SourceRules.MostLines + 1)))));
+    }
+
+    [Fact]
+    public void Event_ids_are_read_in_either_form() =>
+        Assert.Equal([7, 8, 9], SourceRules.EventIds(File("[LoggerMessage(7, x)]\n[LoggerMessage(EventId = 8)]\n[LoggerMessage(\n    9,")));
+
+    private static SourceFile File(string text) => new("sample.cs", text);
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+
+namespace SwarmPool.Architecture.Tests;
+
+/// <summary>The rules of the house, over the source itself.</summary>
+public sealed class SourceTests
+{
+    private static IReadOnlyList<SourceFile> Runtime { get; } = SourceTree.Files("src/SwarmPool.Runtime", ".cs");
+
+    [Fact]
+    public void The_runtime_stays_on_the_injected_scheduler_and_clock()
+    {
+        Assert.NotEmpty(Runtime);
+        Assert.Empty(Runtime.SelectMany(SourceRules.EscapesScheduler));
+    }
+
+    [Fact]
+    public void One_file_knows_the_plugin_loader()
+    {
+        var knowing = SourceTree.Files("src", ".cs").Concat(SourceTree.Files("plugins", ".cs")).Concat(SourceTree.Files("samples", ".cs"))
+            .Where(file => SourceRules.MentionsLoader(file).Any());
+
+        Assert.Equal(["src/SwarmPool.Runtime/Plugins/PluginIsolation.cs"], knowing.Select(file => file.Path));
+    }
+
+    [Fact]
+    public void The_source_projects_never_name_a_plugin() =>
+        Assert.Empty(SourceTree.Files("src", ".cs").Concat(SourceTree.Files("src", ".csproj")).SelectMany(SourceRules.NamesPlugin));
+
+    [Fact]
+    public void Plugins_know_the_contracts_alone()
+    {
+        var projects = SourceTree.Files("plugins", ".csproj");
+
+        Assert.Empty(projects.SelectMany(SourceRules.RefersBeyondAbstractions));
+        Assert.Empty(projects.Concat(SourceTree.Files("plugins", ".cs")).SelectMany(SourceRules.NamesRuntime));
+    }
+
+    [Fact]
+    public void No_source_file_is_too_long() =>
+        Assert.Empty(new[] { "src", "plugins", "samples", "benchmarks" }
+            .SelectMany(folder => SourceTree.Files(folder, ".cs"))
+            .SelectMany(SourceRules.TooLong));
+
+    [Fact]
+    public void Event_ids_are_unique_in_each_project()
+    {
+        var projects = SourceTree.Files("src", ".csproj").Concat(SourceTree.Files("plugins", ".csproj")).Concat(SourceTree.Files("samples", ".csproj"));
+        var twice = projects.SelectMany(project =>
+            SourceTree.Files(Path.GetDirectoryName(project.Path)!, ".cs")
+                .SelectMany(SourceRules.EventIds)
+                .GroupBy(id => id)
+                .Where(id => id.Count() > 1)
+                .Select(id => $"{project.Path}: {id.Key}"));
+
+        Assert.Empty(twice);
+        Assert.Contains(1001, Runtime.SelectMany(SourceRules.EventIds));
+    }
+
+    [Fact]
+    public void The_package_configuration_names_no_source()
+    {
+        var configuration = System.Xml.Linq.XDocument.Load(Path.Combine(SourceTree.Root, "nuget.config"));
+
+        Assert.Empty(configuration.Descendants("packageSources").SelectMany(sources => sources.Elements()));
+    }
+
+    [Fact]
+    public void No_tracked_file_is_larger_than_a_megabyte()
+    {
+        var tracked = TrackedFiles();
+
+        Assert.Contains("global.json", tracked);
+        Assert.Empty(tracked
+            .Select(path => new FileInfo(Path.Combine(SourceTree.Root, path)))
+            .Where(file => file.Exists && file.Length > 1_048_576)
+            .Select(file => $"{file.FullName}: {file.Length} bytes"));
+    }
+
+    private static string[] TrackedFiles()
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", ["ls-files", "-z"])
+        {
+            WorkingDirectory = SourceTree.Root,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+        var output = git.StandardOutput.ReadToEnd();
+        git.WaitForExit();
+        Assert.Equal(0, git.ExitCode);
+        return output.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    }
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using SwarmPool.Plugins.Embedded.Journal;
+using SwarmPool.State;
+
+namespace SwarmPool.Plugins.Embedded.Tests.Journal;
+
+public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private string Db => folder.File("sub/pool.journal.db");
+
+    public void Dispose() => folder.Dispose();
+
+    protected override IPoolJournal Open() => At(Db);
+
+    private static EmbeddedJournal At(string path) => new(path, TimeProvider.System, NullLogger<EmbeddedJournal>.Instance);
+
+    [Fact]
+    public async Task Reading_makes_no_journal()
+    {
+        await using var journal = Open();
+        await Throws(JournalFault.Unavailable, journal.HeadAsync(default));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(Db)));
+    }
+
+    [Fact]
+    public async Task Reading_changes_no_byte_of_the_file()
+    {
+        await WriteAsync(3);
+        var before = File.ReadAllBytes(Db);
+        await using var reader = Open();
+        Assert.Equal(3, (await Records.AllAsync(reader)).Count);
+        Assert.Equal(before, File.ReadAllBytes(Db));
+    }
+
+    [Fact]
+    public async Task A_flipped_bit_in_the_last_record_is_seen_at_the_taking_and_in_any_by_reading()
+    {
+        await WriteAsync(3);
+        Sql("UPDATE records SET body = x'00' WHERE sequence = 2");
+        await using (var journal = Open())
+        {
+            await journal.AcquireAsync();
+            var damage = await Assert.ThrowsAsync<JournalException>(() => Records.AllAsync(journal));
+            Assert.Equal(JournalFault.Damaged, damage.Fault);
+            Assert.Contains("record 2", damage.Message);
+        }
+
+        Sql("UPDATE records SET body = x'00' WHERE sequence = 3");
+        await using var again = Open();
+        Assert.Contains("record 3", (await Throws(JournalFault.Damaged, again.AcquireAsync())).Message);
+    }
+
+    [Fact]
+    public async Task A_missing_record_is_seen()
+    {
+        await WriteAsync(5);
+        Sql("DELETE FROM records WHERE sequence = 3");
+        await using var journal = Open();
+        var damage = await Assert.ThrowsAsync<JournalException>(() => Records.AllAsync(journal));
+        Assert.Contains("record 3", damage.Message);
+    }
+
+    [Theory]
+    [InlineData(0, "not a")]
+    [InlineData(1, "")]
+    public async Task A_torn_file_is_damaged_not_empty(int from, string because)
+    {
+        await WriteAsync(2000);
+        using (var file = File.OpenWrite(Db))
+        {
+            file.Position = from == 0 ? 0 : 8192;
+            var garbage = new byte[file.Length - file.Position];
+            new Random(7).NextBytes(garbage);
+            file.Write(garbage);
+        }
+
+        await using var journal = Open();
+        var damage = await Throws(JournalFault.Damaged, journal.AcquireAsync());
+        Assert.Contains(because, damage.Message);
+        Assert.Contains("restore", damage.Message);
+    }
+
+    [Fact]
+    public async Task A_truncated_file_is_damaged()
+    {
+        await WriteAsync(2000);
+        using (var file = File.OpenWrite(Db))
+        {
+            file.SetLength(file.Length / 2);
+        }
+
+        await using var journal = Open();
+        await Throws(JournalFault.Damaged, journal.AcquireAsync());
+    }
+
+    [Fact]
+    public async Task Another_applications_database_is_refused_and_left_alone()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Db)!);
+        Sql("CREATE TABLE photos(id)", SqliteOpenMode.ReadWriteCreate);
+        var before = File.ReadAllBytes(Db);
+        await using var journal = Open();
+        Assert.Contains("no pool's journal", (await Throws(JournalFault.Damaged, journal.AcquireAsync())).Message);
+        Assert.Equal(before, File.ReadAllBytes(Db));
+        Assert.Contains("no pool's journal", (await Throws(JournalFault.Damaged, journal.HeadAsync(default))).Message);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_went_bad_is_passed_over_for_the_older_one()
+    {
+        await using (var journal = Open())
+        {
+            var lease = await journal.AcquireAsync();
+            await journal.SaveSnapshotAsync(lease, new StateSnapshot("f", 1, new byte[32], new byte[] { 1 }), default);
+            await journal.SaveSnapshotAsync(lease, new StateSnapshot("f", 2, new byte[32], new byte[] { 2 }), default);
+        }
+
+        Sql("UPDATE snapshots SET body = x'FF' WHERE sequence = 2");
+        await using var again = Open();
+        Assert.Equal(1, (await again.LoadSnapshotAsync(default))!.Sequence);
+    }
+
+    [Fact]
+    public async Task A_kill_loses_nothing_acknowledged_and_frees_the_lease()
+    {
+        var ready = await StartChildAsync();
+        using var child = ready.Child;
+        await using var journal = Open();
+        try
+        {
+            // While the other process writes: it is named, and reading works.
+            Assert.Contains($"child {child.Id}", (await Throws(JournalFault.Held, journal.AcquireAsync())).Message);
+            Assert.True((await journal.HeadAsync(default)).Sequence >= ready.Acknowledged);
+        }
+        finally
+        {
+            child.Kill();
+        }
+
+        var acknowledged = ready.Acknowledged;
+        while (await child.StandardOutput.ReadLineAsync() is { } line)
+        {
+            acknowledged = long.Parse(line, CultureInfo.InvariantCulture);
+        }
+
+        await child.WaitForExitAsync();
+        var unclean = File.ReadAllBytes(Db);
+        Assert.True((await journal.HeadAsync(default)).Sequence >= acknowledged);
+        Assert.Equal(unclean, File.ReadAllBytes(Db));
+        var lease = await journal.AcquireAsync();
+        Assert.Equal(2, lease.Fence);
+        var all = await Records.AllAsync(journal);
+        Assert.True(all.Count >= acknowledged, $"{all.Count} records, {acknowledged} acknowledged");
+        Assert.Equal(0, all.Count % 10);
+    }
+
+    private async Task<(Process Child, long Acknowledged)> StartChildAsync()
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(ChildWriter).Assembly.Location);
+        }
+
+        start.Environment[ChildWriter.Variable] = Db;
+        var child = Process.Start(start)!;
+        long last = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            last = long.Parse((await child.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        }
+
+        return (child, last);
+    }
+
+    private async Task WriteAsync(int count)
+    {
+        await using var journal = Open();
+        var lease = await journal.AcquireAsync();
+        await journal.AppendAsync(lease, Records.After(JournalHead.Empty, count), default);
+    }
+
+    private void Sql(string text, SqliteOpenMode mode = SqliteOpenMode.ReadWrite)
+    {
+        using var connection = JournalSchema.Connect(Db, mode);
+        JournalSchema.Run(connection, text);
+    }
+}

@@ -1,0 +1,11 @@
+namespace SwarmPool.Plugins.Embedded.Tests;
+
+/// <summary>A folder of one test, gone with it.</summary>
+internal sealed class TempFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("swarmpool-embedded-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using SwarmPool.Plugins.Embedded.Transport.Mqtt;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Plugins.Embedded.Tests.Transport;
+
+public sealed class MqttTransportTests : TransportSuite
+{
+    private readonly int port = FreePort();
+    private ITransport daemon = null!;
+
+    private string Url => $"mqtt://127.0.0.1:{port}";
+
+    protected override ITransport Make() => Make(new EmbeddedTransportOptions { Url = Url, ConnectTimeoutSeconds = 20 });
+
+    public override async ValueTask InitializeAsync()
+    {
+        daemon = Daemon();
+        await daemon.StartAsync(default);
+    }
+
+    [Fact]
+    public async Task A_subscription_survives_the_brokers_restart()
+    {
+        var (publisher, listener) = (await JoinAsync(), await JoinAsync());
+        await using var subscription = await listener.PubSub.SubscribeAsync("/p.eth/t", default);
+        await daemon.DisposeAsync();
+        await Throws(TransportFault.Unavailable, async () => await publisher.PubSub.PublishAsync("/p.eth/t", new byte[] { 1 }, default));
+        daemon = Daemon();
+        await daemon.StartAsync(default);
+        var arrives = NextAsync(subscription);
+        for (byte i = 2; !arrives.IsCompleted; i++)
+        {
+            await Task.WhenAny(arrives, TryPublishAsync(publisher, i));
+            await Task.WhenAny(arrives, Task.Delay(100));
+        }
+
+        Assert.InRange((await arrives).Payload.Span[0], 2, 255);
+    }
+
+    [Fact]
+    public async Task A_miner_may_be_started_before_the_daemon()
+    {
+        await daemon.DisposeAsync();
+        var early = JoinAsync();
+        await Task.Delay(300);
+        Assert.False(early.IsCompleted);
+        daemon = Daemon();
+        await daemon.StartAsync(default);
+        var party = await early;
+        await using var subscription = await party.PubSub.SubscribeAsync("/p.eth/t", default);
+        await daemon.PubSub.PublishAsync("/p.eth/t", new byte[] { 7 }, default);
+        Assert.Equal(7, (await NextAsync(subscription)).Payload.Span[0]);
+    }
+
+    [Fact]
+    public async Task No_broker_in_time_says_where_and_the_mend()
+    {
+        await daemon.DisposeAsync();
+        var alone = Make(new EmbeddedTransportOptions { Url = $"mqtt://u:hunter2@127.0.0.1:{port}", ConnectTimeoutSeconds = 1 });
+        var fault = await Throws(TransportFault.Unavailable, async () => await alone.StartAsync(default));
+        Assert.Contains(Url, fault.Message);
+        Assert.Contains("'broker': true", fault.Message);
+        Assert.DoesNotContain("hunter2", fault.Message);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_named_with_the_mend()
+    {
+        var fault = await Throws(TransportFault.Unavailable, async () => await Daemon().StartAsync(default));
+        Assert.Contains($"Port {port}", fault.Message);
+        Assert.Contains("'url'", fault.Message);
+    }
+
+    [Fact]
+    public async Task The_daemon_is_told_who_published_and_nobody_can_forge_it()
+    {
+        var (one, two) = (await JoinAsync(), await JoinAsync());
+        await using var subscription = await daemon.PubSub.SubscribeAsync("/p.eth/t", default);
+        await one.PubSub.PublishAsync("/p.eth/t", default, default);
+        var first = (await NextAsync(subscription)).Peer;
+        await one.PubSub.PublishAsync("/p.eth/t", default, default);
+        Assert.Equal(first, (await NextAsync(subscription)).Peer);
+        await two.PubSub.PublishAsync("/p.eth/t", default, default);
+        Assert.NotEqual(first, (await NextAsync(subscription)).Peer);
+        Assert.NotEqual("", first);
+
+        using var forger = new MQTTnet.MqttClientFactory().CreateMqttClient();
+        await forger.ConnectAsync(new MQTTnet.MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId("forger").WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500).Build());
+        await forger.PublishAsync(new MQTTnet.MqttApplicationMessageBuilder().WithTopic("/p.eth/t").WithUserProperty(MqttBroker.PeerProperty, "somebody-else"u8.ToArray().AsMemory()).Build());
+        Assert.Equal("forger", (await NextAsync(subscription)).Peer);
+    }
+
+    [Fact]
+    public async Task A_broker_with_a_password_lets_nobody_in_without_it()
+    {
+        var guarded = FreePort();
+        await using var broker = new MqttBroker(new BrokerAddress("127.0.0.1", guarded, Tls: false, "pool", "secret"), NullLogger.Instance);
+        await broker.StartAsync();
+        var wrong = Make(new EmbeddedTransportOptions { Url = $"mqtt://pool:guess@127.0.0.1:{guarded}", ConnectTimeoutSeconds = 1 });
+        await Throws(TransportFault.Unavailable, async () => await wrong.StartAsync(default));
+        var right = Make(new EmbeddedTransportOptions { Url = $"mqtt://127.0.0.1:{guarded}", User = "pool", Password = "secret" });
+        await right.StartAsync(default);
+    }
+
+    [Fact]
+    public async Task The_broker_hangs_up_on_a_packet_that_announces_too_much_and_serves_the_others()
+    {
+        using var hostile = new TcpClient();
+        await hostile.ConnectAsync(IPAddress.Loopback, port);
+        // CONNECT with a remaining length of 268,435,455 bytes, the most MQTT can say.
+        await hostile.GetStream().WriteAsync(new byte[] { 0x10, 0xFF, 0xFF, 0xFF, 0x7F });
+        using var limit = new CancellationTokenSource(Patience);
+        Assert.Equal(0, await ReadOrResetAsync(hostile, limit.Token));
+        var party = await JoinAsync();
+        await party.PubSub.PublishAsync("/p.eth/t", new byte[] { 1 }, default);
+    }
+
+    private static async Task<int> ReadOrResetAsync(TcpClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1], cancellationToken);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private static async Task TryPublishAsync(ITransport party, byte value)
+    {
+        try
+        {
+            await party.PubSub.PublishAsync("/p.eth/t", new[] { value }, default);
+        }
+        catch (TransportException fault) when (fault.Fault == TransportFault.Unavailable)
+        {
+            // Not yet back: the protocol repeats itself, and so does this test.
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private ITransport Daemon() => Make(new EmbeddedTransportOptions { Url = Url, Broker = true });
+}

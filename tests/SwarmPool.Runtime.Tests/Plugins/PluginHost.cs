@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Configuration;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Plugins;
+
+namespace SwarmPool.Runtime.Tests.Plugins;
+
+/// <summary>Builders over the test plugins that the build put into plugins/ beside the tests.</summary>
+internal static class PluginHost
+{
+    public const string Good = "TestPlugins.Good";
+    public const string Throwing = "TestPlugins.Throwing";
+    public const string Unmarked = "TestPlugins.Unmarked";
+    public const string TakenSlot = "TestPlugins.TakenSlot";
+
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "plugins");
+
+    /// <summary>A builder whose configuration is this JSON text; relative paths are relative to <paramref name="baseDirectory"/>.</summary>
+    public static SwarmPoolBuilder Builder(string json, string? baseDirectory = null) =>
+        SwarmPoolBuilder.Create(
+            new ConfigurationBuilder().AddJsonStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json))).Build(),
+            baseDirectory ?? Path.GetTempPath());
+
+    public static SwarmPoolBuilder Using(params string[] plugins) =>
+        Builder($$"""{ "plugins": { "use": { {{string.Join(", ", plugins.Select(plugin => $"\"{plugin}\": {{}}"))}} } } }""");
+
+    public static IReadOnlyList<string> Problems(SwarmPoolBuilder builder) =>
+        StartupErrors.Describe(Assert.Throws<SwarmPoolException>(() => builder.UsePlugins(new PluginCatalog())));
+}

@@ -1,0 +1,20 @@
+namespace SwarmPool.Tools.Digits.Training;
+
+/// <summary>Some weights with their gradient and their momentum.</summary>
+internal sealed class Parameter(float[] values)
+{
+    private readonly float[] velocity = new float[values.Length];
+
+    /// <summary>The gradient summed so far.</summary>
+    public float[] Gradient { get; } = new float[values.Length];
+
+    /// <summary>Moves the weights against the gradient and clears it.</summary>
+    public void Step(float rate, float momentum)
+    {
+        // velocity = momentum * velocity - rate * gradient, in the element-wise form whose bits don't depend on the machine.
+        Network.AddScaled(velocity, velocity, momentum - 1f);
+        Network.AddScaled(velocity, Gradient, -rate);
+        Network.AddScaled(values, velocity, 1f);
+        Array.Clear(Gradient);
+    }
+}
