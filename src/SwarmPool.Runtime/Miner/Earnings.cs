@@ -6,7 +6,6 @@ using SwarmPool.Runtime.Reader;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
-using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Miner;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
-using SwarmPool.Inference;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
@@ -30,8 +29,8 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
     /// <exception cref="SwarmPoolException">SP1205, SP2203, SP2204 about the name; SP5101 about the backend or its models.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        var name = EnsName.Parse(options.MinerEns);
-        await OwnName.CheckAsync(parts.Names, name, parts.Signer.Address, parts.Time, cancellationToken);
+        var names = new NameDirectory(parts.Names, parts.Time);
+        await OwnName.RequireAsync(names, EnsName.Parse(options.MinerEns), parts.Signer, cancellationToken);
         desks = new MinerDesks(options, parts, await MinerOffer.MakeAsync(options, parts.Backend, cancellationToken));
     }
 

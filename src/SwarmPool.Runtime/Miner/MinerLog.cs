@@ -37,4 +37,7 @@ internal static partial class MinerLog
 
     [LoggerMessage(4011, LogLevel.Information, "Stopping: {Running} jobs get {Seconds} s to end")]
     public static partial void Draining(ILogger logger, int running, int seconds);
+
+    [LoggerMessage(4012, LogLevel.Critical, "The miner stops: {Why}")]
+    public static partial void Stops(ILogger logger, Exception exception, string why);
 }

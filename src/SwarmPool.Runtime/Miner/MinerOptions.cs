@@ -57,23 +57,23 @@ public sealed class MinerOptions
     [Range(1, 300)]
     public int ClaimSeconds { get; set; } = 30;
 
-    /// <summary>The private key as 64 hex digits. Give it by an environment variable, never on a command line.</summary>
-    [ConfigurationKeyName("key")]
-    public string? Key { get; set; }
+    /// <summary>The miner's private key as 64 hex digits. Give it by an environment variable, never on a command line.</summary>
+    [ConfigurationKeyName("miner_private_key")]
+    public string? MinerPrivateKey { get; set; }
 
-    /// <summary>A file that holds the private key as hex, readable by its owner alone.</summary>
-    [ConfigurationKeyName("key_file")]
-    public string? KeyFile { get; set; }
+    /// <summary>A file that holds the miner's private key as hex, readable by its owner alone.</summary>
+    [ConfigurationKeyName("miner_key_file")]
+    public string? MinerKeyFile { get; set; }
 
-    /// <summary>An encrypted Web3 keystore file.</summary>
-    [ConfigurationKeyName("keystore")]
-    public string? Keystore { get; set; }
+    /// <summary>The miner's encrypted Web3 keystore file.</summary>
+    [ConfigurationKeyName("miner_keystore")]
+    public string? MinerKeystore { get; set; }
 
     /// <summary>The keystore's password.</summary>
-    [ConfigurationKeyName("password")]
-    public string? Password { get; set; }
+    [ConfigurationKeyName("miner_password")]
+    public string? MinerPassword { get; set; }
 
     /// <summary>A file that holds the keystore's password.</summary>
-    [ConfigurationKeyName("password_file")]
-    public string? PasswordFile { get; set; }
+    [ConfigurationKeyName("miner_password_file")]
+    public string? MinerPasswordFile { get; set; }
 }
