@@ -1,5 +1,7 @@
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Inference;
 using SwarmPool.Tools.Digits.Glyphs;
@@ -49,6 +51,27 @@ public sealed class ConfigurationTests
         var description = await backend.DescribeAsync(default);
         Assert.Equal("cpu", Assert.Single(description.Devices).Kind);
         Assert.Contains(builder.Logs.Lines, line => line.StartsWith("Models run on cpu: CUDA can't be used: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void UnknownDeviceIsToldAtStartByItsKey()
+    {
+        var builder = new TestBuilder(Places.Root);
+        new OnnxPlugin().Configure(builder, Section(("device", "gpu")));
+        var refused = Assert.Throws<InvalidOperationException>(() => builder.BuildServices().GetRequiredService<IStartupValidator>().Validate());
+        Assert.Contains("'gpu' at 'onnx:device'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EventIdsAreUnique()
+    {
+        var ids = typeof(OnnxPlugin).Assembly.GetType("SwarmPool.Plugins.Onnx.Log", throwOnError: true)!
+            .GetMethods()
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId)
+            .OfType<int>()
+            .ToList();
+        Assert.Equal(4, ids.Count);
+        Assert.Distinct(ids);
     }
 
     private static IConfigurationSection Section(params (string Key, string Value)[] pairs) =>

@@ -61,6 +61,38 @@ public sealed class DigitsTests
     }
 
     [Fact]
+    public async Task RunUnderWayIsEndedByOnnxRuntimeItself()
+    {
+        await using var backend = Backends.Over(Places.Models);
+        using var cancelling = new CancellationTokenSource();
+        var request = new InferenceRequest(Backends.Digits, Backends.Classification, DigitPictures.Png(4, 4));
+
+        // The beginning is told right before ONNX Runtime is called, so only its own terminate flag can end this run.
+        var ended = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await backend.RunAsync(request, new AtStart(cancelling.Cancel), cancelling.Token));
+        Assert.Equal(cancelling.Token, ended.CancellationToken);
+        await backend.RunAsync(request, null, default);
+    }
+
+    [Fact]
+    public async Task RunWaitsForItsPlaceAndItsWaitCanBeCancelled()
+    {
+        await using var backend = Backends.Over(Places.Models, options => options.MaxParallel = 1);
+        var request = new InferenceRequest(Backends.Digits, Backends.Classification, DigitPictures.Png(4, 4));
+        using var inside = new SemaphoreSlim(0);
+        using var goOn = new SemaphoreSlim(0);
+        var first = backend.RunAsync(request, new AtStart(() => { inside.Release(); goOn.Wait(); }), default).AsTask();
+        await inside.WaitAsync();
+
+        using var cancelling = new CancellationTokenSource();
+        var second = backend.RunAsync(request, new AtStart(() => Assert.Fail("Two runs in one place.")), cancelling.Token).AsTask();
+        cancelling.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        goOn.Release();
+        await first;
+    }
+
+    [Fact]
     public async Task UnknownModelAndJobTypeAreRefusedWithWhatThereIs()
     {
         await using var backend = Backends.Over(Places.Models);
@@ -79,5 +111,16 @@ public sealed class DigitsTests
         await backend.LoadAsync(Backends.Digits, default);
         await backend.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await backend.RunDigitsAsync(DigitPictures.Png(1, 1)));
+    }
+
+    private sealed class AtStart(Action action) : IProgress<int>
+    {
+        public void Report(int value)
+        {
+            if (value == 0)
+            {
+                action();
+            }
+        }
     }
 }
