@@ -108,6 +108,7 @@ public sealed class ModelFolderTests
     [InlineData("[]", "write an object")]
     [InlineData("""{"name":"a","name":"b"}""", "is not JSON")]
     [InlineData("""{"inputs":[5],"outputs":[{"name":"y","type":"float64","shape":["n"]}],"preprocess":{"kind":"tensor-json"},"runner":{"kind":"single"},"postprocess":{"kind":"tensor-json"}}""", "$.inputs[0]: write an object")]
+    [InlineData("""{"inputs":[{"name":"x","type":"float32","shape":[268435456,268435456,268435456]}],"runner":{"kind":"single","constants":{"x":1}}}""", "$.inputs[0].shape: a tensor has at most")]
     public async Task BrokenModelJsonIsToldAsSuch(string json, string expected)
     {
         using var models = new TempModels();
