@@ -112,6 +112,7 @@ public sealed class PoolClientTests
     [Theory]
     [InlineData("expired")]
     [InlineData("max_attempts")]
+    [InlineData("no_agreement")]
     public async Task FailsWhenThePoolSaysSo(string reason)
     {
         await using var stage = await new ClientStage().StartAsync();

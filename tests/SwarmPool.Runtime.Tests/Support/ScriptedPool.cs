@@ -120,7 +120,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
 
     public Task AcceptProofAsync(ProofSnapshot proof, Cid cid, bool decided = true) => SayAsync(Fill(new ProofsAccepted
     {
-        Items = [new ProofAcceptedItem(proof.JobCid, cid, proof.OutputCid, proof.Attempt, proof.Miner, "epoch-7", decided)],
+        Items = [new ProofAcceptedItem(proof.JobCid, cid, proof.OutputCid, proof.Attempt, proof.Miner, decided ? "epoch-7" : "", decided)],
         FromSequence = 0,
         ToSequence = 0,
         Pool = default,
