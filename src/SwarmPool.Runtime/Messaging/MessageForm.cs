@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
 
@@ -14,7 +13,11 @@ internal static class MessageForm
     /// <summary>Snapshots up to this size travel with the message.</summary>
     public const int MaxInlineBytes = 16 * 1024;
 
-    private const int PointerBytes = 69;
+    private const int CidBytes = 59;
+
+    private static ReadOnlySpan<byte> Before => "{\"cid\":\""u8;
+
+    private static ReadOnlySpan<byte> After => "\"}"u8;
 
     public static ReadOnlyMemory<byte> Of(SignedSnapshot snapshot) => snapshot.Bytes.Length <= MaxInlineBytes
         ? snapshot.Bytes
@@ -23,20 +26,12 @@ internal static class MessageForm
     /// <summary>True when the payload is a pointer; anything else is to be decoded as a snapshot.</summary>
     public static bool TryReadPointer(ReadOnlyMemory<byte> payload, out Cid cid)
     {
+        // Exactly the bytes that Of writes: anybody sends these, and a reader that takes less than JSON has less to fail on.
         cid = default;
-        if (payload.Length > PointerBytes || !payload.Span.StartsWith("{\"cid\":\""u8))
-        {
-            return false;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(payload);
-            return document.RootElement.TryGetProperty("cid", out var text) && Cid.TryParse(text.GetString(), out cid);
-        }
-        catch (JsonException)
-        {
-            return false; // Not a pointer; as a snapshot it will be refused by name.
-        }
+        var span = payload.Span;
+        return span.Length == Before.Length + CidBytes + After.Length
+            && span.StartsWith(Before)
+            && span.EndsWith(After)
+            && Cid.TryParse(Encoding.ASCII.GetString(span.Slice(Before.Length, CidBytes)), out cid);
     }
 }
