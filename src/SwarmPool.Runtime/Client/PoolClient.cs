@@ -151,9 +151,11 @@ public sealed class PoolClient : IDisposable
             throw new JobRejectedException(course.Job, ErrorCodes.JobNotCancellable, "the job has ended already");
         }
 
-        var answer = course.ExpectCancelAnswer();
-        var cancel = await pen.CancelAsync(course.Job, cancellationToken);
+        // A cancellation that overtakes its job would be refused as one of an unknown job.
         using var both = CancellationTokenSource.CreateLinkedTokenSource(life.Token, cancellationToken);
+        await course.Answered.WaitAsync(both.Token);
+        var answer = course.ExpectCancelAnswer();
+        var cancel = await pen.CancelAsync(course.Job, both.Token);
         await outbox.SendUntilAsync(cancel, Task.WhenAny(answer, course.Completion), both.Token);
         if (answer.IsCompleted && await answer is { } refused)
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Client;
+using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Runtime.Signatures;
@@ -42,7 +43,7 @@ public static class ClientBuilderExtensions
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="poolEns">The pool's name; null: the configuration's <c>pool_ens</c>, else "swarmpool.eth".</param>
-    /// <exception cref="FormatException">The name is not one; thrown when the reader is first asked for.</exception>
+    /// <remarks>A name that is none is an SP1001, thrown when the reader is first asked for.</remarks>
     public static SwarmPoolBuilder AddPoolReader(this SwarmPoolBuilder builder, string? poolEns = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -51,11 +52,15 @@ public static class ClientBuilderExtensions
             p.GetRequiredService<ITransport>(),
             p.GetRequiredService<IIdentityProvider>(),
             SignatureEngines.Best,
-            EnsName.Parse(poolEns ?? p.GetRequiredService<IConfiguration>()["pool_ens"] ?? "swarmpool.eth"),
+            PoolName(poolEns ?? p.GetRequiredService<IConfiguration>()["pool_ens"] ?? "swarmpool.eth"),
             p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILoggerFactory>()));
         return builder;
     }
+
+    private static EnsName PoolName(string text) => EnsName.TryParse(text, out var name, out var reason)
+        ? name
+        : throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"pool_ens: {reason}");
 
     private static ClientParts Parts(IServiceProvider p) => new(
         p.GetRequiredService<ITransport>(),
