@@ -58,10 +58,10 @@ internal static class AnnouncementRules
         Attempt(path, item.Attempt)
         ?? Field.OneOf($"{path}.reason", item.Reason, "timeout", "released", "failed");
 
-    // A proof counts in no epoch before its job is decided.
+    // A replica's proof counts in no epoch before its job is decided.
     private static Refusal? ProofAccepted(string path, ProofAcceptedItem item) =>
         Attempt(path, item.Attempt)
-        ?? (item is { Decided: false, EpochId: "" } ? null : Field.Identifier($"{path}.epoch_id", item.EpochId));
+        ?? (item.EpochId.Length == 0 && !item.Decided ? null : Field.Identifier($"{path}.epoch_id", item.EpochId));
 
     private static Refusal? EpochOpened(string path, EpochOpenedItem item) =>
         Field.Identifier($"{path}.epoch_id", item.EpochId)
