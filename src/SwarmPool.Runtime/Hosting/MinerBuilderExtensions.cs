@@ -30,7 +30,6 @@ public static class MinerBuilderExtensions
         builder.Require<ITransport>(NeededBy).Require<IIdentityProvider>(NeededBy).Require<IInferenceBackend>(NeededBy);
         var services = builder.Services;
         services.AddOptions<MinerOptions>().Configure<IConfiguration>(Bind).Configure(o => configure?.Invoke(o)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<MinerOptions>, MinerOptionsRangeValidator>();
         services.AddSingleton<IValidateOptions<MinerOptions>, MinerOptionsValidator>();
         services.TryAddSingleton<IMinerObserver, SilentMinerObserver>();
         var baseDirectory = builder.BaseDirectory;
