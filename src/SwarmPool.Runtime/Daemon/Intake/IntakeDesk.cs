@@ -55,7 +55,7 @@ internal sealed class IntakeDesk(
             {
                 counters.Receive();
                 var item = new IntakeItem(topic, message.Payload, message.Peer);
-                var target = MessageForm.TryReadPointer(message.Payload, out _) ? pointers.Writer : queue;
+                var target = SnapshotPointer.TryRead(message.Payload.Span, out _) ? pointers.Writer : queue;
                 if (!target.TryWrite(item))
                 {
                     Drop(item, new Refusal(ErrorCodes.QueueFull, $"The queue of {topic} is full; the message is dropped, its sender will repeat it."));
@@ -76,7 +76,7 @@ internal sealed class IntakeDesk(
     {
         await foreach (var item in pointers.Reader.ReadAllAsync(cancellationToken))
         {
-            MessageForm.TryReadPointer(item.Payload, out var cid);
+            SnapshotPointer.TryRead(item.Payload.Span, out var cid);
             var (bytes, refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, fetchPatience, cancellationToken);
             if (refusal is not null)
             {
