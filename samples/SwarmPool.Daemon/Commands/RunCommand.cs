@@ -15,7 +15,7 @@ internal static class RunCommand
 {
     public static Command Create(ProgramContext context)
     {
-        var config = CommonOptions.Config($"{DaemonComposition.DefaultFile} in the current folder");
+        var config = CommonOptions.Config($"{DaemonComposition.File} in the current folder");
         var json = CommonOptions.Json("one event a line");
         var verbose = CommonOptions.Verbose();
         var command = new Command("run", "Runs the pool until Ctrl-C.") { config, json, verbose };
@@ -25,10 +25,10 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ProgramContext context, string? file, bool json, bool verbose, CancellationToken stop)
     {
-        var builder = DaemonComposition.FromFile(context, file).LogToError(verbose);
+        var builder = DaemonComposition.Compose(context, file).LogToError(verbose);
         await using var printer = new Printer(count => context.Error.Line($"{count} events were not shown: the output is too slow.", Tone.Warn));
         builder.Services.AddSingleton<IDaemonObserver>(services => json
-            ? new DaemonEvents(context.Out, printer, context.Time)
+            ? new DaemonEvents(new EventWriter(context.Out, printer, context.Time))
             : new DaemonScreen(context.Screen, printer, context.Time, services.GetRequiredService<IOptions<DaemonOptions>>().Value));
         builder.AddDaemon();
         var code = await builder.RunToEndAsync(stop);

@@ -7,7 +7,7 @@ using SwarmPool.Transport;
 namespace SwarmPool.Programs.Daemon.Screens;
 
 /// <summary>What the daemon does, for machines: one JSON object a line.</summary>
-public sealed class DaemonEvents(TextWriter output, Printer printer, TimeProvider time) : IDaemonObserver
+public sealed class DaemonEvents(EventWriter events) : IDaemonObserver
 {
     /// <inheritdoc/>
     public void Started(EnsName pool, long term, long records, string journal) => Write("started", new { pool, term, records, journal });
@@ -42,13 +42,5 @@ public sealed class DaemonEvents(TextWriter output, Printer printer, TimeProvide
         return slash < 0 ? type : $"{type[..slash].TrimEnd('s')}_{type[(slash + 1)..]}";
     }
 
-    private void Write(string name, object item)
-    {
-        var at = time.GetUtcNow();
-        printer.Print(() =>
-        {
-            output.WriteLine(JsonText.Event(name, at, item));
-            output.Flush();
-        });
-    }
+    private void Write(string name, object item) => events.Write(name, item);
 }

@@ -13,7 +13,7 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
     private readonly Story story = new(terminal, printer, time);
 
     /// <inheritdoc/>
-    public void Started(EnsName pool, long term, long records, string journal) => printer.Print(() =>
+    public void Started(EnsName pool, long term, long records, string journal) => story.Open(() =>
     {
         terminal.Box("SWARMPOOL DAEMON STARTED",
         [

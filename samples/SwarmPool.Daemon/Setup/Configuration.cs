@@ -31,7 +31,7 @@ internal static class Configuration
     public static string Client(EnsName pool, EnsName client, KeyPlace key)
     {
         var file = new JsonObject { ["client_ens"] = client.Text, ["pool_ens"] = pool.Text };
-        AddKey(file, key, "");
+        AddKey(file, key, "client_");
         file["plugins"] = Plugins((Embedded, []));
         return Text(file);
     }

@@ -8,15 +8,45 @@ namespace SwarmPool.Programs.Reporting;
 public sealed class Story(Terminal terminal, Printer printer, TimeProvider time)
 {
     private const int Indent = 10;
+    private const int MostEarly = 1000;
+
+    private readonly Lock gate = new();
+    private List<Action>? early = [];
+
+    /// <summary>Shows the first screen, then whatever happened before it.</summary>
+    public void Open(Action screen)
+    {
+        lock (gate)
+        {
+            printer.Print(screen);
+            early?.ForEach(printer.Print);
+            early = null;
+        }
+    }
 
     /// <summary>Something happened.</summary>
     public void Head(string text, Tone tone = Tone.Plain)
     {
         var at = time.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-        printer.Print(() => terminal.Line($"{at}  {text}", tone, Indent));
+        Print(() => terminal.Line($"{at}  {text}", tone, Indent));
     }
 
     /// <summary>More about what happened last.</summary>
     public void Detail(string text, Tone tone = Tone.Plain) =>
-        printer.Print(() => terminal.Line($"{new string(' ', Indent)}{text}", tone, Indent + 2));
+        Print(() => terminal.Line($"{new string(' ', Indent)}{text}", tone, Indent + 2));
+
+    private void Print(Action line)
+    {
+        lock (gate)
+        {
+            if (early is { Count: < MostEarly })
+            {
+                early.Add(line);
+            }
+            else
+            {
+                printer.Print(line);
+            }
+        }
+    }
 }
