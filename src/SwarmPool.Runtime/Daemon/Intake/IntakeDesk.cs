@@ -12,7 +12,7 @@ namespace SwarmPool.Runtime.Daemon.Intake;
 /// their own, so that content which can't be had delays nobody else.
 /// </summary>
 internal sealed class IntakeDesk(
-    IPubSub pubsub, ContentReader content, Identity.EnsName pool, IntakeRules rules, Judge judge, IntakeCounters counters,
+    IPubSub pubsub, ContentReader content, Identity.EnsName pool, IntakeRules rules, Judge judge, IntakeCounters counters, IDaemonObserver observer,
     TimeSpan fetchPatience, ILogger<IntakeDesk> logger)
 {
     private const int QueueLength = 4096;
@@ -100,10 +100,14 @@ internal sealed class IntakeDesk(
                 return;
             }
 
-            Drop(item, refusal);
             if (answerable)
             {
+                counters.Refuse(refusal.Code);
                 judge.Answer(item, refusal);
+            }
+            else
+            {
+                Drop(item, refusal);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException && !judge.IsOver)
@@ -117,5 +121,6 @@ internal sealed class IntakeDesk(
     {
         counters.Refuse(refusal.Code);
         DaemonLog.Dropped(logger, item.Topic, refusal.ToString());
+        observer.Dropped(item.Topic, refusal.Code, refusal.Reason);
     }
 }
