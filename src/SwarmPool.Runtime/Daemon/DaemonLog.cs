@@ -35,6 +35,18 @@ internal static partial class DaemonLog
     [LoggerMessage(3010, LogLevel.Warning, "{Epoch} could not be published: {Why}. It is tried again in {Seconds} s")]
     public static partial void EpochNotPublished(ILogger logger, string epoch, string why, int seconds);
 
+    [LoggerMessage(3012, LogLevel.Error, "An item of {Type} can't be announced and is left out: {Why}")]
+    public static partial void NotSayable(ILogger logger, Exception exception, string type, string why);
+
+    [LoggerMessage(3013, LogLevel.Warning, "The transport does not take what was decided up to record {Sequence}: it will be announced at the next start")]
+    public static partial void Unsaid(ILogger logger, long sequence);
+
+    [LoggerMessage(3014, LogLevel.Warning, "The journal's lease could not be given back: {Why}. It ends by itself")]
+    public static partial void LeaseNotReleased(ILogger logger, string why);
+
+    [LoggerMessage(3015, LogLevel.Warning, "The state's copy at record {Sequence} is not used: {Why}. The whole journal is replayed")]
+    public static partial void CopyNotUsed(ILogger logger, long sequence, string why);
+
     [LoggerMessage(3011, LogLevel.Information, "Announcing again what was decided from record {From} on")]
     public static partial void AnnouncingAgain(ILogger logger, long from);
 }

@@ -63,13 +63,13 @@ internal sealed class DaemonParts(
         };
     }
 
-    public Announcer Announcer(JournalLease lease, ChannelReader<Commit> commits) => new(Writer, Speaker, journal, lease, observer, commits);
+    public Announcer Announcer(JournalLease lease, ChannelReader<Commit> commits) => new(Writer, Speaker, journal, lease, observer, commits, loggers.CreateLogger<Announcer>());
 
     /// <summary>Opens the desks around the sequencer; they run until the token is cancelled.</summary>
     public async ValueTask<DaemonDesks> OpenAsync(Sequencer sequencer, CancellationToken cancellationToken)
     {
         var answers = new AnswerDesk(sequencer, Writer, Speaker, time);
-        var keeper = new ContentKeeper(transport.Content, loggers.CreateLogger<ContentKeeper>());
+        var keeper = new ContentKeeper(transport.Content, Fetch, time, loggers.CreateLogger<ContentKeeper>());
         var presence = new Presence(time);
         var judge = new Judge(sequencer, answers, keeper, Court(), presence, counters, observer);
         var intake = new IntakeDesk(
@@ -89,11 +89,11 @@ internal sealed class DaemonParts(
         control.Attach(sealer);
         var letting = await intake.StartAsync(checks, cancellationToken);
         return new DaemonDesks(
-            [letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), publisher.RunAsync(cancellationToken)],
+            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), publisher.RunAsync(cancellationToken)],
             sealer);
     }
 
-    private AnnouncementWriter Writer => new(Pool, identity.Network, signer);
+    private AnnouncementWriter Writer => new(Pool, identity.Network, signer, loggers.CreateLogger<AnnouncementWriter>());
 
     private Speaker Speaker => new(transport, Pool, time, loggers.CreateLogger<Speaker>());
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
@@ -15,9 +17,9 @@ internal static class JournalReplay
     /// <param name="Replayed">How many records were applied; the rest were in the snapshot.</param>
     public sealed record Result(PoolState State, JournalHead Head, long Replayed);
 
-    public static async ValueTask<Result> RestoreAsync(IPoolJournal journal, CancellationToken cancellationToken)
+    public static async ValueTask<Result> RestoreAsync(IPoolJournal journal, ILogger logger, CancellationToken cancellationToken)
     {
-        var (state, head) = await FromSnapshotAsync(journal, cancellationToken);
+        var (state, head) = await FromCopyAsync(journal, logger, cancellationToken);
         long replayed = 0;
         await foreach (var stored in journal.ReadAsync(state.Sequence + 1, cancellationToken))
         {
@@ -37,11 +39,50 @@ internal static class JournalReplay
         return new Result(state, head, replayed);
     }
 
-    private static async ValueTask<(PoolState State, JournalHead Head)> FromSnapshotAsync(IPoolJournal journal, CancellationToken cancellationToken)
+    // The copy is only a cache: whatever is wrong with it, the journal itself has the say.
+    private static async ValueTask<(PoolState State, JournalHead Head)> FromCopyAsync(
+        IPoolJournal journal, ILogger logger, CancellationToken cancellationToken)
     {
-        var snapshot = await journal.LoadSnapshotAsync(cancellationToken);
-        return snapshot?.Format == StateCodec.Format
-            ? (StateCodec.Decode(snapshot.Body.Span), new JournalHead(snapshot.Sequence, snapshot.Hash))
-            : (new PoolState(), JournalHead.Empty);
+        if (await journal.LoadSnapshotAsync(cancellationToken) is not { } copy)
+        {
+            return (new PoolState(), JournalHead.Empty);
+        }
+
+        var (state, why) = Read(copy);
+        if (state is not null && await HoldsAsync(journal, copy, cancellationToken))
+        {
+            return (state, new JournalHead(copy.Sequence, copy.Hash));
+        }
+
+        DaemonLog.CopyNotUsed(logger, copy.Sequence, why ?? "the journal does not hold the record that it was made at");
+        return (new PoolState(), JournalHead.Empty);
+    }
+
+    private static (PoolState? State, string? Why) Read(StateSnapshot copy)
+    {
+        if (copy.Format != StateCodec.Format)
+        {
+            return (null, $"its format '{copy.Format}' is not '{StateCodec.Format}'");
+        }
+
+        try
+        {
+            var state = StateCodec.Decode(copy.Body.Span);
+            return state.Sequence == copy.Sequence ? (state, null) : (null, $"it is of record {state.Sequence}");
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
+        {
+            return (null, e.Message);
+        }
+    }
+
+    private static async ValueTask<bool> HoldsAsync(IPoolJournal journal, StateSnapshot copy, CancellationToken cancellationToken)
+    {
+        await foreach (var record in journal.ReadAsync(copy.Sequence, cancellationToken))
+        {
+            return record.Sequence == copy.Sequence && record.Hash.Span.SequenceEqual(copy.Hash.Span);
+        }
+
+        return false;
     }
 }

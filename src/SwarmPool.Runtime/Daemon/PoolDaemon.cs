@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.State;
@@ -16,6 +17,9 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
     /// <summary>Completes when the daemon decides and listens; fails when it can't start.</summary>
     public Task Ready => ready.Task;
 
+    /// <summary>How long it waits at its end: for what is at work to leave off, and for the transport to take what was decided.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Runs until <paramref name="stopping"/> (then drains and returns) or until something makes it unsafe to go on (then throws).</summary>
@@ -25,8 +29,8 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
         {
             DaemonLog.Engine(logger, SignatureEngines.Description);
             var settings = await parts.SettingsAsync(stopping);
-            await using var lease = await PoolLease.TakeAsync(parts.Journal, parts.Pool, parts.Time, stopping);
-            var journal = await JournalReplay.RestoreAsync(parts.Journal, stopping);
+            await using var lease = await PoolLease.TakeAsync(parts.Journal, parts.Pool, parts.Time, logger, stopping);
+            var journal = await JournalReplay.RestoreAsync(parts.Journal, logger, stopping);
             DaemonLog.JournalTaken(logger, parts.Journal.Location, lease.Held.Fence, journal.Head.Sequence, journal.Replayed);
             await PublishedHead.CheckAsync(parts.Transport, parts.Content, parts.Signers, parts.Pool, parts.Journal, stopping);
             await LeadAsync(settings, lease, journal, stopping);
@@ -52,38 +56,80 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
         await Backlog.AnnounceAsync(parts.Journal, journal.State, announcer, logger, stopping);
 
         using var work = new CancellationTokenSource();
+        using var saying = new CancellationTokenSource();
         var deciding = sequencer.RunAsync();
+        var announcing = announcer.RunAsync(saying.Token);
+        DaemonDesks? desks = null;
         try
         {
-            await sequencer.SubmitAsync(new StartedInput(lease.Held.Fence, settings), PoolFacts.None, stopping);
-            using var desks = await parts.OpenAsync(sequencer, work.Token);
-            var announcing = announcer.RunAsync(CancellationToken.None);
+            await BeginAsync(sequencer, lease, settings, stopping);
+            desks = await parts.OpenAsync(sequencer, work.Token);
             parts.Observer.Started(parts.Pool, lease.Held.Fence, journal.Head.Sequence, parts.Journal.Location);
             ready.TrySetResult();
-
-            var ended = await Task.WhenAny(deciding, announcing, desks.Running, lease.KeepAsync(work.Token), WhenAsync(stopping));
-            await ended; // What failed is thrown here: the daemon never goes on in doubt.
+            await UntilStopAsync(sequencer, deciding, [deciding, announcing, desks.Running, lease.KeepAsync(work.Token)], stopping);
 
             // Drained in the order that messages flow: nothing more comes in, what came in is decided, what was decided is said.
             await work.CancelAsync();
-            await desks.ClosedAsync();
-            var state = await sequencer.AskAsync(StateCopy.Take, CancellationToken.None);
+            await desks.ClosedAsync().WaitAsync(Patience, parts.Time, CancellationToken.None);
+            using var limit = new CancellationTokenSource(Patience, parts.Time);
+            await using var abandoning = limit.Token.Register(saying.Cancel);
+            var copy = await sequencer.AskAsync(StateCopy.Take, CancellationToken.None);
             sequencer.Complete();
             await deciding;
-            await announcing.WaitAsync(TimeSpan.FromSeconds(10), parts.Time, CancellationToken.None);
-            await StateCopy.SaveAsync(parts.Journal, lease.Held, state);
+            await announcing;
+            await StateCopy.SaveAsync(parts.Journal, lease.Held, copy);
         }
         finally
         {
             await work.CancelAsync();
-            sequencer.Complete();
+            await EndAsync(sequencer, commits.Writer, deciding, announcing, saying, desks);
         }
     }
 
-    private static async Task WhenAsync(CancellationToken stopping)
+    private static async Task BeginAsync(Sequencer sequencer, PoolLease lease, PoolSettings settings, CancellationToken stopping)
     {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = stopping.Register(stopped.SetResult);
-        await stopped.Task;
+        var begun = await sequencer.SubmitAsync(new StartedInput(lease.Held.Fence, settings), PoolFacts.None, stopping);
+        if (begun.Kind != DecisionKind.Accepted)
+        {
+            throw new SwarmPoolException(begun.Refusal!.Code, begun.Refusal.Reason);
+        }
+    }
+
+    /// <summary>Returns when it is asked to stop; throws when anything ends before.</summary>
+    private static async Task UntilStopAsync(Sequencer sequencer, Task deciding, IReadOnlyList<Task> running, CancellationToken stopping)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stopping.Register(() => stop.TrySetResult());
+        var ended = await Task.WhenAny([stop.Task, .. running]);
+        if (sequencer.IsOver)
+        {
+            await deciding; // The sequencer's failure makes others fail: it is the one to tell.
+        }
+
+        if (ended != stop.Task)
+        {
+            await ended;
+            throw new InvalidOperationException("A part of the daemon ended by itself; the daemon can't go on without it. Start it again.");
+        }
+    }
+
+    /// <summary>Waits, for a while, until nothing of this term runs any longer: it must not outlive its lease.</summary>
+    private async Task EndAsync(
+        Sequencer sequencer, ChannelWriter<Commit> commits, Task deciding, Task announcing, CancellationTokenSource saying, DaemonDesks? desks)
+    {
+        sequencer.Complete();
+        if (announcing.IsFaulted)
+        {
+            commits.TryComplete(announcing.Exception); // Nobody takes commits any longer: the sequencer must not wait for that.
+        }
+
+        using var limit = new CancellationTokenSource(Patience, parts.Time);
+        await using var abandoning = limit.Token.Register(saying.Cancel);
+        var rest = Task.WhenAll(deciding, announcing, desks?.ClosedAsync() ?? Task.CompletedTask);
+
+        // What failed first is being thrown already; what fails now is a consequence of it.
+        await rest.WaitAsync(Patience * 2, parts.Time, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        desks?.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.State;
@@ -13,22 +14,26 @@ internal sealed class PoolLease : IAsyncDisposable
     private readonly IPoolJournal journal;
     private readonly TimeProvider time;
 
-    private PoolLease(IPoolJournal journal, JournalLease held, TimeProvider time)
+    private readonly ILogger logger;
+
+    private PoolLease(IPoolJournal journal, JournalLease held, TimeProvider time, ILogger logger)
     {
         this.journal = journal;
         Held = held;
         this.time = time;
+        this.logger = logger;
     }
 
     public JournalLease Held { get; }
 
     /// <exception cref="SwarmPoolException">Held by another, of another pool, damaged or not to be had.</exception>
-    public static async ValueTask<PoolLease> TakeAsync(IPoolJournal journal, EnsName pool, TimeProvider time, CancellationToken cancellationToken)
+    public static async ValueTask<PoolLease> TakeAsync(
+        IPoolJournal journal, EnsName pool, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var owner = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
         try
         {
-            return new PoolLease(journal, await journal.AcquireAsync(pool.Text, owner, Duration, cancellationToken), time);
+            return new PoolLease(journal, await journal.AcquireAsync(pool.Text, owner, Duration, cancellationToken), time, logger);
         }
         catch (JournalException e)
         {
@@ -53,7 +58,17 @@ internal sealed class PoolLease : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await journal.ReleaseAsync(Held, CancellationToken.None);
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await journal.ReleaseAsync(Held, CancellationToken.None);
+        }
+        catch (JournalException e)
+        {
+            DaemonLog.LeaseNotReleased(logger, e.Message); // It must not hide why the daemon ends.
+        }
+    }
 }
 
 /// <summary>A journal's fault with the framework's code.</summary>

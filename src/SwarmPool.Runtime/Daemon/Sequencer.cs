@@ -79,12 +79,11 @@ internal sealed class Sequencer : IDisposable
         catch (Exception e)
         {
             Fail(batch, e);
+            commits.TryComplete(e);
             throw;
         }
-        finally
-        {
-            commits.TryComplete();
-        }
+
+        commits.TryComplete();
     }
 
     public void Dispose() => alarm.Dispose();

@@ -26,13 +26,22 @@ internal sealed class DaemonService(
         await running.WaitAsync(cancellationToken);
     }
 
-    public void Dispose() => stopping.Dispose();
+    // A host that is dropped without a stop must not leave a daemon behind.
+    public void Dispose()
+    {
+        stopping.Cancel();
+        stopping.Dispose();
+    }
 
     private async Task RunAsync()
     {
         try
         {
             await daemon.RunAsync(stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return; // Stopped before it had begun to decide.
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
@@ -19,9 +20,15 @@ internal sealed class PoolListener(
     private readonly Channel<SignedSnapshot> heard = Channel.CreateBounded<SignedSnapshot>(
         new BoundedChannelOptions(4096) { SingleReader = true });
 
+    // Anybody can publish a pointer to what can't be had: it must not hold up what comes after it.
+    private const int Followers = 8;
+
+    private readonly Channel<(ReadOnlyMemory<byte> Payload, string Topic)> pointers =
+        Channel.CreateBounded<(ReadOnlyMemory<byte> Payload, string Topic)>(1024);
+
     private long dropped;
 
-    /// <summary>What was heard, topic by topic in order. One reader.</summary>
+    /// <summary>What was heard; large snapshots may come later than what was said after them. One reader.</summary>
     public ChannelReader<SignedSnapshot> Heard => heard.Reader;
 
     /// <summary>How many messages were not the pool's.</summary>
@@ -37,7 +44,8 @@ internal sealed class PoolListener(
             loops.Add(ListenAsync(subscription, topic, cancellationToken));
         }
 
-        return Task.WhenAll(loops);
+        loops.AddRange(Enumerable.Range(0, Followers).Select(_ => FollowAsync(cancellationToken)));
+        return RunAsync(loops);
     }
 
     /// <summary>Checks bytes that claim to be the pool's; null when they are not.</summary>
@@ -74,11 +82,48 @@ internal sealed class PoolListener(
         {
             await foreach (var message in subscription.ReadAllAsync(cancellationToken))
             {
-                if (await CheckAsync(message.Payload, topic, cancellationToken) is { } snapshot)
+                if (!SnapshotPointer.TryRead(message.Payload.Span, out _))
                 {
-                    await heard.Writer.WriteAsync(snapshot, cancellationToken);
+                    await HearAsync(message.Payload, topic, cancellationToken);
+                }
+                else if (!pointers.Writer.TryWrite((message.Payload, topic)))
+                {
+                    Drop(topic, "too many pointers wait to be followed");
                 }
             }
+        }
+
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SwarmPoolException(ErrorCodes.TransportUnavailable, $"The transport ended the subscription to {topic}; the pool can't be heard. Start again.");
+        }
+    }
+
+    // One deaf ear is a failure at once, whatever the others hear.
+    private static async Task RunAsync(List<Task> loops)
+    {
+        var first = await Task.WhenAny(loops);
+        if (first.IsFaulted)
+        {
+            await first;
+        }
+
+        await Task.WhenAll(loops);
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var (payload, topic) in pointers.Reader.ReadAllAsync(cancellationToken))
+        {
+            await HearAsync(payload, topic, cancellationToken);
+        }
+    }
+
+    private async ValueTask HearAsync(ReadOnlyMemory<byte> payload, string topic, CancellationToken cancellationToken)
+    {
+        if (await CheckAsync(payload, topic, cancellationToken) is { } snapshot)
+        {
+            await heard.Writer.WriteAsync(snapshot, cancellationToken);
         }
     }
 

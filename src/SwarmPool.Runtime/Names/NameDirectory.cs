@@ -11,6 +11,9 @@ internal sealed class NameDirectory(IIdentityProvider provider, TimeProvider tim
 {
     private const int MaxEntries = 200_000;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly Dictionary<EnsName, Entry> entries = [];
 
@@ -38,14 +41,21 @@ internal sealed class NameDirectory(IIdentityProvider provider, TimeProvider tim
     // One asker's impatience must not fail the others that wait for the same name, so the request has its own time limit.
     private async Task<IdentityAnswer> AskAsync(EnsName name)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), time);
+        using var limit = new CancellationTokenSource(Patience, time);
         try
         {
-            return await provider.ResolveAsync(name, limit.Token);
+            // Off the caller's stack: it holds the lock, and a provider may work before it first awaits.
+            await Task.Yield();
+            return await provider.ResolveAsync(name, limit.Token).AsTask().WaitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
-            return IdentityAnswer.Unavailable(TimeSpan.FromSeconds(1), $"{name} could not be looked up within 30 s");
+            return IdentityAnswer.Unavailable(RetryAfter, $"{name} could not be looked up within {Patience.TotalSeconds:0} s");
+        }
+        catch (Exception e)
+        {
+            // A provider's fault is no answer about the name, and must not end the loop that asked.
+            return IdentityAnswer.Unavailable(RetryAfter, $"looking up {name} failed: {e.GetType().Name}: {e.Message}");
         }
     }
 
@@ -87,11 +97,6 @@ internal sealed class NameDirectory(IIdentityProvider provider, TimeProvider tim
 
         public bool IsOver(TimeProvider time, long now)
         {
-            if (Answer.IsFaulted || Answer.IsCanceled)
-            {
-                return true;
-            }
-
             var start = Interlocked.Read(ref since);
             return start != -1 && time.GetElapsedTime(start, now).Ticks > Interlocked.Read(ref lifetimeTicks);
         }

@@ -29,7 +29,7 @@ internal sealed class MinerEntry
 
     public int LiveClaims { get; set; }
 
-    /// <summary>Claims that expired in a row.</summary>
+    /// <summary>Claims in a row that ended without a proof.</summary>
     public int Strikes { get; set; }
 
     /// <summary>Unix ms: may not claim before.</summary>

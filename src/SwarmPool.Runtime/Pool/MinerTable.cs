@@ -51,9 +51,18 @@ internal sealed class MinerTable
 
     private void Offer(IReadOnlyList<string> models, int by)
     {
-        foreach (var model in models)
+        // A model listed twice is one offer, and one that nobody offers any longer is forgotten: names are the miners' to choose.
+        foreach (var model in models.Distinct(StringComparer.Ordinal))
         {
-            offers[model] = offers.GetValueOrDefault(model) + by;
+            var count = offers.GetValueOrDefault(model) + by;
+            if (count > 0)
+            {
+                offers[model] = count;
+            }
+            else
+            {
+                offers.Remove(model);
+            }
         }
     }
 }

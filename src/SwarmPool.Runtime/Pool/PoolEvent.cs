@@ -79,5 +79,4 @@ internal static class LeaseEndReasons
     public const string Timeout = "timeout";
     public const string Released = "released";
     public const string Failed = "failed";
-    public const string NoAgreement = "no_agreement";
 }

@@ -24,7 +24,7 @@ internal sealed record PoolSettings
     /// <summary>Claims that one miner may hold at a time.</summary>
     public required int ClaimsPerMiner { get; init; }
 
-    /// <summary>How long a miner may not claim after a claim of its expired; doubles with each in a row, up to an hour.</summary>
+    /// <summary>How long a miner may not claim after a claim of its expired, or after it gave back two; doubles with each in a row, up to an hour.</summary>
     public required long CoolDownMs { get; init; }
 
     /// <summary>The stake that a miner needs.</summary>

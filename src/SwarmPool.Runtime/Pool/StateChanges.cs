@@ -62,13 +62,9 @@ internal static class StateChanges
         var job = state.Jobs[e.Cid];
         RemoveLease(state, job, e.Fence);
         var miner = state.Miners[e.Miner];
-        if (e.CoolDownUntil > 0)
-        {
-            miner.Strikes++;
-            miner.CoolDownUntil = e.CoolDownUntil;
-            state.Miners.Touch(miner);
-        }
-
+        miner.Strikes++;
+        miner.CoolDownUntil = Math.Max(miner.CoolDownUntil, e.CoolDownUntil);
+        state.Miners.Touch(miner);
         SetOpenPhase(state, job);
     }
 

@@ -21,7 +21,7 @@ internal static class AnnouncementRules
             ClaimsAccepted a => Items(a, ClaimAccepted),
             ClaimsRejected a => Items(a, ClaimRejected),
             ClaimsTimeout a => Items(a, ClaimTimeout),
-            ProofsAccepted a => Items(a, static (path, item) => Attempt(path, item.Attempt) ?? Field.Identifier($"{path}.epoch_id", item.EpochId)),
+            ProofsAccepted a => Items(a, ProofAccepted),
             ProofsRejected a => Items(a, static (path, item) => Attempt(path, item.Attempt) ?? Why(path, item.Code, item.Reason)),
             MinersJoined a => Items(a, static (path, item) => FieldRules.Models($"{path}.models", item.Models) ?? Field.Range($"{path}.registered_at", item.RegisteredAt, 0)),
             MinersRejected a => Items(a, static (path, item) => Why(path, item.Code, item.Reason)),
@@ -40,7 +40,7 @@ internal static class AnnouncementRules
         ?? Field.Range($"{path}.deadline", item.Deadline, 0);
 
     private static Refusal? JobFailed(string path, JobFailedItem item) =>
-        Field.OneOf($"{path}.reason", item.Reason, "expired", "max_attempts")
+        Field.OneOf($"{path}.reason", item.Reason, "expired", "max_attempts", "no_agreement")
         ?? Field.Range($"{path}.attempts", item.Attempts, 0, int.MaxValue);
 
     private static Refusal? ClaimAccepted(string path, ClaimAcceptedItem item) =>
@@ -57,6 +57,11 @@ internal static class AnnouncementRules
     private static Refusal? ClaimTimeout(string path, ClaimTimeoutItem item) =>
         Attempt(path, item.Attempt)
         ?? Field.OneOf($"{path}.reason", item.Reason, "timeout", "released", "failed");
+
+    // A replica's proof counts in no epoch before its job is decided.
+    private static Refusal? ProofAccepted(string path, ProofAcceptedItem item) =>
+        Attempt(path, item.Attempt)
+        ?? (item.EpochId.Length == 0 && !item.Decided ? null : Field.Identifier($"{path}.epoch_id", item.EpochId));
 
     private static Refusal? EpochOpened(string path, EpochOpenedItem item) =>
         Field.Identifier($"{path}.epoch_id", item.EpochId)

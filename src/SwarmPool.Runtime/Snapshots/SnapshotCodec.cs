@@ -90,10 +90,16 @@ public static class SnapshotCodec
     /// <exception cref="ArgumentException">The protocol has no pages of such items, or they need more than <see cref="MaxPageBytes"/>.</exception>
     public static byte[] EncodePage<TItem>(IReadOnlyList<TItem> items)
     {
-        var bytes = Write(new SnapshotPage<TItem>(items), SnapshotSchema.PageOf<TItem>(), "page");
-        return bytes.Length <= MaxPageBytes
+        return TryEncodePage(items, out var bytes)
             ? bytes
             : throw new ArgumentException($"{items.Count} items make a page of {bytes.Length} bytes; a page has at most {MaxPageBytes}: put fewer on it.", nameof(items));
+    }
+
+    /// <summary>The canonical bytes of a page, and whether they are no more than <see cref="MaxPageBytes"/>.</summary>
+    internal static bool TryEncodePage<TItem>(IReadOnlyList<TItem> items, out byte[] bytes)
+    {
+        bytes = Write(new SnapshotPage<TItem>(items), SnapshotSchema.PageOf<TItem>(), "page");
+        return bytes.Length <= MaxPageBytes;
     }
 
     /// <summary>Reads a page. That it is the page somebody signed for is for its CID to say, which the caller has checked.</summary>

@@ -16,7 +16,7 @@ public sealed record ProofsAccepted : Announcement<ProofAcceptedItem>
 /// <param name="OutputCid">The output.</param>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Miner">Who did it.</param>
-/// <param name="EpochId">The epoch that it counts in.</param>
+/// <param name="EpochId">The epoch that it counts in; empty while the job is not decided.</param>
 /// <param name="Decided">True when the job is done with it; false while more replicas are wanted.</param>
 public sealed record ProofAcceptedItem(Cid JobCid, Cid ProofCid, Cid OutputCid, int Attempt, EnsName Miner, string EpochId, bool Decided);
 

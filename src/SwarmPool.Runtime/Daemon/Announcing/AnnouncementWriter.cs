@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Snapshots;
@@ -13,7 +14,7 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 internal sealed record Occasion(long FromSequence, long ToSequence, ReadOnlyMemory<byte> Head, long At, ReadOnlyMemory<byte> Seed);
 
 /// <summary>Makes signed announcements of items: as few as fit the size of a snapshot.</summary>
-internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner signer)
+internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner signer, ILogger<AnnouncementWriter> logger)
 {
     private const int MaxItems = 128;
 
@@ -31,7 +32,7 @@ internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner s
         return written;
     }
 
-    // Long names and model lists can make even 128 items too large: then halves are tried, which is the same split each time.
+    // Long names and model lists can make even 128 items too large: then halves are tried, the same split each time.
     private async ValueTask WriteAsync(
         Occasion occasion, string type, List<object> items, int place, List<SignedSnapshot> written, CancellationToken cancellationToken)
     {
@@ -39,13 +40,22 @@ internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner s
         {
             written.Add(await SnapshotCodec.SignAsync(Make(occasion, type, items, place), signer, cancellationToken));
         }
-        catch (SwarmPoolException e) when (e.Code == ErrorCodes.SnapshotTooLarge && items.Count > 1)
+        catch (SwarmPoolException e) when (IsForm(e) && items.Count == 1)
         {
+            // An item that no reader would take must not keep the pool from saying everything else, at every start anew.
+            DaemonLog.NotSayable(logger, e, type, e.Message);
+        }
+        catch (SwarmPoolException e) when (IsForm(e))
+        {
+            // Too large, or one of them is wrong.
             var half = items.Count / 2;
             await WriteAsync(occasion, type, items.GetRange(0, half), place, written, cancellationToken);
             await WriteAsync(occasion, type, items.GetRange(half, items.Count - half), place + half, written, cancellationToken);
         }
     }
+
+    // The codes of a snapshot's form; a signer's own trouble is not the items'.
+    private static bool IsForm(SwarmPoolException e) => e.Code.StartsWith("SP20", StringComparison.Ordinal);
 
     private Announcement Make(Occasion occasion, string type, List<object> items, int place) => type switch
     {

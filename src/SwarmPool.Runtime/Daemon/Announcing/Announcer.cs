@@ -12,16 +12,32 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 /// the same bytes. While the transport can't publish it waits, and with it, in the end, the sequencer: nothing is lost.
 /// </summary>
 internal sealed class Announcer(
-    AnnouncementWriter writer, Speaker speaker, IPoolJournal journal, JournalLease lease, IDaemonObserver observer, ChannelReader<Commit> commits)
+    AnnouncementWriter writer, Speaker speaker, IPoolJournal journal, JournalLease lease, IDaemonObserver observer, ChannelReader<Commit> commits,
+    ILogger<Announcer> logger)
 {
     public const string Cursor = "announced";
 
-    /// <summary>Runs until the sequencer has ended and all is announced.</summary>
+    /// <summary>
+    /// Runs until the sequencer has ended and all is announced. When it is abandoned it takes the rest without a word, so that
+    /// the sequencer can end; the cursor says where the next start has to go on.
+    /// </summary>
     public async Task RunAsync(CancellationToken abandon)
     {
-        await foreach (var commit in commits.ReadAllAsync(abandon))
+        await foreach (var commit in commits.ReadAllAsync(CancellationToken.None))
         {
-            await AnnounceAsync(commit, abandon);
+            if (abandon.IsCancellationRequested)
+            {
+                continue;
+            }
+
+            try
+            {
+                await AnnounceAsync(commit, abandon);
+            }
+            catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+            {
+                DaemonLog.Unsaid(logger, commit.ToSequence);
+            }
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class AnswerDesk(Sequencer sequencer, AnnouncementWriter writer,
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<Answer> waiting = Channel.CreateBounded<Answer>(
-        new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
 
     /// <summary>Says a refusal. When too many wait it is dropped: the sender will ask again.</summary>
     public void Refuse(string type, object item) => waiting.Writer.TryWrite(new Answer(type, item, default, default));

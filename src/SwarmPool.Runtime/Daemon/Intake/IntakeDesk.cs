@@ -25,8 +25,8 @@ internal sealed class IntakeDesk(
 
     private readonly Channel<IntakeItem> pointers = NewQueue();
 
-    /// <summary>Subscribes; the returned task runs until cancelled. <paramref name="checks"/> is where signatures are checked.</summary>
-    public async ValueTask<Task> StartAsync(TaskScheduler checks, CancellationToken cancellationToken)
+    /// <summary>Subscribes; the returned tasks run until cancelled. <paramref name="checks"/> is where signatures are checked.</summary>
+    public async ValueTask<IReadOnlyList<Task>> StartAsync(TaskScheduler checks, CancellationToken cancellationToken)
     {
         var running = new List<Task>();
         foreach (var (topic, workers) in Desks)
@@ -38,7 +38,7 @@ internal sealed class IntakeDesk(
         }
 
         running.AddRange(Start(32, () => FollowAsync(cancellationToken), checks));
-        return Task.WhenAll(running);
+        return running; // Each for itself: one that fails must be seen at once, not when all have ended.
     }
 
     private static Channel<IntakeItem> NewQueue() => Channel.CreateBounded<IntakeItem>(
@@ -62,13 +62,19 @@ internal sealed class IntakeDesk(
                 }
             }
         }
+
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SwarmPoolException(
+                ErrorCodes.TransportUnavailable, $"The transport ended the subscription to {topic}: the daemon would be deaf. Start it again.");
+        }
     }
 
     private async Task WorkAsync(ChannelReader<IntakeItem> queue, CancellationToken cancellationToken)
     {
         await foreach (var item in queue.ReadAllAsync(cancellationToken))
         {
-            await LetInAsync(item, cancellationToken);
+            await GuardAsync(item, () => LetInAsync(item, cancellationToken), cancellationToken);
         }
     }
 
@@ -76,41 +82,58 @@ internal sealed class IntakeDesk(
     {
         await foreach (var item in pointers.Reader.ReadAllAsync(cancellationToken))
         {
-            SnapshotPointer.TryRead(item.Payload.Span, out var cid);
-            var (bytes, refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, fetchPatience, cancellationToken);
-            if (refusal is not null)
-            {
-                Drop(item, refusal);
-                continue;
-            }
-
-            item.Payload = bytes;
-            await LetInAsync(item, cancellationToken);
+            await GuardAsync(item, () => FollowAsync(item, cancellationToken), cancellationToken);
         }
+    }
+
+    private async ValueTask FollowAsync(IntakeItem item, CancellationToken cancellationToken)
+    {
+        // Charged before anything is fetched, and once more as the message that comes of it.
+        if (await rules.CheckPeerAsync(item, cancellationToken) is { } tooMany)
+        {
+            Drop(item, tooMany);
+            return;
+        }
+
+        SnapshotPointer.TryRead(item.Payload.Span, out var cid);
+        var (bytes, refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, fetchPatience, cancellationToken);
+        if (refusal is not null)
+        {
+            Drop(item, refusal);
+            return;
+        }
+
+        item.Payload = bytes;
+        await LetInAsync(item, cancellationToken);
     }
 
     private async ValueTask LetInAsync(IntakeItem item, CancellationToken cancellationToken)
     {
+        var (refusal, answerable) = await rules.CheckAsync(item, cancellationToken);
+        if (refusal is null)
+        {
+            await judge.JudgeAsync(item, cancellationToken);
+            return;
+        }
+
+        if (answerable)
+        {
+            counters.Refuse(refusal.Code);
+            judge.Answer(item, refusal);
+        }
+        else
+        {
+            Drop(item, refusal);
+        }
+    }
+
+    private async ValueTask GuardAsync(IntakeItem item, Func<ValueTask> work, CancellationToken cancellationToken)
+    {
         try
         {
-            var (refusal, answerable) = await rules.CheckAsync(item, cancellationToken);
-            if (refusal is null)
-            {
-                await judge.JudgeAsync(item, cancellationToken);
-                return;
-            }
-
-            if (answerable)
-            {
-                counters.Refuse(refusal.Code);
-                judge.Answer(item, refusal);
-            }
-            else
-            {
-                Drop(item, refusal);
-            }
+            await work();
         }
-        catch (Exception e) when (e is not OperationCanceledException && !judge.IsOver)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && !judge.IsOver)
         {
             // One message must not end the desk: its sender repeats it. What ends the daemon is the sequencer's own failure.
             DaemonLog.JudgingFailed(logger, e, item.Snapshot?.Body.Type ?? item.Topic, e.Message);

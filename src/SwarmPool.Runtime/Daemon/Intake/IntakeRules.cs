@@ -43,6 +43,9 @@ internal sealed class IntakeRules(
             : (told, true);
     }
 
+    /// <summary>Charges the peer for work that comes before <see cref="CheckAsync"/>.</summary>
+    public ValueTask<Refusal?> CheckPeerAsync(IntakeItem item, CancellationToken cancellationToken) => peerRate.CheckAsync(item, cancellationToken);
+
     private static async ValueTask<Refusal?> FirstAsync(IIntakeRule[] rules, IntakeItem item, CancellationToken cancellationToken)
     {
         foreach (var rule in rules)

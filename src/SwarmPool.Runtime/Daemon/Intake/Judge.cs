@@ -10,6 +10,8 @@ namespace SwarmPool.Runtime.Daemon.Intake;
 internal sealed class Judge(
     Sequencer sequencer, AnswerDesk answers, ContentKeeper keeper, ProofCourt court, Presence presence, IntakeCounters counters, IDaemonObserver observer)
 {
+    private const int MaxReason = 500;
+
     /// <summary>True once the sequencer takes nothing more.</summary>
     public bool IsOver => sequencer.IsOver;
 
@@ -40,6 +42,7 @@ internal sealed class Judge(
     /// <summary>Tells the signer why not.</summary>
     public void Answer(IntakeItem item, Refusal refusal)
     {
+        refusal = refusal with { Reason = Sayable(refusal.Reason) };
         observer.Refused(item.Snapshot.Body.Type, item.Name, refusal.Code, refusal.Reason);
         switch (item.Snapshot.Body)
         {
@@ -64,8 +67,20 @@ internal sealed class Judge(
         }
     }
 
+    // A reason may quote what a plugin or a stranger said; what is announced is bounded, and nothing in it moves a cursor.
+    private static string Sayable(string reason) => string.Concat(
+        (reason.Length <= MaxReason ? reason : reason[..MaxReason]).Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c));
+
     private async ValueTask<Decision> JudgeJobAsync(IntakeItem item, JobSnapshot job, CancellationToken cancellationToken)
     {
+        // What would be refused, or is known, is not stored: a signature alone must not buy room on our disk.
+        var at = court.Now;
+        var answer = await sequencer.AskAsync(state => JobRules.Accept(state, item.Snapshot.Cid, job, Math.Max(state.At, at)), cancellationToken);
+        if (answer.Kind != DecisionKind.Accepted)
+        {
+            return answer;
+        }
+
         // Stored before it is decided: once announced, every miner wants to fetch it.
         await keeper.StoreAsync(item.Snapshot, cancellationToken);
         var decision = await SubmitAsync(item, null, cancellationToken);
@@ -81,7 +96,7 @@ internal sealed class Judge(
     {
         // What would be refused anyway is refused before anything is fetched for it.
         var at = court.Now;
-        var answer = await sequencer.AskAsync(state => ProofRules.Check(state, item.Snapshot.Cid, proof, at), cancellationToken);
+        var answer = await sequencer.AskAsync(state => ProofRules.Check(state, item.Snapshot.Cid, proof, Math.Max(state.At, at)), cancellationToken);
         if (answer is not null)
         {
             return answer;

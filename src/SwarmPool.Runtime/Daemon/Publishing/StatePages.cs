@@ -11,18 +11,18 @@ namespace SwarmPool.Runtime.Daemon.Publishing;
 /// </summary>
 internal sealed class StatePages(IContentStore content)
 {
-    private readonly SortedDictionary<long, Cid> pending = [];
-    private readonly SortedDictionary<long, Cid> claimed = [];
-    private readonly SortedDictionary<long, Cid> miners = [];
+    private readonly SortedDictionary<long, IReadOnlyList<Cid>> pending = [];
+    private readonly SortedDictionary<long, IReadOnlyList<Cid>> claimed = [];
+    private readonly SortedDictionary<long, IReadOnlyList<Cid>> miners = [];
 
     /// <summary>The most pages that a state names of one list, oldest first: what it names fits a snapshot.</summary>
     public const int MaxPages = 256;
 
-    public IReadOnlyList<Cid> Pending => [.. pending.Values.Take(MaxPages)];
+    public IReadOnlyList<Cid> Pending => [.. pending.Values.SelectMany(static cids => cids).Take(MaxPages)];
 
-    public IReadOnlyList<Cid> Claimed => [.. claimed.Values.Take(MaxPages)];
+    public IReadOnlyList<Cid> Claimed => [.. claimed.Values.SelectMany(static cids => cids).Take(MaxPages)];
 
-    public IReadOnlyList<Cid> Miners => [.. miners.Values.Take(MaxPages)];
+    public IReadOnlyList<Cid> Miners => [.. miners.Values.SelectMany(static cids => cids).Take(MaxPages)];
 
     /// <summary>What changed since the last capture, copied; runs on the sequencer between two batches.</summary>
     public static Changes Capture(PoolState state)
@@ -55,7 +55,7 @@ internal sealed class StatePages(IContentStore content)
     }
 
     private async ValueTask StoreAsync<TItem>(
-        SortedDictionary<long, Cid> pages, long number, IReadOnlyList<TItem> items, CancellationToken cancellationToken)
+        SortedDictionary<long, IReadOnlyList<Cid>> pages, long number, IReadOnlyList<TItem> items, CancellationToken cancellationToken)
     {
         if (items.Count == 0)
         {
@@ -63,9 +63,21 @@ internal sealed class StatePages(IContentStore content)
         }
         else
         {
-            pages[number] = await content.PutAsync(SnapshotCodec.EncodePage(items), cancellationToken);
+            var cids = new List<Cid>(1);
+            foreach (var page in Encode(items))
+            {
+                cids.Add(await content.PutAsync(page, cancellationToken));
+            }
+
+            pages[number] = cids;
         }
     }
+
+    // Miners choose how long their lists are: a page that does not fit a block becomes two.
+    private static IEnumerable<byte[]> Encode<TItem>(IReadOnlyList<TItem> items) =>
+        SnapshotCodec.TryEncodePage(items, out var bytes)
+            ? [bytes]
+            : Encode<TItem>([.. items.Take(items.Count / 2)]).Concat(Encode<TItem>([.. items.Skip(items.Count / 2)]));
 
     private static MinerStateItem Item(MinerEntry m) => new(m.Name, m.Mode, m.Models, m.Gpus, m.RegisteredAt, m.JobsCompleted, m.CoolDownUntil);
 

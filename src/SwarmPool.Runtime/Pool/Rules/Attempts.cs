@@ -5,8 +5,7 @@ internal static class Attempts
 {
     public static IReadOnlyList<PoolEvent> End(PoolState state, JobEntry job, Lease lease, string reason, long at)
     {
-        var coolDown = reason == LeaseEndReasons.Timeout ? at + CoolDown(state, lease) : 0;
-        var ended = new LeaseEnded(job.Cid, lease.Attempt, lease.Fence, lease.Miner, reason, coolDown);
+        var ended = new LeaseEnded(job.Cid, lease.Attempt, lease.Fence, lease.Miner, reason, at + CoolDown(state, lease, reason));
         return [ended, Next(state, job)];
     }
 
@@ -15,9 +14,17 @@ internal static class Attempts
         ? new JobRequeued(job.Cid, job.Attempt + 1, state.Miners.Offering(job.Model))
         : new JobFailed(job.Cid, "max_attempts");
 
-    private static long CoolDown(PoolState state, Lease lease)
+    // Each lease that ends without a proof is a strike. Giving a job back once costs nothing; but who does so again and
+    // again uses up the jobs' attempts as surely as by letting them expire, and waits as long, one doubling behind.
+    private static long CoolDown(PoolState state, Lease lease, string reason)
     {
-        var doublings = Math.Min(state.Miners[lease.Miner].Strikes, 20);
+        var strikes = state.Miners[lease.Miner].Strikes;
+        if (reason != LeaseEndReasons.Timeout && strikes-- == 0)
+        {
+            return 0;
+        }
+
+        var doublings = Math.Min(strikes, 20);
         return Math.Min(state.Settings!.CoolDownMs << doublings, PoolState.MaxCoolDownMs);
     }
 }

@@ -53,7 +53,7 @@ internal static class ClaimRules
         if (miner.CoolDownUntil > at)
         {
             return Decision.Refuse(
-                ErrorCodes.CoolDown, $"A claim of {claim.Miner} expired; it may claim again in {(miner.CoolDownUntil - at + 999) / 1000} s.");
+                ErrorCodes.CoolDown, $"Claims of {claim.Miner} ended without a proof; it may claim again in {(miner.CoolDownUntil - at + 999) / 1000} s.");
         }
 
         if (miner.LiveClaims >= settings.ClaimsPerMiner)

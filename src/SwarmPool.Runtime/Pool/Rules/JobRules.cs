@@ -10,7 +10,6 @@ internal static class JobRules
     public static Decision Accept(PoolState state, Cid cid, JobSnapshot job, long at)
     {
         var settings = state.Settings!;
-        var deadlineMs = checked(job.Deadline * 1000);
 
         // First: the same job again gets the same answer again, even past its deadline.
         if (state.Jobs.TryGet(cid, out _))
@@ -18,15 +17,17 @@ internal static class JobRules
             return Decision.Repeat(cid);
         }
 
-        if (deadlineMs <= at)
-        {
-            return Decision.Refuse(ErrorCodes.DeadlinePassed, $"The job's deadline (unix {job.Deadline}) has passed; give it a later one.");
-        }
-
-        if (deadlineMs > at + settings.MaxDeadlineMs)
+        // A stranger's number: compared in seconds before it is multiplied.
+        if (job.Deadline > (at + settings.MaxDeadlineMs) / 1000)
         {
             return Decision.Refuse(
                 ErrorCodes.DeadlineTooFar, $"The job's deadline is more than {settings.MaxDeadlineMs / 1000} s away; give it an earlier one.");
+        }
+
+        var deadlineMs = job.Deadline * 1000;
+        if (deadlineMs <= at)
+        {
+            return Decision.Refuse(ErrorCodes.DeadlinePassed, $"The job's deadline (unix {job.Deadline}) has passed; give it a later one.");
         }
 
         if (job.Payment.Amount > settings.MaxAmount)
