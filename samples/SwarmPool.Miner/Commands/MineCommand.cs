@@ -29,21 +29,13 @@ internal static class MineCommand
         command.SetAction(async (parsed, stop) =>
         {
             var said = new Dictionary<string, string?>(key.Overrides(context, parsed));
-            Say(said, "miner_ens", parsed.GetValue(ens));
-            Say(said, "pool_ens", parsed.GetValue(pool));
-            Say(said, "mode", parsed.GetValue(mode));
-            Say(said, "models", parsed.GetValue(models));
+            Overrides.Add(said, "miner_ens", parsed.GetValue(ens));
+            Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
+            Overrides.Add(said, "mode", parsed.GetValue(mode));
+            Overrides.Add(said, "models", parsed.GetValue(models));
             return await RunAsync(context, parsed.GetValue(config), said, parsed.GetValue(json), parsed.GetValue(verbose), stop);
         });
         return command;
-    }
-
-    private static void Say(Dictionary<string, string?> overrides, string key, string? value)
-    {
-        if (value is not null)
-        {
-            overrides[key] = value;
-        }
     }
 
     private static async Task<int> RunAsync(
