@@ -23,9 +23,9 @@ internal static class DemoEnding
         screen.Say("");
         screen.Title("The same by hand, in six terminals");
         screen.Say("""
-              alias swarmpool="dotnet run -c Release --project samples/SwarmPool.Daemon --"
-              alias swarm-miner="dotnet run -c Release --project samples/SwarmPool.Miner --"
-              alias swarm-client="dotnet run -c Release --project samples/SwarmPool.Client --"
+              alias swarmpool="dotnet run -c Release --project $PWD/samples/SwarmPool.Daemon --"
+              alias swarm-miner="dotnet run -c Release --project $PWD/samples/SwarmPool.Miner --"
+              alias swarm-client="dotnet run -c Release --project $PWD/samples/SwarmPool.Client --"
 
               swarmpool init mypool && cd mypool     # keys, names, configuration, a first job
               swarmpool run
