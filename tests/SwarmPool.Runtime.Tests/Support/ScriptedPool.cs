@@ -104,7 +104,13 @@ internal sealed class ScriptedPool : IAsyncDisposable
 
     public Task EndClaimAsync(Cid job, EnsName miner, string reason = "timeout", int attempt = 1) => SayAsync(Fill(new ClaimsTimeout
     {
-        Items = [new ClaimTimeoutItem(job, attempt, miner, reason)], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "",
+        Items = [new ClaimTimeoutItem(job, attempt, miner, reason)],
+        FromSequence = 0,
+        ToSequence = 0,
+        Pool = default,
+        Network = "",
+        Timestamp = 0,
+        Nonce = "",
     }));
 
     public Task RefuseClaimAsync(ClaimSnapshot claim, string code) => SayAsync(Fill(new ClaimsRejected
