@@ -21,7 +21,6 @@ internal enum JobPhase
 }
 
 /// <summary>A job in the state. Changed by <see cref="PoolState.Apply"/> alone.</summary>
-[JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
 internal sealed class JobEntry
 {
     public required Cid Cid { get; init; }
@@ -62,10 +61,10 @@ internal sealed class JobEntry
     public string FailReason { get; set; } = "";
 
     /// <summary>Live claims, in the order of their fences; at most one a miner, with proofs at most <see cref="Replicas"/>.</summary>
-    public List<Lease> Leases { get; } = new(1);
+    public List<Lease> Leases { get; init; } = new(1);
 
     /// <summary>Accepted proofs, in the order they were accepted.</summary>
-    public List<ReplicaProof> Proofs { get; } = [];
+    public List<ReplicaProof> Proofs { get; init; } = [];
 
     [JsonIgnore]
     public bool IsOpen => Phase is JobPhase.Pending or JobPhase.Claimed;
