@@ -51,7 +51,8 @@ internal sealed class PoolTown : IAsyncDisposable
 
     /// <summary>Composes a daemon on this town's journal.</summary>
     public IHost Compose(
-        Action<DaemonOptions>? configure = null, Func<IPoolJournal, IPoolJournal>? journal = null, Func<ITransport, ITransport>? transport = null, ISettlementPolicy? policy = null)
+        Action<DaemonOptions>? configure = null, Func<IPoolJournal, IPoolJournal>? journal = null, Func<ITransport, ITransport>? transport = null,
+        ISettlementPolicy? policy = null, IDaemonObserver? observer = null)
     {
         var builder = SwarmPoolBuilder.Create(null, folder.Path);
         var party = new PartyBuilder(builder).Wrap(journal).Wrap(transport);
@@ -68,6 +69,11 @@ internal sealed class PoolTown : IAsyncDisposable
         }
 
         builder.Services.AddSingleton<ISigner>(new BorrowedSigner(TestKeys.Of(Messages.Pool)));
+        if (observer is not null)
+        {
+            builder.Services.AddSingleton(observer);
+        }
+
         builder.AddDaemon(o =>
         {
             o.StateSeconds = 1;
@@ -82,9 +88,10 @@ internal sealed class PoolTown : IAsyncDisposable
 
     /// <summary>Composes and starts a daemon.</summary>
     public async Task<IHost> StartAsync(
-        Action<DaemonOptions>? configure = null, Func<IPoolJournal, IPoolJournal>? journal = null, Func<ITransport, ITransport>? transport = null, ISettlementPolicy? policy = null)
+        Action<DaemonOptions>? configure = null, Func<IPoolJournal, IPoolJournal>? journal = null, Func<ITransport, ITransport>? transport = null,
+        ISettlementPolicy? policy = null, IDaemonObserver? observer = null)
     {
-        var host = Compose(configure, journal, transport, policy);
+        var host = Compose(configure, journal, transport, policy, observer);
         await host.StartAsync();
         return host;
     }
