@@ -9,5 +9,5 @@ namespace SwarmPool.Plugins.Onnx;
 public sealed class OnnxPlugin : ISwarmPoolPlugin
 {
     /// <inheritdoc/>
-    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseOnnx(section.Bind);
+    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseOnnx(options => section.Bind(options));
 }

@@ -132,6 +132,7 @@ internal static class ManifestParser
         if (count > 1 << 28)
         {
             reader.Problem("shape", "a tensor has at most 268435456 numbers");
+            shape.Clear(); // Nobody is to allocate it while the other problems are looked for.
         }
 
         return shape;

@@ -29,7 +29,7 @@ internal static class PngDecoder
         using var compressed = new MemoryStream();
         for (var rest = file[Signature.Length..]; ;)
         {
-            var (type, data) = NextChunk(ref rest);
+            var type = NextChunk(ref rest, out var data);
             if (header is null && !type.SequenceEqual("IHDR"u8))
             {
                 throw Damaged("it does not begin with its header");
@@ -55,16 +55,17 @@ internal static class PngDecoder
         }
     }
 
-    private static (byte[] Type, byte[] Data) NextChunk(ref ReadOnlySpan<byte> rest)
+    private static ReadOnlySpan<byte> NextChunk(scoped ref ReadOnlySpan<byte> rest, scoped out ReadOnlySpan<byte> data)
     {
         if (rest.Length < 12 || BinaryPrimitives.ReadUInt32BigEndian(rest) is var length && length > rest.Length - 12)
         {
             throw Damaged("it is cut off");
         }
 
-        var chunk = (rest.Slice(4, 4).ToArray(), rest.Slice(8, (int)length).ToArray());
+        var type = rest.Slice(4, 4);
+        data = rest.Slice(8, (int)length);
         rest = rest[((int)length + 12)..];
-        return chunk;
+        return type;
     }
 
     /// <summary>The rows of the picture, filters undone.</summary>

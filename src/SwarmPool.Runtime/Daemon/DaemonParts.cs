@@ -21,7 +21,7 @@ namespace SwarmPool.Runtime.Daemon;
 /// <summary>What a daemon is made of: the slots, and how its desks are put together around a sequencer.</summary>
 internal sealed class DaemonParts(
     DaemonOptions options, ITransport transport, IIdentityProvider identity, ISigner signer, IPoolJournal journal, ISettlementPolicy policy,
-    IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, TaskScheduler checks, TimeProvider time, ILoggerFactory loggers)
+    IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, DaemonControl control, TaskScheduler checks, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly NameDirectory names = new(identity, time);
 
@@ -73,7 +73,7 @@ internal sealed class DaemonParts(
         var presence = new Presence(time);
         var judge = new Judge(sequencer, answers, keeper, Court(), presence, counters, observer);
         var intake = new IntakeDesk(
-            transport.PubSub, Content, Pool, Rules(sequencer, answers), judge, counters, Fetch, loggers.CreateLogger<IntakeDesk>());
+            transport.PubSub, Content, Pool, Rules(sequencer, answers), judge, counters, observer, Fetch, loggers.CreateLogger<IntakeDesk>());
         var sealer = new EpochSealer(
             sequencer,
             new EpochWriter(journal, transport.Content, Pool, identity.Network, signer),
@@ -86,6 +86,7 @@ internal sealed class DaemonParts(
         var publisher = new StatePublisher(
             sequencer, journal, transport, Speaker, signer, Pool, identity.Network, presence, observer,
             TimeSpan.FromSeconds(options.StateSeconds), time, loggers.CreateLogger<StatePublisher>());
+        control.Attach(sealer);
         var letting = await intake.StartAsync(checks, cancellationToken);
         return new DaemonDesks(
             [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), publisher.RunAsync(cancellationToken)],

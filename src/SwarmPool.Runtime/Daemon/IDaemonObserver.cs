@@ -25,6 +25,11 @@ public interface IDaemonObserver
     {
     }
 
+    /// <summary>Something was dropped that nobody is answered for: garbage, a bad signature, an unknown name, too much of anything.</summary>
+    void Dropped(string topic, string code, string reason)
+    {
+    }
+
     /// <summary>An epoch was settled and published.</summary>
     void Sealed(EpochSnapshot epoch, Cid cid, IReadOnlyList<PayoutItem> payouts)
     {

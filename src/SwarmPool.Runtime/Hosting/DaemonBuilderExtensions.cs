@@ -36,6 +36,7 @@ public static class DaemonBuilderExtensions
         services.AddSingleton<IValidateOptions<DaemonOptions>, DaemonOptionsValidator>();
         services.TryAddSingleton<IDaemonObserver, SilentDaemonObserver>();
         services.TryAddSingleton<IntakeCounters>();
+        services.TryAddSingleton<DaemonControl>();
         var baseDirectory = builder.BaseDirectory;
         services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<DaemonOptions>>().Value, baseDirectory)));
         services.AddSingleton(Parts);
@@ -54,6 +55,7 @@ public static class DaemonBuilderExtensions
         p.GetService<IProofVerifier>() ?? new HashProofVerifier(),
         p.GetRequiredService<IDaemonObserver>(),
         p.GetRequiredService<IntakeCounters>(),
+        p.GetRequiredService<DaemonControl>(),
         p.GetRequiredService<SwarmPoolSchedulers>().Checks,
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<ILoggerFactory>());

@@ -19,7 +19,7 @@ internal sealed class Outbox(ITransport transport, EnsName pool, TimeProvider ti
     public async ValueTask SendAsync(SignedSnapshot snapshot, CancellationToken cancellationToken)
     {
         var message = MessageForm.Of(snapshot);
-        if (message.Length != snapshot.Bytes.Length)
+        if (!MessageForm.Travels(snapshot))
         {
             await transport.Content.PutAsync(snapshot.Bytes, cancellationToken);
         }

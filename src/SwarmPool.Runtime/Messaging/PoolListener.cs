@@ -51,7 +51,7 @@ internal sealed class PoolListener(
     /// <summary>Checks bytes that claim to be the pool's; null when they are not.</summary>
     public async ValueTask<SignedSnapshot?> CheckAsync(ReadOnlyMemory<byte> bytes, string expectedType, CancellationToken cancellationToken)
     {
-        if (MessageForm.TryReadPointer(bytes, out var cid))
+        if (SnapshotPointer.TryRead(bytes.Span, out var cid))
         {
             var fetched = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, FetchPatience, cancellationToken);
             if (fetched.Refusal is not null)
@@ -82,7 +82,7 @@ internal sealed class PoolListener(
         {
             await foreach (var message in subscription.ReadAllAsync(cancellationToken))
             {
-                if (!MessageForm.TryReadPointer(message.Payload, out _))
+                if (!SnapshotPointer.TryRead(message.Payload.Span, out _))
                 {
                     await HearAsync(message.Payload, topic, cancellationToken);
                 }

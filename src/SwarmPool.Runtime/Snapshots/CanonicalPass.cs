@@ -262,8 +262,7 @@ internal ref struct CanonicalPass : IDisposable
             return true;
         }
 
-        var allKeys = keys;
-        own.Sort((a, b) => CanonicalText.CompareKeys(a.KeyIn(allKeys), b.KeyIn(allKeys)));
+        SortBy(own, keys);
         for (var i = 1; i < own.Length; i++)
         {
             if (Key(own[i - 1]).SequenceEqual(Key(own[i])))
@@ -276,6 +275,9 @@ internal ref struct CanonicalPass : IDisposable
         Rewrite(own, start);
         return true;
     }
+
+    // By itself, so that the closure is made only for objects that are out of order.
+    private static void SortBy(Span<Member> own, byte[] keys) => own.Sort((a, b) => CanonicalText.CompareKeys(a.KeyIn(keys), b.KeyIn(keys)));
 
     private readonly void Rewrite(ReadOnlySpan<Member> own, int start)
     {

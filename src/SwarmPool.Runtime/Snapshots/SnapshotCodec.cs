@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SwarmPool.Identity;
@@ -44,10 +43,11 @@ public static class SnapshotCodec
 
     /// <summary>The canonical bytes of a snapshot as it is: <c>sig</c> included when it is set.</summary>
     /// <exception cref="ArgumentException">The record is not one of the protocol's.</exception>
+    /// <exception cref="SwarmPoolException">A field can't be written: an integer beyond 2^53, an enum that has no such value.</exception>
     public static byte[] Canonical(Snapshot body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return Canonical(JsonSerializer.SerializeToUtf8Bytes(body, SnapshotSchema.Of(body)));
+        return Write(body, SnapshotSchema.Of(body), body.Type);
     }
 
     /// <summary>The text that is signed, UTF-8, over the very bytes that were read: fields that this build doesn't know are covered.</summary>
@@ -98,7 +98,7 @@ public static class SnapshotCodec
     /// <summary>The canonical bytes of a page, and whether they are no more than <see cref="MaxPageBytes"/>.</summary>
     internal static bool TryEncodePage<TItem>(IReadOnlyList<TItem> items, out byte[] bytes)
     {
-        bytes = Canonical(JsonSerializer.SerializeToUtf8Bytes(new SnapshotPage<TItem>(items), SnapshotSchema.PageOf<TItem>()));
+        bytes = Write(new SnapshotPage<TItem>(items), SnapshotSchema.PageOf<TItem>(), "page");
         return bytes.Length <= MaxPageBytes;
     }
 
@@ -165,7 +165,17 @@ public static class SnapshotCodec
         }
     }
 
-    private static byte[] Canonical(byte[] json) => CanonicalJson.TryCanonicalize(json, out var canonical, out var refusal)
-        ? canonical
-        : throw new SwarmPoolException(refusal.Code, $"A record can't be written: {refusal.Reason} {Encoding.UTF8.GetString(json.AsSpan(0, Math.Min(json.Length, 80)))}");
+    private static byte[] Write(object record, JsonTypeInfo info, string what)
+    {
+        try
+        {
+            return CanonicalJson.TryCanonicalize(JsonSerializer.SerializeToUtf8Bytes(record, info), out var canonical, out var refusal)
+                ? canonical
+                : throw new SwarmPoolException(refusal.Code, $"The {what} can't be written: {refusal.Reason}");
+        }
+        catch (JsonException e)
+        {
+            throw new SwarmPoolException(ErrorCodes.BadField, $"The {what} can't be written: {e.Message}", e);
+        }
+    }
 }

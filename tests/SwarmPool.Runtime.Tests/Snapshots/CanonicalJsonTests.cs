@@ -91,6 +91,24 @@ public sealed class CanonicalJsonTests
     }
 
     [Fact]
+    public void Looking_whether_bytes_are_canonical_allocates_nothing()
+    {
+        var bytes = SnapshotCodec.Canonical(ExampleSnapshots.Job);
+
+        // The least of several, since a collection in between may empty the pool that the buffers come from.
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => Allocated(bytes)));
+
+        static long Allocated(byte[] bytes)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var canonical = CanonicalJson.IsCanonical(bytes);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(canonical);
+            return allocated;
+        }
+    }
+
+    [Fact]
     public void A_strangers_key_reaches_no_terminal()
     {
         Assert.False(CanonicalJson.TryCanonicalize("{\"\\u001b[31m\":null}"u8, out _, out var refusal));

@@ -226,6 +226,16 @@ public sealed class SnapshotCodecTests
     }
 
     [Fact]
+    public void What_can_not_be_written_says_what_and_why()
+    {
+        var e = Assert.Throws<SwarmPoolException>(() => SnapshotCodec.Canonical(ExampleSnapshots.Registration with { Mode = (MiningMode)9 }));
+        Assert.Equal(ErrorCodes.BadField, e.Code);
+        Assert.StartsWith("The registration can't be written: 9 is no mining mode", e.Message, StringComparison.Ordinal);
+        e = Assert.Throws<SwarmPoolException>(() => SnapshotCodec.Canonical(ExampleSnapshots.Job with { Deadline = long.MaxValue }));
+        Assert.Equal(ErrorCodes.IntegerRange, e.Code);
+    }
+
+    [Fact]
     public void Any_change_of_one_byte_is_refused_or_seen() => Gen.Select(Gen.Int[0, 400], Gen.Byte).Sample(
         (at, value) =>
         {

@@ -70,7 +70,7 @@ internal sealed class Speaker(ITransport transport, SwarmPool.Identity.EnsName p
         {
             try
             {
-                if (message.Length != snapshot.Bytes.Length)
+                if (!MessageForm.Travels(snapshot))
                 {
                     await transport.Content.PutAsync(snapshot.Bytes, cancellationToken);
                 }

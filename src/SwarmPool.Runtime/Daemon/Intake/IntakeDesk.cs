@@ -12,7 +12,7 @@ namespace SwarmPool.Runtime.Daemon.Intake;
 /// their own, so that content which can't be had delays nobody else.
 /// </summary>
 internal sealed class IntakeDesk(
-    IPubSub pubsub, ContentReader content, Identity.EnsName pool, IntakeRules rules, Judge judge, IntakeCounters counters,
+    IPubSub pubsub, ContentReader content, Identity.EnsName pool, IntakeRules rules, Judge judge, IntakeCounters counters, IDaemonObserver observer,
     TimeSpan fetchPatience, ILogger<IntakeDesk> logger)
 {
     private const int QueueLength = 4096;
@@ -55,7 +55,7 @@ internal sealed class IntakeDesk(
             {
                 counters.Receive();
                 var item = new IntakeItem(topic, message.Payload, message.Peer);
-                var target = MessageForm.TryReadPointer(message.Payload, out _) ? pointers.Writer : queue;
+                var target = SnapshotPointer.TryRead(message.Payload.Span, out _) ? pointers.Writer : queue;
                 if (!target.TryWrite(item))
                 {
                     Drop(item, new Refusal(ErrorCodes.QueueFull, $"The queue of {topic} is full; the message is dropped, its sender will repeat it."));
@@ -95,7 +95,7 @@ internal sealed class IntakeDesk(
             return;
         }
 
-        MessageForm.TryReadPointer(item.Payload, out var cid);
+        SnapshotPointer.TryRead(item.Payload.Span, out var cid);
         var (bytes, refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, fetchPatience, cancellationToken);
         if (refusal is not null)
         {
@@ -116,10 +116,14 @@ internal sealed class IntakeDesk(
             return;
         }
 
-        Drop(item, refusal);
         if (answerable)
         {
+            counters.Refuse(refusal.Code);
             judge.Answer(item, refusal);
+        }
+        else
+        {
+            Drop(item, refusal);
         }
     }
 
@@ -140,5 +144,6 @@ internal sealed class IntakeDesk(
     {
         counters.Refuse(refusal.Code);
         DaemonLog.Dropped(logger, item.Topic, refusal.ToString());
+        observer.Dropped(item.Topic, refusal.Code, refusal.Reason);
     }
 }

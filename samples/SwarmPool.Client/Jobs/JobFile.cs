@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json;
+using SwarmPool.Runtime.Client;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Settlement;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Programs.Client.Jobs;
+
+/// <summary>Reads a job file. Every problem of it is told at once, and keys that nobody knows are problems: a misspelt limit must not be no limit.</summary>
+public static class JobFile
+{
+    private const int MaxFileBytes = 65_536;
+    private const int MaxInputBytes = 1_073_741_824;
+    private const int MaxDeadlineSeconds = 604_800;
+
+    private static readonly string[] Known = ["job_type", "model", "input", "input_cid", "payment", "deadline_seconds", "time_limit_seconds", "replicas"];
+
+    /// <summary>Reads the file and the input that it names, which is relative to it.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="SwarmPoolException">SP1002: the file or its input is missing.</exception>
+    /// <exception cref="AggregateException">All problems: SP1001, SP2011 and SP3010.</exception>
+    public static JobSpec Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var problems = new List<Exception>();
+        using var document = Parse(path);
+        var job = new JobFields(document.RootElement, "", problems);
+        job.Only(Known);
+        var type = job.Text("job_type", required: true);
+        var model = job.Text("model", required: true);
+        var amount = Amount(job);
+        var deadline = job.Integer("deadline_seconds", 1, MaxDeadlineSeconds);
+        var limit = job.Integer("time_limit_seconds", 1, MaxDeadlineSeconds);
+        var replicas = job.Integer("replicas", 1, 5);
+        var (input, cid) = Input(job, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (problems.Count > 0)
+        {
+            throw new AggregateException(problems);
+        }
+
+        return new JobSpec
+        {
+            JobType = type!,
+            Model = model!,
+            Input = input,
+            InputCid = cid,
+            Amount = amount,
+            Deadline = deadline is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromMinutes(10),
+            TimeLimit = limit is { } most ? TimeSpan.FromSeconds(most) : null,
+            Replicas = replicas,
+        };
+    }
+
+    private static JsonDocument Parse(string path)
+    {
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > MaxFileBytes })
+            {
+                throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"{path} has more than {MaxFileBytes} bytes: it is no job file. A large input goes into a file of its own, named by 'input'.");
+            }
+
+            var document = JsonDocument.Parse(File.ReadAllText(path, Encoding.UTF8), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document
+                : throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $$"""{{path}} holds no job: { "job_type": "…", "model": "…", "input": "FILE", "payment": { "amount": "0.10" } }""");
+        }
+        catch (JsonException broken)
+        {
+            throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"{path} is not JSON without duplicate keys: {broken.Message}", broken);
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
+        {
+            throw new SwarmPoolException(ErrorCodes.ConfigurationMissing, $"The job file {path} can't be read: {missing.Message} Name one that is there.", missing);
+        }
+    }
+
+    private static Usdc Amount(JobFields job)
+    {
+        if (job.Object("payment") is not { } payment)
+        {
+            return default;
+        }
+
+        payment.Only(["amount", "currency"]);
+        if (payment.Text("currency", required: false) is { } currency && currency != "USDC")
+        {
+            payment.Problem(ErrorCodes.BadField, "currency", $"is '{currency}'; a pool is paid in USDC");
+        }
+
+        var text = payment.Text("amount", required: true);
+        if (text is null || Usdc.TryParse(text, out var amount))
+        {
+            return text is null ? default : Usdc.Parse(text);
+        }
+
+        payment.Problem(ErrorCodes.BadAmount, "amount", $"is '{text}'; it has to be USDC as a decimal with at most 6 places and no sign or exponent, like \"0.10\"");
+        return default;
+    }
+
+    private static (ReadOnlyMemory<byte> Bytes, Cid? Cid) Input(JobFields job, string folder)
+    {
+        var file = job.Text("input", required: false);
+        var cidText = job.Text("input_cid", required: false);
+        if (file is null == cidText is null)
+        {
+            job.Problem(ErrorCodes.BadField, "input", file is null ? "is missing: name a file by it, or content that is stored already by 'input_cid'" : "and 'input_cid' are both there: name one");
+            return default;
+        }
+
+        if (cidText is not null)
+        {
+            if (!Cid.TryParse(cidText, out var cid))
+            {
+                job.Problem(ErrorCodes.BadField, "input_cid", $"is '{cidText}'; it has to be a CIDv1 in base32");
+            }
+
+            return (default, cid);
+        }
+
+        var path = Path.GetFullPath(file!, folder);
+        try
+        {
+            var length = new FileInfo(path).Length;
+            if (length is 0 or > MaxInputBytes)
+            {
+                job.Problem(ErrorCodes.BadField, "input", $"names {path}, which has {length} bytes; 1 to {MaxInputBytes} can be sent");
+                return default;
+            }
+
+            return (File.ReadAllBytes(path), null);
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
+        {
+            job.Problem(ErrorCodes.ConfigurationMissing, "input", $"names {path}, which can't be read: {missing.Message}");
+            return default;
+        }
+    }
+}

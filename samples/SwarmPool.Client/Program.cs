@@ -1,0 +1,4 @@
+using SwarmPool.Programs.Client;
+using SwarmPool.Programs.Running;
+
+return await CommandLineProgram.RunProcessAsync("swarm-client", args, ClientCommands.Create);

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text;
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Programs.Running;
+using SwarmPool.Programs.Terminals;
+using SwarmPool.Runtime.Client;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Programs.Client.Screens;
+
+/// <summary>What becomes of a submitted job: step by step for people, or one JSON document at the end for machines.</summary>
+public sealed class SubmitScreen(ProgramContext context, bool json, string? outputFile)
+{
+    private const int MostShownBytes = 4096;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // With --json standard output is for the document alone.
+    private Terminal Terminal => json ? context.Error : context.Screen;
+
+    /// <summary>Before anything is sent.</summary>
+    public void Begin(JobSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        Terminal.Line($"Submitting {spec.JobType} with {spec.Model} for {spec.Amount} USDC.");
+        Terminal.Line("! The input and the output are public: whoever knows their CIDs can read them.", Tone.Warn, hang: 2);
+    }
+
+    /// <summary>A step of the job.</summary>
+    public void Step(Cid job, JobProgress step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        var at = context.Time.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        var (text, tone) = step.Stage switch
+        {
+            JobStage.Sent => ($"Job uploaded: {job}", Tone.Plain),
+            JobStage.Waiting => ("✓ Accepted by the pool. Waiting for a miner...", Tone.Good),
+            JobStage.NoMiner => ("! Accepted by the pool, but no registered miner offers the model yet; the job waits.", Tone.Warn),
+            JobStage.Claimed => ($"Claimed by {step.Miner}. Waiting for the proof...", Tone.Plain),
+            JobStage.Proved => ($"✓ Proof by {step.Miner} accepted by the pool", Tone.Good),
+            JobStage.Checking => ("Checking proof and output...", Tone.Plain),
+            JobStage.Deferred or JobStage.AttemptEnded => ($"! {step.Text}", Tone.Warn),
+            _ => (step.Text, Tone.Plain),
+        };
+        Terminal.Line($"{at}  {text}", tone, hang: 10);
+    }
+
+    /// <summary>The output is here.</summary>
+    public void Done(JobResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        if (outputFile is not null)
+        {
+            File.WriteAllBytes(context.PathOf(outputFile), result.Output.ToArray());
+        }
+
+        if (json)
+        {
+            Document(new
+            {
+                status = "completed",
+                result.JobCid,
+                result.ProofCid,
+                result.OutputCid,
+                result.Miner,
+                result.EpochId,
+                result.Proof.Metrics,
+                outputBytes = result.Output.Length,
+                output = TextOf(result.Output),
+                outputFile,
+            });
+            return;
+        }
+
+        Terminal.Line();
+        Terminal.Line("✓ JOB COMPLETE!", Tone.Good);
+        Terminal.Facts(
+        [
+            ("Miner:", result.Miner.Text),
+            ("Model:", $"{result.Proof.Metrics.Model}, {result.Proof.Metrics.InferenceSeconds} s on {result.Proof.Metrics.Device}"),
+            ("Proof:", result.ProofCid.ToString()),
+            ("Output:", result.OutputCid.ToString()),
+            ("Paid in:", result.EpochId),
+        ]);
+        Terminal.Line();
+        ShowOutput(result.Output);
+    }
+
+    /// <summary>The pool refused the job.</summary>
+    public void Refused(JobRejectedException refused)
+    {
+        ArgumentNullException.ThrowIfNull(refused);
+        End("refused", refused.Job, $"Refused by the pool: {refused.Code}: {refused.Reason}", refused.Code);
+    }
+
+    /// <summary>The job will not be done.</summary>
+    public void Failed(JobFailedException failed)
+    {
+        ArgumentNullException.ThrowIfNull(failed);
+        End(failed.Reason, failed.Job, failed.Message, null);
+    }
+
+    /// <summary>The caller's patience is over; the pool goes on.</summary>
+    public void GaveUp(Cid job, TimeSpan after) =>
+        End("gave_up", job, $"No output within {after.TotalSeconds:0} s. The pool goes on with the job {job}.", null);
+
+    private void End(string status, Cid job, string reason, string? code)
+    {
+        context.Error.Line($"✗ {reason}", Tone.Bad, hang: 2);
+        if (json)
+        {
+            Document(new { status, jobCid = job, code, reason });
+        }
+    }
+
+    private void ShowOutput(ReadOnlyMemory<byte> output)
+    {
+        if (outputFile is not null)
+        {
+            Terminal.Line($"{output.Length} bytes written to {outputFile}");
+        }
+        else if (TextOf(output) is { } text)
+        {
+            foreach (var line in text.TrimEnd('\n').Split('\n'))
+            {
+                Terminal.Line(line, Tone.Strong);
+            }
+        }
+        else
+        {
+            Terminal.Line($"The output has {output.Length} bytes; --output FILE writes it to a file.");
+        }
+    }
+
+    /// <summary>The output as text; null when it is long or none.</summary>
+    private static string? TextOf(ReadOnlyMemory<byte> output)
+    {
+        if (output.Length > MostShownBytes)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Strict.GetString(output.Span);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null; // Bytes, not text: that is what is said of it then.
+        }
+    }
+
+    private void Document(object value) => context.Out.WriteLine(JsonText.Document(value));
+}

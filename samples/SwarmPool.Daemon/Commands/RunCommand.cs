@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SwarmPool.Programs.Daemon.Screens;
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Programs.Running;
+using SwarmPool.Programs.Terminals;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Hosting;
+
+namespace SwarmPool.Programs.Daemon.Commands;
+
+/// <summary><c>swarmpool run</c>: the daemon, until it is told to stop.</summary>
+internal static class RunCommand
+{
+    public static Command Create(ProgramContext context)
+    {
+        var config = CommonOptions.Config($"{DaemonComposition.File} in the current folder");
+        var json = CommonOptions.Json("one event a line");
+        var verbose = CommonOptions.Verbose();
+        var command = new Command("run", "Runs the pool until Ctrl-C.") { config, json, verbose };
+        command.SetAction((parsed, stop) => RunAsync(context, parsed.GetValue(config), parsed.GetValue(json), parsed.GetValue(verbose), stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ProgramContext context, string? file, bool json, bool verbose, CancellationToken stop)
+    {
+        var builder = DaemonComposition.Compose(context, file).LogToError(verbose);
+        await using var printer = new Printer(count => context.Error.Line($"{count} events were not shown: the output is too slow.", Tone.Warn));
+        builder.Services.AddSingleton<IDaemonObserver>(services => json
+            ? new DaemonEvents(new EventWriter(context.Out, printer, context.Time))
+            : new DaemonScreen(context.Screen, printer, context.Time, services.GetRequiredService<IOptions<DaemonOptions>>().Value));
+        builder.AddDaemon();
+        var code = await builder.RunToEndAsync(stop);
+        if (!json)
+        {
+            printer.Print(() => context.Screen.Line("Stopped in good order."));
+        }
+
+        return code;
+    }
+}

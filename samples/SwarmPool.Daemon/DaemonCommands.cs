@@ -1,0 +1,16 @@
+using System.CommandLine;
+using SwarmPool.Programs.Daemon.Commands;
+using SwarmPool.Programs.Running;
+
+namespace SwarmPool.Programs.Daemon;
+
+/// <summary>What <c>swarmpool</c> can do.</summary>
+public static class DaemonCommands
+{
+    /// <summary>Makes the commands.</summary>
+    public static RootCommand Create(ProgramContext context) => new("Runs a pool for AI inference jobs: signed snapshots in, a replayable journal, sealed epochs out.")
+    {
+        InitCommand.Create(context),
+        RunCommand.Create(context),
+    };
+}

@@ -1,0 +1,46 @@
+using SwarmPool.Identity;
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Programs.Daemon.Screens;
+
+/// <summary>What the daemon does, for machines: one JSON object a line.</summary>
+public sealed class DaemonEvents(EventWriter events) : IDaemonObserver
+{
+    /// <inheritdoc/>
+    public void Started(EnsName pool, long term, long records, string journal) => Write("started", new { pool, term, records, journal });
+
+    /// <inheritdoc/>
+    public void Announced(string type, object item) => Write(NameOf(type), item);
+
+    /// <inheritdoc/>
+    public void Refused(string type, EnsName from, string code, string reason) => Write("refused", new { type, from, code, reason });
+
+    /// <inheritdoc/>
+    public void Sealed(EpochSnapshot epoch, Cid cid, IReadOnlyList<PayoutItem> payouts)
+    {
+        ArgumentNullException.ThrowIfNull(epoch);
+        Write("epoch_settled", new { epoch.EpochId, cid, epoch.JobsCount, epoch.ProofsCount, epoch.TotalVolumeUsdc, epoch.Settlements.MinerPool, epoch.Settlements.HiveOps, payouts });
+    }
+
+    /// <inheritdoc/>
+    public void Unsettled(string epochId, string code, string reason) => Write("epoch_unsettled", new { epochId, code, reason });
+
+    /// <inheritdoc/>
+    public void StatePublished(PoolStateSnapshot state, Cid cid)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Write("state_published", new { cid, state.Term, state.Sequence, state.PendingCount, state.ClaimedCount, state.MinerCount, state.OnlineMiners });
+    }
+
+    // "jobs/new" is "job_new" here: one event a job.
+    private static string NameOf(string type)
+    {
+        var slash = type.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? type : $"{type[..slash].TrimEnd('s')}_{type[(slash + 1)..]}";
+    }
+
+    private void Write(string name, object item) => events.Write(name, item);
+}

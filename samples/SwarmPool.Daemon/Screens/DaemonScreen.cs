@@ -1,0 +1,113 @@
+using SwarmPool.Identity;
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Programs.Terminals;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Programs.Daemon.Screens;
+
+/// <summary>What the daemon does, for people.</summary>
+public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvider time, DaemonOptions options) : IDaemonObserver
+{
+    private readonly Story story = new(terminal, printer, time);
+
+    /// <inheritdoc/>
+    public void Started(EnsName pool, long term, long records, string journal) => story.Open(() =>
+    {
+        terminal.Box("SWARMPOOL DAEMON STARTED",
+        [
+            ("Pool:", pool.Text),
+            ("Mode:", "DECENTRALIZED"),
+            ("Epoch:", $"{options.EpochDurationSeconds} s"),
+            ("Claims:", $"{options.ClaimTimeoutSeconds} s without a sign of life"),
+            ("Journal:", $"{journal} (term {term}, {records} records)"),
+            ("", ""),
+            ("", "Watching for:"),
+            ("", "• Job submissions"),
+            ("", "• Miner claims"),
+            ("", "• Proof submissions"),
+        ]);
+        terminal.Line();
+    });
+
+    /// <inheritdoc/>
+    public void Announced(string type, object item)
+    {
+        switch (item)
+        {
+            case JobNewItem job:
+                NewJob(job);
+                break;
+            case JobCancelledItem job:
+                story.Head($"CANCELLED: {Short(job.Cid)} by {job.Client}");
+                break;
+            case JobFailedItem job:
+                story.Head($"{(job.Reason == "expired" ? "EXPIRED" : "FAILED")}: {Short(job.Cid)} of {job.Client}");
+                story.Detail($"✗ Nobody pays for it. Reason: {job.Reason}, attempts: {job.Attempts}", Tone.Bad);
+                break;
+            case ClaimAcceptedItem claim:
+                story.Head($"CLAIM: {claim.Miner} → {Short(claim.JobCid)}");
+                story.Detail($"✓ Claim accepted. Timeout: {Seconds(claim.LeaseUntil)} s{(claim.Attempt > 1 ? $", attempt {claim.Attempt}" : "")}", Tone.Good);
+                break;
+            case ClaimTimeoutItem claim:
+                story.Head($"{(claim.Reason == "timeout" ? "TIMEOUT" : claim.Reason.ToUpperInvariant())}: {Short(claim.JobCid)} returned to the pool (was: {claim.Miner})", Tone.Warn);
+                break;
+            case ProofAcceptedItem proof:
+                story.Head($"PROOF: {proof.Miner} → {Short(proof.JobCid)}");
+                story.Detail(proof.Decided ? $"✓ Proof accepted! Counts in {proof.EpochId}" : "✓ Proof accepted; more replicas are wanted", Tone.Good);
+                break;
+            case MinerJoinedItem miner:
+                story.Head($"MINER: {miner.Miner} ({miner.Mode}) offers {string.Join(", ", miner.Models)}");
+                break;
+            case EpochOpenedItem epoch:
+                story.Head($"EPOCH OPENED: {epoch.EpochId}", Tone.Strong);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Refused(string type, EnsName from, string code, string reason)
+    {
+        story.Head($"{type.ToUpperInvariant()} from {from}");
+        story.Detail($"✗ Refused: {code}: {reason}", Tone.Bad);
+    }
+
+    /// <inheritdoc/>
+    public void Sealed(EpochSnapshot epoch, Cid cid, IReadOnlyList<PayoutItem> payouts)
+    {
+        ArgumentNullException.ThrowIfNull(epoch);
+        ArgumentNullException.ThrowIfNull(payouts);
+        story.Head($"EPOCH SEALED: {epoch.EpochId}", Tone.Strong);
+        story.Detail($"{cid}");
+        story.Detail($"Jobs: {epoch.JobsCount}  Volume: {epoch.TotalVolumeUsdc} USDC  Miners: {epoch.Settlements.MinerPool}  Operations: {epoch.Settlements.HiveOps}");
+        foreach (var payout in payouts)
+        {
+            story.Detail($"{payout.Miner}: {payout.Amount} USDC → {payout.Address}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Unsettled(string epochId, string code, string reason)
+    {
+        story.Head($"EPOCH NOT SETTLED: {epochId}", Tone.Bad);
+        story.Detail($"✗ {code}: {reason}", Tone.Bad);
+    }
+
+    private static string Short(Cid cid) => cid.ToShortString();
+
+    private void NewJob(JobNewItem job)
+    {
+        story.Head($"{(job.Attempt > 1 ? "JOB AGAIN" : "NEW JOB")}: {Short(job.Cid)} ({job.Model}, {job.Reward} USDC) from {job.Client}");
+        if (job.Miners == 0)
+        {
+            story.Detail($"! No registered miner offers {job.Model} yet; the job waits", Tone.Warn);
+        }
+        else
+        {
+            story.Detail($"✓ Job in the pool, attempt {job.Attempt}. Miners that offer {job.Model}: {job.Miners}", Tone.Good);
+        }
+    }
+
+    private long Seconds(long until) => (long)Math.Round((until - time.GetUtcNow().ToUnixTimeMilliseconds()) / 1000.0);
+}

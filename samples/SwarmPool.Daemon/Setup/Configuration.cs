@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SwarmPool.Identity;
+
+namespace SwarmPool.Programs.Daemon.Setup;
+
+/// <summary>The texts of a first pool's files.</summary>
+internal static class Configuration
+{
+    private const string Embedded = "SwarmPool.Plugins.Embedded";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static string Daemon(EnsName pool, KeyPlace key)
+    {
+        var file = new JsonObject { ["pool_ens"] = pool.Text };
+        AddKey(file, key, "operator_");
+        file["epoch_duration_seconds"] = 3600;
+        file["claim_timeout_seconds"] = 300;
+        file["plugins"] = Plugins((Embedded, new JsonObject { ["broker"] = true }), ("SwarmPool.Plugins.Settlement7525", []));
+        return Text(file);
+    }
+
+    public static string Miner(EnsName pool) => Text(new JsonObject
+    {
+        ["pool_ens"] = pool.Text,
+        ["mode"] = "SOLO",
+        ["plugins"] = Plugins((Embedded, []), ("SwarmPool.Plugins.Onnx", new JsonObject { ["models"] = "models" })),
+    });
+
+    public static string Client(EnsName pool, EnsName client, KeyPlace key)
+    {
+        var file = new JsonObject { ["client_ens"] = client.Text, ["pool_ens"] = pool.Text };
+        AddKey(file, key, "client_");
+        file["plugins"] = Plugins((Embedded, []));
+        return Text(file);
+    }
+
+    public static string Names(IReadOnlyDictionary<EnsName, EthAddress> accounts)
+    {
+        var names = new JsonObject();
+        foreach (var (name, account) in accounts)
+        {
+            names[name.Text] = new JsonObject { ["accounts"] = new JsonArray(account.ToString()) };
+        }
+
+        return Text(new JsonObject { ["network"] = "local", ["names"] = names });
+    }
+
+    public static string Job(string picture) => Text(new JsonObject
+    {
+        ["job_type"] = "image-classification",
+        ["model"] = "digits-16",
+        ["input"] = picture,
+        ["payment"] = new JsonObject { ["amount"] = "0.10" },
+    });
+
+    private static void AddKey(JsonObject file, KeyPlace key, string prefix)
+    {
+        if (key.KeyFile is not null)
+        {
+            file[prefix + "key_file"] = key.KeyFile;
+            return;
+        }
+
+        file[prefix + "keystore"] = key.Keystore;
+        file[prefix + "password_file"] = key.PasswordFile;
+    }
+
+    private static JsonObject Plugins(params (string Name, JsonObject Section)[] plugins)
+    {
+        var use = new JsonObject();
+        foreach (var (name, section) in plugins)
+        {
+            use[name] = section;
+        }
+
+        return new JsonObject { ["use"] = use };
+    }
+
+    private static string Text(JsonObject file) => file.ToJsonString(Indented) + "\n";
+}

@@ -1,0 +1,160 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Client;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Settlement;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Demo;
+
+/// <summary>
+/// The whole journey, told: a pool opens, three miners join, a client asks twenty questions, one miner dies at work, the
+/// epoch is sealed, and a stranger recomputes who is paid.
+/// </summary>
+internal sealed class DemoRun(DemoFolder folder, DemoScreen screen)
+{
+    private static readonly EnsName Pool = EnsName.Parse("swarmpool.eth");
+    private static readonly EnsName Alice = EnsName.Parse("miner.alice.eth");
+    private static readonly EnsName Bob = EnsName.Parse("miner.bob.eth");
+    private static readonly EnsName Carol = EnsName.Parse("miner.carol.eth");
+    private static readonly EnsName Clinic = EnsName.Parse("clinic.clientswarm.eth");
+
+    public async Task<DemoResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var signers = folder.MakeNames([Pool, Alice, Bob, Carol, Clinic]);
+        var hosts = new DemoHosts(folder.Root);
+        var watch = new DemoWatch(screen);
+        var mortal = new MortalMiner();
+
+        screen.Title("A pool opens");
+        using var pool = BuildPool(hosts, signers[Pool], watch);
+        using var alice = BuildMiner(hosts, Alice, MiningMode.SOLO, signers[Alice], null);
+        using var bob = BuildMiner(hosts, Bob, MiningMode.SOLO, signers[Bob], mortal);
+        using var carol = BuildMiner(hosts, Carol, MiningMode.PPS, signers[Carol], null);
+        using var clinic = BuildClient(hosts, signers[Clinic]);
+        await pool.StartAsync(cancellationToken);
+        await Task.WhenAll(new[] { alice, bob, carol, clinic }.Select(host => host.StartAsync(cancellationToken)));
+        await watch.AllJoined.WaitAsync(cancellationToken);
+
+        screen.Title($"{DemoJobs.Count} pictures, three miners, one of which will die at work");
+        var burial = BuryAsync(mortal, bob, cancellationToken);
+        var (answered, correct) = await AskAsync(clinic.Services.GetRequiredService<PoolClient>(), cancellationToken);
+        await burial;
+
+        screen.Title("The epoch is sealed");
+        await pool.Services.GetRequiredService<DaemonControl>().EndEpochAsync(cancellationToken);
+        var epoch = await watch.FirstSealed.WaitAsync(cancellationToken);
+        var audit = await RecomputeAsync(pool.Services, epoch, cancellationToken);
+        await Task.WhenAll(new[] { alice, carol, clinic }.Select(host => host.StopAsync(cancellationToken)));
+        await pool.StopAsync(cancellationToken);
+        return Result(epoch, answered, correct, watch.Requeued, audit);
+    }
+
+    private static IHost BuildPool(DemoHosts hosts, ISigner signer, DemoWatch watch)
+    {
+        var builder = hosts.Party(signer, "SwarmPool.Plugins.Settlement7525");
+        builder.Services.AddSingleton<IDaemonObserver>(watch);
+        return builder.AddDaemon(o =>
+        {
+            o.PoolEns = Pool.Text;
+            o.ClaimTimeoutSeconds = 3;
+            o.StateSeconds = 1;
+        }).Build();
+    }
+
+    private static IHost BuildMiner(DemoHosts hosts, EnsName name, MiningMode mode, ISigner signer, MortalMiner? mortal)
+    {
+        var builder = hosts.Party(signer, "SwarmPool.Plugins.Onnx");
+        mortal?.Wire(builder);
+        return builder.AddMiner(o =>
+        {
+            o.MinerEns = name.Text;
+            o.PoolEns = Pool.Text;
+            o.Mode = mode;
+            o.DrainSeconds = 0;
+        }).Build();
+    }
+
+    private static IHost BuildClient(DemoHosts hosts, ISigner signer) => hosts.Party(signer).AddClient(o =>
+    {
+        o.ClientEns = Clinic.Text;
+        o.PoolEns = Pool.Text;
+    }).Build();
+
+    private async Task BuryAsync(MortalMiner mortal, IHost host, CancellationToken cancellationToken)
+    {
+        await mortal.Died.WaitAsync(cancellationToken);
+        screen.Miner($"{Bob} dies in the middle of a job; nothing more is heard of it");
+        await host.StopAsync(cancellationToken);
+    }
+
+    private async Task<(int Answered, int Correct)> AskAsync(PoolClient client, CancellationToken cancellationToken)
+    {
+        var asked = new List<(int Digit, JobHandle Job)>();
+        foreach (var (digit, spec) in DemoJobs.All())
+        {
+            asked.Add((digit, await client.SubmitAsync(spec, cancellationToken)));
+        }
+
+        var answered = 0;
+        var correct = 0;
+        foreach (var (digit, job) in asked)
+        {
+            var result = await job.Completion.WaitAsync(cancellationToken);
+            var answer = DemoJobs.Answer(result.Output);
+            answered++;
+            correct += answer == digit ? 1 : 0;
+            screen.Client($"{job.JobCid.ToShortString()} answered by {result.Miner}: a {digit} was recognised as {answer}");
+        }
+
+        return (answered, correct);
+    }
+
+    /// <summary>What anyone can do who has the epoch's CID: fetch its pages and settle it again.</summary>
+    private static async Task<IReadOnlyList<string>> RecomputeAsync(IServiceProvider services, SealedEpoch epoch, CancellationToken cancellationToken)
+    {
+        var content = services.GetRequiredService<ITransport>().Content;
+        var proofs = await PagesAsync<EpochProofItem>(content, epoch.Epoch.Proofs, cancellationToken);
+        var payouts = await PagesAsync<PayoutItem>(content, epoch.Epoch.Settlements.Miners, cancellationToken);
+        return EpochAudit.Differences(epoch.Epoch, proofs, payouts, services.GetRequiredService<ISettlementPolicy>(), "");
+    }
+
+    private static async Task<List<TItem>> PagesAsync<TItem>(IContentStore content, IReadOnlyList<Cid> pages, CancellationToken cancellationToken)
+    {
+        var items = new List<TItem>();
+        foreach (var page in pages)
+        {
+            var bytes = await content.GetAsync(page, SnapshotCodec.MaxPageBytes, cancellationToken);
+            items.AddRange(SnapshotCodec.TryDecodePage<TItem>(bytes, out var read, out var refusal)
+                ? read
+                : throw new InvalidDataException($"The page {page} can't be read: {refusal}"));
+        }
+
+        return items;
+    }
+
+    private static DemoResult Result(SealedEpoch epoch, int answered, int correct, int requeued, IReadOnlyList<string> audit)
+    {
+        var settled = epoch.Epoch.Settlements;
+        return new DemoResult
+        {
+            Jobs = DemoJobs.Count,
+            Answered = answered,
+            Correct = correct,
+            Requeued = requeued,
+            Epoch = epoch.Cid.ToString(),
+            Audit = audit,
+            Settlement = new DemoSettlement(
+                settled.TotalVolume.ToString(),
+                settled.HiveOps.ToString(),
+                settled.Operations.Miner.Text,
+                settled.Operations.Address.ToString(),
+                [.. epoch.Payouts.Select(p => new DemoPayout(p.Miner.Text, p.Address.ToString(), p.Amount.ToString()))]),
+        };
+    }
+}

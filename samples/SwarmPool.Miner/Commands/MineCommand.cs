@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Programs.Composing;
+using SwarmPool.Programs.Miner.Screens;
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Programs.Running;
+using SwarmPool.Programs.Terminals;
+using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Miner;
+
+namespace SwarmPool.Programs.Miner.Commands;
+
+/// <summary><c>swarm-miner mine</c>: mines until it is told to stop.</summary>
+internal static class MineCommand
+{
+    public static Command Create(ProgramContext context)
+    {
+        var ens = new Option<string?>("--ens") { Description = "Your miner's name, e.g. miner.alice.eth.", HelpName = "NAME" };
+        var pool = CommonOptions.Pool();
+        var mode = new Option<string?>("--mode") { Description = "How to be paid: SOLO (each own job) or PPS (shares of everybody's).", HelpName = "SOLO|PPS" };
+        mode.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "SOLO", "PPS");
+        var models = new Option<string?>("--models") { Description = "The models to offer, with commas; without it, all that the backend has.", HelpName = "NAMES" };
+        var key = new KeyChoice("MINER_PRIVATE_KEY", "miner_");
+        var config = CommonOptions.Config($"{MinerComposition.File} in the current folder, else a pool on this machine");
+        var json = CommonOptions.Json("one event a line");
+        var verbose = CommonOptions.Verbose();
+        var command = new Command("mine", "Mines until Ctrl-C; then ends or gives back what it works on.") { ens, pool, mode, models, config, json, verbose };
+        key.AddTo(command);
+        command.SetAction(async (parsed, stop) =>
+        {
+            var said = new Dictionary<string, string?>(key.Overrides(context, parsed));
+            Overrides.Add(said, "miner_ens", parsed.GetValue(ens));
+            Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
+            Overrides.Add(said, "mode", parsed.GetValue(mode));
+            Overrides.Add(said, "models", parsed.GetValue(models));
+            return await RunAsync(context, parsed.GetValue(config), said, parsed.GetValue(json), parsed.GetValue(verbose), stop);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ProgramContext context, string? config, IReadOnlyDictionary<string, string?> overrides, bool json, bool verbose, CancellationToken stop)
+    {
+        var builder = MinerComposition.Compose(context, config, overrides).LogToError(verbose);
+        await using var printer = new Printer(count => context.Error.Line($"{count} events were not shown: the output is too slow.", Tone.Warn));
+        builder.Services.AddSingleton<IMinerObserver>(json
+            ? new MinerEvents(new EventWriter(context.Out, printer, context.Time))
+            : new MinerScreen(context.Screen, new Story(context.Screen, printer, context.Time)));
+        builder.AddMiner();
+        var code = await builder.RunToEndAsync(stop);
+        if (!json)
+        {
+            printer.Print(() => context.Screen.Line("Stopped in good order."));
+        }
+
+        return code;
+    }
+}

@@ -1,0 +1,4 @@
+using SwarmPool.Programs.Miner;
+using SwarmPool.Programs.Running;
+
+return await CommandLineProgram.RunProcessAsync("swarm-miner", args, MinerCommands.Create);

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using SwarmPool.Identity;
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Programs.Terminals;
+using SwarmPool.Runtime.Miner;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Programs.Miner.Screens;
+
+/// <summary>What the miner does, for people. Every line names its job: several may be at work.</summary>
+public sealed class MinerScreen(Terminal terminal, Story story) : IMinerObserver
+{
+    private const int ProgressStep = 25;
+
+    private readonly ConcurrentDictionary<Cid, int> shownProgress = new();
+
+    /// <inheritdoc/>
+    public void Started(EnsName miner, EnsName pool, MiningMode mode, IReadOnlyList<string> models, IReadOnlyList<string> devices) => story.Open(() =>
+    {
+        terminal.Box("SWARM MINER STARTED",
+        [
+            ("Miner:", miner.Text),
+            ("Pool:", pool.Text),
+            ("Mode:", mode.ToString()),
+            ("Models:", string.Join(", ", models)),
+            ("Devices:", string.Join(", ", devices)),
+            ("", ""),
+            ("", "Watching for jobs..."),
+        ]);
+        terminal.Line();
+    });
+
+    /// <inheritdoc/>
+    public void Registered(EthAddress address) => Good($"Registered with the pool. Paid at {address}");
+
+    /// <inheritdoc/>
+    public void RegistrationRefused(string code, string reason) => Bad($"Registration refused: {code}: {reason}");
+
+    /// <inheritdoc/>
+    public void JobSeen(JobNewItem job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        story.Head($"NEW JOB: {Short(job.Cid)} ({job.Model}, {job.Reward} USDC){(job.Attempt > 1 ? $", attempt {job.Attempt}" : "")}", Tone.Strong);
+    }
+
+    /// <inheritdoc/>
+    public void Claiming(Cid job, int attempt) => story.Head($"  Claiming {Short(job)}...");
+
+    /// <inheritdoc/>
+    public void ClaimWon(ClaimAcceptedItem claim)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        Good($"Claim accepted! {Short(claim.JobCid)}");
+    }
+
+    /// <inheritdoc/>
+    public void ClaimLost(Cid job, EnsName winner) => Bad($"Claim not accepted: {Short(job)} lost to {winner}");
+
+    /// <inheritdoc/>
+    public void ClaimRefused(Cid job, string code, string reason) => Bad($"Claim refused: {Short(job)}: {code}: {reason}");
+
+    /// <inheritdoc/>
+    public void ClaimDropped(Cid job, string reason) => story.Head($"  Claim dropped: {Short(job)}: {reason}");
+
+    /// <inheritdoc/>
+    public void Executing(Cid job, string model) => story.Head($"  Executing {Short(job)} with {model}...");
+
+    /// <inheritdoc/>
+    public void Progress(Cid job, int percent)
+    {
+        if (percent is > 0 and < 100 && percent >= shownProgress.GetValueOrDefault(job) + ProgressStep)
+        {
+            shownProgress[job] = percent;
+            story.Head($"  {percent} % of {Short(job)}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ProofSent(Cid job, Cid proof)
+    {
+        shownProgress.TryRemove(job, out _);
+        story.Head($"  Proof submitted: {Short(proof)} for {Short(job)}");
+    }
+
+    /// <inheritdoc/>
+    public void ProofAccepted(Cid job, Cid proof, string epochId, long completed) => Good(
+        $"Proof accepted! {Short(job)}{(string.IsNullOrEmpty(epochId) ? "; more replicas are wanted" : $" counts in {epochId}, paid when that is sealed")}. Completed: {completed}");
+
+    /// <inheritdoc/>
+    public void ProofRejected(Cid job, string code, string reason) => Bad($"Proof refused: {Short(job)}: {code}: {reason}");
+
+    /// <inheritdoc/>
+    public void Earned(string epochId, Usdc amount, Usdc total) => Good($"Earned: {amount} USDC by {epochId} (Total: {total} USDC)");
+
+    /// <inheritdoc/>
+    public void Released(Cid job, string reason, string detail)
+    {
+        shownProgress.TryRemove(job, out _);
+        story.Head($"! Given back ({reason}): {Short(job)}: {detail}", Tone.Warn);
+    }
+
+    /// <inheritdoc/>
+    public void LeaseLost(Cid job, string reason)
+    {
+        shownProgress.TryRemove(job, out _);
+        Bad($"Claim lost: {Short(job)}: {reason}");
+    }
+
+    /// <inheritdoc/>
+    public void Idle(IdleReason reason, string detail) => story.Head($"  No work: {detail}", reason == IdleReason.NoJobs ? Tone.Dim : Tone.Warn);
+
+    /// <inheritdoc/>
+    public void Draining(int running) =>
+        story.Head(running == 0 ? "Stopping." : $"Stopping. Jobs at work: {running}; they are ended or given back. Ctrl-C again ends at once.", Tone.Warn);
+
+    private static string Short(Cid cid) => cid.ToShortString();
+
+    private void Good(string text) => story.Head($"✓ {text}", Tone.Good);
+
+    private void Bad(string text) => story.Head($"✗ {text}", Tone.Bad);
+}

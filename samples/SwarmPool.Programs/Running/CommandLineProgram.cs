@@ -1,0 +1,84 @@
+using System.CommandLine;
+using SwarmPool.Programs.Terminals;
+using SwarmPool.Runtime.Errors;
+
+namespace SwarmPool.Programs.Running;
+
+/// <summary>Runs a command line: help, mistakes of usage, and every problem as lines and an exit code of docs/errors.md.</summary>
+public static class CommandLineProgram
+{
+    /// <summary>Runs the program as this process.</summary>
+    /// <param name="name">The program's name as typed.</param>
+    /// <param name="args">The arguments.</param>
+    /// <param name="commands">Makes the commands.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunProcessAsync(string name, string[] args, Func<ProgramContext, RootCommand> commands)
+    {
+        ArgumentNullException.ThrowIfNull(commands);
+        using var signals = new StopSignals();
+        var context = ProgramContext.OfProcess(name, signals.Token);
+        return await RunAsync(context, args, commands(context));
+    }
+
+    /// <summary>Runs the program in a context.</summary>
+    public static async Task<int> RunAsync(ProgramContext context, string[] args, RootCommand root)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(root);
+        var parsed = root.Parse(args);
+        if (parsed.CommandResult.Command.Action is null && parsed.UnmatchedTokens.Count == 0)
+        {
+            parsed = root.Parse([.. args, "--help"]); // "swarmpool" or "swarmpool epoch" alone asks what there is.
+        }
+
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                context.Error.Line($"✗ {error.Message}", Tone.Bad);
+            }
+
+            context.Error.Line($"  {context.Name} --help says what there is.");
+            return ExitCodes.Usage;
+        }
+
+        var verbose = args.Contains(CommonOptions.VerboseName, StringComparer.Ordinal);
+        try
+        {
+            // The program's own signals drain; the library's would cut it off after two seconds.
+            var invocation = new InvocationConfiguration { Output = context.Out, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(invocation, context.Stop);
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            context.Error.Line("Stopped.");
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception problem)
+        {
+            Problem(context, problem, verbose);
+            return ExitCodes.For(problem);
+        }
+    }
+
+    private static void Problem(ProgramContext context, Exception problem, bool verbose)
+    {
+        foreach (var line in StartupErrors.Describe(problem))
+        {
+            context.Error.Line($"✗ {line}", Tone.Bad, hang: 2);
+        }
+
+        if (verbose)
+        {
+            foreach (var line in problem.ToString().Split('\n'))
+            {
+                context.Error.Line(line.TrimEnd('\r'), Tone.Dim);
+            }
+        }
+        else if (ExitCodes.For(problem) == ExitCodes.Fault)
+        {
+            context.Error.Line($"  {CommonOptions.VerboseName} shows where it came from.");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using SwarmPool.Programs.Terminals;
+
+namespace SwarmPool.Programs.Running;
+
+/// <summary>What a program knows of the world it was started in; tests make one of their own.</summary>
+public sealed class ProgramContext
+{
+    /// <summary>The program's name as typed, e.g. "swarmpool".</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For machines, and for what was asked for: JSON, help, a model's output.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>For people, on standard output.</summary>
+    public required Terminal Screen { get; init; }
+
+    /// <summary>For people, on standard error: problems and warnings.</summary>
+    public required Terminal Error { get; init; }
+
+    /// <summary>Reads an environment variable.</summary>
+    public required Func<string, string?> Environment { get; init; }
+
+    /// <summary>What relative paths of the command line are relative to.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Told to stop.</summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>The context of this process.</summary>
+    public static ProgramContext OfProcess(string name, CancellationToken stop) => new()
+    {
+        Name = name,
+        Out = Console.Out,
+        Screen = SystemTerminal.Output(),
+        Error = SystemTerminal.Error(),
+        Environment = System.Environment.GetEnvironmentVariable,
+        Folder = Directory.GetCurrentDirectory(),
+        Stop = stop,
+    };
+
+    /// <summary>The full path of a path as typed.</summary>
+    public string PathOf(string typed) => Path.GetFullPath(typed, Folder);
+}

@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using SwarmPool.Runtime.Errors;
+
+namespace SwarmPool.Programs.Running;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks to stop in good order, a second Ctrl-C ends the process at once with 130.</summary>
+public sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private readonly PosixSignalRegistration interrupt;
+    private readonly PosixSignalRegistration terminate;
+
+    /// <summary>Listens from now on.</summary>
+    public StopSignals()
+    {
+        interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            if (stopping.IsCancellationRequested)
+            {
+                Environment.Exit(ExitCodes.Interrupted);
+            }
+
+            Stop(signal);
+        });
+        terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => stopping.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        interrupt.Dispose();
+        terminate.Dispose();
+        stopping.Dispose();
+    }
+
+    private void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true; // The runtime would end the process; it drains instead.
+        stopping.Cancel();
+    }
+}

@@ -1,0 +1,59 @@
+using Spectre.Console;
+
+namespace SwarmPool.Programs.Terminals;
+
+/// <summary>Finds out what the process's own output and error streams can show.</summary>
+public static class SystemTerminal
+{
+    // Lines are broken by Terminal; the console below must never do it.
+    private const int Unbroken = 1_000_000;
+
+    /// <summary>Standard output.</summary>
+    public static Terminal Output() => Make(Console.Out, Console.IsOutputRedirected);
+
+    /// <summary>Standard error.</summary>
+    public static Terminal Error() => Make(Console.Error, Console.IsErrorRedirected);
+
+    /// <summary>Whether text beyond ASCII can be shown: Windows consoles by their encoding, others by the locale.</summary>
+    /// <param name="environment">Reads an environment variable.</param>
+    public static bool ShowsUnicode(Func<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        if (OperatingSystem.IsWindows())
+        {
+            return Console.OutputEncoding.CodePage == 65001;
+        }
+
+        string[] sources = ["LC_ALL", "LC_CTYPE", "LANG"];
+        var locale = sources.Select(environment).FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "";
+        return locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || locale.Contains("UTF8", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static Terminal Make(TextWriter writer, bool redirected)
+    {
+        var plain = redirected || Environment.GetEnvironmentVariable("TERM") == "dumb";
+        var colours = !plain && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = colours ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
+        console.Profile.Width = Unbroken;
+        return new Terminal(console, redirected ? int.MaxValue : Columns(), ShowsUnicode(Environment.GetEnvironmentVariable));
+    }
+
+    private static int Columns()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and var columns ? columns : 80;
+        }
+        catch (IOException)
+        {
+            return 80; // A terminal that can't tell its size.
+        }
+    }
+}

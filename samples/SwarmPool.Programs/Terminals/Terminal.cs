@@ -1,0 +1,117 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace SwarmPool.Programs.Terminals;
+
+/// <summary>
+/// Where people read: lines, boxes and tables. Without a terminal (a pipe, a file) there are no control codes and lines
+/// are not broken; without UTF-8 the marks are ASCII; NO_COLOR is kept.
+/// </summary>
+/// <remarks>Thread-safe: a line is written whole.</remarks>
+public sealed class Terminal
+{
+    private const int WidestBox = 78;
+
+    private readonly Lock gate = new();
+    private readonly IAnsiConsole console;
+    private readonly int width;
+    private readonly bool unicode;
+
+    /// <summary>Makes a terminal.</summary>
+    /// <param name="console">What writes. Its own width must be large: this class breaks lines itself.</param>
+    /// <param name="width">The columns; <see cref="int.MaxValue"/> where lines are not to be broken.</param>
+    /// <param name="unicode">Whether marks beyond ASCII can be shown.</param>
+    public Terminal(IAnsiConsole console, int width, bool unicode)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        this.console = console;
+        this.width = Math.Max(width, 20);
+        this.unicode = unicode;
+    }
+
+    /// <summary>Writes a line.</summary>
+    /// <param name="text">The text; control codes are taken out.</param>
+    /// <param name="tone">What it means.</param>
+    /// <param name="hang">The indent of what doesn't fit.</param>
+    public void Line(string text = "", Tone tone = Tone.Plain, int hang = 4)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        lock (gate)
+        {
+            foreach (var line in WordWrap.Lines(Fit(text), width, Math.Min(hang, width / 2)))
+            {
+                console.Write(new Text(line, StyleOf(tone)));
+                console.WriteLine();
+            }
+        }
+    }
+
+    /// <summary>Writes a box with a title over rows of a label and a text; a row without a label is a line of its own.</summary>
+    public void Box(string title, IEnumerable<(string Label, string Text)> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var all = rows.Select(row => (Label: Fit(row.Label), Text: Fit(row.Text))).ToList();
+        var labels = all.Select(row => row.Label.Length).DefaultIfEmpty().Max() + 2;
+        var inner = Math.Min(width, WidestBox) - 4;
+        var lines = all.SelectMany(row => row.Label.Length == 0
+            ? Hard(row.Text, inner)
+            : Hard(row.Text, inner - labels).Select((line, i) => (i == 0 ? row.Label : "").PadRight(labels) + line));
+        Write(new Panel(new Text(string.Join('\n', lines)))
+        {
+            Header = new PanelHeader($" {Markup.Escape(Fit(title))} "),
+            Border = unicode ? BoxBorder.Rounded : BoxBorder.Ascii,
+            Width = inner + 4,
+        });
+    }
+
+    /// <summary>Writes rows under headings, columns aligned; no row is broken.</summary>
+    public void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(headings);
+        ArgumentNullException.ThrowIfNull(rows);
+        var cells = rows.Select(row => row.Select(Fit).ToArray()).ToList();
+        var widths = headings.Select((heading, i) => Math.Max(heading.Length, cells.Select(row => row[i].Length).DefaultIfEmpty().Max())).ToArray();
+        string Row(IReadOnlyList<string> row) => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd();
+        Line("  " + Row(headings), Tone.Dim);
+        foreach (var row in cells)
+        {
+            Line("  " + Row(row));
+        }
+    }
+
+    /// <summary>Writes labels and texts, aligned.</summary>
+    public void Facts(IEnumerable<(string Label, string Text)> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var all = rows.ToList();
+        var labels = all.Select(row => row.Label.Length).DefaultIfEmpty().Max() + 2;
+        foreach (var (label, text) in all)
+        {
+            Line("  " + label.PadRight(labels) + text, Tone.Plain, labels + 2);
+        }
+    }
+
+    private void Write(IRenderable renderable)
+    {
+        lock (gate)
+        {
+            console.Write(renderable);
+        }
+    }
+
+    private string Fit(string text) => PlainText.For(text, unicode);
+
+    // Inside a box a word that is too long has to be broken, or the box would be.
+    private static IEnumerable<string> Hard(string text, int columns) =>
+        WordWrap.Lines(text, columns, hang: 0).SelectMany(line => line.Length == 0 ? [""] : line.Chunk(columns).Select(part => new string(part)));
+
+    private static Style StyleOf(Tone tone) => tone switch
+    {
+        Tone.Strong => new Style(decoration: Decoration.Bold),
+        Tone.Good => new Style(Color.Green),
+        Tone.Warn => new Style(Color.Yellow),
+        Tone.Bad => new Style(Color.Red),
+        Tone.Dim => new Style(decoration: Decoration.Dim),
+        _ => Style.Plain,
+    };
+}

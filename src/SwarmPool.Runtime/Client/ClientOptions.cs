@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+
+namespace SwarmPool.Runtime.Client;
+
+/// <summary>What a client is set to.</summary>
+public sealed class ClientOptions
+{
+    /// <summary>The client's name, e.g. "clinic.clientswarm.eth". Needed.</summary>
+    [ConfigurationKeyName("client_ens")]
+    public string ClientEns { get; set; } = "";
+
+    /// <summary>The pool's name. The default value is "swarmpool.eth".</summary>
+    [ConfigurationKeyName("pool_ens")]
+    public string PoolEns { get; set; } = "swarmpool.eth";
+
+    /// <summary>The largest output to fetch, in bytes; must be between 1 and 1 GiB. The default value is 16 MiB.</summary>
+    [ConfigurationKeyName("max_output_bytes")]
+    [Range(1, 1_073_741_824)]
+    public int MaxOutputBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// Seconds between repetitions of a job that the pool has accepted, which ask what became of it in case an announcement
+    /// got lost; must be between 1 and 300. The default value is 15.
+    /// </summary>
+    [ConfigurationKeyName("repeat_seconds")]
+    [Range(1, 300)]
+    public int RepeatSeconds { get; set; } = 15;
+
+    /// <summary>Seconds beyond a job's deadline that the pool's last word is waited for; must be between 0 and 3600. The default value is 60.</summary>
+    [ConfigurationKeyName("patience_seconds")]
+    [Range(0, 3600)]
+    public int PatienceSeconds { get; set; } = 60;
+
+    /// <summary>Jobs that may be under way at a time; must be between 1 and 1,000,000. The default value is 10,000.</summary>
+    [ConfigurationKeyName("max_jobs_under_way")]
+    [Range(1, 1_000_000)]
+    public int MaxJobsUnderWay { get; set; } = 10_000;
+
+    /// <summary>The client's private key as 64 hex digits. Give it by an environment variable, never on a command line.</summary>
+    [ConfigurationKeyName("client_private_key")]
+    public string? ClientPrivateKey { get; set; }
+
+    /// <summary>A file that holds the client's private key as hex, readable by its owner alone.</summary>
+    [ConfigurationKeyName("client_key_file")]
+    public string? ClientKeyFile { get; set; }
+
+    /// <summary>The client's encrypted Web3 keystore file.</summary>
+    [ConfigurationKeyName("client_keystore")]
+    public string? ClientKeystore { get; set; }
+
+    /// <summary>The keystore's password.</summary>
+    [ConfigurationKeyName("client_password")]
+    public string? ClientPassword { get; set; }
+
+    /// <summary>A file that holds the keystore's password.</summary>
+    [ConfigurationKeyName("client_password_file")]
+    public string? ClientPasswordFile { get; set; }
+}

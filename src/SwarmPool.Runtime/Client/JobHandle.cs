@@ -1,0 +1,34 @@
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Client;
+
+/// <summary>A job under way.</summary>
+/// <remarks>Thread-safe; <see cref="Progress"/> has one reader.</remarks>
+public sealed class JobHandle
+{
+    private readonly JobCourse course;
+    private readonly Func<JobCourse, CancellationToken, Task> cancel;
+
+    internal JobHandle(JobCourse course, Func<JobCourse, CancellationToken, Task> cancel)
+    {
+        this.course = course;
+        this.cancel = cancel;
+    }
+
+    /// <summary>The job's identity.</summary>
+    public Cid JobCid => course.Job;
+
+    /// <summary>Its steps as they happen; ends with the job. Steps that nobody reads are kept up to 256, then the oldest is dropped.</summary>
+    public IAsyncEnumerable<JobProgress> Progress => course.Progress;
+
+    /// <summary>
+    /// The result. Fails with <see cref="JobRejectedException"/> or <see cref="JobFailedException"/>; it is settled at the
+    /// latest at the job's deadline plus the client's patience.
+    /// </summary>
+    public Task<JobResult> Completion => course.Completion;
+
+    /// <summary>Takes the job back, which works while no miner has begun it. Completes when the pool has agreed; <see cref="Completion"/> then fails with "cancelled".</summary>
+    /// <param name="cancellationToken">Stops asking; the pool may still agree.</param>
+    /// <exception cref="JobRejectedException">The pool refused; the job goes on.</exception>
+    public Task CancelAsync(CancellationToken cancellationToken = default) => cancel(course, cancellationToken);
+}

@@ -1,0 +1,17 @@
+using SwarmPool.Runtime.Daemon.Epochs;
+
+namespace SwarmPool.Runtime.Daemon;
+
+/// <summary>What an operator's program can ask of the daemon in its host. A service; thread-safe.</summary>
+public sealed class DaemonControl
+{
+    private EpochSealer? sealer;
+
+    /// <summary>Ends the open epoch before its time; it is settled, published and announced as any other.</summary>
+    /// <exception cref="InvalidOperationException">The daemon has not started.</exception>
+    public ValueTask EndEpochAsync(CancellationToken cancellationToken) => sealer is { } running
+        ? running.EndNowAsync(cancellationToken)
+        : throw new InvalidOperationException("The daemon has not started yet: start its host first.");
+
+    internal void Attach(EpochSealer running) => sealer = running;
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SwarmPool.Identity;
+using SwarmPool.Inference;
+using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Signatures;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Hosting;
+
+/// <summary>Puts a miner into a host.</summary>
+public static class MinerBuilderExtensions
+{
+    private const string NeededBy = "the miner";
+
+    /// <summary>
+    /// Adds the miner. It needs the slots transport, identity and inference backend. It signs with an <see cref="ISigner"/>
+    /// among the services, else with the key that the options name; it tells an <see cref="IMinerObserver"/> among the
+    /// services, when there is one.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options in code, after the configuration; may be null.</param>
+    public static SwarmPoolBuilder AddMiner(this SwarmPoolBuilder builder, Action<MinerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Require<ITransport>(NeededBy).Require<IIdentityProvider>(NeededBy).Require<IInferenceBackend>(NeededBy);
+        var services = builder.Services;
+        services.AddOptions<MinerOptions>().Configure<IConfiguration>(Bind).Configure(o => configure?.Invoke(o)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MinerOptions>, MinerOptionsRangeValidator>();
+        services.AddSingleton<IValidateOptions<MinerOptions>, MinerOptionsValidator>();
+        services.AddOptions<HostOptions>().Configure<IOptions<MinerOptions>>(LeaveTimeToDrain);
+        services.TryAddSingleton<IMinerObserver, SilentMinerObserver>();
+        var baseDirectory = builder.BaseDirectory;
+        services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<MinerOptions>>().Value, baseDirectory)));
+        services.AddSingleton(p => new Miner.Miner(p.GetRequiredService<IOptions<MinerOptions>>().Value, Parts(p)));
+        services.AddHostedService<MinerService>();
+        return builder;
+    }
+
+    private static void Bind(MinerOptions options, IConfiguration configuration)
+    {
+        configuration.Bind(options);
+
+        // The binder takes arrays; a list with commas is what people write in an environment variable or on a command line.
+        if (configuration["models"] is { Length: > 0 } models)
+        {
+            options.Models = models.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        }
+
+        if (configuration["gpus"] is { Length: > 0 } gpus)
+        {
+            options.Gpus = gpus.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        }
+    }
+
+    private static void LeaveTimeToDrain(HostOptions host, IOptions<MinerOptions> miner)
+    {
+        var needed = TimeSpan.FromSeconds(miner.Value.DrainSeconds + 15);
+        host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
+    }
+
+    private static MinerParts Parts(IServiceProvider p) => new(
+        p.GetRequiredService<ITransport>(),
+        p.GetRequiredService<IIdentityProvider>(),
+        p.GetRequiredService<IInferenceBackend>(),
+        p.GetRequiredService<ISigner>(),
+        SignatureEngines.Best,
+        p.GetRequiredService<IMinerObserver>(),
+        p.GetRequiredService<TimeProvider>(),
+        p.GetRequiredService<SwarmPoolSchedulers>().Roles,
+        p.GetRequiredService<ILoggerFactory>());
+
+    private static KeyOptions Key(MinerOptions options, string baseDirectory) => new()
+    {
+        What = $"the miner {options.MinerEns}",
+        Key = options.MinerPrivateKey,
+        KeyFile = KeyPaths.Under(baseDirectory, options.MinerKeyFile),
+        Keystore = KeyPaths.Under(baseDirectory, options.MinerKeystore),
+        Password = options.MinerPassword,
+        PasswordFile = KeyPaths.Under(baseDirectory, options.MinerPasswordFile),
+    };
+}

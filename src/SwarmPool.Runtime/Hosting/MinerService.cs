@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Miner;
+
+namespace SwarmPool.Runtime.Hosting;
+
+/// <summary>
+/// Runs the miner in a host. What can be told at once (the key is not the name's, no such model) fails the host's start;
+/// what ends the miner later stops the host and is thrown by the host's stop.
+/// </summary>
+internal sealed class MinerService(
+    Miner.Miner miner, SwarmPoolSchedulers schedulers, IHostApplicationLifetime lifetime, ILogger<MinerService> logger) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private Task running = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await miner.PrepareAsync(cancellationToken);
+        running = Loops.Start(schedulers.Roles, RunAsync);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        stopping.Cancel();
+        await running.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => stopping.Dispose();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await miner.RunAsync(stopping.Token);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            MinerLog.Stops(logger, e, e.Message);
+            throw;
+        }
+        finally
+        {
+            lifetime.StopApplication();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Inference;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>Runs the backend on one input. A run that is cancelled and does not end is left behind, so that it holds up nothing else.</summary>
+internal sealed class BackendRun(IInferenceBackend backend, TaskScheduler scheduler, TimeProvider time, ILogger<BackendRun> logger)
+{
+    // The contract says a second; a machine under load gets some more.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    public async Task<InferenceResult> RunAsync(Cid job, InferenceRequest request, IProgress<int> progress, CancellationToken cancellationToken)
+    {
+        var run = Loops.Start(scheduler, () => backend.RunAsync(request, progress, cancellationToken).AsTask());
+        try
+        {
+            return await run.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !run.IsCompleted)
+        {
+            await EndAsync(run, job);
+            throw;
+        }
+    }
+
+    private async Task EndAsync(Task run, Cid job)
+    {
+        try
+        {
+            await run.WaitAsync(Grace, time, CancellationToken.None);
+        }
+        catch (TimeoutException) when (!run.IsCompleted)
+        {
+            MinerLog.BackendHangs(logger, job.ToShortString(), Grace.TotalSeconds);
+            _ = ObserveAsync(run);
+        }
+        catch (Exception e)
+        {
+            MinerLog.LeftBehindEnded(logger, e.Message);
+        }
+    }
+
+    private async Task ObserveAsync(Task run)
+    {
+        try
+        {
+            await run;
+        }
+        catch (Exception e)
+        {
+            MinerLog.LeftBehindEnded(logger, e.Message);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Reader;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>What the miner has earned: only what a sealed epoch, signed by the pool, pays to its name.</summary>
+internal sealed class Earnings(
+    ContentReader content, PoolListener listener, StateSource source, MinerPen pen, MinerCounts counts, IMinerObserver observer, TimeProvider time, ILogger<Earnings> logger)
+{
+    private const int Tries = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Channel<EpochSealedItem> queue = Channel.CreateBounded<EpochSealedItem>(256);
+    private readonly BoundedMemory<string, bool> booked = new(10_000);
+
+    public void Hear(Snapshot announcement)
+    {
+        if (announcement is not EpochsSealed epochs)
+        {
+            return;
+        }
+
+        foreach (var item in epochs.Items)
+        {
+            if (!queue.Writer.TryWrite(item))
+            {
+                MinerLog.EpochUnreadable(logger, item.EpochId, "too many sealed epochs wait to be read");
+            }
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var item in queue.Reader.ReadAllAsync(cancellationToken))
+        {
+            if (!booked.TryGet(item.EpochId, out _))
+            {
+                await BookAsync(item, cancellationToken);
+            }
+        }
+    }
+
+    private async Task BookAsync(EpochSealedItem item, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (amount, refusal) = await ReadAsync(item, cancellationToken);
+            if (refusal is null)
+            {
+                booked.Set(item.EpochId, true);
+                if (amount > Usdc.Zero)
+                {
+                    observer.Earned(item.EpochId, amount, counts.Earn(amount));
+                }
+
+                return;
+            }
+
+            if (attempt == Tries)
+            {
+                MinerLog.EpochUnreadable(logger, item.EpochId, refusal.ToString());
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(attempt), time, cancellationToken);
+        }
+    }
+
+    private async Task<(Usdc Amount, Refusal? Refusal)> ReadAsync(EpochSealedItem item, CancellationToken cancellationToken)
+    {
+        var (bytes, refusal) = await content.FetchAsync(item.Cid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
+        if (refusal is not null)
+        {
+            return (default, refusal);
+        }
+
+        if (await listener.CheckAsync(bytes, SnapshotTypes.Epoch, cancellationToken) is not { Body: EpochSnapshot epoch } || epoch.EpochId != item.EpochId)
+        {
+            return (default, new Refusal(ErrorCodes.WrongSigner, $"What {item.Cid} holds is not {item.EpochId}, signed by the pool."));
+        }
+
+        var sum = Usdc.Zero;
+        foreach (var page in epoch.Settlements.Miners)
+        {
+            (var payouts, refusal) = await source.ReadPageAsync<PayoutItem>(page, cancellationToken);
+            if (refusal is not null)
+            {
+                return (default, refusal);
+            }
+
+            foreach (var payout in payouts)
+            {
+                if (payout.Miner == pen.Miner)
+                {
+                    sum += payout.Amount;
+                }
+            }
+
+            if (payouts.Count > 0 && payouts[^1].Miner.CompareTo(pen.Miner) > 0)
+            {
+                break; // Pages are in the order of names.
+            }
+        }
+
+        return (sum, null);
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>
+/// Tells the pool that the miner is alive: now and then while it is idle, and for each job often enough to renew its lease.
+/// One that gets lost is made good by the next.
+/// </summary>
+internal sealed class Heartbeats(MinerPen pen, Outbox outbox, MinerCounts counts, JobDesk desk, TimeProvider time, ILogger<Heartbeats> logger)
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(250);
+    private int seconds = 30;
+
+    /// <summary>How often the pool wants to hear of a miner, in seconds.</summary>
+    public int IntervalSeconds
+    {
+        get => Volatile.Read(ref seconds);
+        set => Volatile.Write(ref seconds, Math.Clamp(value, 1, 3600));
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(IntervalSeconds), time, cancellationToken);
+            if (desk.Count == 0)
+            {
+                await BeatAsync(null, null, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Renews a claim until cancelled: at least at every third of the lease that it was won with.</summary>
+    public async Task RenewAsync(ClaimAcceptedItem claim, JobProgress progress, CancellationToken cancellationToken)
+    {
+        var third = TimeSpan.FromMilliseconds((claim.LeaseUntil - time.GetUtcNow().ToUnixTimeMilliseconds()) / 3.0);
+        while (true)
+        {
+            var usual = TimeSpan.FromSeconds(IntervalSeconds);
+            var wait = third < usual ? third : usual;
+            await Task.Delay(wait > Shortest ? wait : Shortest, time, cancellationToken);
+            await BeatAsync(claim, progress.Percent, cancellationToken);
+        }
+    }
+
+    private async Task BeatAsync(ClaimAcceptedItem? claim, int? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await outbox.SendAsync(await pen.HeartbeatAsync(claim, progress, counts.Stats, cancellationToken), cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever it was, transport or signer: the work goes on, and only a run of lost heartbeats costs the claim.
+            MinerLog.HeartbeatLost(logger, e.Message);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using SwarmPool.Identity;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>Is told what a miner does, for screens. Called on the miner's own loops, several of which may run at once: return quickly, throw nothing.</summary>
+/// <remarks>Every member has an empty default.</remarks>
+public interface IMinerObserver
+{
+    /// <summary>The miner listens to its pool.</summary>
+    void Started(EnsName miner, EnsName pool, MiningMode mode, IReadOnlyList<string> models, IReadOnlyList<string> devices)
+    {
+    }
+
+    /// <summary>The pool knows the miner, and pays it at this address as of now.</summary>
+    void Registered(EthAddress address)
+    {
+    }
+
+    /// <summary>The pool refused the registration; it is tried again.</summary>
+    void RegistrationRefused(string code, string reason)
+    {
+    }
+
+    /// <summary>A job that this miner could do.</summary>
+    void JobSeen(JobNewItem job)
+    {
+    }
+
+    /// <summary>The miner asks for a job.</summary>
+    void Claiming(Cid job, int attempt)
+    {
+    }
+
+    /// <summary>The job is this miner's until the lease ends.</summary>
+    void ClaimWon(ClaimAcceptedItem claim)
+    {
+    }
+
+    /// <summary>Another miner has the job.</summary>
+    void ClaimLost(Cid job, EnsName winner)
+    {
+    }
+
+    /// <summary>The pool refused the claim.</summary>
+    void ClaimRefused(Cid job, string code, string reason)
+    {
+    }
+
+    /// <summary>The job ended before anybody could be told who has it, or the pool gave no answer.</summary>
+    void ClaimDropped(Cid job, string reason)
+    {
+    }
+
+    /// <summary>The model runs.</summary>
+    void Executing(Cid job, string model)
+    {
+    }
+
+    /// <summary>How far it is, 0 to 100.</summary>
+    void Progress(Cid job, int percent)
+    {
+    }
+
+    /// <summary>The proof is on its way to the pool.</summary>
+    void ProofSent(Cid job, Cid proof)
+    {
+    }
+
+    /// <summary>The pool accepted the proof; it is paid when the epoch is sealed.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="proof">The proof.</param>
+    /// <param name="epochId">The epoch it counts in; empty while more replicas are wanted.</param>
+    /// <param name="completed">Proofs of this miner accepted since it started.</param>
+    void ProofAccepted(Cid job, Cid proof, string epochId, long completed)
+    {
+    }
+
+    /// <summary>The pool refused the proof.</summary>
+    void ProofRejected(Cid job, string code, string reason)
+    {
+    }
+
+    /// <summary>A sealed epoch pays this miner.</summary>
+    /// <param name="epochId">The epoch.</param>
+    /// <param name="amount">What it pays.</param>
+    /// <param name="total">What sealed epochs have paid since the miner started.</param>
+    void Earned(string epochId, Usdc amount, Usdc total)
+    {
+    }
+
+    /// <summary>The job went back to the pool: "released" or "failed".</summary>
+    void Released(Cid job, string reason, string detail)
+    {
+    }
+
+    /// <summary>The claim is lost: the pool timed it out, or its limit has passed. Nothing is sent for it.</summary>
+    void LeaseLost(Cid job, string reason)
+    {
+    }
+
+    /// <summary>There is no work, and why. Told when the reason changes.</summary>
+    void Idle(IdleReason reason, string detail)
+    {
+    }
+
+    /// <summary>The miner stops: it claims nothing more, and ends or gives back what it works on.</summary>
+    void Draining(int running)
+    {
+    }
+}
+
+/// <summary>Tells nobody.</summary>
+internal sealed class SilentMinerObserver : IMinerObserver;

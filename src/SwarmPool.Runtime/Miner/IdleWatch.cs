@@ -1,0 +1,67 @@
+using System.Globalization;
+using SwarmPool.Runtime.Messaging;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>Says why there is no work, when there is none and the reason is a new one.</summary>
+internal sealed class IdleWatch(JobWatch watch, JobDesk desk, Registration registration, ClaimPause pause, string models, IMinerObserver observer, TimeProvider time)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(120);
+
+    private long lastHeard = time.GetTimestamp();
+    private IdleReason? told;
+
+    /// <summary>Something signed by the pool was heard.</summary>
+    public void Heard() => Volatile.Write(ref lastHeard, time.GetTimestamp());
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Every, time, cancellationToken);
+            var (reason, detail) = Look();
+            if (reason != told && reason is { } news)
+            {
+                observer.Idle(news, detail);
+            }
+
+            told = reason;
+        }
+    }
+
+    private (IdleReason? Reason, string Detail) Look()
+    {
+        if (desk.Count > 0)
+        {
+            return (null, "");
+        }
+
+        var silence = time.GetElapsedTime(Volatile.Read(ref lastHeard));
+        if (silence > LongSilence)
+        {
+            return (IdleReason.PoolSilent, $"the pool was not heard for {silence.TotalMinutes.ToString("0", CultureInfo.InvariantCulture)} min");
+        }
+
+        if (!registration.IsRegistered)
+        {
+            return (IdleReason.NotRegistered, registration.LastRefusal.Length > 0
+                ? $"the pool refuses the registration: {registration.LastRefusal}"
+                : "the pool has not answered the registration yet");
+        }
+
+        if (pause.Current is { } current)
+        {
+            return (IdleReason.CoolingDown, string.Create(CultureInfo.InvariantCulture, $"waiting until {current.Until:HH:mm:ss} UTC: {current.Why}"));
+        }
+
+        if (watch.Count > 0)
+        {
+            return (null, "");
+        }
+
+        return watch.ForeignJobs > 0
+            ? (IdleReason.NoJobsForModels, $"no job for my models ({models}); {watch.ForeignJobs} asked for others")
+            : (IdleReason.NoJobs, "no job waits");
+    }
+}

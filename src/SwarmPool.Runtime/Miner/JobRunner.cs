@@ -1,0 +1,147 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Inference;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>
+/// Does one won job: fetch, run, deliver, all while its lease is renewed. Ends at once, and says nothing more of it, when
+/// the claim is lost; gives the job back when it can't be done or the miner has to stop.
+/// </summary>
+internal sealed class JobRunner(
+    MinerOptions options,
+    JobInput inputs,
+    BackendRun backend,
+    Delivery delivery,
+    GivingBack givingBack,
+    Heartbeats heartbeats,
+    MinerCounts counts,
+    IMinerObserver observer,
+    TimeProvider time,
+    ILogger<JobRunner> logger)
+{
+    private static readonly TimeSpan LastAnswer = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs the job to its end. <paramref name="abandon"/> ends it early: it is given back. Throws only the miner's own faults.</summary>
+    public async Task RunAsync(Engagement engagement, ClaimAcceptedItem claim, CancellationToken abandon)
+    {
+        var progress = new JobProgress(claim.JobCid, observer);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(abandon);
+        using var limit = new CancellationTokenSource(TimeToLimit(claim), time);
+        using var own = new CancellationTokenSource(TimeSpan.FromSeconds(options.JobSeconds), time);
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(over.Token, limit.Token, own.Token);
+        var renewing = heartbeats.RenewAsync(claim, progress, over.Token);
+        var ending = EndWithAsync(engagement.Ended, over);
+        try
+        {
+            await WorkAsync(engagement, claim, progress, work.Token);
+        }
+        catch (OperationCanceledException) when (engagement.Ended.IsCompletedSuccessfully)
+        {
+            await LostAsync(engagement, claim);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            observer.LeaseLost(claim.JobCid, "the time that the pool allows for one attempt has passed");
+        }
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested && engagement.ProofSent)
+        {
+            observer.LeaseLost(claim.JobCid, "the miner stops before the pool has answered its proof; it is paid if the pool takes it");
+        }
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        {
+            await givingBack.ReleaseAsync(engagement, claim, GivingBack.Stops, "the miner stops", CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (own.IsCancellationRequested)
+        {
+            await FailAsync(engagement, claim, $"it ran longer than job_seconds ({options.JobSeconds})", null, abandon);
+        }
+        catch (Exception e) when (e is InferenceException or SwarmPoolException or TransportException)
+        {
+            await FailAsync(engagement, claim, e.Message, e, abandon);
+        }
+        finally
+        {
+            over.Cancel();
+            await renewing.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await ending.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task WorkAsync(Engagement engagement, ClaimAcceptedItem claim, JobProgress progress, CancellationToken cancellationToken)
+    {
+        var (job, input, refusal) = await inputs.FetchAsync(claim.JobCid, cancellationToken);
+        if (refusal is not null)
+        {
+            throw new SwarmPoolException(refusal.Code, refusal.ToString());
+        }
+
+        observer.Executing(claim.JobCid, job.Model);
+        var began = time.GetTimestamp();
+        var result = await InferAsync(claim.JobCid, new InferenceRequest(job.Model, job.JobType, input), progress, cancellationToken);
+        var outcome = await delivery.DeliverAsync(engagement, claim, job.Model, result, time.GetElapsedTime(began), cancellationToken);
+        Tell(claim, outcome);
+    }
+
+    private async Task<InferenceResult> InferAsync(Cid job, InferenceRequest request, JobProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await backend.RunAsync(job, request, progress, cancellationToken);
+        }
+        catch (Exception e) when (e is not InferenceException && !cancellationToken.IsCancellationRequested)
+        {
+            // A plugin may throw anything; the job is given back and the miner goes on.
+            throw new InferenceException($"The backend failed on {request.Model}: {e.Message}", e);
+        }
+    }
+
+    private void Tell(ClaimAcceptedItem claim, ProofOutcome outcome)
+    {
+        if (outcome.Accepted is { } accepted)
+        {
+            observer.ProofAccepted(claim.JobCid, accepted.ProofCid, accepted.EpochId, counts.Complete());
+        }
+        else
+        {
+            observer.ProofRejected(claim.JobCid, outcome.Code, outcome.Reason);
+        }
+    }
+
+    private Task FailAsync(Engagement engagement, ClaimAcceptedItem claim, string why, Exception? cause, CancellationToken abandon)
+    {
+        if (cause is not null)
+        {
+            MinerLog.BackendFailed(logger, cause, claim.JobCid.ToShortString(), why);
+        }
+
+        return givingBack.ReleaseAsync(engagement, claim, GivingBack.Failed, why, abandon);
+    }
+
+    // The end of a job may be told just before the answer to its proof: topics keep no order among each other.
+    private async Task LostAsync(Engagement engagement, ClaimAcceptedItem claim)
+    {
+        try
+        {
+            Tell(claim, await engagement.Proved.WaitAsync(LastAnswer, time));
+        }
+        catch (TimeoutException)
+        {
+            observer.LeaseLost(claim.JobCid, await engagement.Ended);
+        }
+    }
+
+    private TimeSpan TimeToLimit(ClaimAcceptedItem claim)
+    {
+        var left = claim.LimitUntil - time.GetUtcNow().ToUnixTimeMilliseconds();
+        return TimeSpan.FromMilliseconds(Math.Clamp(left, 1, (long)TimeSpan.FromDays(8).TotalMilliseconds));
+    }
+
+    private static async Task EndWithAsync(Task ended, CancellationTokenSource over)
+    {
+        await ended.WaitAsync(over.Token);
+        over.Cancel();
+    }
+}

@@ -1,0 +1,252 @@
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>
+/// Which jobs could be claimed, the one seen first coming first: what was announced, what came back, and what the pool's
+/// state lists. A busy miner goes on filling it, so that nothing is lost while it works.
+/// </summary>
+/// <remarks>Thread-safe. Bounded: a job beyond <see cref="Capacity"/> is read from the pool's state when there is room again.</remarks>
+internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobDesk desk, ClaimPause pause, IMinerObserver observer, TimeProvider time)
+{
+    /// <summary>The most jobs remembered.</summary>
+    public const int Capacity = 10_000;
+
+    private readonly Lock gate = new();
+    private readonly LinkedList<Candidate> order = new();
+    private readonly Dictionary<Cid, LinkedListNode<Candidate>> byJob = [];
+    private readonly BoundedMemory<Cid, Closed> closed = new(Capacity);
+    private readonly BoundedMemory<long, bool> fences = new(Capacity);
+    private TaskCompletionSource changed = NewSignal();
+    private long foreign;
+    private long heard;
+
+    /// <summary>How many jobs wait here.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return order.Count;
+            }
+        }
+    }
+
+    /// <summary>How many announced jobs asked for other models.</summary>
+    public long ForeignJobs => Interlocked.Read(ref foreign);
+
+    /// <summary>Hears an announcement of the pool; called by one loop.</summary>
+    public void Hear(Snapshot announcement)
+    {
+        if (announcement is Announcement { ToSequence: var latest } && latest > heard)
+        {
+            heard = latest;
+        }
+
+        switch (announcement)
+        {
+            // A repeated answer names no position: it tells of now, so of all that was heard before.
+            case JobsNew a:
+                Each(a, item => Offer(item, a.FromSequence > 0 ? a.FromSequence : heard));
+                break;
+            case ClaimsAccepted a:
+                Each(a, item => Taken(item, a.ToSequence > 0 ? a.ToSequence : heard));
+                break;
+            case ProofsAccepted a:
+                Each(a, item => Over(item.JobCid, item.Decided));
+                break;
+            case JobsFailed a:
+                Each(a, item => Over(item.Cid, true));
+                break;
+            case JobsCancelled a:
+                Each(a, item => Over(item.Cid, true));
+                break;
+            default:
+                break; // Says nothing of what could be claimed.
+        }
+    }
+
+    /// <summary>A job that waits, as of a journal position. False when it is not for this miner.</summary>
+    public bool Offer(JobNewItem item, long sequence)
+    {
+        if (!models.Contains(item.Model))
+        {
+            Interlocked.Increment(ref foreign);
+            return false;
+        }
+
+        lock (gate)
+        {
+            if (IsOver(item.Deadline)
+                || (closed.TryGet(item.Cid, out var mark) && !mark.Reopens(item.Attempt, sequence))
+                || (byJob.TryGetValue(item.Cid, out var known) && known.Value.Attempt >= item.Attempt)
+                || (order.Count >= Capacity && known is null))
+            {
+                return true;
+            }
+
+            Remove(item.Cid);
+            Append(new Candidate(item.Cid, item.Attempt, item.Deadline));
+        }
+
+        observer.JobSeen(item);
+        return true;
+    }
+
+    /// <summary>The next job to try, as soon as there is one and the pool lets this miner claim.</summary>
+    public async Task<Candidate> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await pause.WaitAsync(cancellationToken);
+            Task signal;
+            lock (gate)
+            {
+                if (TryTake() is { } candidate)
+                {
+                    return candidate;
+                }
+
+                signal = changed.Task;
+            }
+
+            await signal.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The job can be tried again: the pool only asked to wait.</summary>
+    public void PutBack(Candidate candidate)
+    {
+        lock (gate)
+        {
+            if (!byJob.ContainsKey(candidate.Job) && order.Count < Capacity)
+            {
+                byJob[candidate.Job] = order.AddFirst(candidate);
+                Signal();
+            }
+        }
+    }
+
+    /// <summary>This attempt is none of ours any more: worked on, refused, or given back.</summary>
+    public void CloseAttempt(Cid job, int attempt)
+    {
+        lock (gate)
+        {
+            closed.Set(job, new Closed(attempt, long.MaxValue));
+        }
+    }
+
+    /// <summary>Remembers a claim that is dealt with, so that its repeated announcement is not taken for another.</summary>
+    public void Deal(long fence)
+    {
+        lock (gate)
+        {
+            fences.Set(fence, true);
+        }
+    }
+
+    private static void Each<TItem>(Announcement<TItem> announcement, Action<TItem> tell)
+    {
+        foreach (var item in announcement.Items)
+        {
+            tell(item);
+        }
+    }
+
+    private void Taken(ClaimAcceptedItem item, long sequence)
+    {
+        lock (gate)
+        {
+            if (item.Miner != own)
+            {
+                if (!closed.TryGet(item.JobCid, out var mark) || mark.Reopens(item.Attempt, sequence))
+                {
+                    closed.Set(item.JobCid, new Closed(item.Attempt, sequence));
+                }
+
+                if (byJob.TryGetValue(item.JobCid, out var known) && known.Value.Attempt <= item.Attempt)
+                {
+                    Remove(item.JobCid);
+                }
+            }
+            else if (!desk.IsOpen(item.JobCid) && !fences.TryGet(item.Fence, out _) && order.Count < Capacity)
+            {
+                // Ours, though nobody here waits for it: an answer that came after we gave up, or a claim of a run before this one.
+                fences.Set(item.Fence, true);
+                Remove(item.JobCid);
+                byJob[item.JobCid] = order.AddFirst(new Candidate(item.JobCid, item.Attempt, item.LimitUntil / 1000, item));
+                Signal();
+            }
+        }
+    }
+
+    private void Over(Cid job, bool decided)
+    {
+        if (!decided)
+        {
+            return; // Another replica may still be wanted.
+        }
+
+        lock (gate)
+        {
+            closed.Set(job, new Closed(int.MaxValue, long.MaxValue));
+            Remove(job);
+        }
+    }
+
+    private Candidate? TryTake()
+    {
+        for (var node = order.First; node is not null;)
+        {
+            var next = node.Next;
+            if (IsOver(node.Value.Deadline))
+            {
+                Remove(node.Value.Job);
+            }
+            else if (!desk.IsOpen(node.Value.Job))
+            {
+                Remove(node.Value.Job);
+                return node.Value;
+            }
+
+            node = next;
+        }
+
+        return null;
+    }
+
+    private void Append(Candidate candidate)
+    {
+        byJob[candidate.Job] = order.AddLast(candidate);
+        Signal();
+    }
+
+    private void Remove(Cid job)
+    {
+        if (byJob.Remove(job, out var node))
+        {
+            order.Remove(node);
+        }
+    }
+
+    private bool IsOver(long deadline) => deadline <= time.GetUtcNow().ToUnixTimeSeconds();
+
+    private void Signal()
+    {
+        changed.TrySetResult();
+        changed = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>An attempt that is not to be had, as of a journal position.</summary>
+    private readonly record struct Closed(int Attempt, long Sequence)
+    {
+        /// <summary>A later attempt is another matter; so is the same attempt when the pool still lists it as waiting (another replica).</summary>
+        public bool Reopens(int attempt, long sequence) => attempt > Attempt || (attempt == Attempt && sequence >= Sequence);
+    }
+}

@@ -1,0 +1,138 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Names;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>
+/// A miner's story: listen to the pool, register, and then, for each worker: take the next job, race for it, do it. When
+/// stopped it claims nothing more, lets running jobs end for a while, and gives the rest back.
+/// </summary>
+internal sealed class Miner(MinerOptions options, MinerParts parts)
+{
+    private static readonly string[] Topics =
+    [
+        SnapshotTypes.JobsNew, SnapshotTypes.JobsCancelled, SnapshotTypes.JobsFailed,
+        SnapshotTypes.ClaimsAccepted, SnapshotTypes.ClaimsRejected, SnapshotTypes.ClaimsTimeout,
+        SnapshotTypes.ProofsAccepted, SnapshotTypes.ProofsRejected,
+        SnapshotTypes.MinersJoined, SnapshotTypes.MinersRejected,
+        SnapshotTypes.EpochsSealed, SnapshotTypes.State,
+    ];
+
+    private readonly ILogger<Miner> logger = parts.Loggers.CreateLogger<Miner>();
+    private MinerDesks? desks;
+
+    /// <summary>What can be said before anything is started: may the key sign for the name, and what can the backend do?</summary>
+    /// <exception cref="SwarmPoolException">SP1205, SP2203, SP2204 about the name; SP5101 about the backend or its models.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var names = new NameDirectory(parts.Names, parts.Time);
+        await OwnName.RequireAsync(names, EnsName.Parse(options.MinerEns), parts.Signer, cancellationToken);
+        desks = new MinerDesks(options, parts, await MinerOffer.MakeAsync(options, parts.Backend, cancellationToken));
+    }
+
+    /// <summary>Mines until stopped. Completes when running jobs have ended or are given back.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        if (desks is null)
+        {
+            await PrepareAsync(stop);
+        }
+
+        var d = desks!;
+        using var life = new CancellationTokenSource();
+        using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, parts.Time);
+        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(life.Token, drained.Token);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(life.Token, stop);
+        using var draining = stop.Register(() => Drain(d, drained));
+
+        // Before anything is sent, so that no answer is missed.
+        var ears = await d.Listener.StartAsync(Topics, life.Token);
+        MinerLog.Started(logger, options.MinerEns, options.PoolEns, string.Join(", ", d.Offer.Models));
+        parts.Observer.Started(d.Pen.Miner, EnsName.Parse(options.PoolEns), options.Mode, d.Offer.Models, d.Offer.Gpus);
+
+        Task[] services =
+        [
+            ears, Start(() => HearAsync(d, life.Token)), Start(() => d.Registration.RunAsync(life.Token)), Start(() => d.Heartbeats.RunAsync(life.Token)),
+            Start(() => d.Backlog.RunAsync(life.Token)), Start(() => d.Earnings.RunAsync(life.Token)), Start(() => d.Idle.RunAsync(life.Token)),
+        ];
+        var workers = Task.WhenAll(Enumerable.Range(0, options.ParallelJobs).Select(_ => Start(() => WorkAsync(d, stopping.Token, abandon.Token))));
+        await Loops.RunWhileAsync(workers, services, life);
+    }
+
+    private static async Task HearAsync(MinerDesks d, CancellationToken cancellationToken)
+    {
+        await foreach (var said in d.Listener.Heard.ReadAllAsync(cancellationToken))
+        {
+            d.Idle.Heard();
+            d.Jobs.Hear(said.Body);
+            d.Watch.Hear(said.Body);
+            d.Registration.Hear(said.Body);
+            d.Earnings.Hear(said.Body);
+            if (said.Body is PoolStateSnapshot)
+            {
+                d.Backlog.Hear(said);
+            }
+        }
+    }
+
+    private static async Task WorkAsync(MinerDesks d, CancellationToken stop, CancellationToken abandon)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await d.Registration.WaitAsync(stop);
+                var candidate = await d.Watch.TakeAsync(stop);
+                await DoAsync(d, candidate, stop, abandon);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task DoAsync(MinerDesks d, Candidate candidate, CancellationToken stop, CancellationToken abandon)
+    {
+        var engagement = new Engagement(candidate.Job, candidate.Attempt, d.Pen.Miner);
+        if (!d.Jobs.TryOpen(candidate.Job, engagement))
+        {
+            return; // Another worker deals with it.
+        }
+
+        try
+        {
+            // A claim that was sent may win although the miner stops: the race is seen to its end, and a win given back.
+            var outcome = candidate.Held is { } held ? new ClaimOutcome.Won(held) : await d.Race.RunAsync(engagement, abandon);
+            if (!d.Claims.Settle(candidate, outcome, out var claim))
+            {
+                return;
+            }
+
+            if (stop.IsCancellationRequested)
+            {
+                await d.GivingBack.ReleaseAsync(engagement, claim, GivingBack.Stops, "the miner stops", CancellationToken.None);
+                return;
+            }
+
+            await d.Runner.RunAsync(engagement, claim, abandon);
+        }
+        finally
+        {
+            d.Jobs.Close(candidate.Job);
+        }
+    }
+
+    private void Drain(MinerDesks d, CancellationTokenSource drained)
+    {
+        drained.CancelAfter(TimeSpan.FromSeconds(options.DrainSeconds));
+        MinerLog.Draining(logger, d.Jobs.Count, options.DrainSeconds);
+        parts.Observer.Draining(d.Jobs.Count);
+    }
+
+    private Task Start(Func<Task> loop) => Loops.Start(parts.Scheduler, loop);
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Reader;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>Makes the miner's desks from what fills its slots; each knows only what it needs.</summary>
+internal sealed class MinerDesks
+{
+    public MinerDesks(MinerOptions options, MinerParts parts, MinerOffer offer)
+    {
+        var (time, observer, loggers) = (parts.Time, parts.Observer, parts.Loggers);
+        var pool = EnsName.Parse(options.PoolEns);
+        var signers = new SignerCheck(new NameDirectory(parts.Names, time), parts.Engine);
+        var content = new ContentReader(parts.Transport.Content, time);
+        var outbox = new Outbox(parts.Transport, pool, time, loggers.CreateLogger<Outbox>());
+        var counts = new MinerCounts(time.GetUtcNow().ToUnixTimeSeconds());
+        var pause = new ClaimPause(time);
+
+        Offer = offer;
+        Pen = new MinerPen(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, time);
+        Listener = new PoolListener(parts.Transport, content, signers, pool, loggers.CreateLogger<PoolListener>());
+        var source = new StateSource(parts.Transport, content, Listener, pool);
+
+        Jobs = new JobDesk();
+        Watch = new JobWatch(Pen.Miner, offer.Models.ToHashSet(StringComparer.Ordinal), Jobs, pause, observer, time);
+        Registration = new Registration(Pen, outbox, offer.Models, offer.Gpus, options.Mode, observer, time);
+        Heartbeats = new Heartbeats(Pen, outbox, counts, Jobs, time, loggers.CreateLogger<Heartbeats>());
+        Backlog = new Backlog(source, new StateBook(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<Backlog>());
+        Earnings = new Earnings(content, Listener, source, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
+        Idle = new IdleWatch(Watch, Jobs, Registration, pause, string.Join(", ", offer.Models), observer, time);
+        Race = new ClaimRace(Pen, outbox, observer, time, TimeSpan.FromSeconds(options.ClaimSeconds));
+        Claims = new ClaimBook(Watch, pause, Registration, Pen, loggers.CreateLogger<ClaimBook>());
+        GivingBack = new GivingBack(Pen, outbox, observer, time);
+        Runner = new JobRunner(
+            options,
+            new JobInput(content, signers, options),
+            new BackendRun(parts.Backend, parts.Scheduler, time, loggers.CreateLogger<BackendRun>()),
+            new Delivery(parts.Transport.Content, Pen, outbox, observer, time, loggers.CreateLogger<Delivery>()),
+            GivingBack,
+            Heartbeats,
+            counts,
+            observer,
+            time,
+            loggers.CreateLogger<JobRunner>());
+    }
+
+    public MinerOffer Offer { get; }
+
+    public MinerPen Pen { get; }
+
+    public PoolListener Listener { get; }
+
+    public JobDesk Jobs { get; }
+
+    public JobWatch Watch { get; }
+
+    public Registration Registration { get; }
+
+    public Heartbeats Heartbeats { get; }
+
+    public Backlog Backlog { get; }
+
+    public Earnings Earnings { get; }
+
+    public IdleWatch Idle { get; }
+
+    public ClaimRace Race { get; }
+
+    public ClaimBook Claims { get; }
+
+    public GivingBack GivingBack { get; }
+
+    public JobRunner Runner { get; }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>The miner's log messages; event ids 4000 to 4099.</summary>
+internal static partial class MinerLog
+{
+    [LoggerMessage(4001, LogLevel.Information, "{Miner} mines for {Pool}: {Models}")]
+    public static partial void Started(ILogger logger, string miner, string pool, string models);
+
+    [LoggerMessage(4002, LogLevel.Debug, "A heartbeat could not be sent: {Why}. The next one makes it good")]
+    public static partial void HeartbeatLost(ILogger logger, string why);
+
+    [LoggerMessage(4003, LogLevel.Warning, "The backend failed on job {Job}: {Why}")]
+    public static partial void BackendFailed(ILogger logger, Exception exception, string job, string why);
+
+    [LoggerMessage(4004, LogLevel.Error, "The backend did not end its run of job {Job} within {Seconds} s of being cancelled; it is left behind. Restart the miner if it goes on")]
+    public static partial void BackendHangs(ILogger logger, string job, double seconds);
+
+    [LoggerMessage(4005, LogLevel.Debug, "A run that was left behind ended: {Why}")]
+    public static partial void LeftBehindEnded(ILogger logger, string why);
+
+    [LoggerMessage(4006, LogLevel.Warning, "{What} could not be stored: {Why}. It is tried again")]
+    public static partial void NotStored(ILogger logger, string what, string why);
+
+    [LoggerMessage(4007, LogLevel.Warning, "The pay of {Epoch} can't be read: {Why}")]
+    public static partial void EpochUnreadable(ILogger logger, string epoch, string why);
+
+    [LoggerMessage(4008, LogLevel.Debug, "A page of waiting jobs can't be read: {Why}. The next state makes it good")]
+    public static partial void PageUnreadable(ILogger logger, string why);
+
+    [LoggerMessage(4009, LogLevel.Warning, "The pool does not know {Miner} ({Why}); it registers again")]
+    public static partial void RegistersAgain(ILogger logger, string miner, string why);
+
+    [LoggerMessage(4010, LogLevel.Error, "The pool published two different states for term {Term}, position {Sequence}: evidence against its operator")]
+    public static partial void Equivocation(ILogger logger, long term, long sequence);
+
+    [LoggerMessage(4011, LogLevel.Information, "Stopping: {Running} jobs get {Seconds} s to end")]
+    public static partial void Draining(ILogger logger, int running, int seconds);
+
+    [LoggerMessage(4012, LogLevel.Critical, "The miner stops: {Why}")]
+    public static partial void Stops(ILogger logger, Exception exception, string why);
+}

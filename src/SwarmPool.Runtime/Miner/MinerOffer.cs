@@ -1,0 +1,43 @@
+using SwarmPool.Inference;
+using SwarmPool.Runtime.Errors;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>What the miner offers: models that its backend has, and the devices to tell people of.</summary>
+internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<string> Gpus)
+{
+    private const int MostModels = 256;
+    private const int MostGpus = 64;
+
+    /// <exception cref="SwarmPoolException">SP5101: the backend is unusable, has no model, or not one that the options name.</exception>
+    public static async Task<MinerOffer> MakeAsync(MinerOptions options, IInferenceBackend backend, CancellationToken cancellationToken)
+    {
+        BackendDescription description;
+        try
+        {
+            description = await backend.DescribeAsync(cancellationToken);
+        }
+        catch (InferenceException e)
+        {
+            throw new SwarmPoolException(ErrorCodes.InferenceUnusable, e.Message, e);
+        }
+
+        var has = description.Models.Select(m => m.Name).ToList();
+        var missing = options.Models.Except(has, StringComparer.Ordinal).ToList();
+        if (missing.Count > 0)
+        {
+            throw new SwarmPoolException(
+                ErrorCodes.InferenceUnusable,
+                $"models: the backend does not have {string.Join(", ", missing)}; it has {(has.Count > 0 ? string.Join(", ", has) : "none")}. Add the model to the backend, or take it out of models.");
+        }
+
+        if (has.Count == 0)
+        {
+            throw new SwarmPoolException(ErrorCodes.InferenceUnusable, "The backend has no model, so there is nothing to offer. Add one to it.");
+        }
+
+        return new MinerOffer(
+            [.. (options.Models.Count > 0 ? options.Models : has).Distinct(StringComparer.Ordinal).Take(MostModels)],
+            [.. (options.Gpus.Count > 0 ? options.Gpus : description.Devices.Select(d => d.Name)).Take(MostGpus)]);
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+using SwarmPool.Identity;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>Checks the miner's options, all at once; the ranges by their attributes, the rest in <see cref="MinerOptionsValidator"/>.</summary>
+[OptionsValidator]
+internal sealed partial class MinerOptionsRangeValidator : IValidateOptions<MinerOptions>;
+
+/// <summary>Names and lists.</summary>
+internal sealed class MinerOptionsValidator : IValidateOptions<MinerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MinerOptions options)
+    {
+        var problems = new List<string>();
+        if (!EnsName.TryParse(options.MinerEns, out _, out var reason))
+        {
+            problems.Add($"miner_ens: {reason}; set it to this miner's own name, like miner.alice.eth");
+        }
+
+        if (!EnsName.TryParse(options.PoolEns, out _, out reason))
+        {
+            problems.Add($"pool_ens: {reason}");
+        }
+
+        if (!Enum.IsDefined(options.Mode))
+        {
+            problems.Add($"mode: '{options.Mode}' is no mode; set it to SOLO or PPS");
+        }
+
+        if (options.Models.Count > 256)
+        {
+            problems.Add($"models: {options.Models.Count} are named; a miner offers at most 256");
+        }
+
+        if (options.Gpus.Count > 64)
+        {
+            problems.Add($"gpus: {options.Gpus.Count} are named; at most 64 are told");
+        }
+
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Signatures;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Reader;
+
+/// <summary>Reads what a pool publishes of its state, for screens and tools. It needs no key and says nothing.</summary>
+/// <remarks>Thread-safe. Everything that it returns is signed by the pool, or named by CID in what is.</remarks>
+public sealed class PoolReader
+{
+    private readonly ITransport transport;
+    private readonly StateSource source;
+    private readonly PoolListener listener;
+    private readonly StateBook book = new();
+    private readonly EnsName pool;
+    private readonly TimeProvider time;
+
+    internal PoolReader(
+        ITransport transport, IIdentityProvider names, ISignatureEngine engine, EnsName pool, TimeProvider time, ILoggerFactory loggers)
+    {
+        this.transport = transport;
+        this.pool = pool;
+        this.time = time;
+        var content = new ContentReader(transport.Content, time);
+        listener = new PoolListener(
+            transport, content, new SignerCheck(new NameDirectory(names, time), engine), pool, loggers.CreateLogger<PoolListener>());
+        source = new StateSource(transport, content, listener, pool);
+    }
+
+    /// <summary>
+    /// The newest state: what the pool's pointer leads to, or when there is none, the next state that the pool announces.
+    /// A state older than one that this reader has seen is not returned.
+    /// </summary>
+    /// <param name="patience">How long to wait for an announcement.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SwarmPoolException">SP5002: nothing signed by the pool was to be had.</exception>
+    public async Task<PoolView> ReadAsync(TimeSpan patience, CancellationToken cancellationToken = default)
+    {
+        if (await source.ReadPointerAsync(cancellationToken) is { } pointed)
+        {
+            book.Offer(pointed);
+        }
+
+        if (book.Newest is null)
+        {
+            await ListenAsync(patience, cancellationToken);
+        }
+
+        return book.Newest is { } newest
+            ? new PoolView((PoolStateSnapshot)newest.Body, newest.Cid, book.Conflict)
+            : throw new SwarmPoolException(
+                ErrorCodes.PoolNotHeard,
+                $"Nothing signed by {pool} was to be had within {patience.TotalSeconds:0} s ({listener.Dropped} messages were not the pool's). Check the pool's name, the transport, and that its daemon runs.");
+    }
+
+    /// <summary>The registered miners, page by page as they are read.</summary>
+    /// <exception cref="SwarmPoolException">A page can't be had now; the code says why.</exception>
+    public IAsyncEnumerable<MinerStateItem> ReadMinersAsync(PoolView view, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return ReadPagesAsync<MinerStateItem>(view.State.ActiveMiners, cancellationToken);
+    }
+
+    /// <summary>The jobs that wait, page by page as they are read.</summary>
+    /// <exception cref="SwarmPoolException">A page can't be had now; the code says why.</exception>
+    public IAsyncEnumerable<JobNewItem> ReadPendingAsync(PoolView view, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return ReadPagesAsync<JobNewItem>(view.State.PendingJobs, cancellationToken);
+    }
+
+    /// <summary>The jobs at work, page by page as they are read.</summary>
+    /// <exception cref="SwarmPoolException">A page can't be had now; the code says why.</exception>
+    public IAsyncEnumerable<ClaimAcceptedItem> ReadClaimedAsync(PoolView view, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return ReadPagesAsync<ClaimAcceptedItem>(view.State.ClaimedJobs, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<TItem> ReadPagesAsync<TItem>(
+        IReadOnlyList<Cid> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var page in pages)
+        {
+            var (items, refusal) = await source.ReadPageAsync<TItem>(page, cancellationToken);
+            if (refusal is not null)
+            {
+                throw new SwarmPoolException(refusal.Code, refusal.Reason);
+            }
+
+            foreach (var item in items)
+            {
+                yield return item;
+            }
+        }
+    }
+
+    private async Task ListenAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await using var heard = await transport.PubSub.SubscribeAsync(Topics.Of(pool, Topics.State), both.Token);
+            await foreach (var message in heard.ReadAllAsync(both.Token))
+            {
+                if (await listener.CheckAsync(message.Payload, SnapshotTypes.State, both.Token) is { } state)
+                {
+                    book.Offer(state);
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Patience is over: the caller says what was not heard.
+        }
+    }
+}

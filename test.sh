@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Builds everything, installs what the tests need, and runs them all. --full runs the long ones too.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+full=0
+for argument in "$@"; do
+  case "$argument" in
+    --full) full=1 ;;
+    *) echo "usage: ./test.sh [--full]" >&2; exit 2 ;;
+  esac
+done
+export SWARMPOOL_FULL=$full DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
+
+# The native signature engine is optional: without it its own tests say so and are skipped.
+if ! ldconfig -p 2>/dev/null | grep -q 'libsecp256k1\.so' && command -v apt-get >/dev/null; then
+  step "installing libsecp256k1"
+  sudo=""
+  [ "$(id -u)" -eq 0 ] || sudo="sudo -n"
+  { $sudo apt-get install -y -qq libsecp256k1-1 || { $sudo apt-get update -qq && $sudo apt-get install -y -qq libsecp256k1-1; }; } >/dev/null 2>&1 \
+    || echo "libsecp256k1 could not be installed; going on with the managed engine"
+fi
+
+step "building"
+dotnet build SwarmPool.Framework.sln -c Release -v quiet
+
+step "checking the format"
+dotnet format SwarmPool.Framework.sln --no-restore --verify-no-changes --severity warn
+
+step "testing"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+result=0
+dotnet test --solution SwarmPool.Framework.sln -c Release --no-build --no-progress 2>&1 | tee "$log" || result=$?
+
+count() { sed -nE "s/^ *$1: *([0-9]+).*/\1/p" "$log" | tail -1; }
+step "done"
+printf '%s passed, %s failed, %s skipped\n' "$(count succeeded)" "$(count failed)" "$(count skipped)"
+exit "$result"

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SwarmPool.Identity;
+using SwarmPool.Plugins.Embedded;
+using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Signatures;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.EndToEnd.Tests;
+
+/// <summary>A stranger with a transport and a key, who says what a well-behaved client would not.</summary>
+internal sealed class RawPeer : IAsyncDisposable
+{
+    private static readonly EnsName Pool = EnsName.Parse("swarmpool.eth");
+
+    private readonly IHost host;
+    private readonly ConcurrentQueue<JobRejectedItem> rejected = new();
+    private readonly ConcurrentQueue<JobNewItem> accepted = new();
+    private readonly CancellationTokenSource stop = new();
+
+    private RawPeer(IHost host, PrivateKeySigner signer)
+    {
+        this.host = host;
+        Signer = signer;
+    }
+
+    public PrivateKeySigner Signer { get; }
+
+    public IReadOnlyCollection<JobNewItem> Accepted => accepted;
+
+    private ITransport Transport => host.Services.GetRequiredService<ITransport>();
+
+    public static async Task<RawPeer> ConnectAsync(PoolFolder folder)
+    {
+        var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), folder.Root);
+        builder.UseEmbeddedTransport(o => o.Url = folder.Url);
+        builder.Require<ITransport>("the test");
+        var signer = KeyLoader.Load(new KeyOptions { What = "the test", KeyFile = folder.Path("keys", "clinic.clientswarm.eth.key") });
+        var peer = new RawPeer(builder.Build(), signer);
+        await peer.host.StartAsync();
+        await peer.ListenAsync<JobsRejected, JobRejectedItem>(SnapshotTypes.JobsRejected, peer.rejected);
+        await peer.ListenAsync<JobsNew, JobNewItem>(SnapshotTypes.JobsNew, peer.accepted);
+        return peer;
+    }
+
+    public JobSnapshot Job() => new()
+    {
+        Pool = Pool,
+        Network = "local",
+        Timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+        Nonce = Nonce.FromRandom(),
+        Client = EnsName.Parse("clinic.clientswarm.eth"),
+        JobType = "image-classification",
+        Model = "digits-16",
+        InputCid = Cid.OfBlock("no such input"u8),
+        Payment = new JobPayment(Usdc.FromMicro(100_000)),
+        Deadline = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 600,
+    };
+
+    public async Task<SignedSnapshot> SendAsync(JobSnapshot job)
+    {
+        var signed = await SnapshotCodec.SignAsync(job, Signer, CancellationToken.None);
+        await SendAsync(signed.Bytes);
+        return signed;
+    }
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) =>
+        await Transport.PubSub.PublishAsync($"/{Pool}/jobs", bytes, CancellationToken.None);
+
+    public async Task<JobRejectedItem> RejectedAsync(Cid job)
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            if (rejected.FirstOrDefault(item => item.Cid == job) is { } item)
+            {
+                return item;
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"The pool did not refuse the job {job} within 15 s.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await host.StopAsync();
+        host.Dispose();
+        Signer.Dispose();
+        stop.Dispose();
+    }
+
+    private async Task ListenAsync<TAnnouncement, TItem>(string type, ConcurrentQueue<TItem> queue)
+        where TAnnouncement : Announcement<TItem>
+    {
+        var subscription = await Transport.PubSub.SubscribeAsync($"/{Pool}/{type}", stop.Token);
+        _ = ReadAsync();
+
+        async Task ReadAsync()
+        {
+            await foreach (var message in subscription.ReadAllAsync(stop.Token))
+            {
+                Assert.True(SnapshotCodec.TryDecode(message.Payload, out var snapshot, out var refusal), refusal?.ToString());
+                foreach (var item in ((TAnnouncement)snapshot.Body).Items)
+                {
+                    queue.Enqueue(item);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Time.Testing;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Runtime.Tests.Support;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Tests.Miner;
+
+/// <summary>Which jobs a miner would try, and in which order.</summary>
+public sealed class JobWatchTests
+{
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UnixEpoch.AddYears(56));
+    private readonly JobDesk desk = new();
+    private readonly JobWatch watch;
+
+    public JobWatchTests() => watch = new JobWatch(
+        Cast.Alice, new HashSet<string> { "m" }, desk, new ClaimPause(time), new SilentMinerObserver(), time);
+
+    [Fact]
+    public async Task TakesTheOldestFirstAndEachOnce()
+    {
+        for (var i = 1; i <= 3; i++)
+        {
+            watch.Offer(Item(i), i);
+            watch.Offer(Item(i), i);
+        }
+
+        Assert.Equal([Id(1), Id(2), Id(3)], [await Next(), await Next(), await Next()]);
+        Assert.Equal(0, watch.Count);
+    }
+
+    [Fact]
+    public async Task HoldsNoMoreThanItsCapacityAndKeepsTheOldest()
+    {
+        for (var i = 0; i < JobWatch.Capacity + 50; i++)
+        {
+            watch.Offer(Item(i), 1);
+        }
+
+        Assert.Equal(JobWatch.Capacity, watch.Count);
+        Assert.Equal(Id(0), await Next());
+    }
+
+    [Fact]
+    public async Task SkipsAJobWhoseDeadlinePassedWhileItWaited()
+    {
+        watch.Offer(Item(1, seconds: 10), 1);
+        watch.Offer(Item(2, seconds: 100), 1);
+        time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(Id(2), await Next());
+    }
+
+    [Fact]
+    public void DropsWhatOthersTookAndWhatIsOver()
+    {
+        for (var i = 1; i <= 4; i++)
+        {
+            watch.Offer(Item(i), 1);
+        }
+
+        watch.Hear(Said(new ClaimsAccepted { Items = [Claim(1, Cast.Bob)], FromSequence = 5, ToSequence = 5, Pool = Cast.Pool, Network = "local", Timestamp = 0, Nonce = "" }));
+        watch.Hear(Said(new JobsFailed { Items = [new JobFailedItem(Id(2), Cast.Clinic, "expired", 1)], FromSequence = 6, ToSequence = 6, Pool = Cast.Pool, Network = "local", Timestamp = 0, Nonce = "" }));
+        watch.Hear(Said(new JobsCancelled { Items = [new JobCancelledItem(Id(3), Cast.Clinic)], FromSequence = 7, ToSequence = 7, Pool = Cast.Pool, Network = "local", Timestamp = 0, Nonce = "" }));
+        Assert.Equal(1, watch.Count);
+
+        // A late copy of the first announcement brings none of them back.
+        watch.Offer(Item(1), 1);
+        watch.Offer(Item(2), 1);
+        watch.Offer(Item(3), 1);
+        Assert.Equal(1, watch.Count);
+    }
+
+    [Fact]
+    public async Task TakesAnotherReplicaThatThePoolStillLists()
+    {
+        watch.Offer(Item(1), 1);
+        watch.Hear(Said(new ClaimsAccepted { Items = [Claim(1, Cast.Bob)], FromSequence = 5, ToSequence = 5, Pool = Cast.Pool, Network = "local", Timestamp = 0, Nonce = "" }));
+        watch.Offer(Item(1), 4);
+        Assert.Equal(0, watch.Count);
+        watch.Offer(Item(1), 6);
+        Assert.Equal(Id(1), await Next());
+    }
+
+    [Fact]
+    public async Task AnAttemptThatWasRefusedComesBackOnlyAsTheNext()
+    {
+        watch.CloseAttempt(Id(1), 1);
+        watch.Offer(Item(1), 100);
+        Assert.Equal(0, watch.Count);
+        watch.Offer(Item(1, attempt: 2), 101);
+        Assert.Equal(Id(1), await Next());
+    }
+
+    private async Task<Cid> Next() => (await watch.TakeAsync(CancellationToken.None).WaitAsync(Patience.Long)).Job;
+
+    private JobNewItem Item(int number, int attempt = 1, int seconds = 600) => new(
+        Id(number), Cast.Clinic, "t", "m", Usdc.Parse("1"), attempt, time.GetUtcNow().ToUnixTimeSeconds() + seconds, 1);
+
+    private static ClaimAcceptedItem Claim(int number, SwarmPool.Identity.EnsName miner) => new(Id(number), 1, miner, number, 1, 1);
+
+    private static Snapshot Said(Snapshot announcement) => announcement with { Nonce = Nonce.FromRandom() };
+
+    private static Cid Id(int number) => new(Cid.RawCodec, SHA256.HashData(BitConverter.GetBytes(number)));
+}

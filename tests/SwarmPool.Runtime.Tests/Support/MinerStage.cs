@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SwarmPool.Identity;
+using SwarmPool.Inference;
+using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Signatures;
+
+namespace SwarmPool.Runtime.Tests.Support;
+
+/// <summary>A miner (alice) and a scripted pool on one network.</summary>
+internal sealed class MinerStage : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private Task running = Task.CompletedTask;
+
+    public MinerStage(Action<MinerOptions>? configure = null, IInferenceBackend? backend = null, EnsName? key = null)
+    {
+        Pool = new ScriptedPool(Net, Cast);
+        Backend = backend as FakeBackend ?? new FakeBackend();
+        var options = new MinerOptions { MinerEns = Cast.Alice.Text, DrainSeconds = 0 };
+        configure?.Invoke(options);
+        Miner = new Runtime.Miner.Miner(options, new MinerParts(
+            Net.Join(), Cast, backend ?? Backend, Cast.SignerOf(key ?? Cast.Alice), SignatureEngines.Best, Witness, TimeProvider.System, TaskScheduler.Default, NullLoggerFactory.Instance));
+    }
+
+    public MemoryNet Net { get; } = new();
+
+    public Cast Cast { get; } = new();
+
+    public ScriptedPool Pool { get; }
+
+    public FakeBackend Backend { get; }
+
+    public MinerWitness Witness { get; } = new();
+
+    public Runtime.Miner.Miner Miner { get; }
+
+    /// <summary>Starts the miner and waits until the pool has taken it in.</summary>
+    public async Task<MinerStage> StartAsync()
+    {
+        running = Miner.RunAsync(stop.Token);
+        await Witness.ExpectAsync("registered");
+        return this;
+    }
+
+    /// <summary>Stops the miner and waits for its end.</summary>
+    public async Task StopAsync()
+    {
+        await stop.CancelAsync();
+        await running.WaitAsync(Patience.Long);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running.WaitAsync(Patience.Long);
+        await Pool.DisposeAsync();
+        stop.Dispose();
+    }
+}
