@@ -23,12 +23,17 @@ internal static class DemoEnding
         screen.Say("");
         screen.Title("The same by hand, in six terminals");
         screen.Say("""
-              dotnet run -c Release --project samples/SwarmPool.Daemon -- init mypool
-              dotnet run -c Release --project samples/SwarmPool.Daemon -- run --config mypool/swarmpool.json
-              dotnet run -c Release --project samples/SwarmPool.Miner  -- mine --config mypool/swarm-miner.json --ens miner.alice.eth --key-file mypool/keys/miner.alice.eth.key
-              dotnet run -c Release --project samples/SwarmPool.Miner  -- mine --config mypool/swarm-miner.json --ens miner.bob.eth --key-file mypool/keys/miner.bob.eth.key --mode PPS
-              dotnet run -c Release --project samples/SwarmPool.Client -- submit mypool/job.json --config mypool/swarm-client.json --ens clinic.clientswarm.eth --key-file mypool/keys/clinic.clientswarm.eth.key
-              dotnet run -c Release --project samples/SwarmPool.Daemon -- status --config mypool/swarmpool.json
+              alias swarmpool="dotnet run -c Release --project $PWD/samples/SwarmPool.Daemon --"
+              alias swarm-miner="dotnet run -c Release --project $PWD/samples/SwarmPool.Miner --"
+              alias swarm-client="dotnet run -c Release --project $PWD/samples/SwarmPool.Client --"
+
+              swarmpool init mypool && cd mypool     # keys, names, configuration, a first job
+              swarmpool run
+              swarm-miner mine --ens miner.alice.eth --key-file keys/miner.alice.eth.key
+              swarm-miner mine --ens miner.bob.eth --key-file keys/miner.bob.eth.key
+              swarm-client submit job.json --ens clinic.clientswarm.eth \
+                --key-file keys/clinic.clientswarm.eth.key
+              swarmpool status
             """);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class DemoWatch(DemoScreen screen) : IDaemonObserver
                 break;
             case ClaimTimeoutItem timeout:
                 Interlocked.Increment(ref requeued);
-                screen.Pool($"{timeout.JobCid.ToShortString()} back in the pool: the claim of {timeout.Miner} ended ({timeout.Reason})");
+                screen.Pool($"{timeout.JobCid.ToShortString()} is back: {timeout.Reason} of {timeout.Miner}");
                 break;
             case ProofAcceptedItem proof:
                 screen.Pool($"{proof.JobCid.ToShortString()} proved by {proof.Miner}");
@@ -47,7 +47,7 @@ internal sealed class DemoWatch(DemoScreen screen) : IDaemonObserver
         }
     }
 
-    public void Refused(string type, EnsName from, string code, string reason) => screen.Pool($"refused a {type} of {from}: {code} {reason}");
+    public void Refused(string type, EnsName from, string code, string reason) => screen.Pool($"refused a {type} of {from} ({code})");
 
     public void Sealed(EpochSnapshot epoch, Cid cid, IReadOnlyList<PayoutItem> payouts) =>
         sealedEpoch.TrySetResult(new SealedEpoch(epoch, cid, payouts));

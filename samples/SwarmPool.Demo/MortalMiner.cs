@@ -6,7 +6,7 @@ using SwarmPool.Transport;
 namespace SwarmPool.Demo;
 
 /// <summary>
-/// Makes a miner die in the middle of its first job, as a machine that loses its power does: the model never comes back,
+/// Makes a miner die in the middle of its second job, as a machine that loses its power does: the model never comes back,
 /// and from that moment nothing of the miner reaches anybody.
 /// </summary>
 internal sealed class MortalMiner
@@ -33,14 +33,21 @@ internal sealed class MortalMiner
 
     private sealed class DyingBackend(IInferenceBackend inner, MortalMiner miner) : IInferenceBackend
     {
+        private const int LastRun = 2;
+        private int runs;
+
         public ValueTask<BackendDescription> DescribeAsync(CancellationToken cancellationToken) => inner.DescribeAsync(cancellationToken);
 
         public ValueTask LoadAsync(string model, CancellationToken cancellationToken) => inner.LoadAsync(model, cancellationToken);
 
         public async ValueTask<InferenceResult> RunAsync(InferenceRequest request, IProgress<int>? progress, CancellationToken cancellationToken)
         {
-            miner.struck.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            if (Interlocked.Increment(ref runs) == LastRun)
+            {
+                miner.struck.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+
             return await inner.RunAsync(request, progress, cancellationToken);
         }
 

@@ -1,45 +1,44 @@
+using System.Globalization;
+
 namespace SwarmPool.EndToEnd.Tests;
 
-/// <summary>The flow of the first sketch in processes of their own: a daemon, two miners, a client, and a look at the state.</summary>
+/// <summary>The flow of the first sketch in processes of their own, by the script that a user runs.</summary>
 public sealed class FiveTerminalsTests
 {
     [Fact]
     public async Task TwoMinersRaceOneAnswersAndEachPartySaysWhatHappened()
     {
-        using var folder = await PoolFolder.InitAsync(("state_seconds", "1"));
-        await using var daemon = folder.Daemon();
-        await daemon.SaysAsync(PoolFolder.Patience, "swarmpool.eth");
-        await using var alice = folder.Miner("miner.alice.eth");
-        await using var bob = folder.Miner("miner.bob.eth", "--mode", "PPS");
-        await alice.SaysAsync(PoolFolder.Patience, "Registered");
-        await bob.SaysAsync(PoolFolder.Patience, "Registered");
-        await daemon.SaysAsync(PoolFolder.Patience, "miner.bob.eth", "PPS");
+        await using var script = RunningProgram.StartFile(
+            "bash",
+            RunningProgram.Repository,
+            new Dictionary<string, string>
+            {
+                ["SWARMPOOL_PORT"] = PoolFolder.FreePort().ToString(CultureInfo.InvariantCulture),
+                ["SWARMPOOL_CONFIGURATION"] = RunningProgram.Configuration,
+            },
+            Path.Combine(RunningProgram.Repository, "samples", "five-terminals.sh"),
+            "--no-build");
+        Assert.True(await script.EndsAsync(TimeSpan.FromSeconds(90)) == 0, string.Join('\n', script.Lines));
 
-        await using var client = folder.Client("submit", folder.Path("job.json"), "--output", folder.Path("answer.json"));
-        Assert.True(await client.EndsAsync(PoolFolder.Patience) == 0, string.Join('\n', client.Lines));
+        Says(script, "pool", "NEW JOB", "clinic.clientswarm.eth");
+        Says(script, "pool", "CLAIM", "miner.");
+        Says(script, "pool", "PROOF", "miner.");
+        Says(script, "client", "JOB COMPLETE");
+        Says(script, "client", "\"label\":\"7\"");
+        Says(script, "status", "epoch-1");
 
-        await client.SaysAsync(PoolFolder.Patience, "JOB COMPLETE");
-        Assert.Contains("\"label\":", await File.ReadAllTextAsync(folder.Path("answer.json")), StringComparison.Ordinal);
-        await daemon.SaysAsync(PoolFolder.Patience, "NEW JOB");
-        await daemon.SaysAsync(PoolFolder.Patience, "CLAIM", "miner.");
-        await daemon.SaysAsync(PoolFolder.Patience, "PROOF", "miner.");
-
-        var (winner, loser, name) = alice.Lines.Any(line => line.Contains("Claim accepted", StringComparison.Ordinal))
-            ? (alice, bob, "miner.alice.eth")
-            : (bob, alice, "miner.bob.eth");
-        await winner.SaysAsync(PoolFolder.Patience, "NEW JOB");
-        await winner.SaysAsync(PoolFolder.Patience, "Claim accepted");
-        await winner.SaysAsync(PoolFolder.Patience, "Proof accepted");
-        await loser.SaysAsync(PoolFolder.Patience, name); // The loser is told who won.
-
-        await using var status = folder.Start("SwarmPool.Daemon", "swarmpool", "status", "--config", folder.Path("swarmpool.json"));
-        Assert.Equal(0, await status.EndsAsync(PoolFolder.Patience));
-        Assert.Contains(status.Lines, line => line.Contains("epoch-1", StringComparison.Ordinal));
-
-        foreach (var party in new[] { alice, bob, daemon })
+        var (winner, loser, name) = script.Lines.Any(line => line.StartsWith("alice", StringComparison.Ordinal) && line.Contains("Claim accepted", StringComparison.Ordinal))
+            ? ("alice", "bob", "miner.alice.eth")
+            : ("bob", "alice", "miner.bob.eth");
+        foreach (var said in new[] { "NEW JOB", "Claiming", "Claim accepted", "Proof submitted", "Proof accepted" })
         {
-            party.Interrupt();
-            Assert.True(await party.EndsAsync(PoolFolder.Patience) == 0, string.Join('\n', party.Lines)); // Ctrl-C drains.
+            Says(script, winner, said);
         }
+
+        Says(script, loser, "lost to", name); // The loser of the race is told who won.
     }
+
+    private static void Says(RunningProgram script, string party, params string[] words) => Assert.True(
+        script.Lines.Any(line => line.StartsWith(party, StringComparison.Ordinal) && words.All(word => line.Contains(word, StringComparison.Ordinal))),
+        $"{party} did not say [{string.Join(", ", words)}]:\n{string.Join('\n', script.Lines)}");
 }

@@ -36,26 +36,36 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>The folder of the repository that is tested.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>The configuration that is tested: where the tests themselves run is artifacts/bin/(project)/(configuration).</summary>
+    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Name;
+
     /// <param name="project">The program's project, e.g. "SwarmPool.Daemon".</param>
     /// <param name="assembly">Its assembly, e.g. "swarmpool".</param>
-    public static RunningProgram Start(string project, string assembly, string workingFolder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
-    {
-        // artifacts/bin/<this project>/<configuration>/ is where the tests run; the programs lie beside.
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var dll = Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, assembly + ".dll");
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add(dll);
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+    /// <param name="workingFolder">Where it starts.</param>
+    /// <param name="environment">What it finds in its environment besides ours.</param>
+    /// <param name="arguments">What its user types.</param>
+    public static RunningProgram Start(
+        string project, string assembly, string workingFolder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => StartFile(
+        "dotnet", workingFolder, environment, [Path.Combine(Repository, "artifacts", "bin", project, Configuration, assembly + ".dll"), .. arguments]);
 
+    public static RunningProgram StartFile(string file, string workingFolder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         foreach (var (key, value) in environment)
         {
             start.Environment[key] = value;
         }
 
-        return new RunningProgram(Process.Start(start)!, $"{assembly} {arguments.FirstOrDefault()}");
+        return new RunningProgram(Process.Start(start)!, string.Join(' ', arguments.Take(2).Select(Path.GetFileName)));
     }
 
     /// <summary>Waits for a line that holds all of the words; fails with everything the program said when it does not come.</summary>
@@ -135,6 +145,17 @@ internal sealed class RunningProgram : IAsyncDisposable
             changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             before.SetResult();
         }
+    }
+
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "SwarmPool.Framework.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} lies in no checkout of the repository.");
+        }
+
+        return folder.FullName;
     }
 
     [DllImport("libc", EntryPoint = "kill")]
