@@ -50,7 +50,11 @@ internal sealed class DaemonService(
         }
         finally
         {
-            lifetime.StopApplication();
+            // Before it is ready its failure is the host's start's to throw; stopping the host as well would hide it behind a cancellation.
+            if (daemon.Ready.IsCompletedSuccessfully)
+            {
+                lifetime.StopApplication();
+            }
         }
     }
 }

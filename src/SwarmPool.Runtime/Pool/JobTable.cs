@@ -21,6 +21,9 @@ internal sealed class JobTable
 
     public long ClaimedCount { get; private set; }
 
+    /// <summary>What all pending and claimed jobs would pay, in micro-USDC.</summary>
+    public long OpenVolumeMicro { get; private set; }
+
     /// <summary>Pages changed since they were last taken; soft, not part of the state.</summary>
     public SortedSet<long> ChangedPages { get; } = [];
 
@@ -45,7 +48,7 @@ internal sealed class JobTable
         }
 
         entries.Add(job.Number, job);
-        Tally(job.Phase, 1);
+        Tally(job, 1);
         Touch(job);
     }
 
@@ -59,27 +62,32 @@ internal sealed class JobTable
             pages.Remove(page);
         }
 
-        Tally(job.Phase, -1);
+        Tally(job, -1);
         Touch(job);
     }
 
     public void SetPhase(JobEntry job, JobPhase phase)
     {
-        Tally(job.Phase, -1);
+        Tally(job, -1);
         job.Phase = phase;
-        Tally(phase, 1);
+        Tally(job, 1);
         Touch(job);
     }
 
     public void Touch(JobEntry job) => ChangedPages.Add(job.Number / PageSize);
 
-    private void Tally(JobPhase phase, int by)
+    private void Tally(JobEntry job, int by)
     {
-        if (phase == JobPhase.Pending)
+        if (job.IsOpen)
+        {
+            OpenVolumeMicro += by * job.Price.Micro;
+        }
+
+        if (job.Phase == JobPhase.Pending)
         {
             PendingCount += by;
         }
-        else if (phase == JobPhase.Claimed)
+        else if (job.Phase == JobPhase.Claimed)
         {
             ClaimedCount += by;
         }

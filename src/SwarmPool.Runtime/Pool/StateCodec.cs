@@ -22,7 +22,7 @@ internal static class StateCodec
             Fence = state.Fence,
             TotalJobs = state.TotalJobs,
             TotalProofs = state.TotalProofs,
-            TotalVolume = state.TotalVolume,
+            TotalVolumeMicro = state.TotalVolume.Micro,
             Jobs = [.. state.Jobs.InOrder()],
             Miners = [.. state.Miners.InOrder],
             OpenEpoch = state.Epochs.Open,
@@ -45,7 +45,7 @@ internal static class StateCodec
             Fence = document.Fence,
             TotalJobs = document.TotalJobs,
             TotalProofs = document.TotalProofs,
-            TotalVolume = document.TotalVolume,
+            TotalVolume = Usdc.FromMicro(document.TotalVolumeMicro),
         };
         foreach (var miner in document.Miners)
         {
@@ -109,7 +109,8 @@ internal sealed record StateDocument
 
     public required long TotalProofs { get; init; }
 
-    public required Usdc TotalVolume { get; init; }
+    /// <summary>Micro-USDC: over the years more than one amount may be.</summary>
+    public required long TotalVolumeMicro { get; init; }
 
     public required IReadOnlyList<JobEntry> Jobs { get; init; }
 

@@ -4,6 +4,7 @@ using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -109,7 +110,7 @@ internal sealed class StatePublisher(
             Rules = state.Rules,
             TotalJobs = state.TotalJobs,
             TotalProofs = state.TotalProofs,
-            TotalVolumeUsdc = state.TotalVolume,
+            TotalVolumeUsdc = Usdc.FromMicro(Math.Min(state.TotalVolume.Micro, Usdc.MaxMicro)),
             CurrentEpoch = state.Epochs.Open!.Id,
             EpochJobs = state.Epochs.Open.Jobs,
             EpochVolume = state.Epochs.Open.Volume,

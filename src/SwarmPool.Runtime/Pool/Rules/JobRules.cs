@@ -1,4 +1,5 @@
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -45,6 +46,13 @@ internal static class JobRules
         if (state.Jobs.Count >= settings.MaxJobs)
         {
             return Decision.Refuse(ErrorCodes.PoolFull, $"The pool holds {state.Jobs.Count} jobs and takes no more now; send the job again later.");
+        }
+
+        // So that whatever is decided in one epoch can be written as one amount.
+        if (state.Epochs.Open!.Volume.Micro + state.Jobs.OpenVolumeMicro + job.Payment.Amount.Micro > Usdc.MaxMicro)
+        {
+            return Decision.Refuse(
+                ErrorCodes.PoolFull, $"The open jobs and this epoch's volume leave no room for {job.Payment.Amount} USDC; send the job again later.");
         }
 
         return Decision.Accept(new JobAccepted(

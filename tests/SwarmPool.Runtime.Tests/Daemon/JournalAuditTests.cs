@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Tests.Support;
+using SwarmPool.State;
+
+namespace SwarmPool.Runtime.Tests.Daemon;
+
+public sealed class JournalAuditTests
+{
+    [Fact]
+    public async Task A_journal_that_was_touched_is_found_out_even_when_its_hashes_were_made_anew()
+    {
+        await using var town = await PoolTown.OpenAsync();
+        var host = await town.StartAsync();
+        var miner = await town.JoinAsync(1);
+        await town.ProveAsync(await town.ClaimAsync(await town.SubmitAsync("2.5"), miner));
+        await host.StopAsync();
+        Assert.Equal(5, (await town.AuditAsync()).Records);
+
+        var records = new List<JournalRecord>();
+        await foreach (var record in town.Compose().Services.GetRequiredService<IPoolJournal>().ReadAsync(1, CancellationToken.None))
+        {
+            records.Add(record);
+        }
+
+        // The thief's account instead of the miner's; a better price; an input that nobody signed; a record of another place.
+        var thief = TestKeys.Of(Messages.Miner(9)).Address.ToString();
+        await FindsAsync(records, 5, body => body.Replace($"\"payee\":\"{TestKeys.Of(miner).Address}\"", $"\"payee\":\"{thief}\"", StringComparison.Ordinal), "the rules decide");
+        await FindsAsync(records, 5, body => body.Replace($"\"account\":\"{TestKeys.Of(miner).Address}\"", $"\"account\":\"{thief}\"", StringComparison.Ordinal), "was signed by");
+        await FindsAsync(records, 3, body => body.Replace("\"price\":\"2.5\"", "\"price\":\"25\"", StringComparison.Ordinal), "the rules decide");
+        await FindsAsync(records, 3, body => body.Replace("\"amount\":\"2.5\"", "\"amount\":\"25\"", StringComparison.Ordinal), "signed");
+        await FindsAsync(records, 4, body => body.Replace("\"sequence\":4", "\"sequence\":7", StringComparison.Ordinal), "damaged");
+
+        var broken = await PoolAudit.RunAsync(new ListJournal([.. records.Where(r => r.Sequence != 3)]));
+        Assert.Contains(broken.Differences, d => d.Sequence == 4 && d.What.Contains("does not follow", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_empty_journal_is_right() => Assert.True((await PoolAudit.RunAsync(new ListJournal([]))).IsRight);
+
+    private static async Task FindsAsync(List<JournalRecord> records, int sequence, Func<string, string> forge, string what)
+    {
+        var forged = new List<JournalRecord>();
+        ReadOnlyMemory<byte> previous = new byte[32];
+        foreach (var record in records)
+        {
+            var body = Encoding.UTF8.GetString(record.Body.Span)
+                .Replace(Convert.ToHexStringLower(record.Previous.Span), Convert.ToHexStringLower(previous.Span), StringComparison.Ordinal);
+            var text = record.Sequence == sequence ? forge(body) : body;
+            Assert.True(record.Sequence != sequence || text != body, "the forgery changed nothing");
+            var bytes = Encoding.UTF8.GetBytes(text);
+            forged.Add(new JournalRecord(record.Sequence, previous, SHA256.HashData(bytes), bytes));
+            previous = forged[^1].Hash;
+        }
+
+        var report = await PoolAudit.RunAsync(new ListJournal(forged));
+        Assert.False(report.IsRight);
+        Assert.Contains(report.Differences, d => d.Sequence == sequence && d.What.Contains(what, StringComparison.Ordinal));
+    }
+
+    /// <summary>A journal that can only be read.</summary>
+    private sealed class ListJournal(IReadOnlyList<JournalRecord> records) : IPoolJournal
+    {
+        public string Location => "a list";
+
+        public IAsyncEnumerable<JournalRecord> ReadAsync(long fromSequence, CancellationToken cancellationToken) =>
+            records.Where(r => r.Sequence >= fromSequence).ToAsyncEnumerable();
+
+        public ValueTask<JournalLease> AcquireAsync(string pool, string owner, TimeSpan duration, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask RenewAsync(JournalLease lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask ReleaseAsync(JournalLease lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask AppendAsync(JournalLease lease, IReadOnlyList<JournalRecord> batch, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<JournalHead> HeadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask SaveSnapshotAsync(JournalLease lease, StateSnapshot snapshot, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<StateSnapshot?> LoadSnapshotAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask SaveCursorAsync(JournalLease lease, string cursor, long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
