@@ -12,5 +12,7 @@ public static class DaemonCommands
     {
         InitCommand.Create(context),
         RunCommand.Create(context),
+        StatusCommand.Create(context),
+        EpochCommand.Create(context),
     };
 }
