@@ -73,7 +73,7 @@ internal sealed class DaemonParts(
         var presence = new Presence(time);
         var judge = new Judge(sequencer, answers, keeper, Court(), presence, counters, observer);
         var intake = new IntakeDesk(
-            transport.PubSub, Content, Pool, Rules(sequencer, answers), judge, counters, observer, Fetch, loggers.CreateLogger<IntakeDesk>());
+            transport.PubSub, Content, Pool, Rules(sequencer, answers), judge, counters, observer, Fetch, time, loggers.CreateLogger<IntakeDesk>());
         var sealer = new EpochSealer(
             sequencer,
             new EpochWriter(journal, transport.Content, Pool, identity.Network, signer),

@@ -25,7 +25,10 @@ public interface IDaemonObserver
     {
     }
 
-    /// <summary>Something was dropped that nobody is answered for: garbage, a bad signature, an unknown name, too much of anything.</summary>
+    /// <summary>
+    /// Something was dropped that nobody is answered for: garbage, a bad signature, an unknown name, too much of anything.
+    /// Told at most five times a second for each code: a flood must not become one here. All are counted.
+    /// </summary>
     void Dropped(string topic, string code, string reason)
     {
     }
