@@ -7,7 +7,7 @@ namespace SwarmPool.Runtime.Daemon;
 /// When miners were last heard of. Soft: lost with the process, never part of the pool's state or of any decision.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class Presence(TimeProvider time)
+internal sealed class Presence(IDaemonObserver observer, TimeProvider time)
 {
     /// <summary>A miner is offline after this long without a heartbeat, times the published interval over 30 s.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -19,7 +19,7 @@ internal sealed class Presence(TimeProvider time)
 
     public void Seen(EnsName miner) => seen[miner] = time.GetTimestamp();
 
-    /// <summary>Counts those heard of lately, and forgets the others.</summary>
+    /// <summary>Counts those heard of lately; the others are offline from now on, which the observer is told once.</summary>
     public int CountOnline(int heartbeatSeconds)
     {
         var patience = Patience * (heartbeatSeconds / 30.0);
@@ -32,7 +32,10 @@ internal sealed class Presence(TimeProvider time)
             }
             else
             {
-                seen.TryRemove(miner, out _);
+                if (seen.TryRemove(new KeyValuePair<EnsName, long>(miner, at)))
+                {
+                    observer.MinerOffline(miner);
+                }
             }
         }
 
