@@ -19,14 +19,14 @@ internal sealed class Presence(TimeProvider time)
 
     public void Seen(EnsName miner) => seen[miner] = time.GetTimestamp();
 
-    /// <summary>Counts those heard of lately, and forgets the others.</summary>
-    public int CountOnline(int heartbeatSeconds)
+    /// <summary>Counts the miners heard of lately, and forgets the others. Anybody with a name may send heartbeats; only miners count.</summary>
+    public int CountOnline(int heartbeatSeconds, Func<EnsName, bool> isMiner)
     {
         var patience = Patience * (heartbeatSeconds / 30.0);
         var online = 0;
         foreach (var (miner, at) in seen)
         {
-            if (time.GetElapsedTime(at) <= patience)
+            if (isMiner(miner) && time.GetElapsedTime(at) <= patience)
             {
                 online++;
             }
