@@ -19,23 +19,23 @@ internal sealed class Presence(IDaemonObserver observer, TimeProvider time)
 
     public void Seen(EnsName miner) => seen[miner] = time.GetTimestamp();
 
-    /// <summary>Counts those heard of lately; the others are offline from now on, which the observer is told once.</summary>
-    public int CountOnline(int heartbeatSeconds)
+    /// <summary>
+    /// Counts the miners heard of lately; the others are offline from now on, which the observer is told once. Anybody with a
+    /// name may send heartbeats; only miners count.
+    /// </summary>
+    public int CountOnline(int heartbeatSeconds, Func<EnsName, bool> isMiner)
     {
         var patience = Patience * (heartbeatSeconds / 30.0);
         var online = 0;
         foreach (var (miner, at) in seen)
         {
-            if (time.GetElapsedTime(at) <= patience)
+            if (isMiner(miner) && time.GetElapsedTime(at) <= patience)
             {
                 online++;
             }
-            else
+            else if (seen.TryRemove(new KeyValuePair<EnsName, long>(miner, at)) && isMiner(miner))
             {
-                if (seen.TryRemove(new KeyValuePair<EnsName, long>(miner, at)))
-                {
-                    observer.MinerOffline(miner);
-                }
+                observer.MinerOffline(miner);
             }
         }
 
