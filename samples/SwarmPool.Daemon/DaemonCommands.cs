@@ -12,5 +12,8 @@ public static class DaemonCommands
     {
         InitCommand.Create(context),
         RunCommand.Create(context),
+        StatusCommand.Create(context),
+        EpochCommand.Create(context),
+        JournalCommand.Create(context),
     };
 }

@@ -1,0 +1,51 @@
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Programs.Terminals;
+using SwarmPool.Runtime.Daemon.Status;
+
+namespace SwarmPool.Programs.Daemon.Screens;
+
+/// <summary>Where a pool stands, for people; what needs a hand comes last, where it is seen.</summary>
+public static class StatusScreen
+{
+    /// <summary>Shows it.</summary>
+    public static void Show(Terminal terminal, PoolStatus status, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(terminal);
+        ArgumentNullException.ThrowIfNull(status);
+        ArgumentNullException.ThrowIfNull(time);
+        terminal.Line("Journal", Tone.Strong);
+        terminal.Facts(
+        [
+            ("Where:", status.Journal),
+            ("Term:", $"{status.Term}"),
+            ("Records:", status.Records == 0 ? "0" : $"{status.Records}, the last {Times.Ago(status.At, time)}"),
+            ("Head:", status.Head[..16]),
+        ]);
+        terminal.Line("Pool", Tone.Strong);
+        terminal.Facts(
+        [
+            ("Jobs waiting:", $"{status.PendingJobs}"),
+            ("Jobs at work:", $"{status.ClaimedJobs}"),
+            ("Miners:", $"{status.Miners}"),
+            ("In all:", $"{status.TotalJobs} jobs, {status.TotalProofs} proofs, {status.TotalVolume} USDC"),
+        ]);
+        terminal.Line("Epochs", Tone.Strong);
+        terminal.Facts(
+        [
+            ("Open:", status.OpenEpoch is { } open ? $"{open.EpochId} since {Times.Utc(open.StartedAt)}: {open.Jobs} jobs, {open.Volume} USDC" : "none: the daemon has not started yet"),
+            ("Last sealed:", status.LastSealed?.ToString() ?? "none"),
+        ]);
+        foreach (var epoch in status.UnsealedEpochs)
+        {
+            terminal.Line(
+                $"! {epoch.EpochId} is closed, but not {(epoch.Settled ? "published" : "settled")}: {epoch.Jobs} jobs, {epoch.Volume} USDC. The daemon tries again every 30 s and says why it fails.",
+                Tone.Warn,
+                hang: 2);
+        }
+
+        foreach (var model in status.ModelsWithoutMiner)
+        {
+            terminal.Line($"! No miner offers {model.Model}; jobs that wait for it: {model.Jobs}", Tone.Warn, hang: 2);
+        }
+    }
+}
