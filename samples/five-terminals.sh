@@ -41,10 +41,8 @@ run() {
 party() {
   local name=$1
   shift
-  (run "$@") >"$work/$name.log" 2>&1 &
+  (run "$@") > >(tee "$work/$name.log" | sed -u "s/^/$(printf '%-8s' "$name")/") 2>&1 &
   pids+=($!)
-  tail -n +1 -F "$work/$name.log" 2>/dev/null | sed -u "s/^/$(printf '%-8s' "$name")/" &
-  tails+=($!)
 }
 
 # until NAME TEXT: waits until the party has said it
@@ -56,9 +54,6 @@ until_said() {
   echo "$1 did not say '$2' within 60 s" >&2
   exit 1
 }
-
-tails=()
-stop_tails() { for pid in "${tails[@]}"; do pkill -P "$pid" 2>/dev/null || kill "$pid" 2>/dev/null || true; done; }
 
 mkdir "$work/pool"
 (run Daemon init .) | sed 's/^/init    /'

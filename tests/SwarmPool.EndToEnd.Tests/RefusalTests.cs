@@ -38,7 +38,7 @@ public sealed class RefusalTests
 
         // A model that nobody has: taken, waiting, and it says so.
         var waiting = await peer.SendAsync(peer.Job() with { Model = "nobody-has-this" });
-        await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"jobs/new\"", waiting.Cid.ToString(), "\"miners\":0");
+        await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"job_new\"", waiting.Cid.ToString(), "\"miners\":0");
         Assert.Contains(peer.Accepted, item => item.Cid == waiting.Cid && item.Miners == 0);
     }
 

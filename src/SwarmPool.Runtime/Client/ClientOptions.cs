@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 
 namespace SwarmPool.Runtime.Client;
@@ -16,7 +15,6 @@ public sealed class ClientOptions
 
     /// <summary>The largest output to fetch, in bytes; must be between 1 and 1 GiB. The default value is 16 MiB.</summary>
     [ConfigurationKeyName("max_output_bytes")]
-    [Range(1, 1_073_741_824)]
     public int MaxOutputBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>
@@ -24,17 +22,14 @@ public sealed class ClientOptions
     /// got lost; must be between 1 and 300. The default value is 15.
     /// </summary>
     [ConfigurationKeyName("repeat_seconds")]
-    [Range(1, 300)]
     public int RepeatSeconds { get; set; } = 15;
 
     /// <summary>Seconds beyond a job's deadline that the pool's last word is waited for; must be between 0 and 3600. The default value is 60.</summary>
     [ConfigurationKeyName("patience_seconds")]
-    [Range(0, 3600)]
     public int PatienceSeconds { get; set; } = 60;
 
     /// <summary>Jobs that may be under way at a time; must be between 1 and 1,000,000. The default value is 10,000.</summary>
     [ConfigurationKeyName("max_jobs_under_way")]
-    [Range(1, 1_000_000)]
     public int MaxJobsUnderWay { get; set; } = 10_000;
 
     /// <summary>The client's private key as 64 hex digits. Give it by an environment variable, never on a command line.</summary>

@@ -1,13 +1,10 @@
 using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Runtime.Client;
 
-/// <summary>Checks the client's options, all at once; the ranges by their attributes, the rest in <see cref="ClientOptionsValidator"/>.</summary>
-[OptionsValidator]
-internal sealed partial class ClientOptionsRangeValidator : IValidateOptions<ClientOptions>;
-
-/// <summary>Names.</summary>
+/// <summary>Checks the client's options, all at once.</summary>
 internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, ClientOptions options)
@@ -23,6 +20,10 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
             problems.Add($"pool_ens: {reason}");
         }
 
+        OptionRange.Check(problems, "max_output_bytes", options.MaxOutputBytes, 1, 1_073_741_824);
+        OptionRange.Check(problems, "repeat_seconds", options.RepeatSeconds, 1, 300);
+        OptionRange.Check(problems, "patience_seconds", options.PatienceSeconds, 0, 3600);
+        OptionRange.Check(problems, "max_jobs_under_way", options.MaxJobsUnderWay, 1, 1_000_000);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

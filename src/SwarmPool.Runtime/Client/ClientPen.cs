@@ -35,7 +35,12 @@ internal sealed class ClientPen(EnsName client, EnsName pool, string network, IS
     public ValueTask<SignedSnapshot> CancelAsync(Cid job, CancellationToken cancellationToken) => SnapshotCodec.SignAsync(
         new CancelSnapshot
         {
-            Client = client, Pool = pool, Network = network, Timestamp = time.GetUtcNow().ToUnixTimeSeconds(), Nonce = Nonce.FromRandom(), JobCid = job,
+            Client = client,
+            Pool = pool,
+            Network = network,
+            Timestamp = time.GetUtcNow().ToUnixTimeSeconds(),
+            Nonce = Nonce.FromRandom(),
+            JobCid = job,
         },
         signer,
         cancellationToken);

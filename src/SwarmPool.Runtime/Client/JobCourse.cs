@@ -110,7 +110,7 @@ internal sealed class JobCourse(Cid job, int replicas) : JobListener
                 proofs[item.ProofCid] = item;
             }
 
-            agreed = item.Decided ? Agreed() : null;
+            agreed = item.Decided ? Agreed(item) : null;
         }
 
         if (agreed is not null)
@@ -152,20 +152,18 @@ internal sealed class JobCourse(Cid job, int replicas) : JobListener
     }
 
     /// <summary>
-    /// The proof whose output more than half of the replicas gave. A pool says "decided" of all of them, so the client
-    /// counts for itself; null while those that it has heard of don't tell (it asks again).
+    /// The proof whose output most replicas gave, if that is more than half of those asked for. A pool says "decided" of
+    /// all proofs of a decided job, so the client counts for itself; null while those that it has heard of don't tell (it
+    /// asks again). Proofs of a round that came to no agreement are among them, hence "most" and not "more than half of all".
     /// </summary>
-    private ProofAcceptedItem? Agreed()
+    private ProofAcceptedItem? Agreed(ProofAcceptedItem last)
     {
-        foreach (var candidate in proofs.Values)
-        {
-            if (proofs.Values.Count(p => p.OutputCid == candidate.OutputCid) * 2 > Math.Max(replicas, proofs.Count))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
+        var most = proofs.Values
+            .GroupBy(p => p.OutputCid)
+            .OrderByDescending(g => g.Count())
+            .ThenByDescending(g => g.Key == last.OutputCid)
+            .First();
+        return most.Count() * 2 > replicas ? most.Last() : null;
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

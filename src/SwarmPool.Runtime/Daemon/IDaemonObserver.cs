@@ -25,8 +25,16 @@ public interface IDaemonObserver
     {
     }
 
-    /// <summary>Something was dropped that nobody is answered for: garbage, a bad signature, an unknown name, too much of anything.</summary>
+    /// <summary>
+    /// Something was dropped that nobody is answered for: garbage, a bad signature, an unknown name, too much of anything.
+    /// Told at most five times a second for each code: a flood must not become one here. All are counted.
+    /// </summary>
     void Dropped(string topic, string code, string reason)
+    {
+    }
+
+    /// <summary>A miner has not been heard of for two minutes (more where heartbeats are rarer). Its claims run out by themselves.</summary>
+    void MinerOffline(EnsName miner)
     {
     }
 

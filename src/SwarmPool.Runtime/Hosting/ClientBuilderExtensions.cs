@@ -28,7 +28,6 @@ public static class ClientBuilderExtensions
         builder.Require<ITransport>("the client").Require<IIdentityProvider>("the client");
         var services = builder.Services;
         services.AddOptions<ClientOptions>().Configure<IConfiguration>((o, c) => c.Bind(o)).Configure(o => configure?.Invoke(o)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ClientOptions>, ClientOptionsRangeValidator>();
         services.AddSingleton<IValidateOptions<ClientOptions>, ClientOptionsValidator>();
         var baseDirectory = builder.BaseDirectory;
         services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<ClientOptions>>().Value, baseDirectory)));

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
@@ -31,9 +30,7 @@ public static class MinerBuilderExtensions
         builder.Require<ITransport>(NeededBy).Require<IIdentityProvider>(NeededBy).Require<IInferenceBackend>(NeededBy);
         var services = builder.Services;
         services.AddOptions<MinerOptions>().Configure<IConfiguration>(Bind).Configure(o => configure?.Invoke(o)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<MinerOptions>, MinerOptionsRangeValidator>();
         services.AddSingleton<IValidateOptions<MinerOptions>, MinerOptionsValidator>();
-        services.AddOptions<HostOptions>().Configure<IOptions<MinerOptions>>(LeaveTimeToDrain);
         services.TryAddSingleton<IMinerObserver, SilentMinerObserver>();
         var baseDirectory = builder.BaseDirectory;
         services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<MinerOptions>>().Value, baseDirectory)));
@@ -56,12 +53,6 @@ public static class MinerBuilderExtensions
         {
             options.Gpus = gpus.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         }
-    }
-
-    private static void LeaveTimeToDrain(HostOptions host, IOptions<MinerOptions> miner)
-    {
-        var needed = TimeSpan.FromSeconds(miner.Value.DrainSeconds + 15);
-        host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
     }
 
     private static MinerParts Parts(IServiceProvider p) => new(

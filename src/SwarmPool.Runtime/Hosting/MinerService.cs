@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
 
@@ -10,7 +11,12 @@ namespace SwarmPool.Runtime.Hosting;
 /// what ends the miner later stops the host and is thrown by the host's stop.
 /// </summary>
 internal sealed class MinerService(
-    Miner.Miner miner, SwarmPoolSchedulers schedulers, IHostApplicationLifetime lifetime, ILogger<MinerService> logger) : IHostedService, IDisposable
+    Miner.Miner miner,
+    SwarmPoolSchedulers schedulers,
+    IHostApplicationLifetime lifetime,
+    IOptions<MinerOptions> options,
+    IOptions<HostOptions> host,
+    ILogger<MinerService> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
@@ -18,6 +24,10 @@ internal sealed class MinerService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await miner.PrepareAsync(cancellationToken);
+
+        // The host must not give up on a miner that drains. Set here: a host reads its options before ours are validated.
+        var needed = TimeSpan.FromSeconds(options.Value.DrainSeconds + 15);
+        host.Value.ShutdownTimeout = host.Value.ShutdownTimeout > needed ? host.Value.ShutdownTimeout : needed;
         running = Loops.Start(schedulers.Roles, RunAsync);
     }
 

@@ -62,7 +62,7 @@ internal sealed class Earnings(
                 return;
             }
 
-            if (attempt == Tries)
+            if (attempt == Tries || !PassingRefusals.Contains(refusal.Code))
             {
                 MinerLog.EpochUnreadable(logger, item.EpochId, refusal.ToString());
                 return;

@@ -7,6 +7,7 @@ namespace SwarmPool.Runtime.Miner;
 internal sealed class IdleWatch(JobWatch watch, JobDesk desk, Registration registration, ClaimPause pause, string models, IMinerObserver observer, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    // A pool publishes its state once a minute even when nothing happens.
     private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(120);
 
     private long lastHeard = time.GetTimestamp();
@@ -37,17 +38,17 @@ internal sealed class IdleWatch(JobWatch watch, JobDesk desk, Registration regis
             return (null, "");
         }
 
-        var silence = time.GetElapsedTime(Volatile.Read(ref lastHeard));
-        if (silence > LongSilence)
-        {
-            return (IdleReason.PoolSilent, $"the pool was not heard for {silence.TotalMinutes.ToString("0", CultureInfo.InvariantCulture)} min");
-        }
-
         if (!registration.IsRegistered)
         {
             return (IdleReason.NotRegistered, registration.LastRefusal.Length > 0
                 ? $"the pool refuses the registration: {registration.LastRefusal}"
                 : "the pool has not answered the registration yet");
+        }
+
+        var silence = time.GetElapsedTime(Volatile.Read(ref lastHeard));
+        if (silence > LongSilence)
+        {
+            return (IdleReason.PoolSilent, $"the pool was not heard for {silence.TotalMinutes.ToString("0", CultureInfo.InvariantCulture)} min");
         }
 
         if (pause.Current is { } current)

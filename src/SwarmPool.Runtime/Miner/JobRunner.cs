@@ -114,7 +114,7 @@ internal sealed class JobRunner(
     {
         if (cause is not null)
         {
-            MinerLog.BackendFailed(logger, cause, claim.JobCid.ToShortString(), why);
+            MinerLog.JobFailed(logger, cause, claim.JobCid.ToShortString(), why);
         }
 
         return givingBack.ReleaseAsync(engagement, claim, GivingBack.Failed, why, abandon);

@@ -11,8 +11,8 @@ internal static partial class MinerLog
     [LoggerMessage(4002, LogLevel.Debug, "A heartbeat could not be sent: {Why}. The next one makes it good")]
     public static partial void HeartbeatLost(ILogger logger, string why);
 
-    [LoggerMessage(4003, LogLevel.Warning, "The backend failed on job {Job}: {Why}")]
-    public static partial void BackendFailed(ILogger logger, Exception exception, string job, string why);
+    [LoggerMessage(4003, LogLevel.Warning, "Job {Job} could not be done here and is given back: {Why}")]
+    public static partial void JobFailed(ILogger logger, Exception exception, string job, string why);
 
     [LoggerMessage(4004, LogLevel.Error, "The backend did not end its run of job {Job} within {Seconds} s of being cancelled; it is left behind. Restart the miner if it goes on")]
     public static partial void BackendHangs(ILogger logger, string job, double seconds);

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using SwarmPool.Settlement;
 
@@ -29,32 +28,26 @@ public sealed class MinerOptions
 
     /// <summary>Jobs worked on side by side; must be between 1 and 64. The default value is 1.</summary>
     [ConfigurationKeyName("parallel_jobs")]
-    [Range(1, 64)]
     public int ParallelJobs { get; set; } = 1;
 
     /// <summary>The largest input to fetch, in bytes; must be between 1 and 1 GiB. The default value is 16 MiB.</summary>
     [ConfigurationKeyName("max_input_bytes")]
-    [Range(1, 1_073_741_824)]
     public int MaxInputBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>Seconds to wait for a job's input; must be between 1 and 3600. The default value is 60.</summary>
     [ConfigurationKeyName("input_seconds")]
-    [Range(1, 3600)]
     public int InputSeconds { get; set; } = 60;
 
     /// <summary>Seconds that one job may run here, whatever the pool allows; must be between 1 and 604,800. The default value is 3600.</summary>
     [ConfigurationKeyName("job_seconds")]
-    [Range(1, 604_800)]
     public int JobSeconds { get; set; } = 3600;
 
     /// <summary>Seconds that a running job gets to end when the miner is stopped, before it is given back; must be between 0 and 3600. The default value is 20.</summary>
     [ConfigurationKeyName("drain_seconds")]
-    [Range(0, 3600)]
     public int DrainSeconds { get; set; } = 20;
 
     /// <summary>Seconds a claim may stay unanswered before the miner turns to another job; must be between 1 and 300. The default value is 30.</summary>
     [ConfigurationKeyName("claim_seconds")]
-    [Range(1, 300)]
     public int ClaimSeconds { get; set; } = 30;
 
     /// <summary>The miner's private key as 64 hex digits. Give it by an environment variable, never on a command line.</summary>

@@ -1,13 +1,10 @@
 using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Runtime.Miner;
 
-/// <summary>Checks the miner's options, all at once; the ranges by their attributes, the rest in <see cref="MinerOptionsValidator"/>.</summary>
-[OptionsValidator]
-internal sealed partial class MinerOptionsRangeValidator : IValidateOptions<MinerOptions>;
-
-/// <summary>Names and lists.</summary>
+/// <summary>Checks the miner's options, all at once.</summary>
 internal sealed class MinerOptionsValidator : IValidateOptions<MinerOptions>
 {
     public ValidateOptionsResult Validate(string? name, MinerOptions options)
@@ -38,6 +35,12 @@ internal sealed class MinerOptionsValidator : IValidateOptions<MinerOptions>
             problems.Add($"gpus: {options.Gpus.Count} are named; at most 64 are told");
         }
 
+        OptionRange.Check(problems, "parallel_jobs", options.ParallelJobs, 1, 64);
+        OptionRange.Check(problems, "max_input_bytes", options.MaxInputBytes, 1, 1_073_741_824);
+        OptionRange.Check(problems, "input_seconds", options.InputSeconds, 1, 3600);
+        OptionRange.Check(problems, "job_seconds", options.JobSeconds, 1, 604_800);
+        OptionRange.Check(problems, "drain_seconds", options.DrainSeconds, 0, 3600);
+        OptionRange.Check(problems, "claim_seconds", options.ClaimSeconds, 1, 300);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

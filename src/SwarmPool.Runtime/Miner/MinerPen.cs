@@ -18,7 +18,14 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
         IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, CancellationToken cancellationToken) => SignAsync(
             new RegistrationSnapshot
             {
-                Miner = miner, Pool = pool, Network = network, Timestamp = Now(), Nonce = Nonce.FromRandom(), Models = models, Gpus = gpus, Mode = mode,
+                Miner = miner,
+                Pool = pool,
+                Network = network,
+                Timestamp = Now(),
+                Nonce = Nonce.FromRandom(),
+                Models = models,
+                Gpus = gpus,
+                Mode = mode,
             },
             cancellationToken);
 
@@ -42,7 +49,13 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
     public ValueTask<SignedSnapshot> ClaimAsync(Cid job, int attempt, CancellationToken cancellationToken) => SignAsync(
         new ClaimSnapshot
         {
-            Miner = miner, Pool = pool, Network = network, Timestamp = Now(), Nonce = Nonce.FromRandom(), JobCid = job, Attempt = attempt,
+            Miner = miner,
+            Pool = pool,
+            Network = network,
+            Timestamp = Now(),
+            Nonce = Nonce.FromRandom(),
+            JobCid = job,
+            Attempt = attempt,
         },
         cancellationToken);
 

@@ -112,6 +112,7 @@ public sealed class PoolClientTests
     [Theory]
     [InlineData("expired")]
     [InlineData("max_attempts")]
+    [InlineData("no_agreement")]
     public async Task FailsWhenThePoolSaysSo(string reason)
     {
         await using var stage = await new ClientStage().StartAsync();
@@ -119,7 +120,13 @@ public sealed class PoolClientTests
         {
             await stage.Pool.SayAsync(stage.Pool.Fill(new JobsFailed
             {
-                Items = [new JobFailedItem(CidOf(stage, heard), Cast.Clinic, reason, 3)], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "",
+                Items = [new JobFailedItem(CidOf(stage, heard), Cast.Clinic, reason, 3)],
+                FromSequence = 0,
+                ToSequence = 0,
+                Pool = default,
+                Network = "",
+                Timestamp = 0,
+                Nonce = "",
             }));
             return true;
         };
@@ -138,7 +145,13 @@ public sealed class PoolClientTests
             {
                 await stage.Pool.SayAsync(stage.Pool.Fill(new JobsCancelled
                 {
-                    Items = [new JobCancelledItem(cancel.JobCid, cancel.Client)], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "",
+                    Items = [new JobCancelledItem(cancel.JobCid, cancel.Client)],
+                    FromSequence = 0,
+                    ToSequence = 0,
+                    Pool = default,
+                    Network = "",
+                    Timestamp = 0,
+                    Nonce = "",
                 }));
                 return true;
             }

@@ -61,7 +61,13 @@ public sealed class ResultCheckTests
         var item = new ProofAcceptedItem(handle.JobCid, proof.Cid, ((ProofSnapshot)proof.Body).OutputCid, 1, Cast.Mallory, "epoch-7", true);
         await stage.Pool.SayAsAsync(Cast.Mallory, stage.Pool.Fill(new ProofsAccepted
         {
-            Items = [item], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "",
+            Items = [item],
+            FromSequence = 0,
+            ToSequence = 0,
+            Pool = default,
+            Network = "",
+            Timestamp = 0,
+            Nonce = "",
         }));
         await Task.Delay(Patience.Short);
         Assert.False(handle.Completion.IsCompleted);

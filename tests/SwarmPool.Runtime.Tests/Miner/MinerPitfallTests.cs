@@ -213,7 +213,13 @@ public sealed class MinerPitfallTests
         stage.Net.Put(epoch.Bytes);
         await stage.Pool.SayAsync(stage.Pool.Fill(new EpochsSealed
         {
-            Items = [new EpochSealedItem(epochId, epoch.Cid, 1, total)], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "",
+            Items = [new EpochSealedItem(epochId, epoch.Cid, 1, total)],
+            FromSequence = 0,
+            ToSequence = 0,
+            Pool = default,
+            Network = "",
+            Timestamp = 0,
+            Nonce = "",
         }));
     }
 }

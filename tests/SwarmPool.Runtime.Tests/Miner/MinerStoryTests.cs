@@ -149,6 +149,31 @@ public sealed class MinerStoryTests
     }
 
     [Fact]
+    public async Task IsDoneWithAReplicaWhoseJobIsNotDecidedYet()
+    {
+        await using var stage = new MinerStage();
+        stage.Pool.Answer = async heard =>
+        {
+            if (heard is ProofSnapshot proof)
+            {
+                await stage.Pool.AcceptProofAsync(proof, stage.Pool.Heard.Last(h => h.Body == heard).Cid, decided: false);
+                return true;
+            }
+
+            return false;
+        };
+        await stage.StartAsync();
+        var job = await stage.Pool.StoreJobAsync();
+        await stage.Pool.AnnounceAsync(job);
+        await stage.Witness.ExpectAsync($"accepted {job.Cid} 1");
+
+        // The pool still lists the job, for another miner's replica: this one has had its part.
+        await stage.Pool.SayAsync(stage.Pool.State([ScriptedPool.Waiting(job)]));
+        await Task.Delay(Patience.Short);
+        Assert.Equal(1, stage.Pool.Count<ClaimSnapshot>());
+    }
+
+    [Fact]
     public async Task DoesAJobThatThePoolGaveItUnasked()
     {
         await using var stage = await new MinerStage().StartAsync();

@@ -104,7 +104,13 @@ internal sealed class ScriptedPool : IAsyncDisposable
 
     public Task EndClaimAsync(Cid job, EnsName miner, string reason = "timeout", int attempt = 1) => SayAsync(Fill(new ClaimsTimeout
     {
-        Items = [new ClaimTimeoutItem(job, attempt, miner, reason)], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "",
+        Items = [new ClaimTimeoutItem(job, attempt, miner, reason)],
+        FromSequence = 0,
+        ToSequence = 0,
+        Pool = default,
+        Network = "",
+        Timestamp = 0,
+        Nonce = "",
     }));
 
     public Task RefuseClaimAsync(ClaimSnapshot claim, string code) => SayAsync(Fill(new ClaimsRejected
@@ -120,7 +126,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
 
     public Task AcceptProofAsync(ProofSnapshot proof, Cid cid, bool decided = true) => SayAsync(Fill(new ProofsAccepted
     {
-        Items = [new ProofAcceptedItem(proof.JobCid, cid, proof.OutputCid, proof.Attempt, proof.Miner, "epoch-7", decided)],
+        Items = [new ProofAcceptedItem(proof.JobCid, cid, proof.OutputCid, proof.Attempt, proof.Miner, decided ? "epoch-7" : "", decided)],
         FromSequence = 0,
         ToSequence = 0,
         Pool = default,

@@ -13,7 +13,7 @@ namespace SwarmPool.Runtime.Daemon.Intake;
 /// </summary>
 internal sealed class IntakeDesk(
     IPubSub pubsub, ContentReader content, Identity.EnsName pool, IntakeRules rules, Judge judge, IntakeCounters counters, IDaemonObserver observer,
-    TimeSpan fetchPatience, ILogger<IntakeDesk> logger)
+    TimeSpan fetchPatience, TimeProvider time, ILogger<IntakeDesk> logger)
 {
     private const int QueueLength = 4096;
 
@@ -24,6 +24,7 @@ internal sealed class IntakeDesk(
     ];
 
     private readonly Channel<IntakeItem> pointers = NewQueue();
+    private readonly RateLimit<string> shown = new(perSecond: 5, time); // ten at once
 
     /// <summary>Subscribes; the returned tasks run until cancelled. <paramref name="checks"/> is where signatures are checked.</summary>
     public async ValueTask<IReadOnlyList<Task>> StartAsync(TaskScheduler checks, CancellationToken cancellationToken)
@@ -144,6 +145,9 @@ internal sealed class IntakeDesk(
     {
         counters.Refuse(refusal.Code);
         DaemonLog.Dropped(logger, item.Topic, refusal.ToString());
-        observer.Dropped(item.Topic, refusal.Code, refusal.Reason);
+        if (shown.TryTake(refusal.Code))
+        {
+            observer.Dropped(item.Topic, refusal.Code, refusal.Reason);
+        }
     }
 }

@@ -122,7 +122,7 @@ internal sealed class StatePublisher(
             ClaimedCount = state.Jobs.ClaimedCount,
             ActiveMiners = [],
             MinerCount = state.Miners.Count,
-            OnlineMiners = presence.CountOnline(heartbeat),
+            OnlineMiners = presence.CountOnline(heartbeat, name => state.Miners.TryGet(name, out _)),
             HeartbeatSeconds = heartbeat,
             ClaimTimeoutSeconds = (int)(state.Settings!.ClaimTimeoutMs / 1000),
         };

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Identity;
+using SwarmPool.Inference;
+using SwarmPool.Runtime.Client;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Reader;
+using SwarmPool.Runtime.Tests.Support;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Tests.Hosting;
+
+/// <summary>The miner and the client, composed into hosts as programs do it.</summary>
+public sealed class RoleHostTests
+{
+    private readonly MemoryNet net = new();
+    private readonly Cast cast = new();
+
+    [Fact]
+    public async Task AMinerFromConfigurationRegistersAndStops()
+    {
+        await using var pool = new ScriptedPool(net, cast);
+        var builder = Builder(("miner_ens", Cast.Alice.Text), ("models", "a, b"), ("gpus", "RTX 5090"), ("mode", "PPS"));
+        builder.Services.AddSingleton(cast.SignerOf(Cast.Alice));
+        builder.Fill<IInferenceBackend>("Fake backend", _ => new FakeBackend("a", "b", "c"));
+        builder.AddMiner(o => o.DrainSeconds = 1);
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        var registration = (RegistrationSnapshot)(await pool.ExpectAsync<RegistrationSnapshot>()).Body;
+        Assert.Equal(["a", "b"], registration.Models);
+        Assert.Equal(["RTX 5090"], registration.Gpus);
+        Assert.Equal(SwarmPool.Settlement.MiningMode.PPS, registration.Mode);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task AClientFromConfigurationSubmitsAndAReaderReads()
+    {
+        await using var pool = new ScriptedPool(net, cast);
+        var builder = Builder(("client_ens", Cast.Clinic.Text));
+        builder.Services.AddSingleton(cast.SignerOf(Cast.Clinic));
+        builder.AddClient().AddPoolReader();
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        var handle = await host.Services.GetRequiredService<PoolClient>().SubmitAsync(ClientStage.Spec);
+        Assert.Equal(handle.JobCid, (await pool.ExpectAsync<JobSnapshot>()).Cid);
+        await pool.PointAtAsync(pool.State([]));
+        Assert.Equal(0, (await host.Services.GetRequiredService<PoolReader>().ReadAsync(Patience.Short)).State.PendingCount);
+
+        await host.StopAsync();
+        var stopped = await Assert.ThrowsAsync<JobFailedException>(() => handle.Completion);
+        Assert.Equal(JobFailedException.Stopped, stopped.Reason);
+    }
+
+    [Fact]
+    public void AllThatIsWrongWithTheOptionsIsSaidAtOnce()
+    {
+        var builder = Builder(("miner_ens", "alice"), ("pool_ens", "Swarm Pool"), ("parallel_jobs", "65"), ("client_ens", "clinic"), ("repeat_seconds", "0"));
+        builder.Services.AddSingleton(cast.SignerOf(Cast.Alice));
+        builder.Fill<IInferenceBackend>("Fake backend", _ => new FakeBackend());
+        builder.AddMiner().AddClient();
+
+        var problems = StartupErrors.Describe(Assert.Throws<SwarmPoolException>(builder.Build));
+        Assert.Contains(problems, p => p.Contains("miner_ens", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.Contains("pool_ens", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.Contains("parallel_jobs must be between 1 and 64", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.Contains("client_ens", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.Contains("repeat_seconds must be between 1 and 300", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AHostWithAKeyThatIsNotTheNamesDoesNotStart()
+    {
+        var builder = Builder(("client_ens", Cast.Clinic.Text));
+        builder.Services.AddSingleton(cast.SignerOf(Cast.Mallory));
+        builder.AddClient();
+        using var host = builder.Build();
+        var wrong = await Assert.ThrowsAsync<SwarmPoolException>(() => host.StartAsync());
+        Assert.Equal(ErrorCodes.KeyNotOfName, wrong.Code);
+    }
+
+    private SwarmPoolBuilder Builder(params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)))
+            .Build();
+        var builder = SwarmPoolBuilder.Create(configuration);
+        builder.Fill<ITransport>("Memory transport", _ => net.Join());
+        builder.Fill<IIdentityProvider>("Cast", _ => cast);
+        return builder;
+    }
+}
