@@ -19,8 +19,8 @@ public static class PoolScreen
             ("Jobs waiting:", $"{state.PendingCount}"),
             ("Jobs at work:", $"{state.ClaimedCount}"),
             ("Miners:", $"{state.MinerCount}, {state.OnlineMiners} of them heard of lately"),
-            ("In all:", $"{state.TotalJobs} jobs, {state.TotalProofs} proofs, {state.TotalVolumeUsdc} USDC"),
-            ("Epoch:", $"{state.CurrentEpoch}: {state.EpochJobs} jobs, {state.EpochVolume} USDC"),
+            ("In all:", $"{Counted.Of(state.TotalJobs, "job")}, {Counted.Of(state.TotalProofs, "proof")}, {state.TotalVolumeUsdc} USDC"),
+            ("Epoch:", $"{state.CurrentEpoch}: {Counted.Of(state.EpochJobs, "job")}, {state.EpochVolume} USDC"),
             ("Last sealed:", state.LastEpoch?.ToString() ?? "none"),
         ]);
         if (view.Conflict is not null)
