@@ -74,6 +74,7 @@ public sealed class PublishedEpoch
             epoch.differences.Add($"the signature is not the pool's: {forged}");
         }
 
+        epoch.Expect(epoch.Snapshot.Network == identity.Network, $"it is of the network {epoch.Snapshot.Network}, not {identity.Network}");
         await epoch.FollowPreviousAsync(cancellationToken);
         await epoch.RecomputeAsync(policy, cancellationToken);
         return epoch;
