@@ -56,6 +56,7 @@ internal sealed class DaemonParts(
             ClaimsPerMiner = options.ClaimsPerMiner,
             CoolDownMs = options.CoolDownSeconds * 1000L,
             MinMinerStake = Usdc.Parse(options.MinMinerStake),
+            JobsPerClient = options.JobsPerClient,
             MaxJobs = options.MaxJobs,
             MaxMiners = options.MaxMiners,
             OperationsName = operations,

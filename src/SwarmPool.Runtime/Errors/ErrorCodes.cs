@@ -173,6 +173,9 @@ public static class ErrorCodes
     /// <summary>SP3011: Pool full.</summary>
     public const string PoolFull = "SP3011";
 
+    /// <summary>SP3012: Client cap.</summary>
+    public const string ClientCap = "SP3012";
+
     // Claims
 
     /// <summary>SP3101: Job not pending.</summary>

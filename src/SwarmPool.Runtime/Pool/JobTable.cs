@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SwarmPool.Identity;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Pool;
@@ -14,6 +15,7 @@ internal sealed class JobTable
 
     private readonly Dictionary<Cid, JobEntry> byCid = [];
     private readonly SortedDictionary<long, SortedDictionary<long, JobEntry>> pages = [];
+    private readonly Dictionary<EnsName, int> openByClient = [];
 
     public int Count => byCid.Count;
 
@@ -23,6 +25,9 @@ internal sealed class JobTable
 
     /// <summary>What all pending and claimed jobs would pay, in micro-USDC.</summary>
     public long OpenVolumeMicro { get; private set; }
+
+    /// <summary>How many pending and claimed jobs a client has.</summary>
+    public int OpenOf(EnsName client) => openByClient.GetValueOrDefault(client);
 
     /// <summary>Pages changed since they were last taken; soft, not part of the state.</summary>
     public SortedSet<long> ChangedPages { get; } = [];
@@ -81,6 +86,15 @@ internal sealed class JobTable
         if (job.IsOpen)
         {
             OpenVolumeMicro += by * job.Price.Micro;
+            var open = openByClient.GetValueOrDefault(job.Client) + by;
+            if (open > 0)
+            {
+                openByClient[job.Client] = open;
+            }
+            else
+            {
+                openByClient.Remove(job.Client);
+            }
         }
 
         if (job.Phase == JobPhase.Pending)

@@ -30,6 +30,9 @@ internal sealed record PoolSettings
     /// <summary>The stake that a miner needs.</summary>
     public required Usdc MinMinerStake { get; init; }
 
+    /// <summary>Jobs that one client may have open at a time.</summary>
+    public required int JobsPerClient { get; init; }
+
     /// <summary>Jobs held at a time, all phases.</summary>
     public required int MaxJobs { get; init; }
 

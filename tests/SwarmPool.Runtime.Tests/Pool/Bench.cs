@@ -34,6 +34,7 @@ internal sealed class Bench
         ClaimsPerMiner = 2,
         CoolDownMs = 10_000,
         MinMinerStake = Usdc.Zero,
+        JobsPerClient = 1000,
         MaxJobs = 1000,
         MaxMiners = 100,
         OperationsName = Messages.Pool,

@@ -84,6 +84,21 @@ public sealed class JobRulesTests
     }
 
     [Fact]
+    public void One_client_can_not_fill_the_pool()
+    {
+        var small = new Bench(Bench.DefaultSettings with { JobsPerClient = 2 });
+        var miner = small.Miner(1);
+        var done = small.Job();
+        small.Job();
+        Bench.Refused(ErrorCodes.ClientCap, small.Send(small.Messages.Job()));
+
+        // A job that is done makes room for another, in the state and in its copy.
+        Bench.Accepted(small.Prove(done, miner, small.Claim(done, miner)));
+        Assert.Equal(1, StateCodec.Decode(StateCodec.Encode(small.State)).Jobs.OpenOf(small.State.Jobs[done].Client));
+        Bench.Accepted(small.Send(small.Messages.Job()));
+    }
+
+    [Fact]
     public void What_one_epoch_decides_stays_one_amount()
     {
         var rich = new Bench(Bench.DefaultSettings with { MaxAmount = Usdc.FromMicro(Usdc.MaxMicro) });

@@ -12,6 +12,8 @@ internal sealed class Judge(
 {
     private const int MaxReason = 500;
 
+    private readonly BeatMemory beats = new();
+
     /// <summary>True once the sequencer takes nothing more.</summary>
     public bool IsOver => sequencer.IsOver;
 
@@ -124,7 +126,7 @@ internal sealed class Judge(
     }
 
     private async ValueTask<Decision> JudgeHeartbeatAsync(IntakeItem item, HeartbeatSnapshot heartbeat, CancellationToken cancellationToken) =>
-        heartbeat.CurrentJob is null ? Decision.Nothing : await SubmitAsync(item, null, cancellationToken);
+        !beats.TryTake(heartbeat.Miner, heartbeat.Timestamp, item.Snapshot.Cid) || heartbeat.CurrentJob is null ? Decision.Nothing : await SubmitAsync(item, null, cancellationToken);
 
     private ValueTask<Decision> SubmitAsync(IntakeItem item, VerdictFact? verdict, CancellationToken cancellationToken) =>
         sequencer.SubmitAsync(new MessageInput(item.Snapshot), new PoolFacts { Signer = item.Signer, Verdict = verdict }, cancellationToken);

@@ -43,6 +43,12 @@ internal static class JobRules
                 ErrorCodes.BadTimeLimit, $"The job asks for {limit} s an attempt; this pool allows {settings.MaxAttemptMs / 1000} s.");
         }
 
+        if (state.Jobs.OpenOf(job.Client) >= settings.JobsPerClient)
+        {
+            return Decision.Refuse(
+                ErrorCodes.ClientCap, $"{job.Client} has {settings.JobsPerClient} open jobs, as many as this pool allows a client; send the job again when some are done.");
+        }
+
         if (state.Jobs.Count >= settings.MaxJobs)
         {
             return Decision.Refuse(ErrorCodes.PoolFull, $"The pool holds {state.Jobs.Count} jobs and takes no more now; send the job again later.");
