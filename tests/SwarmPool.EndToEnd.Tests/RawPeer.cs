@@ -32,8 +32,6 @@ internal sealed class RawPeer : IAsyncDisposable
 
     public PrivateKeySigner Signer { get; }
 
-    public IReadOnlyCollection<JobNewItem> Accepted => accepted;
-
     private ITransport Transport => host.Services.GetRequiredService<ITransport>();
 
     public static async Task<RawPeer> ConnectAsync(PoolFolder folder)
@@ -73,11 +71,16 @@ internal sealed class RawPeer : IAsyncDisposable
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) =>
         await Transport.PubSub.PublishAsync($"/{Pool}/jobs", bytes, CancellationToken.None);
 
-    public async Task<JobRejectedItem> RejectedAsync(Cid job)
+    public Task<JobRejectedItem> RejectedAsync(Cid job) => HearAsync(rejected, item => item.Cid == job, $"refuse the job {job}");
+
+    public Task<JobNewItem> AcceptedAsync(Cid job) => HearAsync(accepted, item => item.Cid == job, $"take the job {job}");
+
+    private static async Task<TItem> HearAsync<TItem>(ConcurrentQueue<TItem> heard, Func<TItem, bool> wanted, string what)
+        where TItem : class
     {
         for (var i = 0; i < 300; i++)
         {
-            if (rejected.FirstOrDefault(item => item.Cid == job) is { } item)
+            if (heard.FirstOrDefault(wanted) is { } item)
             {
                 return item;
             }
@@ -85,7 +88,7 @@ internal sealed class RawPeer : IAsyncDisposable
             await Task.Delay(50);
         }
 
-        throw new TimeoutException($"The pool did not refuse the job {job} within 15 s.");
+        throw new TimeoutException($"The pool did not {what} within 15 s.");
     }
 
     public async ValueTask DisposeAsync()

@@ -39,7 +39,7 @@ public sealed class RefusalTests
         // A model that nobody has: taken, waiting, and it says so.
         var waiting = await peer.SendAsync(peer.Job() with { Model = "nobody-has-this" });
         await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"job_new\"", waiting.Cid.ToString(), "\"miners\":0");
-        Assert.Contains(peer.Accepted, item => item.Cid == waiting.Cid && item.Miners == 0);
+        Assert.Equal(0, (await peer.AcceptedAsync(waiting.Cid)).Miners);
     }
 
     private static async Task<string> CodeAsync(RawPeer peer, JobSnapshot job) => (await peer.RejectedAsync((await peer.SendAsync(job)).Cid)).Code;
