@@ -36,13 +36,13 @@ internal sealed class PoolUnderLoad : IAsyncDisposable
     /// <summary>Composes and starts. Rates and caps are out of the way unless <paramref name="configure"/> puts them back.</summary>
     /// <param name="crowd">Who is known.</param>
     /// <param name="engine">What the daemon checks and signs with.</param>
-    /// <param name="keepsContent">See <see cref="MemoryNet"/>.</param>
+    /// <param name="contentsKept">See <see cref="MemoryNet"/>.</param>
     /// <param name="configure">Sets the daemon's options last; may be null.</param>
     public static async Task<PoolUnderLoad> StartAsync(
-        Crowd crowd, ISignatureEngine engine, bool keepsContent = true, Action<DaemonOptions>? configure = null)
+        Crowd crowd, ISignatureEngine engine, int contentsKept = int.MaxValue, Action<DaemonOptions>? configure = null)
     {
         var path = Directory.CreateTempSubdirectory("swarmpool-load-").FullName;
-        var net = new MemoryNet(keepsContent);
+        var net = new MemoryNet(contentsKept);
         var builder = SwarmPoolBuilder.Create(null, path);
         builder.Fill<ITransport>("load transport", _ => net.Join());
         builder.Fill<IIdentityProvider>("load names", _ => crowd);

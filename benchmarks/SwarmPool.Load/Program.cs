@@ -11,4 +11,12 @@ var window = new Option<int>("--window") { Description = "Jobs in flight.", Defa
 var whole = new Command("jobs", "Takes whole jobs through a daemon: jobs a second, latencies, CPU, memory.") { engine, rounds, jobs, window };
 whole.SetAction(p => JobsProgram.RunAsync(p.GetRequiredValue(engine), p.GetRequiredValue(jobs), p.GetRequiredValue(rounds), p.GetRequiredValue(window), Console.Out));
 
-return await new RootCommand("Drives a pool's daemon with signed messages and says what it takes.") { whole }.Parse(args).InvokeAsync();
+var count = new Option<int>("--messages") { Description = "Messages a round.", DefaultValueFactory = _ => 20_000 };
+var intake = new Command("intake", "Messages let in a second, against a bare loop of the same engine.") { engine, rounds, count };
+intake.SetAction(p => IntakeProgram.RunAsync(p.GetRequiredValue(engine), p.GetRequiredValue(count), p.GetRequiredValue(rounds), Console.Out));
+
+var held = new Option<int>("--jobs") { Description = "Jobs to hold.", DefaultValueFactory = _ => 100_000 };
+var pending = new Command("pending", "The daemon's memory with many pending jobs.") { held };
+pending.SetAction(p => PendingProgram.RunAsync(p.GetRequiredValue(held), Console.Out));
+
+return await new RootCommand("Drives a pool's daemon with signed messages and says what it takes.") { whole, intake, pending }.Parse(args).InvokeAsync();

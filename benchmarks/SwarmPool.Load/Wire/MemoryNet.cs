@@ -7,11 +7,12 @@ namespace SwarmPool.Load.Wire;
 /// A network in memory that carries bytes, so that a run measures the daemon and no broker. Messages are not copied:
 /// nobody here writes into what it was handed.
 /// </summary>
-/// <param name="keepsContent">False forgets contents at once, where nobody asks for them again: they are a node's memory, not the daemon's.</param>
-internal sealed class MemoryNet(bool keepsContent)
+/// <param name="contentsKept">How many contents are kept, the newest ones: they are a node's memory, not the daemon's.</param>
+internal sealed class MemoryNet(int contentsKept)
 {
     private readonly ConcurrentDictionary<string, MemorySubscription> daemon = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Cid, ReadOnlyMemory<byte>> contents = new();
+    private readonly ConcurrentQueue<Cid> order = new();
     private readonly ConcurrentDictionary<string, Cid> pointers = new(StringComparer.Ordinal);
 
     /// <summary>Hears what the daemon says. Called on its threads: return at once.</summary>
@@ -38,15 +39,19 @@ internal sealed class MemoryNet(bool keepsContent)
     public Cid Put(ReadOnlyMemory<byte> content)
     {
         var cid = ContentAddress.Of(content.Span);
-        if (keepsContent)
+        if (contents.TryAdd(cid, content.ToArray()))
         {
-            contents[cid] = content.ToArray();
+            order.Enqueue(cid);
+            while (order.Count > contentsKept && order.TryDequeue(out var oldest))
+            {
+                contents.TryRemove(oldest, out _);
+            }
         }
 
         return cid;
     }
 
-    public ReadOnlyMemory<byte>? Get(Cid cid) => contents.TryGetValue(cid, out var content) ? content : null;
+    public ReadOnlyMemory<byte>? Get(Cid cid) => contents.TryGetValue(cid, out var content) ? content : (ReadOnlyMemory<byte>?)null;
 
     public void Point(string pointer, Cid cid) => pointers[pointer] = cid;
 
