@@ -11,5 +11,7 @@ public static class ClientCommands
     public static RootCommand Create(ProgramContext context) => new("Submits inference jobs to a pool and brings their outputs back, checked. Inputs and outputs are public.")
     {
         SubmitCommand.Create(context),
+        CancelCommand.Create(context),
+        StatusCommand.Create(context),
     };
 }

@@ -14,5 +14,6 @@ public static class DaemonCommands
         RunCommand.Create(context),
         StatusCommand.Create(context),
         EpochCommand.Create(context),
+        JournalCommand.Create(context),
     };
 }

@@ -5,9 +5,7 @@ using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Settlement;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
-using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Demo;
@@ -115,27 +113,18 @@ internal sealed class DemoRun(DemoFolder folder, DemoScreen screen)
         return (answered, correct);
     }
 
-    /// <summary>What anyone can do who has the epoch's CID: fetch its pages and settle it again.</summary>
+    /// <summary>What anyone can do who has the epoch's CID: fetch it with all its pages, check them, and settle it again.</summary>
     private static async Task<IReadOnlyList<string>> RecomputeAsync(IServiceProvider services, SealedEpoch epoch, CancellationToken cancellationToken)
     {
-        var content = services.GetRequiredService<ITransport>().Content;
-        var proofs = await PagesAsync<EpochProofItem>(content, epoch.Epoch.Proofs, cancellationToken);
-        var payouts = await PagesAsync<PayoutItem>(content, epoch.Epoch.Settlements.Miners, cancellationToken);
-        return EpochAudit.Differences(epoch.Epoch, proofs, payouts, services.GetRequiredService<ISettlementPolicy>(), "");
-    }
-
-    private static async Task<List<TItem>> PagesAsync<TItem>(IContentStore content, IReadOnlyList<Cid> pages, CancellationToken cancellationToken)
-    {
-        var items = new List<TItem>();
-        foreach (var page in pages)
-        {
-            var bytes = await content.GetAsync(page, SnapshotCodec.MaxPageBytes, cancellationToken);
-            items.AddRange(SnapshotCodec.TryDecodePage<TItem>(bytes, out var read, out var refusal)
-                ? read
-                : throw new InvalidDataException($"The page {page} can't be read: {refusal}"));
-        }
-
-        return items;
+        var published = await PublishedEpoch.AuditAsync(
+            bytes: null,
+            epoch.Cid,
+            services.GetRequiredService<ITransport>().Content,
+            services.GetRequiredService<IIdentityProvider>(),
+            services.GetRequiredService<ISettlementPolicy>(),
+            TimeProvider.System,
+            cancellationToken);
+        return published.Differences;
     }
 
     private static DemoResult Result(SealedEpoch epoch, int answered, int correct, int requeued, IReadOnlyList<string> audit)

@@ -11,5 +11,6 @@ public static class MinerCommands
     public static RootCommand Create(ProgramContext context) => new("Mines in a pool: claims inference jobs, runs them, proves them, is paid by sealed epochs.")
     {
         MineCommand.Create(context),
+        StatusCommand.Create(context),
     };
 }

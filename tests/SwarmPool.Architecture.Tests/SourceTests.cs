@@ -37,6 +37,16 @@ public sealed class SourceTests
     }
 
     [Fact]
+    public void Every_shipped_project_declares_its_public_api()
+    {
+        var folders = SourceTree.Files("src", ".csproj").Concat(SourceTree.Files("plugins", ".csproj"))
+            .Select(project => Path.Combine(SourceTree.Root, Path.GetDirectoryName(project.Path)!)).ToList();
+
+        Assert.NotEmpty(folders);
+        Assert.DoesNotContain(folders, folder => !File.Exists(Path.Combine(folder, "PublicAPI.Unshipped.txt")));
+    }
+
+    [Fact]
     public void No_source_file_is_too_long() =>
         Assert.Empty(new[] { "src", "plugins", "samples", "benchmarks" }
             .SelectMany(folder => SourceTree.Files(folder, ".cs"))

@@ -112,6 +112,15 @@ public sealed class PngInputTests
             threads: 2);
     }
 
+    [Fact]
+    public async Task ARowStreamThatZlibCantReadIsRefused()
+    {
+        await using var backend = Backends.Over(Places.Models);
+        var damaged = DigitPictures.Png(5, 5).ToArray();
+        damaged[42] = 32; // Found by the test above: zlib throws an IOException of its own, not InvalidDataException.
+        Assert.Contains("broken", await backend.RefusalAsync(damaged), StringComparison.Ordinal);
+    }
+
     private static byte[] Rows(byte[] gray, Func<byte, byte[]> pixel) =>
         [.. gray.Chunk(128).SelectMany(row => row.SelectMany(pixel).Prepend((byte)0))];
 

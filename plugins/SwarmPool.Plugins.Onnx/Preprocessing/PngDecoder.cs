@@ -85,7 +85,7 @@ internal static class PngDecoder
                 above = row;
             }
         }
-        catch (Exception wrong) when (wrong is InvalidDataException or EndOfStreamException)
+        catch (Exception wrong) when (wrong is InvalidDataException or IOException) // ZLibException is an IOException
         {
             throw Damaged("its compressed rows are broken or too few", wrong);
         }

@@ -63,5 +63,5 @@ internal sealed class JobFields(JsonElement element, string path, List<Exception
         return null;
     }
 
-    public void Problem(string code, string name, string what) => problems.Add(new SwarmPoolException(code, $"The job's '{path}{name}' {what}."));
+    public void Problem(string code, string name, string what) => problems.Add(new SwarmPoolException(code, $"The job's '{path}{name}' {what.TrimEnd('.')}."));
 }

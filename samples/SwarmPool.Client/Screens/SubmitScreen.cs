@@ -123,7 +123,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
         {
             foreach (var line in text.TrimEnd('\n').Split('\n'))
             {
-                Terminal.Line(line, Tone.Strong);
+                Terminal.Whole(line, Tone.Strong);
             }
         }
         else

@@ -19,6 +19,9 @@ public sealed class DaemonEvents(EventWriter events) : IDaemonObserver
     public void Refused(string type, EnsName from, string code, string reason) => Write("refused", new { type, from, code, reason });
 
     /// <inheritdoc/>
+    public void MinerOffline(EnsName miner) => Write("miner_offline", new { miner });
+
+    /// <inheritdoc/>
     public void Dropped(string topic, string code, string reason) => Write("dropped", new { topic, code, reason });
 
     /// <inheritdoc/>

@@ -67,6 +67,9 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
     }
 
     /// <inheritdoc/>
+    public void MinerOffline(EnsName miner) => story.Head($"MINER OFFLINE: {miner}", Tone.Warn);
+
+    /// <inheritdoc/>
     public void Refused(string type, EnsName from, string code, string reason)
     {
         story.Head($"{type.ToUpperInvariant()} from {from}");

@@ -23,7 +23,7 @@ internal static class InitScreen
         screen.Line("Next, each in a terminal of its own:", Tone.Strong);
         foreach (var line in plan.NextCommands(context.Folder))
         {
-            screen.Line($"  {line}");
+            screen.Whole($"  {line}");
         }
     }
 }

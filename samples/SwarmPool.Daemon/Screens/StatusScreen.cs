@@ -27,18 +27,18 @@ public static class StatusScreen
             ("Jobs waiting:", $"{status.PendingJobs}"),
             ("Jobs at work:", $"{status.ClaimedJobs}"),
             ("Miners:", $"{status.Miners}"),
-            ("In all:", $"{status.TotalJobs} jobs, {status.TotalProofs} proofs, {status.TotalVolume} USDC"),
+            ("In all:", $"{Counted.Of(status.TotalJobs, "job")}, {Counted.Of(status.TotalProofs, "proof")}, {status.TotalVolume} USDC"),
         ]);
         terminal.Line("Epochs", Tone.Strong);
         terminal.Facts(
         [
-            ("Open:", status.OpenEpoch is { } open ? $"{open.EpochId} since {Times.Utc(open.StartedAt)}: {open.Jobs} jobs, {open.Volume} USDC" : "none: the daemon has not started yet"),
+            ("Open:", status.OpenEpoch is { } open ? $"{open.EpochId} since {Times.Utc(open.StartedAt)}: {Counted.Of(open.Jobs, "job")}, {open.Volume} USDC" : "none: the daemon has not started yet"),
             ("Last sealed:", status.LastSealed?.ToString() ?? "none"),
         ]);
         foreach (var epoch in status.UnsealedEpochs)
         {
             terminal.Line(
-                $"! {epoch.EpochId} is closed, but not {(epoch.Settled ? "published" : "settled")}: {epoch.Jobs} jobs, {epoch.Volume} USDC. The daemon tries again every 30 s and says why it fails.",
+                $"! {epoch.EpochId} is closed, but not {(epoch.Settled ? "published" : "settled")}: {Counted.Of(epoch.Jobs, "job")}, {epoch.Volume} USDC. The daemon tries again every 30 s and says why it fails.",
                 Tone.Warn,
                 hang: 2);
         }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Signatures;
 
 namespace SwarmPool.Programs.Daemon.Setup;
 
@@ -25,12 +26,12 @@ internal sealed class KeyFolder(string folder, bool encrypted)
         Directory.CreateDirectory(Path.Combine(folder, "keys"));
         var place = Of(name);
         var file = Path.Combine(folder, place.File);
+        files.Add(place.File);
         if (!File.Exists(file))
         {
-            Make(file);
+            return Make(file);
         }
 
-        files.Add(place.File);
         using var signer = KeyLoader.Load(new KeyOptions
         {
             What = name.Text,
@@ -41,11 +42,12 @@ internal sealed class KeyFolder(string folder, bool encrypted)
         return signer.Address;
     }
 
-    private void Make(string file)
+    private EthAddress Make(string file)
     {
         var key = PrivateKeys.Generate();
         try
         {
+            using var signer = new PrivateKeySigner(key, SignatureEngines.Best);
             if (encrypted)
             {
                 Keystore.Write(file, key, Password());
@@ -54,6 +56,8 @@ internal sealed class KeyFolder(string folder, bool encrypted)
             {
                 OwnerFile.Create(file, Convert.ToHexStringLower(key) + "\n");
             }
+
+            return signer.Address;
         }
         finally
         {

@@ -42,7 +42,16 @@ public static class HostRun
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         var host = builder.Build();
         await using var disposal = (IAsyncDisposable)host;
-        await host.StartAsync(stop);
+        try
+        {
+            await host.StartAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await host.StopAsync(CancellationToken.None); // What had started already ends in good order too.
+            throw;
+        }
+
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop, lifetime.ApplicationStopping);
         try

@@ -46,6 +46,19 @@ public sealed class Terminal
         }
     }
 
+    /// <summary>Writes a line that is to be copied, e.g. a command: it is never broken here.</summary>
+    /// <param name="text">The text; control codes are taken out.</param>
+    /// <param name="tone">What it means.</param>
+    public void Whole(string text, Tone tone = Tone.Plain)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        lock (gate)
+        {
+            console.Write(new Text(Fit(text), StyleOf(tone)));
+            console.WriteLine();
+        }
+    }
+
     /// <summary>Writes a box with a title over rows of a label and a text; a row without a label is a line of its own.</summary>
     public void Box(string title, IEnumerable<(string Label, string Text)> rows)
     {
@@ -62,21 +75,6 @@ public sealed class Terminal
             Border = unicode ? BoxBorder.Rounded : BoxBorder.Ascii,
             Width = inner + 4,
         });
-    }
-
-    /// <summary>Writes rows under headings, columns aligned; no row is broken.</summary>
-    public void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
-    {
-        ArgumentNullException.ThrowIfNull(headings);
-        ArgumentNullException.ThrowIfNull(rows);
-        var cells = rows.Select(row => row.Select(Fit).ToArray()).ToList();
-        var widths = headings.Select((heading, i) => Math.Max(heading.Length, cells.Select(row => row[i].Length).DefaultIfEmpty().Max())).ToArray();
-        string Row(IReadOnlyList<string> row) => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd();
-        Line("  " + Row(headings), Tone.Dim);
-        foreach (var row in cells)
-        {
-            Line("  " + Row(row));
-        }
     }
 
     /// <summary>Writes labels and texts, aligned.</summary>

@@ -74,7 +74,7 @@ public sealed record EpochSnapshot : Snapshot
     /// <summary>The hash of that last record, lower-case hex.</summary>
     public required string JournalRoot { get; init; }
 
-    /// <summary>Pages of the epoch's journal records: one record a line, canonical JSON, LF.</summary>
+    /// <summary>Pages of the epoch's journal records: one record a line, UTF-8 JSON, LF.</summary>
     public required IReadOnlyList<Cid> Journal { get; init; }
 }
 

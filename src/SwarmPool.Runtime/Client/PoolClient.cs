@@ -82,6 +82,37 @@ public sealed class PoolClient : IDisposable
         return new JobHandle(course, CancelAsync);
     }
 
+    /// <summary>
+    /// Takes a job back that was submitted by this name, here or elsewhere; works while no miner has begun it. Completes when
+    /// the pool has agreed.
+    /// </summary>
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Stops asking; the pool may still agree.</param>
+    /// <exception cref="JobRejectedException">The pool refused; the job goes on.</exception>
+    /// <exception cref="InvalidOperationException">The client is not started, or the job is under way here: then its handle cancels it.</exception>
+    public async Task CancelAsync(Cid job, CancellationToken cancellationToken = default)
+    {
+        if (listening is null)
+        {
+            throw new InvalidOperationException("The client is not started: start its host first, so that it hears the pool's answers.");
+        }
+
+        var course = new JobCourse(job, replicas: 1);
+        if (!jobs.TryOpen(job, course))
+        {
+            throw new InvalidOperationException($"The job {job} is under way here: cancel it by its handle.");
+        }
+
+        try
+        {
+            await AskToCancelAsync(course, cancellationToken);
+        }
+        finally
+        {
+            jobs.Close(job);
+        }
+    }
+
     /// <summary>Checks that the key may sign for the name, then listens to the pool.</summary>
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -154,6 +185,12 @@ public sealed class PoolClient : IDisposable
         // A cancellation that overtakes its job would be refused as one of an unknown job.
         using var both = CancellationTokenSource.CreateLinkedTokenSource(life.Token, cancellationToken);
         await course.Answered.WaitAsync(both.Token);
+        await AskToCancelAsync(course, both.Token);
+    }
+
+    private async Task AskToCancelAsync(JobCourse course, CancellationToken cancellationToken)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(life.Token, cancellationToken);
         var answer = course.ExpectCancelAnswer();
         var cancel = await pen.CancelAsync(course.Job, both.Token);
         await outbox.SendUntilAsync(cancel, Task.WhenAny(answer, course.Completion), both.Token);

@@ -74,7 +74,7 @@ internal sealed class DaemonParts(
     {
         var answers = new AnswerDesk(sequencer, Writer, Speaker, time);
         var keeper = new ContentKeeper(transport.Content, Fetch, time, loggers.CreateLogger<ContentKeeper>());
-        var presence = new Presence(time);
+        var presence = new Presence(observer, time);
         var judge = new Judge(sequencer, answers, keeper, Court(), presence, counters, observer);
         var intake = new IntakeDesk(
             transport.PubSub, Content, Pool, Rules(sequencer, answers), judge, counters, observer, Fetch, time, loggers.CreateLogger<IntakeDesk>());

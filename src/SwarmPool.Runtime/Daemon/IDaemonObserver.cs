@@ -33,6 +33,11 @@ public interface IDaemonObserver
     {
     }
 
+    /// <summary>A miner has not been heard of for two minutes (more where heartbeats are rarer). Its claims run out by themselves.</summary>
+    void MinerOffline(EnsName miner)
+    {
+    }
+
     /// <summary>An epoch was settled and published.</summary>
     void Sealed(EpochSnapshot epoch, Cid cid, IReadOnlyList<PayoutItem> payouts)
     {

@@ -7,7 +7,7 @@ namespace SwarmPool.Runtime.Daemon;
 /// When miners were last heard of. Soft: lost with the process, never part of the pool's state or of any decision.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class Presence(TimeProvider time)
+internal sealed class Presence(IDaemonObserver observer, TimeProvider time)
 {
     /// <summary>A miner is offline after this long without a heartbeat, times the published interval over 30 s.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -19,20 +19,23 @@ internal sealed class Presence(TimeProvider time)
 
     public void Seen(EnsName miner) => seen[miner] = time.GetTimestamp();
 
-    /// <summary>Counts those heard of lately, and forgets the others.</summary>
-    public int CountOnline(int heartbeatSeconds)
+    /// <summary>
+    /// Counts the miners heard of lately; the others are offline from now on, which the observer is told once. Anybody with a
+    /// name may send heartbeats; only miners count.
+    /// </summary>
+    public int CountOnline(int heartbeatSeconds, Func<EnsName, bool> isMiner)
     {
         var patience = Patience * (heartbeatSeconds / 30.0);
         var online = 0;
         foreach (var (miner, at) in seen)
         {
-            if (time.GetElapsedTime(at) <= patience)
+            if (isMiner(miner) && time.GetElapsedTime(at) <= patience)
             {
                 online++;
             }
-            else
+            else if (seen.TryRemove(new KeyValuePair<EnsName, long>(miner, at)) && isMiner(miner))
             {
-                seen.TryRemove(miner, out _);
+                observer.MinerOffline(miner);
             }
         }
 

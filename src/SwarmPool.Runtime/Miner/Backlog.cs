@@ -95,34 +95,29 @@ internal sealed class Backlog(
             return; // There is work; the backlog is read when it is done.
         }
 
-        foreach (var page in state.PendingJobs)
+        // A page that was read and had nothing for this miner has nothing for it now: the same CID is the same jobs.
+        await foreach (var page in source.ReadPagesAsync<JobNewItem>(state.PendingJobs, cid => foreignPages.TryGet(cid, out _), cancellationToken))
         {
-            if (watch.Count >= Enough)
+            if (page.Refusal is not null)
             {
-                return;
-            }
-
-            if (foreignPages.TryGet(page, out _))
-            {
-                continue; // The same page has the same jobs, none of them for this miner.
-            }
-
-            var (items, refusal) = await source.ReadPageAsync<JobNewItem>(page, cancellationToken);
-            if (refusal is not null)
-            {
-                MinerLog.PageUnreadable(logger, refusal.ToString());
+                MinerLog.PageUnreadable(logger, page.Refusal.ToString());
                 continue;
             }
 
             var mine = false;
-            foreach (var item in items)
+            foreach (var item in page.Items)
             {
                 mine |= watch.Offer(item, state.Sequence);
             }
 
             if (!mine)
             {
-                foreignPages.Set(page, true);
+                foreignPages.Set(page.Cid, true);
+            }
+
+            if (watch.Count >= Enough)
+            {
+                return;
             }
         }
     }
@@ -142,10 +137,9 @@ internal sealed class Backlog(
             return; // The pool that answered the registration is the one that published this.
         }
 
-        foreach (var page in state.ActiveMiners)
+        await foreach (var page in source.ReadPagesAsync<MinerStateItem>(state.ActiveMiners, skip: null, cancellationToken))
         {
-            var (items, refusal) = await source.ReadPageAsync<MinerStateItem>(page, cancellationToken);
-            if (refusal is not null || items.Any(item => item.Miner == pen.Miner))
+            if (page.Refusal is not null || page.Items.Any(item => item.Miner == pen.Miner))
             {
                 return; // Known, or not to be told: a refused claim would tell.
             }

@@ -86,15 +86,14 @@ internal sealed class Earnings(
         }
 
         var sum = Usdc.Zero;
-        foreach (var page in epoch.Settlements.Miners)
+        await foreach (var page in source.ReadPagesAsync<PayoutItem>(epoch.Settlements.Miners, skip: null, cancellationToken))
         {
-            (var payouts, refusal) = await source.ReadPageAsync<PayoutItem>(page, cancellationToken);
-            if (refusal is not null)
+            if (page.Refusal is not null)
             {
-                return (default, refusal);
+                return (default, page.Refusal);
             }
 
-            foreach (var payout in payouts)
+            foreach (var payout in page.Items)
             {
                 if (payout.Miner == pen.Miner)
                 {
@@ -102,7 +101,7 @@ internal sealed class Earnings(
                 }
             }
 
-            if (payouts.Count > 0 && payouts[^1].Miner.CompareTo(pen.Miner) > 0)
+            if (page.Items.Count > 0 && page.Items[^1].Miner.CompareTo(pen.Miner) > 0)
             {
                 break; // Pages are in the order of names.
             }

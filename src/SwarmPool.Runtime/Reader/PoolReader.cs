@@ -86,15 +86,14 @@ public sealed class PoolReader
     private async IAsyncEnumerable<TItem> ReadPagesAsync<TItem>(
         IReadOnlyList<Cid> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var page in pages)
+        await foreach (var page in source.ReadPagesAsync<TItem>(pages, skip: null, cancellationToken))
         {
-            var (items, refusal) = await source.ReadPageAsync<TItem>(page, cancellationToken);
-            if (refusal is not null)
+            if (page.Refusal is { } refusal)
             {
                 throw new SwarmPoolException(refusal.Code, refusal.Reason);
             }
 
-            foreach (var item in items)
+            foreach (var item in page.Items)
             {
                 yield return item;
             }

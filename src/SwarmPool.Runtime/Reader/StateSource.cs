@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Snapshots;
@@ -31,15 +33,42 @@ internal sealed class StateSource(ITransport transport, ContentReader content, P
         }
     }
 
-    /// <summary>One page of a list, or why it can't be read.</summary>
-    public async ValueTask<(IReadOnlyList<TItem> Items, Refusal? Refusal)> ReadPageAsync<TItem>(Cid page, CancellationToken cancellationToken)
-    {
-        var (bytes, refusal) = await content.FetchAsync(page, SnapshotCodec.MaxPageBytes, Patience, cancellationToken);
-        if (refusal is not null)
-        {
-            return ([], refusal);
-        }
+    /// <summary>The pages of a list that a snapshot names, through index pages where it is long; each with its items, or why it can't be read.</summary>
+    /// <param name="named">What the snapshot names.</param>
+    /// <param name="skip">Pages not to fetch; null fetches all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public IAsyncEnumerable<PageRead<TItem>> ReadPagesAsync<TItem>(
+        IReadOnlyList<Cid> named, Func<Cid, bool>? skip, CancellationToken cancellationToken) =>
+        ReadPagesAsync<TItem>(named, skip, PageTree.MaxDepth, cancellationToken);
 
-        return SnapshotCodec.TryDecodePage<TItem>(bytes, out var items, out refusal) ? (items, null) : ([], refusal);
+    private async IAsyncEnumerable<PageRead<TItem>> ReadPagesAsync<TItem>(
+        IReadOnlyList<Cid> named, Func<Cid, bool>? skip, int depth, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var cid in named)
+        {
+            if (skip?.Invoke(cid) == true)
+            {
+                continue;
+            }
+
+            var (bytes, refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxPageBytes, Patience, cancellationToken);
+            if (refusal is null && depth > 0 && PageTree.TryReadIndex(bytes, out var below))
+            {
+                await foreach (var page in ReadPagesAsync<TItem>(below, skip, depth - 1, cancellationToken))
+                {
+                    yield return page;
+                }
+
+                continue;
+            }
+
+            IReadOnlyList<TItem>? items = null;
+            yield return refusal is null && SnapshotCodec.TryDecodePage(bytes, out items, out refusal)
+                ? new PageRead<TItem>(cid, items, null)
+                : new PageRead<TItem>(cid, [], refusal);
+        }
     }
 }
+
+/// <summary>A page that was read.</summary>
+internal sealed record PageRead<TItem>(Cid Cid, IReadOnlyList<TItem> Items, Refusal? Refusal);

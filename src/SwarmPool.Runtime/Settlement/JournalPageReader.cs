@@ -12,7 +12,7 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Settlement;
 
 /// <summary>Reads an epoch's published journal records: do they chain up to the root that the epoch names, and what did they decide?</summary>
-internal sealed class JournalPageReader(EpochSnapshot epoch, Func<Cid, int, ValueTask<ReadOnlyMemory<byte>>> fetch)
+internal sealed class JournalPageReader(EpochSnapshot epoch, Func<IReadOnlyList<Cid>, IAsyncEnumerable<ReadOnlyMemory<byte>>> leaves)
 {
     private readonly List<string> differences = [];
     private readonly List<EpochProofItem> decided = [];
@@ -26,9 +26,8 @@ internal sealed class JournalPageReader(EpochSnapshot epoch, Func<Cid, int, Valu
 
     public async Task<Result> ReadAsync()
     {
-        foreach (var cid in epoch.Journal)
+        await foreach (var page in leaves(epoch.Journal))
         {
-            var page = await fetch(cid, ContentAddress.BlockBytes);
             foreach (var range in Lines(page))
             {
                 if (!Take(page[range]))

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
@@ -72,6 +74,7 @@ public sealed class PublishedEpoch
             epoch.differences.Add($"the signature is not the pool's: {forged}");
         }
 
+        epoch.Expect(epoch.Snapshot.Network == identity.Network, $"it is of the network {epoch.Snapshot.Network}, not {identity.Network}");
         await epoch.FollowPreviousAsync(cancellationToken);
         await epoch.RecomputeAsync(policy, cancellationToken);
         return epoch;
@@ -108,7 +111,7 @@ public sealed class PublishedEpoch
         Expect(previous.Number == Snapshot.Number - 1, Text($"the previous epoch {cid} has number {previous.Number}"));
         Expect(previous.EndedAt == Snapshot.StartedAt, "it does not begin when the previous epoch ended");
         Expect(
-            previous.ToSequence + 1 == Snapshot.FromSequence || previous.ToSequence == Snapshot.FromSequence,
+            previous.ToSequence + 1 == Snapshot.FromSequence,
             Text($"the previous epoch ends with record {previous.ToSequence}, this one begins with {Snapshot.FromSequence}"));
     }
 
@@ -116,7 +119,7 @@ public sealed class PublishedEpoch
     {
         var proofs = await ItemsAsync<EpochProofItem>(Snapshot.Proofs, cancellationToken);
         var payouts = await ItemsAsync<PayoutItem>(Snapshot.Settlements.Miners, cancellationToken);
-        var journal = await new JournalPageReader(Snapshot, (cid, max) => FetchAsync(content, cid, max, cancellationToken)).ReadAsync();
+        var journal = await new JournalPageReader(Snapshot, named => LeavesAsync(named, PageTree.MaxDepth, cancellationToken)).ReadAsync();
         differences.AddRange(journal.Differences);
         Expect(journal.Decided.SequenceEqual(proofs), "the proofs are not those that the journal's records decided");
 
@@ -126,15 +129,33 @@ public sealed class PublishedEpoch
         differences.AddRange(EpochAudit.Differences(Snapshot, proofs, payouts, SplitChecked ? policy : null, policyState ?? ""));
     }
 
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> LeavesAsync(
+        IReadOnlyList<Cid> named, int depth, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var cid in named)
+        {
+            var page = await FetchAsync(content, cid, SnapshotCodec.MaxPageBytes, cancellationToken);
+            if (depth == 0 || !PageTree.TryReadIndex(page, out var below))
+            {
+                yield return page;
+                continue;
+            }
+
+            await foreach (var leaf in LeavesAsync(below, depth - 1, cancellationToken))
+            {
+                yield return leaf;
+            }
+        }
+    }
+
     private async Task<List<TItem>> ItemsAsync<TItem>(IReadOnlyList<Cid> pages, CancellationToken cancellationToken)
     {
         var all = new List<TItem>();
-        foreach (var page in pages)
+        await foreach (var page in LeavesAsync(pages, PageTree.MaxDepth, cancellationToken))
         {
-            var bytes = await FetchAsync(content, page, SnapshotCodec.MaxPageBytes, cancellationToken);
-            if (!SnapshotCodec.TryDecodePage<TItem>(bytes, out var items, out var refusal))
+            if (!SnapshotCodec.TryDecodePage<TItem>(page, out var items, out var refusal))
             {
-                throw new SwarmPoolException(refusal.Code, $"The page {page}: {refusal.Reason}");
+                throw new SwarmPoolException(refusal.Code, $"The page {Cid.OfBlock(page.Span)}: {refusal.Reason}");
             }
 
             all.AddRange(items);

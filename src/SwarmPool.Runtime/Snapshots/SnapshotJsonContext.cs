@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Snapshots;
 
@@ -40,6 +41,7 @@ namespace SwarmPool.Runtime.Snapshots;
 [JsonSerializable(typeof(SnapshotPage<MinerStateItem>))]
 [JsonSerializable(typeof(SnapshotPage<EpochProofItem>))]
 [JsonSerializable(typeof(SnapshotPage<PayoutItem>))]
+[JsonSerializable(typeof(SnapshotPage<Cid>))]
 internal sealed partial class SnapshotJsonContext : JsonSerializerContext;
 
 /// <summary>"SOLO" and "PPS", exactly: the framework's own converter reads other cases and numbers too.</summary>

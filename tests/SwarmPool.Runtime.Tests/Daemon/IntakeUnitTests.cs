@@ -5,8 +5,8 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Daemon.Intake.Rules;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
@@ -57,17 +57,17 @@ public sealed class IntakeUnitTests
     public void A_pointer_is_exactly_what_is_written_and_nothing_else_throws()
     {
         var cid = Messages.AnyCid("content");
-        Assert.True(MessageForm.TryReadPointer(Encoding.UTF8.GetBytes($$"""{"cid":"{{cid}}"}"""), out var read));
+        Assert.True(SnapshotPointer.TryRead(Encoding.UTF8.GetBytes($$"""{"cid":"{{cid}}"}"""), out var read));
         Assert.Equal(cid, read);
         foreach (var hostile in new[] { $$"""{"cid":"{{cid}}" }""", """{"cid":"x","cid":1}""", """{"cid":"","cid":null}""", "{", "", new string('"', 69) })
         {
-            Assert.False(MessageForm.TryReadPointer(Encoding.UTF8.GetBytes(hostile), out _));
+            Assert.False(SnapshotPointer.TryRead(Encoding.UTF8.GetBytes(hostile), out _));
         }
 
         Gen.Byte.Array[69].Sample(bytes =>
         {
             "{\"cid\":\""u8.CopyTo(bytes);
-            MessageForm.TryReadPointer(bytes, out _);
+            SnapshotPointer.TryRead(bytes, out _);
         });
     }
 

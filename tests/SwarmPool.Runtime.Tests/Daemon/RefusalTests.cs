@@ -9,6 +9,7 @@ using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
+using SwarmPool.Verification;
 
 namespace SwarmPool.Runtime.Tests.Daemon;
 
@@ -165,6 +166,50 @@ public sealed class RefusalTests
         }
 
         Assert.Equal(9, listed);
+    }
+
+    [Fact]
+    public async Task A_verifier_may_say_and_throw_what_it_likes()
+    {
+        await using var town = await PoolTown.OpenAsync();
+        var verifier = new OddVerifier();
+        await town.StartAsync(verifier: verifier);
+        var miner = await town.JoinAsync(1);
+        var job = await town.SubmitAsync();
+        var claim = await town.ClaimAsync(job, miner);
+        verifier.Next = () => new ProofJudgement(ProofJudgementKind.Refused, "wrong\n\u001b[2J" + new string('!', 5000));
+        await RefusedProofAsync(town, ErrorCodes.VerifierRefused, town.Messages.Proof(job, miner, claim.Fence, await town.PutAsync("o")));
+        verifier.Next = () => throw new InvalidOperationException("the plugin is broken");
+        await RefusedProofAsync(town, ErrorCodes.VerifierFailed, town.Messages.Proof(job, miner, claim.Fence, await town.PutAsync("o")));
+
+        // "One more replica" raises the job to two, and the pool waits for another miner.
+        verifier.Next = () => new ProofJudgement(ProofJudgementKind.NeedReplica, "");
+        Assert.False((await town.ProveAsync(claim)).Decided);
+        verifier.Next = () => new ProofJudgement(ProofJudgementKind.Accepted, "");
+        Assert.True((await town.ProveAsync(await town.ClaimAsync(job, await town.JoinAsync(2)))).Decided);
+    }
+
+    [Fact]
+    public async Task Only_registered_miners_count_as_online()
+    {
+        await using var town = await PoolTown.OpenAsync();
+        await town.StartAsync();
+        var miner = await town.JoinAsync(1);
+        await town.SendAsync(town.Messages.Heartbeat(Messages.Miner(2)));
+        await town.SendAsync(town.Messages.Heartbeat(miner));
+        await Task.Delay(500); // Heartbeats are not answered.
+        await town.SubmitAsync();
+        var state = (PoolStateSnapshot)(await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 })).Body;
+        Assert.Equal(1, state.OnlineMiners);
+    }
+
+    private sealed class OddVerifier : IProofVerifier
+    {
+        public string Name => "odd";
+
+        public Func<ProofJudgement> Next { get; set; } = null!;
+
+        public ValueTask<ProofJudgement> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken) => new(Next());
     }
 
     private static byte[] Pointer(string to) => Encoding.UTF8.GetBytes($$"""{"cid":"{{Messages.AnyCid(to)}}"}""");

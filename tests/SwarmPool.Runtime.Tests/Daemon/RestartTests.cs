@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
@@ -125,10 +126,9 @@ public sealed class RestartTests
         await using var town = await PoolTown.OpenAsync();
         var host = await town.StartAsync(journal: j => new FailingJournal(j, Holds("job_accepted")));
         await town.JoinAsync(1);
-        var stopped = new TaskCompletionSource();
-        host.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().ApplicationStopping.Register(stopped.SetResult);
+        var stopped = StoppedAsync(host);
         await town.SendAsync(town.Messages.Job());
-        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        await stopped;
         Assert.Equal(ErrorCodes.JournalAppendFailed, (await Assert.ThrowsAsync<SwarmPoolException>(() => host.StopAsync())).Code);
         Assert.Empty(town.Ear.Items<JobNewItem>());
         host.Dispose();
@@ -143,10 +143,9 @@ public sealed class RestartTests
         await using var town = await PoolTown.OpenAsync();
         WatchedTransport watched = null!;
         var host = await town.StartAsync(transport: t => watched = new WatchedTransport(t));
-        var stopped = new TaskCompletionSource();
-        host.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().ApplicationStopping.Register(stopped.SetResult);
+        var stopped = StoppedAsync(host);
         watched.EndSubscriptions();
-        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        await stopped;
         Assert.Equal(ErrorCodes.TransportUnavailable, (await Assert.ThrowsAsync<SwarmPoolException>(() => host.StopAsync())).Code);
     }
 
@@ -178,9 +177,11 @@ public sealed class RestartTests
         WatchedTransport watched = null!;
         var first = await town.StartAsync(
             o => o.EpochDurationSeconds = 2, journal: j => new FailingJournal(j, Holds("epoch_sealed")), transport: t => watched = new WatchedTransport(t));
+        var stopped = StoppedAsync(first);
         var miner = await town.JoinAsync(1);
         await town.ProveAsync(await town.ClaimAsync(await town.SubmitAsync(), miner));
-        await RefusalTests.Eventually(() => Epochs(watched).Count > 0);
+        await stopped;
+        Assert.Single(Epochs(watched));
         await Assert.ThrowsAsync<SwarmPoolException>(() => first.StopAsync());
         first.Dispose();
         Assert.Empty(town.Ear.Items<EpochSealedItem>());
@@ -242,6 +243,14 @@ public sealed class RestartTests
         await town.StartAsync();
         var state = (PoolStateSnapshot)(await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { Term: > 1, PendingCount: 1 })).Body;
         Assert.Equal(1, state.TotalJobs);
+    }
+
+    /// <summary>Completes when the daemon ends its host by itself.</summary>
+    private static Task StoppedAsync(IHost host)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopped.SetResult);
+        return stopped.Task.WaitAsync(TimeSpan.FromSeconds(15));
     }
 
     private static Func<JournalRecord, bool> Holds(string name) => record => Encoding.UTF8.GetString(record.Body.Span).Contains($"\"{name}\"", StringComparison.Ordinal);

@@ -9,14 +9,14 @@ public sealed class ProofRulesTests
     private readonly Bench bench = new();
 
     [Fact]
-    public void A_proof_under_the_live_lease_decides_the_job_in_one_record()
+    public void Pitfall18_a_proof_under_the_live_lease_decides_the_job_in_one_record()
     {
         var miner = bench.Miner(1);
         var job = bench.Job("0.25");
         var fence = bench.Claim(job, miner);
         var decision = Bench.Accepted(bench.Prove(job, miner, fence));
 
-        // Pitfall18: the claim's end, the proof and the pay are one record, so no crash can come between them.
+        // The claim's end, the proof and the pay are one record, so no crash can come between them.
         Assert.Collection(
             decision.Events,
             e => Assert.Equal(TestKeys.Of(miner).Address, Assert.IsType<ProofAccepted>(e).Payee),

@@ -88,7 +88,7 @@ internal sealed class Ear : IAsyncDisposable
         await foreach (var message in subscription.ReadAllAsync(stop.Token))
         {
             var bytes = message.Payload;
-            if (MessageForm.TryReadPointer(bytes, out var cid))
+            if (SnapshotPointer.TryRead(bytes.Span, out var cid))
             {
                 bytes = await transport.Content.GetAsync(cid, SnapshotCodec.MaxBytes, stop.Token);
             }

@@ -39,27 +39,60 @@ internal sealed class Messages(Func<long> now)
 
     public CancelSnapshot Cancel(Cid job, EnsName? client = null) => new()
     {
-        Pool = Pool, Network = "local", Timestamp = now(), Nonce = Next(), Client = client ?? Client, JobCid = job,
+        Pool = Pool,
+        Network = "local",
+        Timestamp = now(),
+        Nonce = Next(),
+        Client = client ?? Client,
+        JobCid = job,
     };
 
     public RegistrationSnapshot Registration(EnsName miner, MiningMode mode = MiningMode.PPS, long? timestamp = null, params string[] models) => new()
     {
-        Pool = Pool, Network = "local", Timestamp = timestamp ?? now(), Nonce = Next(), Miner = miner, Gpus = [], Models = models.Length == 0 ? [Model] : models, Mode = mode,
+        Pool = Pool,
+        Network = "local",
+        Timestamp = timestamp ?? now(),
+        Nonce = Next(),
+        Miner = miner,
+        Gpus = [],
+        Models = models.Length == 0 ? [Model] : models,
+        Mode = mode,
     };
 
     public ClaimSnapshot Claim(Cid job, EnsName miner, int attempt = 1) => new()
     {
-        Pool = Pool, Network = "local", Timestamp = now(), Nonce = Next(), Miner = miner, JobCid = job, Attempt = attempt,
+        Pool = Pool,
+        Network = "local",
+        Timestamp = now(),
+        Nonce = Next(),
+        Miner = miner,
+        JobCid = job,
+        Attempt = attempt,
     };
 
     public ReleaseSnapshot Release(Cid job, EnsName miner, long fence, int attempt = 1, string reason = "released") => new()
     {
-        Pool = Pool, Network = "local", Timestamp = now(), Nonce = Next(), Miner = miner, JobCid = job, Attempt = attempt, Fence = fence, Reason = reason,
+        Pool = Pool,
+        Network = "local",
+        Timestamp = now(),
+        Nonce = Next(),
+        Miner = miner,
+        JobCid = job,
+        Attempt = attempt,
+        Fence = fence,
+        Reason = reason,
     };
 
     public HeartbeatSnapshot Heartbeat(EnsName miner, Cid? job = null, long? fence = null) => new()
     {
-        Pool = Pool, Network = "local", Timestamp = now(), Nonce = Next(), Miner = miner, Status = "busy", CurrentJob = job, Fence = fence,
+        Pool = Pool,
+        Network = "local",
+        Timestamp = now(),
+        Nonce = Next(),
+        Miner = miner,
+        Status = "busy",
+        CurrentJob = job,
+        Fence = fence,
     };
 
     public ProofSnapshot Proof(Cid job, EnsName miner, long fence, Cid output, int attempt = 1, string status = "completed", string model = Model) => new()
@@ -77,7 +110,12 @@ internal sealed class Messages(Func<long> now)
         ProofHash = ProofHash.Compute(job, attempt, fence, output, miner),
         Metrics = new ProofMetrics
         {
-            InferenceSeconds = "0.1", Model = model, ModelSha256 = new string('a', 64), Runtime = "test", Device = "cpu", Precision = "fp32",
+            InferenceSeconds = "0.1",
+            Model = model,
+            ModelSha256 = new string('a', 64),
+            Runtime = "test",
+            Device = "cpu",
+            Precision = "fp32",
         },
     };
 

@@ -13,6 +13,7 @@ using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
+using SwarmPool.Verification;
 
 namespace SwarmPool.Runtime.Tests.Support;
 
@@ -52,7 +53,7 @@ internal sealed class PoolTown : IAsyncDisposable
     /// <summary>Composes a daemon on this town's journal.</summary>
     public IHost Compose(
         Action<DaemonOptions>? configure = null, Func<IPoolJournal, IPoolJournal>? journal = null, Func<ITransport, ITransport>? transport = null,
-        ISettlementPolicy? policy = null, IDaemonObserver? observer = null)
+        ISettlementPolicy? policy = null, IDaemonObserver? observer = null, IProofVerifier? verifier = null)
     {
         var builder = SwarmPoolBuilder.Create(null, folder.Path);
         var party = new PartyBuilder(builder).Wrap(journal).Wrap(transport);
@@ -69,6 +70,11 @@ internal sealed class PoolTown : IAsyncDisposable
         }
 
         builder.Services.AddSingleton<ISigner>(new BorrowedSigner(TestKeys.Of(Messages.Pool)));
+        if (verifier is not null)
+        {
+            party.Fill("test verifier", _ => verifier);
+        }
+
         if (observer is not null)
         {
             builder.Services.AddSingleton(observer);
@@ -89,9 +95,9 @@ internal sealed class PoolTown : IAsyncDisposable
     /// <summary>Composes and starts a daemon.</summary>
     public async Task<IHost> StartAsync(
         Action<DaemonOptions>? configure = null, Func<IPoolJournal, IPoolJournal>? journal = null, Func<ITransport, ITransport>? transport = null,
-        ISettlementPolicy? policy = null, IDaemonObserver? observer = null)
+        ISettlementPolicy? policy = null, IDaemonObserver? observer = null, IProofVerifier? verifier = null)
     {
-        var host = Compose(configure, journal, transport, policy, observer);
+        var host = Compose(configure, journal, transport, policy, observer, verifier);
         await host.StartAsync();
         return host;
     }

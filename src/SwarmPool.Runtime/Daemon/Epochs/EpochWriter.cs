@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Settlement;
 using SwarmPool.Runtime.Snapshots;
@@ -58,7 +59,7 @@ internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, E
             FromSequence = epoch.FromSequence,
             ToSequence = epoch.ToSequence,
             JournalRoot = Convert.ToHexStringLower(lastHash.Span),
-            Journal = pages,
+            Journal = await PageTree.NameAsync(pages, bytes => StoreAsync(bytes, cancellationToken)),
         };
         var signed = await SnapshotCodec.SignAsync(body, signer, cancellationToken);
         await StoreAsync(signed.Bytes, cancellationToken);
@@ -68,12 +69,12 @@ internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, E
     private async ValueTask<IReadOnlyList<Cid>> StorePagesAsync<TItem>(IReadOnlyList<TItem> items, int perPage, CancellationToken cancellationToken)
     {
         var pages = new List<Cid>();
-        foreach (var chunk in items.Chunk(perPage))
+        foreach (var page in PageTree.Encode(items, perPage))
         {
-            pages.Add(await StoreAsync(SnapshotCodec.EncodePage<TItem>(chunk), cancellationToken));
+            pages.Add(await StoreAsync(page, cancellationToken));
         }
 
-        return pages;
+        return await PageTree.NameAsync(pages, bytes => StoreAsync(bytes, cancellationToken));
     }
 
     private async ValueTask<Cid> StoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

@@ -24,6 +24,11 @@ internal sealed class Judge(
             HeartbeatSnapshot heartbeat => await JudgeHeartbeatAsync(item, heartbeat, cancellationToken),
             _ => await SubmitAsync(item, null, cancellationToken),
         };
+        if (decision.Kind != DecisionKind.Refused && item.Snapshot.Body is MinerSnapshot miner)
+        {
+            presence.Seen(miner.Miner); // Whatever it sends is a sign of life.
+        }
+
         switch (decision.Kind)
         {
             case DecisionKind.Refused:
@@ -118,11 +123,8 @@ internal sealed class Judge(
         return decision;
     }
 
-    private async ValueTask<Decision> JudgeHeartbeatAsync(IntakeItem item, HeartbeatSnapshot heartbeat, CancellationToken cancellationToken)
-    {
-        presence.Seen(heartbeat.Miner);
-        return heartbeat.CurrentJob is null ? Decision.Nothing : await SubmitAsync(item, null, cancellationToken);
-    }
+    private async ValueTask<Decision> JudgeHeartbeatAsync(IntakeItem item, HeartbeatSnapshot heartbeat, CancellationToken cancellationToken) =>
+        heartbeat.CurrentJob is null ? Decision.Nothing : await SubmitAsync(item, null, cancellationToken);
 
     private ValueTask<Decision> SubmitAsync(IntakeItem item, VerdictFact? verdict, CancellationToken cancellationToken) =>
         sequencer.SubmitAsync(new MessageInput(item.Snapshot), new PoolFacts { Signer = item.Signer, Verdict = verdict }, cancellationToken);

@@ -1,6 +1,6 @@
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -15,14 +15,9 @@ internal sealed class StatePages(IContentStore content)
     private readonly SortedDictionary<long, IReadOnlyList<Cid>> claimed = [];
     private readonly SortedDictionary<long, IReadOnlyList<Cid>> miners = [];
 
-    /// <summary>The most pages that a state names of one list, oldest first: what it names fits a snapshot.</summary>
-    public const int MaxPages = 256;
-
-    public IReadOnlyList<Cid> Pending => [.. pending.Values.SelectMany(static cids => cids).Take(MaxPages)];
-
-    public IReadOnlyList<Cid> Claimed => [.. claimed.Values.SelectMany(static cids => cids).Take(MaxPages)];
-
-    public IReadOnlyList<Cid> Miners => [.. miners.Values.SelectMany(static cids => cids).Take(MaxPages)];
+    /// <summary>What a state names of each list.</summary>
+    public async ValueTask<(IReadOnlyList<Cid> Pending, IReadOnlyList<Cid> Claimed, IReadOnlyList<Cid> Miners)> NameAsync(CancellationToken cancellationToken) =>
+        (await NameAsync(pending, cancellationToken), await NameAsync(claimed, cancellationToken), await NameAsync(miners, cancellationToken));
 
     /// <summary>What changed since the last capture, copied; runs on the sequencer between two batches.</summary>
     public static Changes Capture(PoolState state)
@@ -64,7 +59,7 @@ internal sealed class StatePages(IContentStore content)
         else
         {
             var cids = new List<Cid>(1);
-            foreach (var page in Encode(items))
+            foreach (var page in PageTree.Encode(items, items.Count))
             {
                 cids.Add(await content.PutAsync(page, cancellationToken));
             }
@@ -73,11 +68,8 @@ internal sealed class StatePages(IContentStore content)
         }
     }
 
-    // Miners choose how long their lists are: a page that does not fit a block becomes two.
-    private static IEnumerable<byte[]> Encode<TItem>(IReadOnlyList<TItem> items) =>
-        SnapshotCodec.TryEncodePage(items, out var bytes)
-            ? [bytes]
-            : Encode<TItem>([.. items.Take(items.Count / 2)]).Concat(Encode<TItem>([.. items.Skip(items.Count / 2)]));
+    private ValueTask<IReadOnlyList<Cid>> NameAsync(SortedDictionary<long, IReadOnlyList<Cid>> pages, CancellationToken cancellationToken) =>
+        PageTree.NameAsync([.. pages.Values.SelectMany(static cids => cids)], bytes => content.PutAsync(bytes, cancellationToken));
 
     private static MinerStateItem Item(MinerEntry m) => new(m.Name, m.Mode, m.Models, m.Gpus, m.RegisteredAt, m.JobsCompleted, m.CoolDownUntil);
 

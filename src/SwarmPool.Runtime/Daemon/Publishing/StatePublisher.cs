@@ -68,13 +68,14 @@ internal sealed class StatePublisher(
         unstored = null;
 
         var head = await HeadOfAsync(draft.Sequence, cancellationToken);
+        var named = await pages.NameAsync(cancellationToken);
         var body = draft with
         {
             JournalHead = head,
             Nonce = Nonce.FromHash(Convert.FromHexString(head)),
-            PendingJobs = pages.Pending,
-            ClaimedJobs = pages.Claimed,
-            ActiveMiners = pages.Miners,
+            PendingJobs = named.Pending,
+            ClaimedJobs = named.Claimed,
+            ActiveMiners = named.Miners,
         };
         var signed = await SnapshotCodec.SignAsync(body, signer, cancellationToken);
         var cid = await transport.Content.PutAsync(signed.Bytes, cancellationToken);
@@ -122,7 +123,7 @@ internal sealed class StatePublisher(
             ClaimedCount = state.Jobs.ClaimedCount,
             ActiveMiners = [],
             MinerCount = state.Miners.Count,
-            OnlineMiners = presence.CountOnline(heartbeat),
+            OnlineMiners = presence.CountOnline(heartbeat, name => state.Miners.TryGet(name, out _)),
             HeartbeatSeconds = heartbeat,
             ClaimTimeoutSeconds = (int)(state.Settings!.ClaimTimeoutMs / 1000),
         };

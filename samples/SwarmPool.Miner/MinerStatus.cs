@@ -1,0 +1,68 @@
+using SwarmPool.Identity;
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Runtime.Reader;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Programs.Miner;
+
+/// <summary>What a pool has signed about itself and one of its miners.</summary>
+/// <param name="View">The pool's state.</param>
+/// <param name="Miner">The miner asked for; null when none was.</param>
+/// <param name="Registration">Its registration; null when the pool does not know it.</param>
+/// <param name="AtWork">The jobs it holds.</param>
+/// <param name="WaitingForIt">Jobs that wait for a model that it offers.</param>
+/// <param name="NoWork">Why it has no work; null when it has some.</param>
+public sealed record MinerStatus(
+    PoolView View, EnsName? Miner, MinerStateItem? Registration, IReadOnlyList<Cid> AtWork, int WaitingForIt, string? NoWork)
+{
+    /// <summary>Reads it from what the pool publishes.</summary>
+    public static async Task<MinerStatus> ReadAsync(PoolReader reader, EnsName? miner, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(time);
+        var view = await reader.ReadAsync(patience, cancellationToken);
+        if (miner is not { } name)
+        {
+            return new MinerStatus(view, null, null, [], 0, null);
+        }
+
+        MinerStateItem? registration = null;
+        await foreach (var item in reader.ReadMinersAsync(view, cancellationToken))
+        {
+            registration = item.Miner == name ? item : registration;
+        }
+
+        var atWork = new List<Cid>();
+        await foreach (var claim in reader.ReadClaimedAsync(view, cancellationToken))
+        {
+            if (claim.Miner == name)
+            {
+                atWork.Add(claim.JobCid);
+            }
+        }
+
+        var waiting = 0;
+        await foreach (var job in reader.ReadPendingAsync(view, cancellationToken))
+        {
+            waiting += registration?.Models.Contains(job.Model, StringComparer.Ordinal) == true ? 1 : 0;
+        }
+
+        return new MinerStatus(view, miner, registration, atWork, waiting, Why(view.State, registration, atWork.Count, waiting, time));
+    }
+
+    private static string? Why(PoolStateSnapshot state, MinerStateItem? registration, int atWork, int waiting, TimeProvider time)
+    {
+        if (registration is null)
+        {
+            return "the pool does not know this miner: start 'swarm-miner mine', which registers it";
+        }
+
+        var wait = DateTimeOffset.FromUnixTimeMilliseconds(registration.CoolDownUntil) - time.GetUtcNow();
+        return atWork > 0 ? null
+            : wait > TimeSpan.Zero ? $"claims of this miner lapsed; it may claim again in {wait.TotalSeconds:0} s"
+            : waiting > 0 ? $"{Counted.Of(waiting, "job")} for its models, but it does not claim: check that 'swarm-miner mine' runs"
+            : state.PendingCount > 0 ? $"jobs that wait: {state.PendingCount}, none of them for {string.Join(", ", registration.Models)}"
+            : "no job waits";
+    }
+}

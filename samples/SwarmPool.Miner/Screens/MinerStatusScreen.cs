@@ -1,0 +1,38 @@
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Programs.Terminals;
+
+namespace SwarmPool.Programs.Miner.Screens;
+
+/// <summary>A miner's standing, for people.</summary>
+public static class MinerStatusScreen
+{
+    /// <summary>Shows it.</summary>
+    public static void Show(Terminal terminal, MinerStatus status, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(terminal);
+        ArgumentNullException.ThrowIfNull(status);
+        PoolScreen.Show(terminal, status.View, time);
+        if (status.Miner is not { } miner)
+        {
+            terminal.Line("  --ens NAME shows a miner's own standing.");
+            return;
+        }
+
+        terminal.Line(miner.Text, Tone.Strong);
+        if (status.Registration is { } registration)
+        {
+            terminal.Facts(
+            [
+                ("Registered:", $"{Times.Ago(registration.RegisteredAt * 1000, time)}, {registration.Mode}"),
+                ("Models:", string.Join(", ", registration.Models)),
+                ("Completed:", $"{registration.JobsCompleted}"),
+                ("At work:", status.AtWork.Count == 0 ? "none" : string.Join(", ", status.AtWork.Select(job => job.ToShortString()))),
+            ]);
+        }
+
+        if (status.NoWork is { } why)
+        {
+            terminal.Line($"! No work: {why}", Tone.Warn, hang: 2);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using SwarmPool.Programs.Tests.Support;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Plugins;
+
+namespace SwarmPool.Programs.Tests;
+
+public sealed class InitTests
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    [Fact]
+    public async Task What_it_makes_is_a_pool_a_miner_and_a_client_that_build()
+    {
+        using var world = new World();
+        Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init"));
+
+        await BuildsAsync(world, "swarmpool.json", builder => builder.AddDaemon());
+        await BuildsAsync(world, "swarm-miner.json", builder => builder.AddMiner(options => options.MinerEns = "miner.alice.eth"));
+        await BuildsAsync(world, "swarm-client.json", builder => builder.AddClient());
+        Assert.True(File.Exists(world.PathOf("models/digits/digits.onnx")));
+        Assert.Contains("swarm-miner mine --ens miner.bob.eth --key-file keys/miner.bob.eth.key", world.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_are_for_their_owner_alone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has access lists in place of modes.");
+            return;
+        }
+
+        using var world = new World();
+        await world.SwarmPoolAsync("init");
+        var keys = Directory.GetFiles(world.PathOf("keys"));
+        Assert.Equal(4, keys.Length);
+        foreach (var key in keys)
+        {
+            Assert.Equal(OwnerOnly, File.GetUnixFileMode(key));
+        }
+    }
+
+    [Fact]
+    public async Task It_writes_over_nothing_unless_forced_and_never_over_keys()
+    {
+        using var world = new World();
+        await world.SwarmPoolAsync("init", "--miners", "miner.alice.eth");
+        var key = File.ReadAllText(world.PathOf("keys/swarmpool.eth.key"));
+        world.Write("swarmpool.json", "{}");
+
+        Assert.Equal(ExitCodes.Configuration, await world.SwarmPoolAsync("init"));
+        Assert.Contains("--force", world.Error, StringComparison.Ordinal);
+        Assert.Equal("{}", File.ReadAllText(world.PathOf("swarmpool.json")));
+
+        Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init", "--force"));
+        Assert.NotEqual("{}", File.ReadAllText(world.PathOf("swarmpool.json")));
+        Assert.Equal(key, File.ReadAllText(world.PathOf("keys/swarmpool.eth.key")));
+    }
+
+    [Fact]
+    public async Task Keystores_are_encrypted_and_can_be_used()
+    {
+        using var world = new World();
+        Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init", "--keystore", "--miners", "miner.alice.eth"));
+        Assert.Contains("aes-128-ctr", File.ReadAllText(world.PathOf("keys/swarmpool.eth.keystore.json")), StringComparison.Ordinal);
+        await BuildsAsync(world, "swarmpool.json", builder => builder.AddDaemon());
+        Assert.Contains("--keystore keys/miner.alice.eth.keystore.json --password-file keys/password", world.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bad_names_are_told_all_at_once_and_nothing_is_made()
+    {
+        using var world = new World();
+        Assert.Equal(ExitCodes.Configuration, await world.SwarmPoolAsync("init", "--pool", "Pool", "--miners", "ok.eth,BAD.eth", "--client", "x"));
+        Assert.Equal(3, world.Error.Split("✗ SP1001").Length - 1);
+        Assert.Empty(Directory.GetFileSystemEntries(world.Folder));
+    }
+
+    [Fact]
+    public async Task One_name_for_two_parties_is_refused()
+    {
+        using var world = new World();
+        Assert.Equal(ExitCodes.Configuration, await world.SwarmPoolAsync("init", "--miners", "a.eth,a.eth"));
+        Assert.Contains("a.eth stands for two parties", world.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task BuildsAsync(World world, string file, Action<SwarmPoolBuilder> role)
+    {
+        var builder = SwarmPoolBuilder.CreateFromFile(world.PathOf(file), environmentPrefix: null);
+        builder.UsePlugins();
+        role(builder);
+        var host = builder.Build();
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+}

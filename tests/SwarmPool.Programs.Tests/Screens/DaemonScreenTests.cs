@@ -1,0 +1,66 @@
+using SwarmPool.Programs.Daemon.Screens;
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Programs.Tests.Support;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Status;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Programs.Tests.Screens;
+
+public sealed class DaemonScreenTests
+{
+    public static TheoryData<string, int, bool> Terminals => new() { { "wide", 100, true }, { "narrow", 40, true }, { "ascii", 80, false }, { "piped", int.MaxValue, true } };
+
+    [Theory]
+    [MemberData(nameof(Terminals))]
+    public async Task The_daemons_story(string variant, int width, bool unicode)
+    {
+        using var world = new World(width, unicode);
+        await world.PrintAsync(printer => Tell(new DaemonScreen(world.Context.Screen, printer, world.Time, new DaemonOptions())));
+        Verified.Matches(world.Screen, variant);
+    }
+
+    [Fact]
+    public async Task The_daemons_events()
+    {
+        using var world = new World();
+        await world.PrintAsync(printer => Tell(new DaemonEvents(new EventWriter(world.Context.Out, printer, world.Time))));
+        Verified.Matches(world.Out);
+    }
+
+    [Theory]
+    [MemberData(nameof(Terminals))]
+    public void A_pools_status(string variant, int width, bool unicode)
+    {
+        using var world = new World(width, unicode);
+        StatusScreen.Show(world.Context.Screen, Status, world.Time);
+        Verified.Matches(world.Screen, variant);
+    }
+
+    [Fact]
+    public void A_pools_status_as_json() => Verified.Matches(JsonText.Document(Status));
+
+    private static PoolStatus Status { get; } = new(
+        "/srv/pool/pool.journal.db", 3, 135, new string('a', 64), World.Now.ToUnixTimeMilliseconds() - 5000, 4, 1, 2, 9, 5, Usdc.Parse("0.9"),
+        new EpochStatus("epoch-8", World.Now.ToUnixTimeMilliseconds() - 60_000, 0, 1, 1, Usdc.Parse("0.1"), false),
+        [new EpochStatus("epoch-7", 0, World.Now.ToUnixTimeMilliseconds() - 60_000, 2, 2, Usdc.Parse("0.2"), false)],
+        Things.CidOf("epoch-6"),
+        [new WaitingModel("queenbee-spine", 4)]);
+
+    private static void Tell(IDaemonObserver observer)
+    {
+        observer.Announced(SnapshotTypes.EpochsOpened, new EpochOpenedItem("epoch-1", 1, 0));
+        observer.Started(Things.Pool, 3, 135, "/srv/pool/pool.journal.db");
+        observer.Announced(SnapshotTypes.MinersJoined, new MinerJoinedItem(Things.Alice, Things.Account, MiningMode.SOLO, ["digits-16"], 0));
+        observer.Announced(SnapshotTypes.JobsNew, Things.NewJob);
+        observer.Announced(SnapshotTypes.JobsNew, Things.NewJob with { Cid = Things.CidOf("other"), Model = "queenbee-spine", Miners = 0 });
+        observer.Announced(SnapshotTypes.ClaimsAccepted, Things.Claim);
+        observer.Announced(SnapshotTypes.ClaimsTimeout, new ClaimTimeoutItem(Things.Job, 1, Things.Alice, "timeout"));
+        observer.Announced(SnapshotTypes.ProofsAccepted, new ProofAcceptedItem(Things.Job, Things.Proof, Things.CidOf("output"), 2, Things.Bob, "epoch-7", true));
+        observer.Announced(SnapshotTypes.JobsFailed, new JobFailedItem(Things.CidOf("other"), Things.Clinic, "expired", 0));
+        observer.Refused(SnapshotTypes.Claim, Things.Bob, "SP3106", "Claims of miner.bob.eth lapsed; it may claim again in 60 s.");
+        observer.Sealed(Things.Epoch, Things.CidOf("epoch-7"), [new PayoutItem(Things.Alice, Things.Account, Usdc.Parse("0.15"))]);
+        observer.Unsettled("epoch-8", "SP3401", "epoch-8: the policy threw.");
+    }
+}

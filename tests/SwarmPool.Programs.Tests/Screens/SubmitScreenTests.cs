@@ -1,0 +1,92 @@
+using System.Text;
+using SwarmPool.Programs.Client.Screens;
+using SwarmPool.Programs.Tests.Support;
+using SwarmPool.Runtime.Client;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Programs.Tests.Screens;
+
+public sealed class SubmitScreenTests
+{
+    [Theory]
+    [MemberData(nameof(DaemonScreenTests.Terminals), MemberType = typeof(DaemonScreenTests))]
+    public void A_submitted_job(string variant, int width, bool unicode)
+    {
+        using var world = new World(width, unicode);
+        Tell(new SubmitScreen(world.Context, json: false, outputFile: null), Result("{\"label\":\"7\"}"u8.ToArray()));
+        Verified.Matches(world.Screen, variant);
+    }
+
+    [Fact]
+    public void A_submitted_job_as_json()
+    {
+        using var world = new World();
+        Tell(new SubmitScreen(world.Context, json: true, outputFile: null), Result("{\"label\":\"7\"}"u8.ToArray()));
+        Assert.Empty(world.Screen);
+        Verified.Matches(world.Out);
+    }
+
+    [Fact]
+    public void An_output_cannot_steer_the_terminal()
+    {
+        using var world = new World();
+        new SubmitScreen(world.Context, json: false, outputFile: null).Done(Result("first\n\u001b[2Jsecond\u202e"u8.ToArray()));
+        Assert.Contains("first", world.Screen, StringComparison.Ordinal);
+        Assert.Contains("?[2Jsecond?", world.Screen, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', world.Screen);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xff, 0xfe })]
+    [InlineData(null)]
+    public void Bytes_and_long_texts_are_not_printed(byte[]? bytes)
+    {
+        using var world = new World();
+        var output = bytes ?? Encoding.UTF8.GetBytes(new string('x', 4097));
+        new SubmitScreen(world.Context, json: false, outputFile: null).Done(Result(output));
+        Assert.Contains($"{output.Length} bytes; --output", world.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_output_file_gets_the_bytes()
+    {
+        using var world = new World();
+        new SubmitScreen(world.Context, json: false, outputFile: "out.bin").Done(Result([1, 2, 255]));
+        Assert.Equal([1, 2, 255], File.ReadAllBytes(world.PathOf("out.bin")));
+    }
+
+    private static void Tell(SubmitScreen screen, JobResult result)
+    {
+        screen.Begin(new JobSpec { JobType = "image-classification", Model = "digits-16", Amount = Usdc.Parse("0.10") });
+        screen.Step(Things.Job, new JobProgress(JobStage.Sent, "sent"));
+        screen.Step(Things.Job, new JobProgress(JobStage.NoMiner, "no miner", 1));
+        screen.Step(Things.Job, new JobProgress(JobStage.Claimed, "claimed", 1, Things.Alice));
+        screen.Step(Things.Job, new JobProgress(JobStage.AttemptEnded, "miner.alice.eth gave no proof (timeout).", 1, Things.Alice));
+        screen.Step(Things.Job, new JobProgress(JobStage.Proved, "proved", 2, Things.Bob));
+        screen.Done(result);
+    }
+
+    private static JobResult Result(byte[] output) => new(
+        Things.Job,
+        output,
+        Things.CidOf("output"),
+        new ProofSnapshot
+        {
+            Pool = Things.Pool,
+            Network = "local",
+            Timestamp = 0,
+            Nonce = new string('0', 32),
+            Miner = Things.Bob,
+            JobCid = Things.Job,
+            Attempt = 2,
+            Fence = 8,
+            Status = "completed",
+            OutputCid = Things.CidOf("output"),
+            Metrics = new ProofMetrics { InferenceSeconds = "0.05", Model = "digits-16", ModelSha256 = "ab", Runtime = "onnxruntime/1.31.1", Device = "cpu", Precision = "fp32" },
+            ProofHash = "cd",
+        },
+        Things.Proof,
+        Things.Bob,
+        "epoch-7");
+}

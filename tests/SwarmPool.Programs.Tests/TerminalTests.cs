@@ -1,0 +1,45 @@
+using CsCheck;
+using SwarmPool.Programs.Terminals;
+using SwarmPool.Programs.Tests.Support;
+
+namespace SwarmPool.Programs.Tests;
+
+public sealed class TerminalTests
+{
+    private static readonly Gen<string> Words = Gen.String[Gen.Char["abc…✓"], 1, 30].Array[1, 12].Select(words => string.Join(' ', words));
+
+    [Fact]
+    public void Lines_break_between_words_only()
+    {
+        Gen.Select(Words, Gen.Int[20, 80]).Sample((text, width) =>
+        {
+            using var world = new World(width);
+            world.Context.Screen.Line(text);
+            var lines = world.Screen.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(text.Split(' '), lines.SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+            Assert.All(lines, line => Assert.True(line.Length <= width || !line.Trim().Contains(' ', StringComparison.Ordinal), line));
+        }, iter: 300);
+    }
+
+    [Fact]
+    public void Without_utf8_everything_is_ascii()
+    {
+        using var world = new World(unicode: false);
+        world.Context.Screen.Line("✓ done → bafkrei…7xq2ma — ok");
+        world.Context.Screen.Box("TITLE…", [("A:", "✗"), ("", "• point")]);
+        Assert.True(System.Text.Ascii.IsValid(world.Screen), world.Screen);
+        Assert.StartsWith("+ done -> bafkrei..7xq2ma - ok", world.Screen, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("C.UTF-8", true)]
+    [InlineData("en_US.utf8", true)]
+    [InlineData("C", false)]
+    [InlineData("", false)]
+    public void The_locale_says_whether_marks_can_be_shown(string locale, bool shown)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows consoles have an encoding in place of a locale.");
+        Assert.Equal(shown, SystemTerminal.ShowsUnicode(name => name == "LANG" ? locale : null));
+        Assert.False(SystemTerminal.ShowsUnicode(name => name == "LC_ALL" ? "C" : locale));
+    }
+}
