@@ -16,7 +16,11 @@ internal static class MachineSteps
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| pending | job µs | claim µs | proof µs | all three µs | B allocated a step | (median of {Rounds} rounds of {Steps} steps each)"));
         output.WriteLine("|---|---|---|---|---|---|");
-        Measure(1000); // warms up
+        for (var warming = 0; warming < 5; warming++)
+        {
+            Measure(1000);
+        }
+
         foreach (var count in pending.Count == 0 ? [1_000, 100_000, 1_000_000] : pending)
         {
             output.WriteLine(Measure(count));
