@@ -21,7 +21,8 @@ namespace SwarmPool.Runtime.Daemon;
 /// <summary>What a daemon is made of: the slots, and how its desks are put together around a sequencer.</summary>
 internal sealed class DaemonParts(
     DaemonOptions options, ITransport transport, IIdentityProvider identity, ISigner signer, IPoolJournal journal, ISettlementPolicy policy,
-    IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, DaemonControl control, TaskScheduler checks, TimeProvider time, ILoggerFactory loggers)
+    IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, DaemonControl control, ISignatureEngine engine, TaskScheduler checks,
+    TimeProvider time, ILoggerFactory loggers)
 {
     private readonly NameDirectory names = new(identity, time);
 
@@ -37,7 +38,10 @@ internal sealed class DaemonParts(
 
     public ContentReader Content { get; } = new(transport.Content, time);
 
-    public SignerCheck Signers => new(names, SignatureEngines.Best);
+    /// <summary>What checks signatures, for the log.</summary>
+    public string Engine => ReferenceEquals(engine, SignatureEngines.Best) ? SignatureEngines.Description : $"Signatures by {engine.Name}, as composed.";
+
+    public SignerCheck Signers => new(names, engine);
 
     /// <summary>The rules' settings, with the operations' address as of now; also makes sure that our key is the pool's.</summary>
     /// <exception cref="SwarmPoolException">The pool's name is not known, or its key is another.</exception>

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Signatures;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon;
@@ -27,7 +26,7 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
     {
         try
         {
-            DaemonLog.Engine(logger, SignatureEngines.Description);
+            DaemonLog.Engine(logger, parts.Engine);
             var settings = await parts.SettingsAsync(stopping);
             await using var lease = await PoolLease.TakeAsync(parts.Journal, parts.Pool, parts.Time, logger, stopping);
             var journal = await JournalReplay.RestoreAsync(parts.Journal, logger, stopping);

@@ -7,6 +7,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Signatures;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -56,6 +57,7 @@ public static class DaemonBuilderExtensions
         p.GetRequiredService<IDaemonObserver>(),
         p.GetRequiredService<IntakeCounters>(),
         p.GetRequiredService<DaemonControl>(),
+        p.GetService<ISignatureEngine>() ?? SignatureEngines.Best,
         p.GetRequiredService<SwarmPoolSchedulers>().Checks,
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<ILoggerFactory>());

@@ -7,10 +7,16 @@ internal sealed class IntakeCounters
 {
     private readonly ConcurrentDictionary<string, long> refused = new(StringComparer.Ordinal);
     private long received;
+    private long waiting;
 
     public long Received => Interlocked.Read(ref received);
 
+    /// <summary>Messages that wait for a worker now.</summary>
+    public long Waiting => Interlocked.Read(ref waiting);
+
     public IReadOnlyDictionary<string, long> Refused => refused;
+
+    public void Wait(int by) => Interlocked.Add(ref waiting, by);
 
     public void Receive() => Interlocked.Increment(ref received);
 

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
@@ -8,47 +7,48 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Daemon.Intake;
 
 /// <summary>
-/// Lets messages in: each topic has its own bounded queue and workers, and pointers to larger snapshots have a queue of
+/// Lets messages in: each topic has its own bounded queue, fair among peers, and workers, and pointers to larger snapshots have a queue of
 /// their own, so that content which can't be had delays nobody else.
 /// </summary>
 internal sealed class IntakeDesk(
     IPubSub pubsub, ContentReader content, Identity.EnsName pool, IntakeRules rules, Judge judge, IntakeCounters counters, IDaemonObserver observer,
     TimeSpan fetchPatience, TimeProvider time, ILogger<IntakeDesk> logger)
 {
-    private const int QueueLength = 4096;
+    private const int QueueBytes = 4 * 1024 * 1024; // about 5,000 messages of the usual size
 
-    // How many messages of a topic are looked at side by side. Proofs wait for their outputs, so they get more.
+    // How many messages of a topic are looked at side by side. Each waits for two turns of the sequencer, and a turn for
+    // the disk: with 16 the jobs waited for one another while the cores were idle (benchmarks/results).
     private static readonly (string Topic, int Workers)[] Desks =
     [
-        (Topics.Jobs, 16), (Topics.Claims, 16), (Topics.Proofs, 64), (Topics.Miners, 8), (Topics.Heartbeats, 8),
+        (Topics.Jobs, 64), (Topics.Claims, 64), (Topics.Proofs, 64), (Topics.Miners, 8), (Topics.Heartbeats, 8),
     ];
 
-    private readonly Channel<IntakeItem> pointers = NewQueue();
     private readonly RateLimit<string> shown = new(perSecond: 5, time); // ten at once
 
     /// <summary>Subscribes; the returned tasks run until cancelled. <paramref name="checks"/> is where signatures are checked.</summary>
     public async ValueTask<IReadOnlyList<Task>> StartAsync(TaskScheduler checks, CancellationToken cancellationToken)
     {
         var running = new List<Task>();
+        var pointers = NewQueue();
         foreach (var (topic, workers) in Desks)
         {
             var subscription = await pubsub.SubscribeAsync(Topics.Of(pool, topic), cancellationToken);
             var queue = NewQueue();
-            running.Add(ReceiveAsync(subscription, topic, queue.Writer, cancellationToken));
-            running.AddRange(Start(workers, () => WorkAsync(queue.Reader, cancellationToken), checks));
+            running.Add(ReceiveAsync(subscription, topic, queue, pointers, cancellationToken));
+            running.AddRange(Start(workers, () => WorkAsync(queue, cancellationToken), checks));
         }
 
-        running.AddRange(Start(32, () => FollowAsync(cancellationToken), checks));
+        running.AddRange(Start(32, () => FollowAsync(pointers, cancellationToken), checks));
         return running; // Each for itself: one that fails must be seen at once, not when all have ended.
     }
 
-    private static Channel<IntakeItem> NewQueue() => Channel.CreateBounded<IntakeItem>(
-        new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.Wait });
+    private FairQueue NewQueue() => new(QueueBytes, NoRoom, counters);
 
     private static IEnumerable<Task> Start(int count, Func<Task> work, TaskScheduler scheduler) => Enumerable.Range(0, count).Select(
         _ => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap());
 
-    private async Task ReceiveAsync(ISubscription subscription, string topic, ChannelWriter<IntakeItem> queue, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(
+        ISubscription subscription, string topic, FairQueue queue, FairQueue pointers, CancellationToken cancellationToken)
     {
         await using (subscription)
         {
@@ -56,11 +56,8 @@ internal sealed class IntakeDesk(
             {
                 counters.Receive();
                 var item = new IntakeItem(topic, message.Payload, message.Peer);
-                var target = SnapshotPointer.TryRead(message.Payload.Span, out _) ? pointers.Writer : queue;
-                if (!target.TryWrite(item))
-                {
-                    Drop(item, new Refusal(ErrorCodes.QueueFull, $"The queue of {topic} is full; the message is dropped, its sender will repeat it."));
-                }
+                var target = SnapshotPointer.TryRead(message.Payload.Span, out _) ? pointers : queue;
+                target.Add(item);
             }
         }
 
@@ -71,7 +68,7 @@ internal sealed class IntakeDesk(
         }
     }
 
-    private async Task WorkAsync(ChannelReader<IntakeItem> queue, CancellationToken cancellationToken)
+    private async Task WorkAsync(FairQueue queue, CancellationToken cancellationToken)
     {
         await foreach (var item in queue.ReadAllAsync(cancellationToken))
         {
@@ -79,9 +76,9 @@ internal sealed class IntakeDesk(
         }
     }
 
-    private async Task FollowAsync(CancellationToken cancellationToken)
+    private async Task FollowAsync(FairQueue pointers, CancellationToken cancellationToken)
     {
-        await foreach (var item in pointers.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var item in pointers.ReadAllAsync(cancellationToken))
         {
             await GuardAsync(item, () => FollowAsync(item, cancellationToken), cancellationToken);
         }
@@ -140,6 +137,9 @@ internal sealed class IntakeDesk(
             DaemonLog.JudgingFailed(logger, e, item.Snapshot?.Body.Type ?? item.Topic, e.Message);
         }
     }
+
+    private void NoRoom(IntakeItem item) => Drop(
+        item, new Refusal(ErrorCodes.QueueFull, $"The queue of {item.Topic} is full; the message is dropped, its sender will repeat it."));
 
     private void Drop(IntakeItem item, Refusal refusal)
     {

@@ -50,25 +50,40 @@ internal static class RecordCodec
 
         try
         {
-            using var document = JsonDocument.Parse(stored.Body, new JsonDocumentOptions { MaxDepth = 64 });
-            var root = document.RootElement;
-            if (root.GetProperty("sequence").GetInt64() != stored.Sequence
-                || !Convert.FromHexString(root.GetProperty("previous").GetString()!).AsSpan().SequenceEqual(stored.Previous.Span))
-            {
-                throw Damaged(stored, "its place in the chain is not the one written in it", null);
-            }
-
-            return new PoolRecord(
-                stored.Sequence,
-                root.GetProperty("at").GetInt64(),
-                root.GetProperty("commit").GetInt64(),
-                withInput ? ReadInput(root.GetProperty("input")) : null,
-                withInput ? root.GetProperty("facts").Deserialize(PoolJson.Default.PoolFacts)! : PoolFacts.None,
-                root.GetProperty("events").Deserialize(PoolJson.Default.IReadOnlyListPoolEvent)!);
+            return withInput ? DecodeAll(stored) : DecodeEvents(stored);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {
             throw Damaged(stored, e.Message, e);
+        }
+    }
+
+    private static PoolRecord DecodeEvents(JournalRecord stored)
+    {
+        var record = RecordEvents.Read(stored.Body.Span, out var place);
+        CheckPlace(stored, place.Sequence, place.Previous);
+        return record;
+    }
+
+    private static PoolRecord DecodeAll(JournalRecord stored)
+    {
+        using var document = JsonDocument.Parse(stored.Body, new JsonDocumentOptions { MaxDepth = 64 });
+        var root = document.RootElement;
+        CheckPlace(stored, root.GetProperty("sequence").GetInt64(), Convert.FromHexString(root.GetProperty("previous").GetString()!));
+        return new PoolRecord(
+            stored.Sequence,
+            root.GetProperty("at").GetInt64(),
+            root.GetProperty("commit").GetInt64(),
+            ReadInput(root.GetProperty("input")),
+            root.GetProperty("facts").Deserialize(PoolJson.Default.PoolFacts)!,
+            root.GetProperty("events").Deserialize(PoolJson.Default.IReadOnlyListPoolEvent)!);
+    }
+
+    private static void CheckPlace(JournalRecord stored, long sequence, ReadOnlySpan<byte> previous)
+    {
+        if (sequence != stored.Sequence || !previous.SequenceEqual(stored.Previous.Span))
+        {
+            throw Damaged(stored, "its place in the chain is not the one written in it", null);
         }
     }
 

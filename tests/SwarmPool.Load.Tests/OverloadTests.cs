@@ -1,0 +1,40 @@
+using SwarmPool.Load.Driving;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Signatures;
+
+namespace SwarmPool.Load.Tests;
+
+/// <summary>
+/// A flood in small: valid jobs, far more than the daemon's queues hold, sent as fast as they can be over honest clients.
+/// How fast that goes is for the benchmarks; here: who is served, and what is bounded.
+/// </summary>
+public class OverloadTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(200)]
+    public async Task Honest_clients_are_served_through_a_flood_and_the_queue_stays_bounded(int floodingNames)
+    {
+        var crowd = new Crowd(SignatureEngines.Best);
+        await using var pool = await PoolUnderLoad.StartAsync(crowd, SignatureEngines.Best, contentsKept: 4096, o => (o.PeerRate, o.NameRate) = (5000, 500));
+        var messages = new Messages(crowd, TimeProvider.System);
+        var flood = new Flood(pool, messages, floodingNames, jobs: 400);
+
+        // Faster than signatures can be checked, so the queue is full, and it goes on until the honest ones are served.
+        using var stop = new CancellationTokenSource();
+        var flooding = flood.RunAsync(perSecond: 100_000, most: long.MaxValue, stop.Token);
+        var during = await DriverThread.RunAsync(() => new HonestClients(pool, messages, clients: 10).Drive(seconds: 1, perSecond: 50, Patience));
+        await stop.CancelAsync();
+        await flooding;
+        var after = await DriverThread.RunAsync(() => new HonestClients(pool, messages, clients: 10).Drive(seconds: 1, perSecond: 50, Patience));
+
+        Assert.Equal((50, 0), (during.Sent, during.Unanswered));
+        Assert.Equal((50, 0), (after.Sent, after.Unanswered));
+        var refused = pool.Counters.Refused;
+        Assert.True(
+            refused.ContainsKey(ErrorCodes.QueueFull) || refused.ContainsKey(ErrorCodes.PeerRate), $"the flood was no flood: {pool.Refusals()}");
+        Assert.InRange(during.MostWaiting, 0, (4 * 1024 * 1024 / 256) + 1);
+    }
+}

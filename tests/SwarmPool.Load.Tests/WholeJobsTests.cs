@@ -1,0 +1,26 @@
+using SwarmPool.Load.Driving;
+using SwarmPool.Runtime.Signatures;
+
+namespace SwarmPool.Load.Tests;
+
+/// <summary>The load program's own driver does what its figures are told of: whole jobs, each answered at each stage.</summary>
+public class WholeJobsTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Every_job_goes_through_every_stage(bool managed)
+    {
+        var crowd = new Crowd(SignatureEngines.Best);
+        await using var pool = await PoolUnderLoad.StartAsync(crowd, managed ? SignatureEngines.BouncyCastle : SignatureEngines.Best);
+        var messages = new Messages(crowd, TimeProvider.System);
+        Rehearsal.Join(pool, messages, miners: 5);
+        var courses = Rehearsal.Sign(pool, messages, jobs: 100, clients: 10, miners: 5);
+
+        var run = await DriverThread.RunAsync(new JobDriver(pool, messages, courses, window: 20).Drive);
+
+        Assert.Equal((100, 100, 100), (run.Job.Count, run.Claim.Count, run.Proof.Count));
+        Assert.Equal(0, pool.Net.Lost);
+        Assert.Empty(pool.Counters.Refused);
+    }
+}
