@@ -22,9 +22,12 @@ public sealed class PoolClient : IDisposable
         SnapshotTypes.ClaimsAccepted, SnapshotTypes.ClaimsTimeout, SnapshotTypes.ProofsAccepted,
     ];
 
+    private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(20);
+
     private readonly ClientOptions options;
     private readonly ClientParts parts;
     private readonly NameDirectory names;
+    private readonly ContentReader content;
     private readonly PoolListener listener;
     private readonly Outbox outbox;
     private readonly ClientPen pen;
@@ -41,7 +44,7 @@ public sealed class PoolClient : IDisposable
         var pool = EnsName.Parse(options.PoolEns);
         names = new NameDirectory(parts.Names, parts.Time);
         var signers = new SignerCheck(names, parts.Engine);
-        var content = new ContentReader(parts.Transport.Content, parts.Time);
+        content = new ContentReader(parts.Transport.Content, parts.Time);
         logger = parts.Loggers.CreateLogger<PoolClient>();
         listener = new PoolListener(parts.Transport, content, signers, pool, parts.Loggers.CreateLogger<PoolListener>());
         outbox = new Outbox(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<Outbox>());
@@ -61,25 +64,38 @@ public sealed class PoolClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
-        if (listening is null)
-        {
-            throw new InvalidOperationException("The client is not started: start its host first, so that it hears the pool's answers.");
-        }
-
-        if (jobs.Count >= options.MaxJobsUnderWay)
-        {
-            throw new InvalidOperationException($"{jobs.Count} jobs are under way, as many as max_jobs_under_way allows. Wait for one to end, or raise it.");
-        }
-
+        RequireRoom();
         var input = spec.InputCid ?? await parts.Transport.Content.PutAsync(spec.Input, cancellationToken);
         var job = await pen.JobAsync(spec, input, cancellationToken);
         await parts.Transport.Content.PutAsync(job.Bytes, cancellationToken);
+        return Drive(job, spec.Replicas, $"The job {job.Cid} is stored and on its way to {options.PoolEns}.");
+    }
 
-        var course = new JobCourse(job.Cid, spec.Replicas ?? 1);
-        jobs.TryOpen(job.Cid, course);
-        course.Tell(JobStage.Sent, $"The job {job.Cid} is stored and on its way to {options.PoolEns}.");
-        _ = Loops.Start(parts.Scheduler, () => DriveAsync(job, course));
-        return new JobHandle(course, CancelAsync);
+    /// <summary>
+    /// Takes up a job again that this name submitted before, by a client that has ended since or on another machine. The very
+    /// bytes that were signed then are sent again: the pool does the job once and says what became of it.
+    /// </summary>
+    /// <param name="job">The job, as <see cref="JobHandle.JobCid"/> named it; its bytes have to be in the content store still.</param>
+    /// <param name="cancellationToken">Gives up before the job is sent.</param>
+    /// <exception cref="SwarmPoolException">
+    /// Its bytes can't be had (SP2401 to SP2404), are no snapshot, or are not a job of this client's for this pool (SP3006).
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The client is not started, has the job under way already, or as many as its options allow.</exception>
+    public async Task<JobHandle> ResumeAsync(Cid job, CancellationToken cancellationToken = default)
+    {
+        RequireRoom();
+        var (bytes, refusal) = await content.FetchAsync(job, SnapshotCodec.MaxBytes, FetchPatience, cancellationToken);
+        if (refusal is not null || !SnapshotCodec.TryDecode(bytes, out var signed, out refusal))
+        {
+            throw new SwarmPoolException(refusal.Code, $"The job {job} can't be taken up again. {refusal.Reason}");
+        }
+
+        if (signed.Body is not JobSnapshot own || own.Client != EnsName.Parse(options.ClientEns) || own.Pool != EnsName.Parse(options.PoolEns))
+        {
+            throw new SwarmPoolException(ErrorCodes.NotYourJob, $"{job} is no job of {options.ClientEns} for {options.PoolEns}: name one that this client submitted there.");
+        }
+
+        return Drive(signed, own.Replicas, $"The job {job} is on its way to {options.PoolEns} again.");
     }
 
     /// <summary>
@@ -136,6 +152,32 @@ public sealed class PoolClient : IDisposable
     {
         life.Cancel();
         life.Dispose();
+    }
+
+    private void RequireRoom()
+    {
+        if (listening is null)
+        {
+            throw new InvalidOperationException("The client is not started: start its host first, so that it hears the pool's answers.");
+        }
+
+        if (jobs.Count >= options.MaxJobsUnderWay)
+        {
+            throw new InvalidOperationException($"{jobs.Count} jobs are under way, as many as max_jobs_under_way allows. Wait for one to end, or raise it.");
+        }
+    }
+
+    private JobHandle Drive(SignedSnapshot job, int? replicas, string said)
+    {
+        var course = new JobCourse(job.Cid, replicas ?? 1);
+        if (!jobs.TryOpen(job.Cid, course))
+        {
+            throw new InvalidOperationException($"The job {job.Cid} is under way here already: use its handle.");
+        }
+
+        course.Tell(JobStage.Sent, said);
+        _ = Loops.Start(parts.Scheduler, () => DriveAsync(job, course));
+        return new JobHandle(course, CancelAsync);
     }
 
     private async Task ListenAsync(Task ears)

@@ -14,7 +14,8 @@ internal sealed class ContentReader(IContentStore content, TimeProvider time)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var bytes = await content.GetAsync(cid, maxBytes, both.Token);
+            // Waited for, not trusted to stop: a transport that can't be told to must not keep whoever looks for the next content.
+            var bytes = await content.GetAsync(cid, maxBytes, both.Token).AsTask().WaitAsync(both.Token);
             if (bytes.Length > maxBytes)
             {
                 return (default, new Refusal(ErrorCodes.ContentTooLarge, $"The content {cid} has more than {maxBytes} bytes."));

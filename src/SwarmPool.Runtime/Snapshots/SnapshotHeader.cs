@@ -22,7 +22,7 @@ internal readonly record struct SnapshotHeader(string Type, Range Signature)
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            refusal = new Refusal(ErrorCodes.BadField, "$ is not an object: a snapshot is a JSON object.");
+            refusal = new Refusal(ErrorCodes.NotJson, "$ is not an object: a snapshot is one JSON object.");
             return false;
         }
 

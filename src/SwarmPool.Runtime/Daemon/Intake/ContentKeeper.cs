@@ -38,7 +38,7 @@ internal sealed class ContentKeeper(IContentStore content, TimeSpan patience, Ti
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {
-                await content.PinAsync(cid, both.Token);
+                await content.PinAsync(cid, both.Token).AsTask().WaitAsync(both.Token);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SwarmPool.Plugins.Embedded;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Pool.Records;
+using SwarmPool.State;
+using SwarmPool.Transport;
+
+namespace SwarmPool.EndToEnd.Tests;
+
+/// <summary>Reads a running pool's journal from outside, record by record, and keeps books of its own over it.</summary>
+internal sealed class KillBooks : IDisposable
+{
+    private readonly IHost host;
+    private readonly IPoolJournal journal;
+    private readonly Dictionary<Cid, long> accepted = [];
+    private readonly Dictionary<Cid, long> paid = [];
+
+    public KillBooks(PoolFolder folder)
+    {
+        var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), folder.Root);
+        builder.UseEmbeddedJournal();
+        builder.Require<IPoolJournal>("the test");
+        host = builder.Build();
+        journal = host.Services.GetRequiredService<IPoolJournal>();
+    }
+
+    public PoolState State { get; } = new();
+
+    public int Decided => paid.Count;
+
+    /// <summary>Jobs that were accepted and have come to no end yet.</summary>
+    public long Open => State.Jobs.PendingCount + State.Jobs.ClaimedCount;
+
+    /// <summary>Jobs that were accepted and not paid.</summary>
+    public IEnumerable<Cid> Lost => accepted.Keys.Except(paid.Keys);
+
+    public int PaidTwice { get; private set; }
+
+    public long AcceptedMicro => accepted.Values.Sum();
+
+    public long PaidMicro => paid.Values.Sum();
+
+    public bool Knows(Cid job) => accepted.ContainsKey(job);
+
+    /// <summary>Reads what was appended since.</summary>
+    public async Task ReadOnAsync()
+    {
+        await foreach (var stored in journal.ReadAsync(State.Sequence + 1, CancellationToken.None))
+        {
+            var record = RecordCodec.Decode(stored, withInput: false);
+            Assert.Equal(State.Sequence + 1, record.Sequence);
+            State.Apply(record.Sequence, record.At, record.Events);
+            foreach (var e in record.Events)
+            {
+                switch (e)
+                {
+                    case JobAccepted job:
+                        Assert.True(accepted.TryAdd(job.Cid, job.Price.Micro), $"{job.Cid} was accepted twice");
+                        break;
+                    case JobDecided decided:
+                        PaidTwice += paid.TryAdd(decided.Cid, decided.Parts.Sum(part => part.Price.Micro)) ? 0 : 1;
+                        break;
+                }
+            }
+        }
+    }
+
+    /// <summary>How many records are decided that nobody may have been told of yet.</summary>
+    public async Task<long> UnsaidAsync() => State.Sequence - await journal.LoadCursorAsync("announced", CancellationToken.None);
+
+    /// <summary>Judges every record's input again.</summary>
+    public async Task<AuditReport> AuditAsync() => await PoolAudit.RunAsync(journal);
+
+    public async Task UntilAsync(Func<bool> so, string what)
+    {
+        for (var i = 0; i < 2400; i++)
+        {
+            await ReadOnAsync();
+            if (so())
+            {
+                return;
+            }
+
+            await Task.Delay(25);
+        }
+
+        Assert.Fail($"{what}: not within a minute; {State.Sequence} records, {State.Jobs.PendingCount} jobs pending, {State.Jobs.ClaimedCount} claimed, {Decided} decided");
+    }
+
+    public void Dispose() => host.Dispose();
+}
