@@ -32,6 +32,8 @@ internal sealed class RawPeer : IAsyncDisposable
 
     public PrivateKeySigner Signer { get; }
 
+    public IReadOnlyCollection<JobNewItem> Accepted => accepted;
+
     private ITransport Transport => host.Services.GetRequiredService<ITransport>();
 
     public static async Task<RawPeer> ConnectAsync(PoolFolder folder)

@@ -35,6 +35,7 @@ internal sealed class MachineBench
             ClaimsPerMiner = int.MaxValue,
             CoolDownMs = 0,
             MinMinerStake = Usdc.Zero,
+            JobsPerClient = int.MaxValue,
             MaxJobs = 10_000_000,
             MaxMiners = 100_000,
             OperationsName = Load.Crowd.Pool,
