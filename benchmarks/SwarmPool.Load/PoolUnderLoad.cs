@@ -55,6 +55,7 @@ internal sealed class PoolUnderLoad : IAsyncDisposable
             o.PoolEns = Crowd.Pool.Text;
             o.ClaimsPerMiner = 1000;
             o.MaxJobs = 10_000_000;
+            o.JobsPerClient = 10_000_000;
             o.PeerRate = 1_000_000;
             o.NameRate = 1_000_000;
             configure?.Invoke(o);
