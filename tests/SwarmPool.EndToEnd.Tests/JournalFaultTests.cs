@@ -101,7 +101,8 @@ public sealed class JournalFaultTests
         Assert.SkipWhen(disk is null, $"A small disk can't be mounted here: {why}");
         try
         {
-            using var folder = await PoolFolder.InitAsync((JournalKey, Path.Combine(disk!.Path, "pool.journal.db")), ("state_seconds", "60"));
+            var journal = Path.Combine(disk!.Path, "pool.journal.db");
+            using var folder = await PoolFolder.InitAsync((JournalKey, journal), ("state_seconds", "60"));
             Cid[] acknowledged;
             await using (var daemon = folder.Daemon())
             {
@@ -120,12 +121,12 @@ public sealed class JournalFaultTests
 
             Assert.NotEmpty(acknowledged);
             disk.Remount("size=8m");
-            await StartsWithAsync(folder, acknowledged);
+            await StartsWithAsync(folder, acknowledged, journal);
 
             disk.Remount("ro");
             await RefusedAsync(folder, ErrorCodes.JournalAppendFailed, "not writable");
             disk.Remount("rw");
-            await StartsWithAsync(folder, acknowledged);
+            await StartsWithAsync(folder, acknowledged, journal);
         }
         finally
         {
@@ -147,19 +148,19 @@ public sealed class JournalFaultTests
         }
 
         await UntilAsync(() => jobs.TrueForAll(job => peer.Accepted.Any(item => item.Cid == job)), "all jobs are acknowledged");
-        await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"state_published\"", $"\"pendingCount\":{count}");
+        await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"state_published\"", $"\"pending_count\":{count}");
         await daemon.KillAsync();
         return [.. jobs];
     }
 
     /// <summary>The daemon starts, knows all of the jobs, and ends in good order.</summary>
-    private static async Task StartsWithAsync(PoolFolder folder, IReadOnlyCollection<Cid> jobs)
+    private static async Task StartsWithAsync(PoolFolder folder, IReadOnlyCollection<Cid> jobs, string journal = KillBooks.DefaultJournal)
     {
         await using var daemon = folder.Daemon("--json");
         await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"started\"");
         daemon.Interrupt();
         Assert.True(await daemon.EndsAsync(PoolFolder.Patience) == 0, string.Join('\n', daemon.Lines));
-        using var books = new KillBooks(folder);
+        using var books = new KillBooks(folder, journal);
         await books.ReadOnAsync();
         Assert.All(jobs, job => Assert.True(books.Knows(job), $"{job} was acknowledged and is lost"));
     }

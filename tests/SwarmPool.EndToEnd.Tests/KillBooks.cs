@@ -14,15 +14,18 @@ namespace SwarmPool.EndToEnd.Tests;
 /// <summary>Reads a running pool's journal from outside, record by record, and keeps books of its own over it.</summary>
 internal sealed class KillBooks : IDisposable
 {
+    public const string DefaultJournal = "pool.journal.db";
+
     private readonly IHost host;
     private readonly IPoolJournal journal;
     private readonly Dictionary<Cid, long> accepted = [];
     private readonly Dictionary<Cid, long> paid = [];
+    private readonly HashSet<Cid> cancelled = [];
 
-    public KillBooks(PoolFolder folder)
+    public KillBooks(PoolFolder folder, string path = DefaultJournal)
     {
         var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), folder.Root);
-        builder.UseEmbeddedJournal();
+        builder.UseEmbeddedJournal(o => o.Journal = path);
         builder.Require<IPoolJournal>("the test");
         host = builder.Build();
         journal = host.Services.GetRequiredService<IPoolJournal>();
@@ -35,12 +38,18 @@ internal sealed class KillBooks : IDisposable
     /// <summary>Jobs that were accepted and have come to no end yet.</summary>
     public long Open => State.Jobs.PendingCount + State.Jobs.ClaimedCount;
 
-    /// <summary>Jobs that were accepted and not paid.</summary>
-    public IEnumerable<Cid> Lost => accepted.Keys.Except(paid.Keys);
+    /// <summary>Jobs of <see cref="KillBurst"/> that were accepted and not taken back yet.</summary>
+    public HashSet<Cid> OpenBurst { get; } = [];
+
+    public int Cancelled => cancelled.Count;
+
+    /// <summary>Jobs that were accepted, and neither paid nor taken back.</summary>
+    public IEnumerable<Cid> Lost => accepted.Keys.Except(paid.Keys).Except(cancelled);
 
     public int PaidTwice { get; private set; }
 
-    public long AcceptedMicro => accepted.Values.Sum();
+    /// <summary>The prices of all jobs that were accepted and not taken back.</summary>
+    public long AcceptedMicro => accepted.Where(job => !cancelled.Contains(job.Key)).Sum(job => job.Value);
 
     public long PaidMicro => paid.Values.Sum();
 
@@ -60,6 +69,14 @@ internal sealed class KillBooks : IDisposable
                 {
                     case JobAccepted job:
                         Assert.True(accepted.TryAdd(job.Cid, job.Price.Micro), $"{job.Cid} was accepted twice");
+                        if (job.Model == KillBurst.Model)
+                        {
+                            OpenBurst.Add(job.Cid);
+                        }
+
+                        break;
+                    case JobCancelled taken:
+                        Assert.True(cancelled.Add(taken.Cid) && OpenBurst.Remove(taken.Cid), $"{taken.Cid} was taken back twice, or by nobody");
                         break;
                     case JobDecided decided:
                         PaidTwice += paid.TryAdd(decided.Cid, decided.Parts.Sum(part => part.Price.Micro)) ? 0 : 1;

@@ -70,7 +70,10 @@ internal static class KillClient
             await room.WaitAsync();
             var handle = await client.SubmitAsync(new JobSpec
             {
-                JobType = "image-classification", Model = "digits-16", Input = DigitPictures.Png(i % 10, i % 50), Amount = Usdc.FromMicro(1_000 + (i % 1_000)),
+                JobType = "image-classification",
+                Model = "digits-16",
+                Input = DigitPictures.Png(i % 10, i % 50),
+                Amount = Usdc.FromMicro(1_000 + (i % 1_000)),
             });
             await said.WriteLineAsync($"sent {handle.JobCid}");
             jobs.Add(FollowAsync(handle, room, said));

@@ -10,15 +10,17 @@ internal sealed class KillStage : IAsyncDisposable
     private readonly HashSet<Cid> sent = [];
     private readonly Dictionary<Cid, string> answered = [];
     private readonly RunningProgram[] miners = new RunningProgram[2];
+    private readonly KillBurst burst;
     private RunningProgram daemon;
     private RunningProgram client;
 
-    private KillStage(PoolFolder folder, RunningProgram daemon)
+    private KillStage(PoolFolder folder, RunningProgram daemon, RawPeer peer)
     {
         this.folder = folder;
         this.daemon = daemon;
         wal = new KillWal(folder.Path("pool.journal.db"));
         Books = new KillBooks(folder);
+        burst = new KillBurst(peer, Books);
         (miners[0], miners[1]) = (Miner(0), Miner(1));
         client = KillClient.Start(folder, []);
     }
@@ -29,6 +31,9 @@ internal sealed class KillStage : IAsyncDisposable
 
     public int Answered => answered.Count;
 
+    /// <summary>Jobs that the pool announced and its journal does not hold.</summary>
+    public IEnumerable<Cid> Forgotten => burst.Announced.Where(job => !Books.Knows(job));
+
     /// <summary>Jobs that a client sent and none was ever told the end of.</summary>
     public IEnumerable<Cid> Unanswered => sent.Where(job => !answered.ContainsKey(job));
 
@@ -36,7 +41,7 @@ internal sealed class KillStage : IAsyncDisposable
     {
         var started = folder.Daemon();
         await started.SaysAsync(PoolFolder.Patience, "swarmpool.eth");
-        return new KillStage(folder, started);
+        return new KillStage(folder, started, await RawPeer.ConnectAsync(folder));
     }
 
     /// <summary>Kills with SIGKILL as soon as a claim is live and the journal has just been written to, and begins anew what was killed.</summary>
@@ -44,6 +49,7 @@ internal sealed class KillStage : IAsyncDisposable
     {
         var decided = Books.Decided;
         await Books.UntilAsync(() => Books.Decided > decided + 3 && Books.State.Jobs.ClaimedCount > 0, "jobs decided since the last kill, and a live claim");
+        await burst.SendAsync();
         wal.AwaitWrite(TimeSpan.FromSeconds(30));
         switch (turn % 3)
         {
@@ -77,6 +83,7 @@ internal sealed class KillStage : IAsyncDisposable
         await File.WriteAllTextAsync(folder.Path(KillClient.StopFile), "");
         Assert.True(await client.EndsAsync(TimeSpan.FromSeconds(120)) == 0, string.Join('\n', client.Lines));
         Hear();
+        await burst.EndAsync();
         await Books.UntilAsync(() => Books.Open == 0, "jobs that a killed client never knew of are done, too");
         daemon.Interrupt();
         Assert.True(await daemon.EndsAsync(PoolFolder.Patience) == 0, string.Join('\n', daemon.Lines));
@@ -85,6 +92,7 @@ internal sealed class KillStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await burst.DisposeAsync();
         await client.DisposeAsync();
         await miners[0].DisposeAsync();
         await miners[1].DisposeAsync();
@@ -99,7 +107,7 @@ internal sealed class KillStage : IAsyncDisposable
         await Books.ReadOnAsync();
         Hear();
         return new KillPosition(
-            victim, Books.State.Sequence, Books.State.Jobs.PendingCount, Books.State.Jobs.ClaimedCount, await Books.UnsaidAsync(), sent.Count(job => !Books.Knows(job)), torn);
+            victim, Books.State.Sequence, Books.State.Jobs.PendingCount, Books.State.Jobs.ClaimedCount, await Books.UnsaidAsync(), sent.Count(job => !Books.Knows(job)) + burst.Unheard, torn);
     }
 
     private void Hear()

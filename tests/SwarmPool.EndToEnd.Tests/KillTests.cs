@@ -35,6 +35,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.Equal(0, stage.Books.PaidTwice);
         Assert.Equal(stage.Books.AcceptedMicro, stage.Books.PaidMicro);
         Assert.Empty(stage.Unanswered);
+        Assert.Empty(stage.Forgotten);
         Assert.True(kills.Count(kill => kill.InFlight) >= Kills / 2, "at most kills nothing was in flight");
         var audit = await stage.Books.AuditAsync();
         Assert.True(audit.IsRight, string.Join('\n', audit.Differences));
@@ -46,7 +47,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var summary = string.Create(
             CultureInfo.InvariantCulture,
             $"{kills.Count} kills ({string.Join(", ", kills.CountBy(k => k.Victim).Select(v => $"{v.Key} {v.Value}"))}) in {took.TotalSeconds:0} s: {books.State.Sequence} records, "
-            + $"{books.Decided} jobs decided, {stage.Sent} sent and {stage.Answered} answered as the clients knew; lost {books.Lost.Count()}, unanswered {stage.Unanswered.Count()}, paid twice {books.PaidTwice}; "
+            + $"{books.Decided} jobs decided and {books.Cancelled} taken back, {stage.Sent} sent and {stage.Answered} answered as the clients knew; lost {books.Lost.Count()}, unanswered {stage.Unanswered.Count()}, paid twice {books.PaidTwice}; "
             + $"an append in flight at {kills.Count(k => k.InFlight)} kills, cut off at {kills.Count(k => k.Torn > 0)}.");
         output.WriteLine(summary);
         output.WriteLine(KillTable.Histogram(kills));

@@ -14,6 +14,9 @@ internal sealed class JournalLock : IDisposable
 {
     private const int MaxOwnerChars = 200;
 
+    /// <summary>EROFS, the same number on Linux and macOS: it must not be taken for a lock that another process holds.</summary>
+    private const int ReadOnlyFileSystem = 30;
+
     private readonly FileStream held;
     private readonly string ownerPath;
 
@@ -36,10 +39,10 @@ internal sealed class JournalLock : IDisposable
             File.WriteAllText(ownerFile, $"{OneLine(owner)} since {since}");
             return new JournalLock(taken, ownerFile);
         }
-        catch (UnauthorizedAccessException fault)
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
         {
             taken?.Dispose();
-            throw new JournalException(JournalFault.NoRoom, $"The journal {journal} can't be locked: {lockPath} is not writable. Mend the folder's owner or mode.", fault);
+            throw new JournalException(JournalFault.NoRoom, $"The journal {journal} can't be locked: {lockPath} is not writable. Mend the folder's owner or mode, or its file system's mount.", fault);
         }
         catch (IOException fault) when (taken is null && File.Exists(lockPath))
         {

@@ -76,7 +76,9 @@ public sealed class FuzzTests(ITestOutputHelper output, HostilePool pool) : ICla
         var (received, refused) = (pool.Received, pool.RefusedInAll);
         for (var i = 0; i < tries; i++)
         {
-            await pool.Town.SendAsync(topics[i % topics.Length], mutator.Next());
+            var message = mutator.Next();
+            var carried = Math.Min(message.Length, pool.Town.Transport.PubSub.MaxMessageBytes); // More than that no transport hands over.
+            await pool.Town.SendAsync(topics[i % topics.Length], message.AsMemory(0, carried));
             if (i % 500 == 499)
             {
                 // In step with the daemon, so that nothing is lost before it came to be looked at.

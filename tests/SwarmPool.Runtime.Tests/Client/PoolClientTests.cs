@@ -247,6 +247,38 @@ public sealed class PoolClientTests
         Assert.Equal(ErrorCodes.BadField, form.Code);
     }
 
+    [Fact]
+    public async Task TakesUpAJobOfItsOwnThatAnotherProcessSent()
+    {
+        await using var stage = await new ClientStage().StartAsync();
+        var gone = new ClientStage();
+        await gone.StartAsync();
+        var sent = await gone.Client.SubmitAsync(ClientStage.Spec);
+        await gone.DisposeAsync();
+        stage.Net.Put(gone.Net.Content[sent.JobCid]);
+
+        stage.Pool.Answer = Prove(stage, Cast.Alice);
+        var handle = await stage.Client.ResumeAsync(sent.JobCid);
+        var result = await handle.Completion.WaitAsync(Patience.Long);
+        Assert.Equal(sent.JobCid, result.JobCid);
+        Assert.All(stage.Net.Published.Where(m => m.Topic == "/swarmpool.eth/jobs"), m => Assert.Equal(sent.JobCid, Cid.OfBlock(m.Payload.Span)));
+    }
+
+    [Fact]
+    public async Task TakesUpNoJobThatIsNotItsOwnOrNotToBeHad()
+    {
+        await using var stage = await new ClientStage().StartAsync();
+        await using var other = await new ClientStage(o => o.ClientEns = Cast.Bob.Text, key: Cast.Bob).StartAsync();
+        var others = await other.Client.SubmitAsync(ClientStage.Spec);
+        stage.Net.Put(other.Net.Content[others.JobCid]);
+
+        var refused = await Assert.ThrowsAsync<SwarmPoolException>(() => stage.Client.ResumeAsync(others.JobCid));
+        Assert.Equal(ErrorCodes.NotYourJob, refused.Code);
+        var missing = await Assert.ThrowsAsync<SwarmPoolException>(() => stage.Client.ResumeAsync(Cid.OfBlock("nothing"u8)));
+        Assert.Equal(ErrorCodes.ContentNotFound, missing.Code);
+        Assert.Empty(stage.Net.Published.Where(m => m.Topic == "/swarmpool.eth/jobs"));
+    }
+
     internal static Func<Snapshot, Task<bool>> Prove(
         ClientStage stage, EnsName miner, Func<ProofSnapshot, ProofSnapshot>? change = null, EnsName? signedBy = null) => async heard =>
         {

@@ -9,7 +9,7 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Tests.Pool;
 
 /// <summary>Random histories of a small pool: whatever is sent, the books stay right, and the journal tells the same story again.</summary>
-public sealed class ModelTests
+public sealed class ModelTests(ITestOutputHelper output)
 {
     private const int Steps = 250;
     private const int Histories = 60;
@@ -48,6 +48,10 @@ public sealed class ModelTests
             },
             iter: Histories,
             threads: 1);
+
+        output.WriteLine(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{accepted} of {sent} inputs accepted; events: {string.Join(", ", seen.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Key} {e.Value}"))}"));
 
         // The test is worth something only if it gets everywhere.
         Assert.True(accepted >= sent * 0.3, $"only {accepted} of {sent} inputs were accepted");
