@@ -89,6 +89,19 @@ public sealed class InitTests
     }
 
     [Fact]
+    public async Task A_key_that_no_program_reads_is_told_of()
+    {
+        using var world = new World(width: 1000);
+        await world.SwarmPoolAsync("init");
+        await world.SwarmPoolAsync("status");
+        Assert.DoesNotContain("no program reads", world.Error, StringComparison.Ordinal);
+
+        world.Write("swarmpool.json", File.ReadAllText(world.PathOf("swarmpool.json")).Replace("epoch_duration_seconds", "epoch_duration_secs", StringComparison.Ordinal));
+        await world.SwarmPoolAsync("status");
+        Assert.Contains("'epoch_duration_secs', which no program reads", world.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Keystores_are_encrypted_and_can_be_used()
     {
         using var world = new World();
