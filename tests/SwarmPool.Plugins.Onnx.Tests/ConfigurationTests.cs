@@ -57,9 +57,10 @@ public sealed class ConfigurationTests
     public void UnknownDeviceIsToldAtStartByItsKey()
     {
         var builder = new TestBuilder(Places.Root);
-        new OnnxPlugin().Configure(builder, Section(("device", "gpu")));
-        var refused = Assert.Throws<InvalidOperationException>(() => builder.BuildServices().GetRequiredService<IStartupValidator>().Validate());
+        new OnnxPlugin().Configure(builder, Section(("device", "gpu"), ("devices", "2")));
+        var refused = Assert.Throws<OptionsValidationException>(() => builder.BuildServices().GetRequiredService<IStartupValidator>().Validate());
         Assert.Contains("'gpu' at 'onnx:device'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("devices is no option of the ONNX plugin", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SwarmPool.Programs.Tests.Support;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
@@ -56,6 +57,48 @@ public sealed class InitTests
         Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init", "--force"));
         Assert.NotEqual("{}", File.ReadAllText(world.PathOf("swarmpool.json")));
         Assert.Equal(key, File.ReadAllText(world.PathOf("keys/swarmpool.eth.key")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Forced_it_keeps_keys_in_the_form_they_have(bool keystore)
+    {
+        using var world = new World();
+        string[] form = keystore ? ["--keystore"] : [];
+        string[] other = keystore ? [] : ["--keystore"];
+        await world.SwarmPoolAsync(["init", "--miners", "miner.alice.eth", .. form]);
+        var names = File.ReadAllText(world.PathOf("names.json"));
+        var files = Directory.GetFiles(world.PathOf("keys")).Order();
+
+        Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync(["init", "--miners", "miner.alice.eth", "--force", .. other]));
+        Assert.Equal(names, File.ReadAllText(world.PathOf("names.json")));
+        Assert.Equal(files, Directory.GetFiles(world.PathOf("keys")).Order());
+        await BuildsAsync(world, "swarmpool.json", builder => builder.AddDaemon());
+    }
+
+    [Fact]
+    public async Task As_JSON_it_says_what_it_made()
+    {
+        using var world = new World();
+        Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init", "--json"));
+        using var made = JsonDocument.Parse(world.Out);
+        Assert.Equal(4, made.RootElement.GetProperty("accounts").EnumerateObject().Count());
+        Assert.StartsWith("0x", made.RootElement.GetProperty("accounts").GetProperty("swarmpool.eth").GetString(), StringComparison.Ordinal);
+        Assert.All(made.RootElement.GetProperty("files").EnumerateArray(), file => Assert.True(Path.Exists(world.PathOf(file.GetString()!))));
+    }
+
+    [Fact]
+    public async Task A_key_that_no_program_reads_is_told_of()
+    {
+        using var world = new World(width: 1000);
+        await world.SwarmPoolAsync("init");
+        await world.SwarmPoolAsync("status");
+        Assert.DoesNotContain("no program reads", world.Error, StringComparison.Ordinal);
+
+        world.Write("swarmpool.json", File.ReadAllText(world.PathOf("swarmpool.json")).Replace("epoch_duration_seconds", "epoch_duration_secs", StringComparison.Ordinal));
+        await world.SwarmPoolAsync("status");
+        Assert.Contains("'epoch_duration_secs', which no program reads", world.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,12 +73,22 @@ internal static class SubmitCommand
         catch (JobFailedException failed)
         {
             screen.Failed(failed);
-            return failed.Reason == JobFailedException.NotAnswered ? ExitCodes.GaveUp : ExitCodes.JobFailed;
+            return failed.Reason switch
+            {
+                JobFailedException.NotAnswered => ExitCodes.GaveUp,
+                JobFailedException.Stopped => ExitCodes.Transport, // Not by us: the client could hear the pool no longer.
+                _ => ExitCodes.JobFailed,
+            };
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             screen.GaveUp(handle.JobCid, patience);
             return ExitCodes.GaveUp;
+        }
+        catch (OperationCanceledException)
+        {
+            screen.Interrupted(handle.JobCid);
+            return ExitCodes.Interrupted;
         }
     }
 }

@@ -104,6 +104,10 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
     public void GaveUp(Cid job, TimeSpan after) =>
         End("gave_up", job, $"No output within {after.TotalSeconds:0} s. The pool goes on with the job {job}.", null);
 
+    /// <summary>The caller doesn't wait any longer; the pool goes on.</summary>
+    public void Interrupted(Cid job) =>
+        End("interrupted", job, $"Stopped. The pool goes on with the job; 'swarm-client cancel {job}' takes it back while no miner has begun it.", null);
+
     private void End(string status, Cid job, string reason, string? code)
     {
         context.Error.Line($"✗ {reason}", Tone.Bad, hang: 2);

@@ -31,7 +31,7 @@ internal static class InitCommand
             var made = plan.Make(parsed.GetValue(force));
             if (parsed.GetValue(json))
             {
-                context.Out.WriteLine(JsonText.Document(new { folder = plan.Folder, pool = plan.Pool, files = made, accounts = plan.Accounts }));
+                context.Out.WriteLine(JsonText.Document(new { folder = plan.Folder, pool = plan.Pool, files = made, accounts = plan.Accounts.ToDictionary(one => one.Key.Text, one => one.Value) }));
             }
             else
             {

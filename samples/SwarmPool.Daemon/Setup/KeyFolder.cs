@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Keys;
@@ -5,56 +6,73 @@ using SwarmPool.Runtime.Signatures;
 
 namespace SwarmPool.Programs.Daemon.Setup;
 
-/// <summary>The keys of a first pool: a file each that only its owner may read, or keystores under one password. A key that is there is kept.</summary>
+/// <summary>
+/// The keys of a first pool: a file each that only its owner may read, or keystores under one password. A key that is there
+/// is kept in the form that it has: another key would be another account, and a pool's journal belongs to one.
+/// </summary>
 internal sealed class KeyFolder(string folder, bool encrypted)
 {
     private const string PasswordFile = "keys/password";
+    private const string KeystoreSuffix = ".keystore.json";
 
     private readonly List<string> files = [];
 
     /// <summary>The files that were made or found, relative to the folder.</summary>
-    public IReadOnlyList<string> Files => encrypted ? [.. files, PasswordFile] : files;
+    public IReadOnlyList<string> Files => files.Exists(file => file.EndsWith(KeystoreSuffix, StringComparison.Ordinal)) ? [.. files, PasswordFile] : files;
 
     /// <summary>Where a name's key is, relative to the folder.</summary>
-    public KeyPlace Of(EnsName name) => encrypted
-        ? new KeyPlace(null, $"keys/{name}.keystore.json", PasswordFile)
-        : new KeyPlace($"keys/{name}.key", null, null);
+    public KeyPlace Of(EnsName name)
+    {
+        var plain = new KeyPlace($"keys/{name}.key", null, null);
+        var keystore = new KeyPlace(null, $"keys/{name}{KeystoreSuffix}", PasswordFile);
+        return (Has(plain), Has(keystore)) switch
+        {
+            (true, false) => plain,
+            (false, true) => keystore,
+            _ => encrypted ? keystore : plain,
+        };
+    }
 
     /// <summary>The account of a name's key, which is made when there is none.</summary>
+    /// <exception cref="Runtime.Errors.SwarmPoolException">A key that is there can't be read.</exception>
     public EthAddress AccountOf(EnsName name)
     {
         Directory.CreateDirectory(Path.Combine(folder, "keys"));
         var place = Of(name);
-        var file = Path.Combine(folder, place.File);
         files.Add(place.File);
-        if (!File.Exists(file))
+        if (!Has(place))
         {
-            return Make(file);
+            return Make(place);
         }
 
         using var signer = KeyLoader.Load(new KeyOptions
         {
             What = name.Text,
-            KeyFile = encrypted ? null : file,
-            Keystore = encrypted ? file : null,
-            PasswordFile = encrypted ? Path.Combine(folder, PasswordFile) : null,
+            KeyFile = Full(place.KeyFile),
+            Keystore = Full(place.Keystore),
+            PasswordFile = Full(place.PasswordFile),
         });
         return signer.Address;
     }
 
-    private EthAddress Make(string file)
+    private bool Has(KeyPlace place) => File.Exists(Full(place.File));
+
+    [return: NotNullIfNotNull(nameof(file))]
+    private string? Full(string? file) => file is null ? null : Path.Combine(folder, file);
+
+    private EthAddress Make(KeyPlace place)
     {
         var key = PrivateKeys.Generate();
         try
         {
             using var signer = new PrivateKeySigner(key, SignatureEngines.Best);
-            if (encrypted)
+            if (place.Keystore is not null)
             {
-                Keystore.Write(file, key, Password());
+                Keystore.Write(Full(place.Keystore), key, Password());
             }
             else
             {
-                OwnerFile.Create(file, Convert.ToHexStringLower(key) + "\n");
+                OwnerFile.Create(Full(place.File), Convert.ToHexStringLower(key) + "\n");
             }
 
             return signer.Address;

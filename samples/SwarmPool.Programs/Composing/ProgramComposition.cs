@@ -30,6 +30,7 @@ public static class ProgramComposition
         if (File.Exists(path))
         {
             builder = SwarmPoolBuilder.CreateFromFile(path, EnvironmentPrefix, overrides);
+            KnownKeys.WarnOfOthers(context, path);
         }
         else if (named is null && defaults is not null)
         {

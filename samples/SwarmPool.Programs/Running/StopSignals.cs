@@ -3,19 +3,23 @@ using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Programs.Running;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks to stop in good order, a second Ctrl-C ends the process at once with 130.</summary>
+/// <summary>Ctrl-C and SIGTERM: the first asks to stop in good order, a second Ctrl-C, later than a moment after it, ends the process at once with 130.</summary>
 public sealed class StopSignals : IDisposable
 {
+    // A supervisor may signal the process and then its group, so one stop can arrive twice.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
+
     private readonly CancellationTokenSource stopping = new();
     private readonly PosixSignalRegistration interrupt;
     private readonly PosixSignalRegistration terminate;
+    private long stoppedAt;
 
     /// <summary>Listens from now on.</summary>
     public StopSignals()
     {
         interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
-            if (stopping.IsCancellationRequested)
+            if (stopping.IsCancellationRequested && TimeProvider.System.GetElapsedTime(Volatile.Read(ref stoppedAt)) > Moment)
             {
                 Environment.Exit(ExitCodes.Interrupted);
             }
@@ -39,6 +43,9 @@ public sealed class StopSignals : IDisposable
     private void Stop(PosixSignalContext signal)
     {
         signal.Cancel = true; // The runtime would end the process; it drains instead.
-        stopping.Cancel();
+        if (Interlocked.CompareExchange(ref stoppedAt, TimeProvider.System.GetTimestamp(), 0) == 0)
+        {
+            stopping.Cancel();
+        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class JobCourse(Cid job, int replicas) : JobListener
 
     private readonly HashSet<(JobStage, int, string)> told = [];
     private readonly Dictionary<Cid, ProofAcceptedItem> proofs = [];
+    private int claimedAttempt;
     private readonly TaskCompletionSource answered = New();
     private readonly TaskCompletionSource<ProofAcceptedItem> decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<JobResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,6 +80,11 @@ internal sealed class JobCourse(Cid job, int replicas) : JobListener
     public override void OnWaiting(JobNewItem item)
     {
         answered.TrySetResult();
+        if (item.Attempt <= Volatile.Read(ref claimedAttempt))
+        {
+            return; // Topics keep no order among each other: a miner has begun this attempt already.
+        }
+
         if (item.Miners == 0)
         {
             Tell(JobStage.NoMiner, $"No registered miner offers the model {item.Model} yet; the job waits.", item.Attempt);
@@ -92,6 +98,7 @@ internal sealed class JobCourse(Cid job, int replicas) : JobListener
     public override void OnClaimed(ClaimAcceptedItem item)
     {
         answered.TrySetResult();
+        Volatile.Write(ref claimedAttempt, Math.Max(claimedAttempt, item.Attempt)); // Written by the one loop that hears.
         Tell(JobStage.Claimed, $"{item.Miner} works on it.", item.Attempt, item.Miner);
     }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 
 namespace SwarmPool.Runtime.Daemon;
@@ -16,12 +15,10 @@ public sealed class DaemonOptions
 
     /// <summary>Seconds an epoch lasts; must be between 1 and 604,800. The default value is 3600.</summary>
     [ConfigurationKeyName("epoch_duration_seconds")]
-    [Range(1, 604_800)]
     public int EpochDurationSeconds { get; set; } = 3600;
 
     /// <summary>Seconds a claim lives without renewal; must be between 1 and 86,400. The default value is 300.</summary>
     [ConfigurationKeyName("claim_timeout_seconds")]
-    [Range(1, 86_400)]
     public int ClaimTimeoutSeconds { get; set; } = 300;
 
     /// <summary>The stake that a miner needs, in USDC. The default value is "0": none.</summary>
@@ -34,22 +31,18 @@ public sealed class DaemonOptions
 
     /// <summary>Attempts at a job before it fails; must be between 1 and 100. The default value is 3.</summary>
     [ConfigurationKeyName("max_attempts")]
-    [Range(1, 100)]
     public int MaxAttempts { get; set; } = 3;
 
     /// <summary>Seconds that one attempt may run at most, renewals included; must be between 1 and 604,800. The default value is 3600.</summary>
     [ConfigurationKeyName("max_attempt_seconds")]
-    [Range(1, 604_800)]
     public int MaxAttemptSeconds { get; set; } = 3600;
 
     /// <summary>Claims that one miner may hold at a time; must be between 1 and 1000. The default value is 4.</summary>
     [ConfigurationKeyName("claims_per_miner")]
-    [Range(1, 1000)]
     public int ClaimsPerMiner { get; set; } = 4;
 
     /// <summary>Seconds that a miner may not claim after a claim of its expired (doubling in a row, up to an hour); 0 to 3600. The default value is 60.</summary>
     [ConfigurationKeyName("cool_down_seconds")]
-    [Range(0, 3600)]
     public int CoolDownSeconds { get; set; } = 60;
 
     /// <summary>Jobs that one client may have open at a time; must be between 1 and 10,000,000. The default value is 100,000.</summary>
@@ -59,42 +52,34 @@ public sealed class DaemonOptions
 
     /// <summary>Jobs held at a time; must be between 1 and 10,000,000. The default value is 1,000,000.</summary>
     [ConfigurationKeyName("max_jobs")]
-    [Range(1, 10_000_000)]
     public int MaxJobs { get; set; } = 1_000_000;
 
     /// <summary>Miners registered at a time; must be between 1 and 1,000,000. The default value is 100,000.</summary>
     [ConfigurationKeyName("max_miners")]
-    [Range(1, 1_000_000)]
     public int MaxMiners { get; set; } = 100_000;
 
     /// <summary>Bytes of an output that the daemon fetches to verify it; must be between 1 and 256 MiB. The default value is 16 MiB.</summary>
     [ConfigurationKeyName("max_output_bytes")]
-    [Range(1, 268_435_456)]
     public int MaxOutputBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>Seconds that a fetch of a stranger's content may take; must be between 1 and 600. The default value is 30.</summary>
     [ConfigurationKeyName("fetch_seconds")]
-    [Range(1, 600)]
     public int FetchSeconds { get; set; } = 30;
 
     /// <summary>Seconds that a verifier or a settlement policy may take; must be between 1 and 600. The default value is 60.</summary>
     [ConfigurationKeyName("policy_seconds")]
-    [Range(1, 600)]
     public int PolicySeconds { get; set; } = 60;
 
     /// <summary>Seconds between published states, when something changed; must be between 1 and 60. The default value is 10.</summary>
     [ConfigurationKeyName("state_seconds")]
-    [Range(1, 60)]
     public int StateSeconds { get; set; } = 10;
 
     /// <summary>Messages a second that one transport peer may send (twice as many at once); must be between 1 and 1,000,000. The default value is 5000.</summary>
     [ConfigurationKeyName("peer_rate")]
-    [Range(1, 1_000_000)]
     public int PeerRate { get; set; } = 5000;
 
     /// <summary>Validly signed messages a second that one name may send (twice as many at once); must be between 1 and 1,000,000. The default value is 500.</summary>
     [ConfigurationKeyName("name_rate")]
-    [Range(1, 1_000_000)]
     public int NameRate { get; set; } = 500;
 
     /// <summary>The operator's private key as 64 hex digits. Give it by an environment variable, never on a command line.</summary>

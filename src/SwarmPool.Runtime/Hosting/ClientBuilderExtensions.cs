@@ -27,8 +27,7 @@ public static class ClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Require<ITransport>("the client").Require<IIdentityProvider>("the client");
         var services = builder.Services;
-        services.AddOptions<ClientOptions>().Configure<IConfiguration>((o, c) => c.Bind(o)).Configure(o => configure?.Invoke(o)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ClientOptions>, ClientOptionsValidator>();
+        RoleOptions.Add<ClientOptions, ClientOptionsValidator>(services, static (o, c) => c.Bind(o), configure);
         var baseDirectory = builder.BaseDirectory;
         services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<ClientOptions>>().Value, baseDirectory)));
         services.AddSingleton(p => new PoolClient(p.GetRequiredService<IOptions<ClientOptions>>().Value, Parts(p)));

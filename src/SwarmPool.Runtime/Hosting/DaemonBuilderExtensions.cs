@@ -32,9 +32,7 @@ public static class DaemonBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Require<ITransport>(NeededBy).Require<IIdentityProvider>(NeededBy).Require<IPoolJournal>(NeededBy).Require<ISettlementPolicy>(NeededBy);
         var services = builder.Services;
-        services.AddOptions<DaemonOptions>().Configure<IConfiguration>((o, c) => c.Bind(o)).Configure(o => configure?.Invoke(o)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<DaemonOptions>, DaemonOptionsRangeValidator>();
-        services.AddSingleton<IValidateOptions<DaemonOptions>, DaemonOptionsValidator>();
+        RoleOptions.Add<DaemonOptions, DaemonOptionsValidator>(services, static (o, c) => c.Bind(o), configure);
         services.TryAddSingleton<IDaemonObserver, SilentDaemonObserver>();
         services.TryAddSingleton<IntakeCounters>();
         services.TryAddSingleton<DaemonControl>();

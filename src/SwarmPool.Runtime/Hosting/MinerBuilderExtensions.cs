@@ -29,8 +29,7 @@ public static class MinerBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Require<ITransport>(NeededBy).Require<IIdentityProvider>(NeededBy).Require<IInferenceBackend>(NeededBy);
         var services = builder.Services;
-        services.AddOptions<MinerOptions>().Configure<IConfiguration>(Bind).Configure(o => configure?.Invoke(o)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<MinerOptions>, MinerOptionsValidator>();
+        RoleOptions.Add<MinerOptions, MinerOptionsValidator>(services, Bind, configure);
         services.TryAddSingleton<IMinerObserver, SilentMinerObserver>();
         var baseDirectory = builder.BaseDirectory;
         services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<MinerOptions>>().Value, baseDirectory)));

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Miner;
@@ -8,9 +10,17 @@ namespace SwarmPool.Runtime.Miner;
 /// Tells the pool that the miner is alive: now and then while it is idle, and for each job often enough to renew its lease.
 /// One that gets lost is made good by the next.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for has nothing to free.")]
 internal sealed class Heartbeats(MinerPen pen, Outbox outbox, MinerCounts counts, JobDesk desk, TimeProvider time, ILogger<Heartbeats> logger)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(250);
+
+    // A pool takes one heartbeat a second of a name, and none from 300 s ahead. What many jobs at once want beyond that
+    // waits its turn, first come first served, so that each of them is renewed.
+    private const long MostSecondsAhead = 30;
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim turn = new(1, 1);
     private int seconds = 30;
 
     /// <summary>How often the pool wants to hear of a miner, in seconds.</summary>
@@ -41,20 +51,38 @@ internal sealed class Heartbeats(MinerPen pen, Outbox outbox, MinerCounts counts
             var usual = TimeSpan.FromSeconds(IntervalSeconds);
             var wait = third < usual ? third : usual;
             await Task.Delay(wait > Shortest ? wait : Shortest, time, cancellationToken);
-            await BeatAsync(claim, progress.Percent, cancellationToken);
+            await BeatAsync(claim, progress, cancellationToken);
         }
     }
 
-    private async Task BeatAsync(ClaimAcceptedItem? claim, int? progress, CancellationToken cancellationToken)
+    private async Task BeatAsync(ClaimAcceptedItem? claim, JobProgress? progress, CancellationToken cancellationToken)
     {
         try
         {
-            await outbox.SendAsync(await pen.HeartbeatAsync(claim, progress, counts.Stats, cancellationToken), cancellationToken);
+            await outbox.SendAsync(await WriteAsync(claim, progress, cancellationToken), cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Whatever it was, transport or signer: the work goes on, and only a run of lost heartbeats costs the claim.
             MinerLog.HeartbeatLost(logger, e.Message);
+        }
+    }
+
+    private async Task<SignedSnapshot> WriteAsync(ClaimAcceptedItem? claim, JobProgress? progress, CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            while (pen.SecondsAhead >= MostSecondsAhead)
+            {
+                await Task.Delay(Second, time, cancellationToken);
+            }
+
+            return await pen.HeartbeatAsync(claim, progress?.Percent, counts.Stats, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
         }
     }
 }

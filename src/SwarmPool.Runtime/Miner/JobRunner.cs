@@ -25,7 +25,8 @@ internal sealed class JobRunner(
     private static readonly TimeSpan LastAnswer = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs the job to its end. <paramref name="abandon"/> ends it early: it is given back. Throws only the miner's own faults.</summary>
-    public async Task RunAsync(Engagement engagement, ClaimAcceptedItem claim, CancellationToken abandon)
+    /// <returns>False when the job could not be done here and was given back as failed.</returns>
+    public async Task<bool> RunAsync(Engagement engagement, ClaimAcceptedItem claim, CancellationToken abandon)
     {
         var progress = new JobProgress(claim.JobCid, observer);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(abandon);
@@ -57,10 +58,12 @@ internal sealed class JobRunner(
         catch (OperationCanceledException) when (own.IsCancellationRequested)
         {
             await FailAsync(engagement, claim, $"it ran longer than job_seconds ({options.JobSeconds})", null, abandon);
+            return false;
         }
         catch (Exception e) when (e is InferenceException or SwarmPoolException or TransportException)
         {
             await FailAsync(engagement, claim, e.Message, e, abandon);
+            return false;
         }
         finally
         {
@@ -68,6 +71,8 @@ internal sealed class JobRunner(
             await renewing.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             await ending.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        return true;
     }
 
     private async Task WorkAsync(Engagement engagement, ClaimAcceptedItem claim, JobProgress progress, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ namespace SwarmPool.Runtime.Miner;
 /// <remarks>Thread-safe. Bounded: a job beyond <see cref="Capacity"/> is read from the pool's state when there is room again.</remarks>
 internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobDesk desk, ClaimPause pause, IMinerObserver observer, TimeProvider time)
 {
+    // Another miner may do what this one can't, and a job that nobody can do must not cost this miner strike after strike.
+    private static readonly TimeSpan LeftToOthers = TimeSpan.FromSeconds(60);
+
     /// <summary>The most jobs remembered.</summary>
     public const int Capacity = 10_000;
 
@@ -19,6 +22,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobDesk
     private readonly LinkedList<Candidate> order = new();
     private readonly Dictionary<Cid, LinkedListNode<Candidate>> byJob = [];
     private readonly BoundedMemory<Cid, Closed> closed = new(Capacity);
+    private readonly BoundedMemory<Cid, long> failedHere = new(Capacity);
     private readonly BoundedMemory<long, bool> fences = new(Capacity);
     private TaskCompletionSource changed = NewSignal();
     private long foreign;
@@ -82,6 +86,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobDesk
         lock (gate)
         {
             if (IsOver(item.Deadline)
+                || (failedHere.TryGet(item.Cid, out var failedAt) && time.GetElapsedTime(failedAt) < LeftToOthers)
                 || (closed.TryGet(item.Cid, out var mark) && !mark.Reopens(item.Attempt, sequence))
                 || (byJob.TryGetValue(item.Cid, out var known) && known.Value.Attempt >= item.Attempt)
                 || (order.Count >= Capacity && known is null))
@@ -137,6 +142,16 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobDesk
         lock (gate)
         {
             closed.Set(job, new Closed(attempt, long.MaxValue));
+        }
+    }
+
+    /// <summary>The job could not be done here: for a while its further attempts are left to other miners. Then the pool's state offers it again.</summary>
+    public void LeaveToOthers(Cid job)
+    {
+        lock (gate)
+        {
+            failedHere.Set(job, time.GetTimestamp());
+            Remove(job); // Its next attempt may have been announced already.
         }
     }
 

@@ -119,7 +119,10 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
                 return;
             }
 
-            await d.Runner.RunAsync(engagement, claim, abandon);
+            if (!await d.Runner.RunAsync(engagement, claim, abandon))
+            {
+                d.Watch.LeaveToOthers(candidate.Job);
+            }
         }
         finally
         {

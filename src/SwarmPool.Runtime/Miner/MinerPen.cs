@@ -14,6 +14,9 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
 
     public EnsName Miner => miner;
 
+    /// <summary>How many seconds ahead of the clock the last heartbeat was dated.</summary>
+    public long SecondsAhead => Interlocked.Read(ref lastOrdered) - Now();
+
     public ValueTask<SignedSnapshot> RegistrationAsync(
         IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, CancellationToken cancellationToken) => SignAsync(
             new RegistrationSnapshot

@@ -28,6 +28,16 @@ public sealed class SubmitScreenTests
     }
 
     [Fact]
+    public void An_interrupted_wait_names_the_job_and_how_to_take_it_back()
+    {
+        using var world = new World(width: 1000);
+        new SubmitScreen(world.Context, json: true, outputFile: null).Interrupted(Things.Job);
+        Assert.Contains($"swarm-client cancel {Things.Job}", world.Error, StringComparison.Ordinal);
+        Assert.Contains("\"status\": \"interrupted\"", world.Out, StringComparison.Ordinal);
+        Assert.Contains($"\"job_cid\": \"{Things.Job}\"", world.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_output_cannot_steer_the_terminal()
     {
         using var world = new World();

@@ -7,7 +7,9 @@ using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Runtime.Tests.Support;
+using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
+using SwarmPool.State;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Tests.Hosting;
@@ -32,7 +34,7 @@ public sealed class RoleHostTests
         var registration = (RegistrationSnapshot)(await pool.ExpectAsync<RegistrationSnapshot>()).Body;
         Assert.Equal(["a", "b"], registration.Models);
         Assert.Equal(["RTX 5090"], registration.Gpus);
-        Assert.Equal(SwarmPool.Settlement.MiningMode.PPS, registration.Mode);
+        Assert.Equal(MiningMode.PPS, registration.Mode);
         await host.StopAsync();
     }
 
@@ -70,6 +72,20 @@ public sealed class RoleHostTests
         Assert.Contains(problems, p => p.Contains("parallel_jobs must be between 1 and 64", StringComparison.Ordinal));
         Assert.Contains(problems, p => p.Contains("client_ens", StringComparison.Ordinal));
         Assert.Contains(problems, p => p.Contains("repeat_seconds must be between 1 and 300", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ValuesOfTheWrongKindAreSaidWithTheRestByTheirKeys()
+    {
+        var builder = Builder(("client_ens", "clinic"), ("repeat_seconds", "soon"), ("max_jobs_under_way", "1 M"), ("epoch_duration_seconds", "0"));
+        builder.Fill<IPoolJournal>("No journal", _ => throw new InvalidOperationException("It is not asked for."));
+        builder.Fill<ISettlementPolicy>("No policy", _ => throw new InvalidOperationException("It is not asked for."));
+        builder.AddClient().AddDaemon();
+
+        var problems = StartupErrors.Describe(Assert.Throws<SwarmPoolException>(builder.Build));
+        Assert.Contains(problems, p => p.StartsWith("SP1001: repeat_seconds: ", StringComparison.Ordinal) && p.Contains("soon", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.StartsWith("SP1001: max_jobs_under_way: ", StringComparison.Ordinal) && p.Contains("1 M", StringComparison.Ordinal));
+        Assert.Contains("SP1001: epoch_duration_seconds must be between 1 and 604800, not 0", problems);
     }
 
     [Fact]

@@ -95,6 +95,19 @@ public sealed class JobWatchTests
         Assert.Equal(Id(1), await Next());
     }
 
+    [Fact]
+    public async Task LeavesToOthersForAWhileWhatCouldNotBeDoneHere()
+    {
+        watch.Offer(Item(1, attempt: 2), 1);
+        watch.LeaveToOthers(Id(1));
+        watch.Offer(Item(1, attempt: 3), 2);
+        Assert.Equal(0, watch.Count);
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        watch.Offer(Item(1, attempt: 3), 3);
+        Assert.Equal(Id(1), await Next());
+    }
+
     private async Task<Cid> Next() => (await watch.TakeAsync(CancellationToken.None).WaitAsync(Patience.Long)).Job;
 
     private JobNewItem Item(int number, int attempt = 1, int seconds = 600) => new(

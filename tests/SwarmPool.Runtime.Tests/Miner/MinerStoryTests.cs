@@ -133,6 +133,14 @@ public sealed class MinerStoryTests
         var release = (ReleaseSnapshot)(await stage.Pool.ExpectAsync<ReleaseSnapshot>()).Body;
         Assert.Equal("failed", release.Reason);
         await stage.Witness.ExpectAsync($"released {job.Cid} failed");
+
+        // Its next attempt is for others: a job that can't be done here costs one strike, not one after the other.
+        await stage.Pool.EndClaimAsync(job.Cid, Cast.Alice, "failed");
+        await stage.Pool.AnnounceAsync(job, attempt: 2);
+        var other = await stage.Pool.StoreJobAsync();
+        await stage.Pool.AnnounceAsync(other);
+        await stage.Witness.ExpectAsync($"released {other.Cid} failed");
+        Assert.Equal(1, stage.Pool.Count<ClaimSnapshot>(claim => claim.JobCid == job.Cid));
         Assert.Equal(0, stage.Pool.Count<ProofSnapshot>());
     }
 

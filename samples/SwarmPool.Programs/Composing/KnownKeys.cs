@@ -1,0 +1,29 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using SwarmPool.Programs.Running;
+using SwarmPool.Programs.Terminals;
+using SwarmPool.Runtime.Client;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Miner;
+
+namespace SwarmPool.Programs.Composing;
+
+/// <summary>The top-level keys that one of the programs reads. A misspelt limit is no limit, so others are told of.</summary>
+internal static class KnownKeys
+{
+    private static readonly HashSet<string> Known = new[] { typeof(DaemonOptions), typeof(MinerOptions), typeof(ClientOptions) }
+        .SelectMany(static options => options.GetProperties())
+        .Select(static property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()!.Name)
+        .Append("plugins")
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Warns of each key in the file that nobody reads. A warning only: one file may serve more than these programs.</summary>
+    public static void WarnOfOthers(ProgramContext context, string path)
+    {
+        foreach (var key in new ConfigurationBuilder().AddJsonFile(path).Build().GetChildren().Select(static child => child.Key).Where(key => !Known.Contains(key)))
+        {
+            context.Error.Line($"! {ErrorCodes.ConfigurationInvalid}: {path} says '{key}', which no program reads: mend its name, or take it out.", Tone.Warn, hang: 2);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Runtime.Tests.Support;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Tests.Miner;
+
+/// <summary>A miner's signs of life.</summary>
+public sealed class HeartbeatsTests
+{
+    private const int Jobs = 40;
+
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UnixEpoch.AddYears(56));
+    private readonly MemoryNet net = new();
+
+    [Fact]
+    public async Task ManyJobsAreAllRenewedAndNoHeartbeatIsDatedTooFarAhead()
+    {
+        var pen = new MinerPen(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice), time);
+        var outbox = new Outbox(net.Join(), Cast.Pool, time, NullLogger<Outbox>.Instance);
+        var heartbeats = new Heartbeats(pen, outbox, new MinerCounts(0), new JobDesk(), time, NullLogger<Heartbeats>.Instance) { IntervalSeconds = 5 };
+        using var stop = new CancellationTokenSource();
+        var renewing = Enumerable.Range(1, Jobs).Select(i => heartbeats.RenewAsync(Claim(i), new JobProgress(Id(i), new SilentMinerObserver()), stop.Token)).ToList();
+
+        // Each wants one heartbeat in 5 s, all together eight a second; a name is heard once a second.
+        using var limit = new CancellationTokenSource(Patience.Long);
+        var furthest = 0L;
+        while (Beats().GroupBy(beat => beat.CurrentJob).Count(job => job.Count() >= 3) < Jobs)
+        {
+            Assert.False(limit.IsCancellationRequested, "not every job was renewed");
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1);
+            furthest = Math.Max(furthest, Beats().Max(beat => (long?)beat.Timestamp) - time.GetUtcNow().ToUnixTimeSeconds() ?? 0);
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(renewing));
+        Assert.InRange(furthest, 1, 60);
+        Assert.Distinct(Beats().Select(beat => beat.Timestamp));
+    }
+
+    private IEnumerable<HeartbeatSnapshot> Beats() => net.Published
+        .Select(message => SnapshotCodec.TryDecode(message.Payload, out var snapshot, out _) ? snapshot.Body : null)
+        .OfType<HeartbeatSnapshot>();
+
+    private ClaimAcceptedItem Claim(int number) => new(
+        Id(number), 1, Cast.Alice, number, time.GetUtcNow().AddSeconds(300).ToUnixTimeMilliseconds(), time.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds());
+
+    private static Cid Id(int number) => new(Cid.RawCodec, SHA256.HashData(BitConverter.GetBytes(number)));
+}
