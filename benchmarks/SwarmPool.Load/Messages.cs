@@ -51,17 +51,35 @@ internal sealed class Messages(Crowd crowd, TimeProvider time)
 
     public RegistrationSnapshot Registration(EnsName miner) => new()
     {
-        Pool = Crowd.Pool, Network = crowd.Network, Timestamp = Now, Nonce = Next(), Miner = miner, Gpus = ["any"], Models = [Model], Mode = MiningMode.PPS,
+        Pool = Crowd.Pool,
+        Network = crowd.Network,
+        Timestamp = Now,
+        Nonce = Next(),
+        Miner = miner,
+        Gpus = ["any"],
+        Models = [Model],
+        Mode = MiningMode.PPS,
     };
 
     public HeartbeatSnapshot Heartbeat(EnsName miner) => new()
     {
-        Pool = Crowd.Pool, Network = crowd.Network, Timestamp = Now, Nonce = Next(), Miner = miner, Status = "idle",
+        Pool = Crowd.Pool,
+        Network = crowd.Network,
+        Timestamp = Now,
+        Nonce = Next(),
+        Miner = miner,
+        Status = "idle",
     };
 
     public ClaimSnapshot Claim(Cid job, EnsName miner) => new()
     {
-        Pool = Crowd.Pool, Network = crowd.Network, Timestamp = Now, Nonce = Next(), Miner = miner, JobCid = job, Attempt = 1,
+        Pool = Crowd.Pool,
+        Network = crowd.Network,
+        Timestamp = Now,
+        Nonce = Next(),
+        Miner = miner,
+        JobCid = job,
+        Attempt = 1,
     };
 
     public ProofSnapshot Proof(Cid job, EnsName miner, long fence, Cid output) => new()
@@ -79,7 +97,12 @@ internal sealed class Messages(Crowd crowd, TimeProvider time)
         ProofHash = ProofHash.Compute(job, 1, fence, output, miner),
         Metrics = new ProofMetrics
         {
-            InferenceSeconds = "0.1", Model = Model, ModelSha256 = new string('a', 64), Runtime = "load", Device = "cpu", Precision = "fp32",
+            InferenceSeconds = "0.1",
+            Model = Model,
+            ModelSha256 = new string('a', 64),
+            Runtime = "load",
+            Device = "cpu",
+            Precision = "fp32",
         },
     };
 

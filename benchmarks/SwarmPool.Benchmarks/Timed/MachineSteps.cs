@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using SwarmPool.Load.Measuring;
 using SwarmPool.Runtime.Snapshots;
@@ -6,7 +5,7 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Benchmarks.Timed;
 
-/// <summary>Decide and Apply of each kind of step, with so many jobs pending meanwhile.</summary>
+/// <summary>CPU of Decide and Apply of each kind of step, with so many jobs pending meanwhile.</summary>
 internal static class MachineSteps
 {
     private const int Steps = 2_000;
@@ -14,7 +13,7 @@ internal static class MachineSteps
 
     public static void Run(IReadOnlyList<int> pending, TextWriter output)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| pending | job µs | claim µs | proof µs | all three µs | B allocated a step | (median of {Rounds} rounds of {Steps} steps each)"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| pending | job CPU µs | claim µs | proof µs | all three µs | B allocated a step | (median of {Rounds} rounds of {Steps} steps each)"));
         output.WriteLine("|---|---|---|---|---|---|");
         for (var warming = 0; warming < 5; warming++)
         {
@@ -54,13 +53,13 @@ internal static class MachineSteps
     private static double Time(MachineBench bench, List<SignedSnapshot> steps, ref long allocated)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var begun = Stopwatch.GetTimestamp();
+        var begun = ThreadCpu.Now; // CPU, not time: others may use the cores meanwhile
         foreach (var step in steps)
         {
             bench.Step(step);
         }
 
-        var took = Stopwatch.GetElapsedTime(begun).TotalMicroseconds / steps.Count;
+        var took = (ThreadCpu.Now - begun).TotalMicroseconds / steps.Count;
         allocated += GC.GetAllocatedBytesForCurrentThread() - before;
         return took;
     }
