@@ -276,7 +276,7 @@ public sealed class PoolClientTests
         Assert.Equal(ErrorCodes.NotYourJob, refused.Code);
         var missing = await Assert.ThrowsAsync<SwarmPoolException>(() => stage.Client.ResumeAsync(Cid.OfBlock("nothing"u8)));
         Assert.Equal(ErrorCodes.ContentNotFound, missing.Code);
-        Assert.Empty(stage.Net.Published.Where(m => m.Topic == "/swarmpool.eth/jobs"));
+        Assert.DoesNotContain(stage.Net.Published, m => m.Topic == "/swarmpool.eth/jobs");
     }
 
     internal static Func<Snapshot, Task<bool>> Prove(
