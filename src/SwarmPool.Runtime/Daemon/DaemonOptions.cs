@@ -47,7 +47,6 @@ public sealed class DaemonOptions
 
     /// <summary>Jobs that one client may have open at a time; must be between 1 and 10,000,000. The default value is 100,000.</summary>
     [ConfigurationKeyName("jobs_per_client")]
-    [Range(1, 10_000_000)]
     public int JobsPerClient { get; set; } = 100_000;
 
     /// <summary>Jobs held at a time; must be between 1 and 10,000,000. The default value is 1,000,000.</summary>

@@ -37,6 +37,7 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
         OptionRange.Check(problems, "max_attempt_seconds", options.MaxAttemptSeconds, 1, 604_800);
         OptionRange.Check(problems, "claims_per_miner", options.ClaimsPerMiner, 1, 1000);
         OptionRange.Check(problems, "cool_down_seconds", options.CoolDownSeconds, 0, 3600);
+        OptionRange.Check(problems, "jobs_per_client", options.JobsPerClient, 1, 10_000_000);
         OptionRange.Check(problems, "max_jobs", options.MaxJobs, 1, 10_000_000);
         OptionRange.Check(problems, "max_miners", options.MaxMiners, 1, 1_000_000);
         OptionRange.Check(problems, "max_output_bytes", options.MaxOutputBytes, 1, 268_435_456);
