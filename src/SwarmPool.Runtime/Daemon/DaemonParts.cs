@@ -11,6 +11,7 @@ using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -21,7 +22,8 @@ namespace SwarmPool.Runtime.Daemon;
 /// <summary>What a daemon is made of: the slots, and how its desks are put together around a sequencer.</summary>
 internal sealed class DaemonParts(
     DaemonOptions options, ITransport transport, IIdentityProvider identity, ISigner signer, IPoolJournal journal, ISettlementPolicy policy,
-    IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, DaemonControl control, TaskScheduler checks, TimeProvider time, ILoggerFactory loggers)
+    IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, DaemonControl control, TaskScheduler checks, TimeProvider time, ILoggerFactory loggers,
+    INonceSource nonces, DecideFunction decide)
 {
     private readonly NameDirectory names = new(identity, time);
 
@@ -32,6 +34,9 @@ internal sealed class DaemonParts(
     public IPoolJournal Journal => journal;
 
     public IDaemonObserver Observer => observer;
+
+    /// <summary>The rules by which the sequencer decides.</summary>
+    public DecideFunction Decide => decide;
 
     public TimeProvider Time => time;
 
@@ -68,7 +73,7 @@ internal sealed class DaemonParts(
     /// <summary>Opens the desks around the sequencer; they run until the token is cancelled.</summary>
     public async ValueTask<DaemonDesks> OpenAsync(Sequencer sequencer, CancellationToken cancellationToken)
     {
-        var answers = new AnswerDesk(sequencer, Writer, Speaker, time);
+        var answers = new AnswerDesk(sequencer, Writer, Speaker, nonces, time);
         var keeper = new ContentKeeper(transport.Content, Fetch, time, loggers.CreateLogger<ContentKeeper>());
         var presence = new Presence(time);
         var judge = new Judge(sequencer, answers, keeper, Court(), presence, counters, observer);

@@ -7,6 +7,8 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -58,7 +60,9 @@ public static class DaemonBuilderExtensions
         p.GetRequiredService<DaemonControl>(),
         p.GetRequiredService<SwarmPoolSchedulers>().Checks,
         p.GetRequiredService<TimeProvider>(),
-        p.GetRequiredService<ILoggerFactory>());
+        p.GetRequiredService<ILoggerFactory>(),
+        p.GetService<INonceSource>() ?? RandomNonces.Shared,
+        p.GetService<DecideFunction>() ?? PoolMachine.Decide);
 
     private static KeyOptions Key(DaemonOptions options, string baseDirectory) => new()
     {

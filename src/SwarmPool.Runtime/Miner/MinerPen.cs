@@ -8,7 +8,7 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Writes and signs what the miner says.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISigner signer, TimeProvider time)
+internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISigner signer, INonceSource nonces, TimeProvider time)
 {
     private long lastOrdered;
 
@@ -22,7 +22,7 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
                 Pool = pool,
                 Network = network,
                 Timestamp = Now(),
-                Nonce = Nonce.FromRandom(),
+                Nonce = nonces.Next(),
                 Models = models,
                 Gpus = gpus,
                 Mode = mode,
@@ -37,7 +37,7 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
                 Pool = pool,
                 Network = network,
                 Timestamp = OrderedNow(),
-                Nonce = Nonce.FromRandom(),
+                Nonce = nonces.Next(),
                 Status = claim is null ? "idle" : "busy",
                 CurrentJob = claim?.JobCid,
                 Fence = claim?.Fence,
@@ -53,7 +53,7 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
             Pool = pool,
             Network = network,
             Timestamp = Now(),
-            Nonce = Nonce.FromRandom(),
+            Nonce = nonces.Next(),
             JobCid = job,
             Attempt = attempt,
         },
@@ -66,7 +66,7 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
             Pool = pool,
             Network = network,
             Timestamp = Now(),
-            Nonce = Nonce.FromRandom(),
+            Nonce = nonces.Next(),
             JobCid = claim.JobCid,
             Attempt = claim.Attempt,
             Fence = claim.Fence,
@@ -82,7 +82,7 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
                 Pool = pool,
                 Network = network,
                 Timestamp = Now(),
-                Nonce = Nonce.FromRandom(),
+                Nonce = nonces.Next(),
                 JobCid = claim.JobCid,
                 Attempt = claim.Attempt,
                 Fence = claim.Fence,
