@@ -9,41 +9,60 @@ namespace SwarmPool.Simulation.Tests.Engine;
 /// </remarks>
 internal sealed class SingleWorker : IDisposable
 {
-    private readonly ManualResetEventSlim end = new();
-    private readonly CountdownEvent parked;
+    private const int Spare = 6;
 
-    private SingleWorker(int others) => parked = new CountdownEvent(Math.Max(1, others));
+    private readonly SemaphoreSlim gate = new(0);
+    private int parked;
+    private volatile bool isFull;
 
-    public static async Task<SingleWorker> TakeAsync()
+    private SingleWorker()
     {
-        var workers = Environment.ProcessorCount;
+    }
+
+    public static Task<SingleWorker> TakeAsync()
+    {
+        var workers = Environment.ProcessorCount + Spare;
         ThreadPool.GetMaxThreads(out _, out var io);
         ThreadPool.GetMinThreads(out _, out var minIo);
-        ThreadPool.SetMinThreads(workers, minIo);
-        if (!ThreadPool.SetMaxThreads(workers, io))
+        if (!ThreadPool.SetMaxThreads(workers, io) || !ThreadPool.SetMinThreads(workers, minIo))
         {
             throw new InvalidOperationException("The thread pool can't be limited; the simulation would not be the same twice.");
         }
 
-        var taken = new SingleWorker(workers - 1);
-        for (var i = 1; i < workers; i++)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static self => self.Park(), taken, preferLocal: false);
-        }
-
-        while (workers > 1 && !taken.parked.IsSet)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-        }
-
-        return taken;
+        var taken = new TaskCompletionSource<SingleWorker>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => taken.SetResult(Take(workers))) { IsBackground = true }.Start();
+        return taken.Task;
     }
 
-    public void Dispose() => end.Set();
+    public void Dispose() => gate.Release(parked);
+
+    // Some workers may be waiting for good in the test platform: as many are parked as can be, and then one is let go.
+    private static SingleWorker Take(int workers)
+    {
+        var one = new SingleWorker();
+        for (var i = 0; i < workers; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static self => self.Park(), one, preferLocal: false);
+        }
+
+        for (int last = -1, same = 0; same < 10; last = one.parked)
+        {
+            Thread.Sleep(25);
+            same = last == one.parked ? same + 1 : 0;
+        }
+
+        one.isFull = true;
+        one.parked--;
+        one.gate.Release();
+        return one;
+    }
 
     private void Park()
     {
-        parked.Signal();
-        end.Wait();
+        if (!isFull)
+        {
+            Interlocked.Increment(ref parked);
+            gate.Wait();
+        }
     }
 }

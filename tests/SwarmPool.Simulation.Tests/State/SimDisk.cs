@@ -1,0 +1,41 @@
+using SwarmPool.State;
+
+namespace SwarmPool.Simulation.Tests.State;
+
+/// <summary>What outlives a daemon: the journal's records, the newest snapshot, the cursors, and who holds the lease.</summary>
+internal sealed class SimDisk
+{
+    public List<JournalRecord> Records { get; } = [];
+
+    public Dictionary<string, List<long>> Cursors { get; } = [];
+
+    public StateSnapshot? Snapshot { get; set; }
+
+    public long Fence { get; set; }
+
+    /// <summary>Ticks of virtual time until which the lease is another's.</summary>
+    public long HeldUntil { get; set; }
+
+    public string? Holder { get; set; }
+
+    public JournalHead Head => Records.Count == 0 ? JournalHead.Empty : new(Records[^1].Sequence, Records[^1].Hash);
+
+    /// <summary>Sees each batch once it is durable.</summary>
+    public event Action<IReadOnlyList<JournalRecord>>? Written;
+
+    public void Write(IReadOnlyList<JournalRecord> batch)
+    {
+        Records.AddRange(batch);
+        Written?.Invoke(batch);
+    }
+
+    /// <summary>What a crash may do to what need not be durable: a cursor is an older one.</summary>
+    public void Crash(Func<int, int> choose)
+    {
+        foreach (var saved in Cursors.Values)
+        {
+            var lost = choose(Math.Min(saved.Count, 3));
+            saved.RemoveRange(saved.Count - lost, lost);
+        }
+    }
+}
