@@ -81,6 +81,12 @@ internal sealed class Simulation(World world)
         var client = world.CreateClient(Skew(30));
         await client.StartAsync();
         Start(() => TroubleAsync(dice.Fork()));
+        if (plan.Liars)
+        {
+            var liar = new Liar(world.Network, world.Pump, dice.Fork());
+            Start(() => liar.RunAsync(() => world.IsOver));
+        }
+
         await SubmitAsync(client, dice.Fork());
         await WaitAsync(plan.Trouble - world.Pump.Elapsed);
         Heal();
