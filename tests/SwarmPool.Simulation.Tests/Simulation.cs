@@ -19,10 +19,13 @@ internal sealed record Outcome(
 internal sealed class Simulation(World world)
 {
     private static readonly TimeSpan HealedPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Promptness = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
 
     private readonly Dice dice = world.Plan.Dice.Fork();
     private readonly List<(JobHandle Handle, byte[] Input, Usdc Price, bool Patient)> jobs = [];
+    private readonly List<SimParty> running = [];
     private bool done;
 
     public static async Task<Outcome> RunAsync(ulong seed, Bug bug = Bug.None, int keep = 0)
@@ -71,7 +74,7 @@ internal sealed class Simulation(World world)
     {
         var plan = world.Plan;
         world.DeathsLeft = plan.DaemonDeaths;
-        Start(() => world.SuperviseDaemonAsync(dice.Fork()));
+        Start(() => world.SuperviseDaemonAsync(dice.Fork(), () => true));
         for (var i = 0; i < plan.Miners; i++)
         {
             var name = Cast.Miners[i];
@@ -90,6 +93,7 @@ internal sealed class Simulation(World world)
         await SubmitAsync(client, dice.Fork());
         await WaitAsync(plan.Trouble - world.Pump.Elapsed);
         Heal();
+        await ProbeAsync(client);
         await AnsweredAsync();
         await SealedAsync();
         await StopAsync();
@@ -167,8 +171,6 @@ internal sealed class Simulation(World world)
         }
     }
 
-    private readonly List<SimParty> running = [];
-
     private async Task TroubleAsync(Dice own)
     {
         var plan = world.Plan;
@@ -228,9 +230,11 @@ internal sealed class Simulation(World world)
         world.Trace.Note("the daemon stands still");
         sleeper.Process.Pause();
         var other = own.Fork();
-        Start(() => world.SuperviseDaemonAsync(other, once: true));
+        var asleep = true;
+        Start(() => world.SuperviseDaemonAsync(other, () => asleep));
         await WaitAsync(own.Span(5, 25));
         world.Trace.Note("the daemon goes on");
+        asleep = false;
         sleeper.Process.Resume();
     }
 
@@ -242,6 +246,25 @@ internal sealed class Simulation(World world)
         foreach (var node in new[] { Cast.Pool.Text, Cast.Client.Text, Cast.Miners[0].Text })
         {
             world.Network.Heal(node);
+        }
+    }
+
+    /// <summary>Over a fair network, with a daemon that has had its time to come back, a job is accepted at once, whatever liars do.</summary>
+    private async Task ProbeAsync(SimParty client)
+    {
+        await WaitAsync(Recovery);
+        var input = Encoding.UTF8.GetBytes("a probe");
+        var spec = new JobSpec { JobType = "t", Model = Cast.Model, Input = input, Amount = Usdc.FromMicro(7), Deadline = TimeSpan.FromMinutes(12) };
+        var sent = world.Pump.Elapsed;
+        await client.Process.RunAsync(async () => jobs.Add((await SendAsync(client, spec), input, spec.Amount, true)));
+        while (!world.Journal.Jobs.ContainsKey(jobs[^1].Handle.JobCid) && world.Pump.Elapsed - sent < Promptness)
+        {
+            await WaitAsync(TimeSpan.FromMilliseconds(100));
+        }
+
+        if (!world.Journal.Jobs.ContainsKey(jobs[^1].Handle.JobCid))
+        {
+            world.Pump.Problem($"a job sent over a fair network is not accepted within {Promptness}");
         }
     }
 

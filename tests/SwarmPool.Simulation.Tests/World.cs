@@ -13,6 +13,7 @@ using SwarmPool.Simulation.Tests.Parties;
 using SwarmPool.Simulation.Tests.State;
 using SwarmPool.State;
 using SwarmPool.Transport;
+using SwarmPool.Verification;
 
 namespace SwarmPool.Simulation.Tests;
 
@@ -34,6 +35,7 @@ internal sealed class World
         Network = new SimNetwork(Pump, Self, Trace, plan.Dice.Fork());
         Journal = new JournalOracle(Pump, planted.Decide);
         Spoken = new SpokenOracle(Pump, Disk, Journal);
+        Disk.ForgetsFences = planted.Bug == Bug.JournalForgetsTheFence;
         Disk.Written += Journal.Read;
         Network.Sent += (from, _, payload) => Hear(from, payload);
         Network.Stored += (by, bytes) => See(by, bytes);
@@ -67,7 +69,7 @@ internal sealed class World
     public int DeathsLeft { get; set; }
 
     /// <summary>Runs one daemon after the other, as a supervisor does.</summary>
-    public async Task SuperviseDaemonAsync(Dice dice, bool once = false)
+    public async Task SuperviseDaemonAsync(Dice dice, Func<bool> more)
     {
         do
         {
@@ -75,14 +77,14 @@ internal sealed class World
             var name = Cast.Pool.Text;
             var process = new SimProcess(Pump, name, Plan.Calm ? default : dice.Span(0, 3));
             SimParty? party = null;
-            var inner = new SimJournal(Disk, Pump, process, dice.Fork(), Trace, () => Strike(dice), () => KillDaemon(party!, dice));
-            var transport = Planted.Transport(new SimTransport(Network, Pump, process), process);
-            party = SimParty.Create(process, $"daemon {run}", Cast.Pool, transport, new SimLog(Pump, Trace, name), builder =>
+            var inner = new SimJournal(Disk, Pump, process, dice.Fork(), Trace, () => IsTroubled && !Plan.Calm && dice.Chance(0.2), () => Strike(dice), () => KillDaemon(party!, dice));
+            var transport = Planted.Transport(new SimTransport(Network, Pump, process));
+            party = SimParty.Create(process, $"daemon {run}", Planted.Signer(Cast.KeyOf(Cast.Pool)), Planted.Names(new SimNames()), transport, new SimLog(Pump, Trace, name), builder =>
             {
                 builder.Services.AddSingleton(new DecideFunction(Planted.Decide));
-                Planted.Names(builder);
-                builder.Fill<IPoolJournal>("the simulated disk", _ => Planted.Journal(inner, Disk));
+                builder.Fill<IPoolJournal>("the simulated disk", _ => Planted.Journal(inner));
                 builder.Fill<ISettlementPolicy>("75/25", _ => Planted.Policy(SimPolicy.Create()));
+                builder.Fill<IProofVerifier>("the simulated verifier", _ => new SimVerifier(Plan.Miners > 2 ? dice.Fork() : null));
                 builder.AddDaemon(o =>
                 {
                     o.PoolEns = Cast.Pool.Text;
@@ -103,7 +105,7 @@ internal sealed class World
             Judge(party);
             await Task.Delay(dice.Span(0.2, 4), Self.Time);
         }
-        while (!IsOver && !once);
+        while (!IsOver && more());
     }
 
     /// <summary>Stops what still runs in good order, so that it saves its state.</summary>
@@ -125,6 +127,7 @@ internal sealed class World
         Trace.Note($"the daemon dies (record {Disk.Head.Sequence})");
         party.Kill();
         Disk.Crash(dice.Below);
+        Planted.Crash(Disk, Network);
         if (!Plan.LeaseOutlivesCrash)
         {
             Disk.Holder = null;
@@ -134,7 +137,7 @@ internal sealed class World
     public SimParty CreateMiner(EnsName name, int run, Dice dice, TimeSpan skew)
     {
         var process = new SimProcess(Pump, name.Text, skew);
-        return SimParty.Create(process, $"{name} {run}", name, new SimTransport(Network, Pump, process), new SimLog(Pump, Trace, process.Name), builder =>
+        return SimParty.Create(process, $"{name} {run}", Cast.KeyOf(name), new SimNames(), new SimTransport(Network, Pump, process), new SimLog(Pump, Trace, process.Name), builder =>
         {
             var backend = new SimBackend(process, dice, () => IsTroubled ? Plan.BackendFails : 0, Plan.LongestRun);
             builder.Fill<IInferenceBackend>("the simulated backend", _ => backend);
@@ -152,7 +155,7 @@ internal sealed class World
     public SimParty CreateClient(TimeSpan skew)
     {
         var process = new SimProcess(Pump, Cast.Client.Text, skew);
-        return SimParty.Create(process, "client", Cast.Client, new SimTransport(Network, Pump, process), new SimLog(Pump, Trace, process.Name), builder => builder.AddClient(o =>
+        return SimParty.Create(process, "client", Cast.KeyOf(Cast.Client), new SimNames(), new SimTransport(Network, Pump, process), new SimLog(Pump, Trace, process.Name), builder => builder.AddClient(o =>
         {
             o.ClientEns = Cast.Client.Text;
             o.PoolEns = Cast.Pool.Text;

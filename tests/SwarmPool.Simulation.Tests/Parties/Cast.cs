@@ -19,7 +19,9 @@ internal static class Cast
 
     private static readonly Dictionary<EnsName, PrivateKeySigner> Signers =
         ((EnsName[])[Pool, .. Miners, Client, Mallory, Trudy, EnsName.Parse("nobody.eth")]).ToDictionary(
-            name => name, name => new PrivateKeySigner(SHA256.HashData(Encoding.UTF8.GetBytes($"key of {name}")), SignatureEngines.Best));
+            name => name, name => new PrivateKeySigner(SecretOf(name), SignatureEngines.Best));
+
+    public static byte[] SecretOf(EnsName name) => SHA256.HashData(Encoding.UTF8.GetBytes($"key of {name}"));
 
     public static PrivateKeySigner KeyOf(EnsName name) => Signers[name];
 

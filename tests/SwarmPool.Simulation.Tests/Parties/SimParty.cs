@@ -38,19 +38,19 @@ internal sealed class SimParty
 
     public bool WasKilled { get; private set; }
 
-    public static SimParty Create(SimProcess process, string nonces, EnsName name, ITransport transport, SimLog log, Action<SwarmPoolBuilder> compose)
+    public static SimParty Create(SimProcess process, string nonces, ISigner signer, IIdentityProvider names, ITransport transport, SimLog log, Action<SwarmPoolBuilder> compose)
     {
         var party = new SimParty(process, log);
         var builder = SwarmPoolBuilder.Create(baseDirectory: "/");
         builder.Services.AddSingleton<TimeProvider>(process.Time);
         builder.Services.AddSingleton(new SwarmPoolSchedulers(process.Scheduler, process.Scheduler));
-        builder.Services.AddSingleton<ISigner>(Cast.KeyOf(name));
+        builder.Services.AddSingleton(signer);
         builder.Services.AddSingleton<INonceSource>(new SimNonces(nonces));
         builder.Services.AddSingleton<ILoggerProvider>(log);
         builder.Logging.SetMinimumLevel(LogLevel.Information);
 
         builder.Fill("the simulated network", _ => transport);
-        builder.Fill<IIdentityProvider>("the simulated names", _ => new SimNames());
+        builder.Fill("the simulated names", _ => names);
         compose(builder);
         party.host = builder.Build();
         return party;

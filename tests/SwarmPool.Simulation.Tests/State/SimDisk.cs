@@ -20,12 +20,18 @@ internal sealed class SimDisk
 
     public JournalHead Head => Records.Count == 0 ? JournalHead.Empty : new(Records[^1].Sequence, Records[^1].Hash);
 
+    /// <summary>A mistake: whoever once had the lease may write.</summary>
+    public bool ForgetsFences { get; set; }
+
     /// <summary>Sees each batch once it is durable.</summary>
     public event Action<IReadOnlyList<JournalRecord>>? Written;
+
+    private int lastBatch;
 
     public void Write(IReadOnlyList<JournalRecord> batch)
     {
         Records.AddRange(batch);
+        lastBatch = batch.Count;
         Written?.Invoke(batch);
     }
 
@@ -37,5 +43,17 @@ internal sealed class SimDisk
             var lost = choose(Math.Min(saved.Count, 3));
             saved.RemoveRange(saved.Count - lost, lost);
         }
+    }
+
+    /// <summary>A mistake: the last batch was answered before it was durable.</summary>
+    public void LoseLast() => Cut(lastBatch);
+
+    /// <summary>A mistake: of the last batch only the first record is kept.</summary>
+    public void TearLast() => Cut(Math.Max(0, lastBatch - 1));
+
+    private void Cut(int records)
+    {
+        Records.RemoveRange(Records.Count - Math.Min(records, Records.Count), Math.Min(records, Records.Count));
+        lastBatch = 0;
     }
 }

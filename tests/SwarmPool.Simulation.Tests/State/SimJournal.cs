@@ -13,7 +13,7 @@ internal enum CrashPoint
 }
 
 /// <summary>One daemon's handle on the disk: the contract's journal, with writes that take time and may be the last.</summary>
-internal sealed class SimJournal(SimDisk disk, Pump pump, SimProcess process, Dice dice, Trace trace, Func<CrashPoint> strike, Action die) : IPoolJournal
+internal sealed class SimJournal(SimDisk disk, Pump pump, SimProcess process, Dice dice, Trace trace, Func<bool> isSlow, Func<CrashPoint> strike, Action die) : IPoolJournal
 {
     private readonly string holder = $"{process.Name}#{disk.Fence + 1}@{pump.Now}";
 
@@ -147,12 +147,12 @@ internal sealed class SimJournal(SimDisk disk, Pump pump, SimProcess process, Di
             die();
         }
 
-        await Task.Delay(TimeSpan.FromTicks(dice.Between(1, 100_000)), process.Time, CancellationToken.None);
+        await Task.Delay(isSlow() ? dice.Span(0.05, 1.5) : TimeSpan.FromTicks(dice.Between(1, 100_000)), process.Time, CancellationToken.None);
     }
 
     private void RequireFence(JournalLease lease)
     {
-        if (lease.Fence != disk.Fence)
+        if (lease.Fence != disk.Fence && !disk.ForgetsFences)
         {
             throw new JournalException(JournalFault.StaleFence, $"the lease {lease.Fence} was taken over by {disk.Fence}");
         }
