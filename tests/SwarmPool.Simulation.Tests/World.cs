@@ -23,6 +23,7 @@ internal sealed class World
     public static readonly TimeSpan ClaimTimeout = TimeSpan.FromSeconds(8);
 
     private readonly List<SimParty> daemons = [];
+    private readonly HashSet<Cid> doubted = [];
     private int runs;
 
     public World(Plan plan, Planted planted, int keep)
@@ -84,7 +85,7 @@ internal sealed class World
                 builder.Services.AddSingleton(new DecideFunction(Planted.Decide));
                 builder.Fill<IPoolJournal>("the simulated disk", _ => Planted.Journal(inner));
                 builder.Fill<ISettlementPolicy>("75/25", _ => Planted.Policy(SimPolicy.Create()));
-                builder.Fill<IProofVerifier>("the simulated verifier", _ => new SimVerifier(Plan.Miners > 2 ? dice.Fork() : null));
+                builder.Fill<IProofVerifier>("the simulated verifier", _ => new SimVerifier(Plan.Miners > 2 ? dice.Fork() : null, doubted));
                 builder.AddDaemon(o =>
                 {
                     o.PoolEns = Cast.Pool.Text;

@@ -140,12 +140,24 @@ internal sealed class Liar
         Announcement lie = dice.Chance(0.5)
             ? new ProofsAccepted
             {
-                Pool = Cast.Pool, Network = "local", Timestamp = Now, Nonce = nonces.Next(), FromSequence = 1, ToSequence = 9_000, JournalHead = new string('0', 64),
+                Pool = Cast.Pool,
+                Network = "local",
+                Timestamp = Now,
+                Nonce = nonces.Next(),
+                FromSequence = 1,
+                ToSequence = 9_000,
+                JournalHead = new string('0', 64),
                 Items = [new ProofAcceptedItem(job.Cid, await StoreAsync("no proof"), await StoreAsync("lie"), job.Attempt, Cast.Mallory, "epoch-1", true)],
             }
             : new JobsFailed
             {
-                Pool = Cast.Pool, Network = "local", Timestamp = Now, Nonce = nonces.Next(), FromSequence = 1, ToSequence = 9_000, JournalHead = new string('0', 64),
+                Pool = Cast.Pool,
+                Network = "local",
+                Timestamp = Now,
+                Nonce = nonces.Next(),
+                FromSequence = 1,
+                ToSequence = 9_000,
+                JournalHead = new string('0', 64),
                 Items = [new JobFailedItem(job.Cid, Cast.Client, "expired", 1)],
             };
         var signed = await SnapshotCodec.SignAsync(lie, Cast.KeyOf(Cast.Mallory), CancellationToken.None);
@@ -192,8 +204,16 @@ internal sealed class Liar
     {
         var job = new JobSnapshot
         {
-            Client = Cast.Client, Pool = dice.Chance(0.3) ? Cast.Trudy : Cast.Pool, Network = "local", Timestamp = Now, Nonce = nonces.Next(), JobType = "t", Model = Cast.Model,
-            InputCid = await StoreAsync("input"), Payment = new JobPayment(Usdc.FromMicro(dice.Between(1, 1000))), Deadline = Now + 60,
+            Client = Cast.Client,
+            Pool = dice.Chance(0.3) ? Cast.Trudy : Cast.Pool,
+            Network = "local",
+            Timestamp = Now,
+            Nonce = nonces.Next(),
+            JobType = "t",
+            Model = Cast.Model,
+            InputCid = await StoreAsync("input"),
+            Payment = new JobPayment(Usdc.FromMicro(dice.Between(1, 1000))),
+            Deadline = Now + 60,
         };
         await SayAsync(job, Cast.KeyOf(Cast.Mallory));
         await SayAsync(job with { Client = Cast.Mallory, InputCid = Cid.OfBlock(Encoding.UTF8.GetBytes(nonces.Next())) }, Cast.KeyOf(Cast.Mallory));
@@ -226,18 +246,40 @@ internal sealed class Liar
 
     private RegistrationSnapshot Registration(EnsName miner) => new()
     {
-        Miner = miner, Pool = Cast.Pool, Network = "local", Timestamp = Now, Nonce = nonces.Next(), Gpus = [], Models = [Cast.Model], Mode = MiningMode.PPS,
+        Miner = miner,
+        Pool = Cast.Pool,
+        Network = "local",
+        Timestamp = Now,
+        Nonce = nonces.Next(),
+        Gpus = [],
+        Models = [Cast.Model],
+        Mode = MiningMode.PPS,
     };
 
     private ClaimSnapshot Claim(Cid job, int attempt, EnsName miner) => new()
     {
-        Miner = miner, Pool = Cast.Pool, Network = "local", Timestamp = Now, Nonce = nonces.Next(), JobCid = job, Attempt = attempt,
+        Miner = miner,
+        Pool = Cast.Pool,
+        Network = "local",
+        Timestamp = Now,
+        Nonce = nonces.Next(),
+        JobCid = job,
+        Attempt = attempt,
     };
 
     private ProofSnapshot Proof(ClaimAcceptedItem claim, EnsName miner, Cid output) => new()
     {
-        Miner = miner, Pool = Cast.Pool, Network = "local", Timestamp = Now, Nonce = nonces.Next(), JobCid = claim.JobCid, Attempt = claim.Attempt, Fence = claim.Fence,
-        Status = "completed", OutputCid = output, ProofHash = ProofHash.Compute(claim.JobCid, claim.Attempt, claim.Fence, output, miner),
+        Miner = miner,
+        Pool = Cast.Pool,
+        Network = "local",
+        Timestamp = Now,
+        Nonce = nonces.Next(),
+        JobCid = claim.JobCid,
+        Attempt = claim.Attempt,
+        Fence = claim.Fence,
+        Status = "completed",
+        OutputCid = output,
+        ProofHash = ProofHash.Compute(claim.JobCid, claim.Attempt, claim.Fence, output, miner),
         Metrics = new ProofMetrics { InferenceSeconds = "0.1", Model = Cast.Model, ModelSha256 = new string('a', 64), Runtime = "lie", Device = "none", Precision = "none" },
     };
 }
