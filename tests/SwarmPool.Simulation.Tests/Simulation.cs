@@ -21,7 +21,7 @@ internal sealed class Simulation(World world)
     private static readonly TimeSpan HealedPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Promptness = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(100);
 
     private readonly Dice dice = world.Plan.Dice.Fork();
     private readonly List<(JobHandle Handle, byte[] Input, Usdc Price, bool Patient)> jobs = [];
@@ -30,11 +30,24 @@ internal sealed class Simulation(World world)
 
     public static async Task<Outcome> RunAsync(ulong seed, Bug bug = Bug.None, int keep = 0)
     {
+        var (outcome, disturbed) = await TryAsync(seed, bug, keep);
+        for (var again = 0; disturbed && again < 3; again++)
+        {
+            // A worker that the test platform had kept came back to the pool: it is parked too, for good, and the run made again.
+            await SingleWorker.TakeAsync();
+            (outcome, disturbed) = await TryAsync(seed, bug, keep);
+        }
+
+        return outcome;
+    }
+
+    private static async Task<(Outcome Outcome, bool Disturbed)> TryAsync(ulong seed, Bug bug, int keep)
+    {
         var world = new World(new Plan(seed), new Planted(bug), keep);
         var simulation = new Simulation(world);
         _ = world.Self.RunAsync(simulation.PlayAsync);
         await world.Pump.RunAsync(simulation.IsOver);
-        return new Outcome(
+        var outcome = new Outcome(
             seed,
             world.Pump.Problems,
             world.Trace.Finish(),
@@ -44,6 +57,7 @@ internal sealed class Simulation(World world)
             world.Journal.Jobs.Values.Count(j => j.Decided is not null),
             world.Journal.Seen,
             [.. world.Trace.Last]);
+        return (outcome, world.Pump.WasDisturbed);
     }
 
     private bool IsOver()
@@ -114,7 +128,7 @@ internal sealed class Simulation(World world)
                 Model = Cast.Model,
                 Input = input,
                 Amount = price,
-                Deadline = patient ? TimeSpan.FromMinutes(12) : own.Span(5, 60),
+                Deadline = patient ? TimeSpan.FromMinutes(100) : own.Span(5, 60),
                 Replicas = world.Plan.Miners > 2 && own.Chance(0.2) ? 3 : null,
             };
             await client.Process.RunAsync(async () => jobs.Add((await SendAsync(client, spec), input, price, patient)));
@@ -254,7 +268,7 @@ internal sealed class Simulation(World world)
     {
         await WaitAsync(Recovery);
         var input = Encoding.UTF8.GetBytes("a probe");
-        var spec = new JobSpec { JobType = "t", Model = Cast.Model, Input = input, Amount = Usdc.FromMicro(7), Deadline = TimeSpan.FromMinutes(12) };
+        var spec = new JobSpec { JobType = "t", Model = Cast.Model, Input = input, Amount = Usdc.FromMicro(7), Deadline = TimeSpan.FromMinutes(100) };
         var sent = world.Pump.Elapsed;
         await client.Process.RunAsync(async () => jobs.Add((await SendAsync(client, spec), input, spec.Amount, true)));
         while (!world.Journal.Jobs.ContainsKey(jobs[^1].Handle.JobCid) && world.Pump.Elapsed - sent < Promptness)
@@ -273,7 +287,8 @@ internal sealed class Simulation(World world)
         var limit = world.Pump.Elapsed + HealedPatience;
         while (jobs.Exists(j => !j.Handle.Completion.IsCompleted))
         {
-            if (world.Pump.Elapsed > limit)
+            // A miner that lost claim after claim while things went wrong cools down for minutes: that is the rule, and no fault.
+            if (world.Pump.Elapsed > limit && world.Pump.Elapsed > CooledDown() + HealedPatience)
             {
                 var open = jobs.Where(j => !j.Handle.Completion.IsCompleted).Select(j => Describe(j.Handle.JobCid)).ToList();
                 world.Pump.Problem($"{open.Count} of {jobs.Count} jobs are not answered {HealedPatience} after the network healed: {string.Join("; ", open)}");
@@ -291,6 +306,9 @@ internal sealed class Simulation(World world)
             }
         }
     }
+
+    private TimeSpan CooledDown() => DateTimeOffset.FromUnixTimeMilliseconds(world.Journal.State.Miners.InOrder
+        .Where(m => Cast.Miners.Contains(m.Name)).Select(m => m.CoolDownUntil).DefaultIfEmpty().Max()) - SimTime.Beginning;
 
     private string Describe(Transport.Cid job) => world.Journal.Jobs.TryGet(job) is { } known
         ? $"{job.ToShortString()} attempt {known.Attempt}, {known.Leases.Count} claims, {known.Proofs.Count} proofs, {known.Ended}{(known.Decided is null ? "" : "decided")}"

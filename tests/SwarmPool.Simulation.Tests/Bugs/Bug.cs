@@ -17,9 +17,6 @@ internal enum Bug
     /// <summary>A proof whose claim ran out while its output was fetched makes the handler throw.</summary>
     P17_LateProofThrows,
 
-    /// <summary>A proof that lands just after its claim ran out is taken all the same.</summary>
-    P17_LateProofIsTaken,
-
     /// <summary>Taking the proof and deciding the job are two records.</summary>
     P18_ProofAndDecisionApart,
 

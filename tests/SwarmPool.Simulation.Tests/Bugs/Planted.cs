@@ -20,7 +20,7 @@ internal sealed class Planted(Bug bug)
         bug == Bug.None ? PoolMachine.Decide(state, input, facts, at) : WrongRules.Decide(bug, state, input, facts, at);
 
     public ITransport Transport(ITransport inner) =>
-        bug == Bug.P19_LoopAwaitsFetches ? new WaitingTransport(inner) : inner;
+        bug is Bug.P19_LoopAwaitsFetches or Bug.P16_SealingAgainSignsAnother ? new WrongTransport(inner, bug) : inner;
 
     public IPoolJournal Journal(IPoolJournal inner) => bug == Bug.LedgerMissesTheLastRecord ? new WrongJournal(inner, bug) : inner;
 

@@ -41,10 +41,11 @@ internal sealed class LosingPolicy(ISettlementPolicy right) : ISettlementPolicy
     }
 }
 
-/// <summary>Hands out no message while a fetch is under way, as a loop does that awaits its fetches.</summary>
-internal sealed class WaitingTransport(ITransport inner) : ITransport, IPubSub, IContentStore
+/// <summary>Hands out no message while a fetch is under way, as a loop does that awaits its fetches; or fails each fifth pin, so that sealing fails after its upload.</summary>
+internal sealed class WrongTransport(ITransport inner, Bug bug) : ITransport, IPubSub, IContentStore
 {
     private Task turn = Task.CompletedTask;
+    private int pins;
 
     public IContentStore Content => this;
 
@@ -65,6 +66,11 @@ internal sealed class WaitingTransport(ITransport inner) : ITransport, IPubSub, 
 
     public async ValueTask<ReadOnlyMemory<byte>> GetAsync(Cid cid, int maxBytes, CancellationToken cancellationToken)
     {
+        if (bug != Bug.P19_LoopAwaitsFetches)
+        {
+            return await inner.Content.GetAsync(cid, maxBytes, cancellationToken);
+        }
+
         var before = turn;
         var mine = new TaskCompletionSource();
         turn = mine.Task;
@@ -79,7 +85,9 @@ internal sealed class WaitingTransport(ITransport inner) : ITransport, IPubSub, 
         }
     }
 
-    public ValueTask PinAsync(Cid cid, CancellationToken cancellationToken) => inner.Content.PinAsync(cid, cancellationToken);
+    public ValueTask PinAsync(Cid cid, CancellationToken cancellationToken) => bug == Bug.P16_SealingAgainSignsAnother && ++pins % 5 == 0
+        ? throw new TransportException(TransportFault.Unavailable, "the content store does not answer now")
+        : inner.Content.PinAsync(cid, cancellationToken);
 
     public ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken) => inner.Content.UnpinAsync(cid, cancellationToken);
 
@@ -89,7 +97,7 @@ internal sealed class WaitingTransport(ITransport inner) : ITransport, IPubSub, 
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    private sealed class Waiting(ISubscription inner, WaitingTransport loop) : ISubscription
+    private sealed class Waiting(ISubscription inner, WrongTransport loop) : ISubscription
     {
         public string Topic => inner.Topic;
 

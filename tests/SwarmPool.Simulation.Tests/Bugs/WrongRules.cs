@@ -19,7 +19,6 @@ internal static class WrongRules
             Bug.P15_ProofWhileSealingIsNotDecided when state.Epochs.Closed.Count > 0 => Without<JobDecided>(right),
             Bug.P17_LateProofThrows when proof is not null && right.Kind == DecisionKind.Refused && state.Jobs[proof.JobCid].LeaseOf(proof.Fence) is null =>
                 throw new InvalidOperationException("the claim is gone"),
-            Bug.P17_LateProofIsTaken when proof is not null && right.Kind == DecisionKind.Refused => LateProof(state, (MessageInput)input, proof, facts) ?? right,
             Bug.P18_ProofAndDecisionApart => Apart(state, input, right),
             Bug.P20_NoCoolDown => Change<LeaseEnded>(right, e => e with { CoolDownUntil = 0 }),
             Bug.P20_NoClaimCap when IsClaim(input, right, "SP3108") || IsClaim(input, right, Runtime.Errors.ErrorCodes.ClaimCap) => Claim(state, (MessageInput)input, at),
@@ -68,11 +67,4 @@ internal static class WrongRules
             ? Decision.Accept(new JobClaimed(job.Cid, job.Attempt, claim.Miner, miner.Mode, state.Fence + 1, at + 8000, at + job.AttemptMs))
             : Decision.Nothing;
     }
-
-    private static Decision? LateProof(PoolState state, MessageInput input, ProofSnapshot proof, PoolFacts facts) =>
-        state.Jobs.TryGet(proof.JobCid, out var job) && job.IsOpen && job.LeaseOf(proof.Fence) is { } lease && lease.Miner == proof.Miner && facts.Verdict is not null
-            ? Decision.Accept(
-                new ProofAccepted(job.Cid, lease.Attempt, lease.Fence, lease.Miner, facts.Signer!.Payout, input.Snapshot.Cid, proof.OutputCid, "late"),
-                new JobDecided(job.Cid, [new PaidPart(input.Snapshot.Cid, lease.Miner, facts.Signer.Payout, lease.Mode, job.Price)]))
-            : null;
 }

@@ -26,6 +26,9 @@ internal sealed class Pump(Dice dice, double disorder) : IThreadPoolWorkItem
     /// <summary>True while a step runs; what a role does outside of one has escaped its scheduler.</summary>
     public bool IsInStep { get; private set; }
 
+    /// <summary>True when another worker took part, so that the order was one of chance.</summary>
+    public bool WasDisturbed { get; private set; }
+
     public List<string> Problems { get; } = [];
 
     public TimeSpan Elapsed => TimeSpan.FromTicks(Now);
@@ -43,6 +46,7 @@ internal sealed class Pump(Dice dice, double disorder) : IThreadPoolWorkItem
         {
             if (thread != 0 && thread != Environment.CurrentManagedThreadId)
             {
+                WasDisturbed = true;
                 Problem($"{process.Name} was woken from another thread");
             }
 
