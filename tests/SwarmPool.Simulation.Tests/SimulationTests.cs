@@ -16,7 +16,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         using var worker = await SingleWorker.TakeAsync();
         var run = await Simulation.RunAsync(0);
         Assert.Empty(run.Problems);
-        Assert.Equal(4, run.Decided);
+        Assert.Equal(5, run.Decided); // Four, and the probe.
     }
 
     [Fact]
