@@ -30,8 +30,10 @@ public class OverloadTests
         await flooding;
         var after = await DriverThread.RunAsync(() => new HonestClients(pool, messages, clients: 10).Drive(seconds: 1, perSecond: 50, Patience));
 
-        Assert.Equal((50, 0), (during.Sent, during.Unanswered));
-        Assert.Equal((50, 0), (after.Sent, after.Unanswered));
+        // How many the driver gets to send in its second is the machine's affair; that each is answered is the daemon's.
+        Assert.InRange(during.Sent, 1, 50);
+        Assert.InRange(after.Sent, 1, 50);
+        Assert.Equal((0, 0), (during.Unanswered, after.Unanswered));
         var refused = pool.Counters.Refused;
         Assert.True(
             refused.ContainsKey(ErrorCodes.QueueFull) || refused.ContainsKey(ErrorCodes.PeerRate), $"the flood was no flood: {pool.Refusals()}");

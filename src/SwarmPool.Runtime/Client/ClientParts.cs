@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Signatures;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Client;
@@ -13,4 +14,7 @@ internal sealed record ClientParts(
     ISignatureEngine Engine,
     TimeProvider Time,
     TaskScheduler Scheduler,
-    ILoggerFactory Loggers);
+    ILoggerFactory Loggers)
+{
+    public INonceSource Nonces { get; init; } = RandomNonces.Shared;
+}

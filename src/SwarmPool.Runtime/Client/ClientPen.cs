@@ -7,7 +7,7 @@ namespace SwarmPool.Runtime.Client;
 
 /// <summary>Writes and signs what the client says.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class ClientPen(EnsName client, EnsName pool, string network, ISigner signer, TimeProvider time)
+internal sealed class ClientPen(EnsName client, EnsName pool, string network, ISigner signer, INonceSource nonces, TimeProvider time)
 {
     public ValueTask<SignedSnapshot> JobAsync(JobSpec spec, Cid input, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal sealed class ClientPen(EnsName client, EnsName pool, string network, IS
                 Pool = pool,
                 Network = network,
                 Timestamp = now.ToUnixTimeSeconds(),
-                Nonce = Nonce.FromRandom(),
+                Nonce = nonces.Next(),
                 JobType = spec.JobType,
                 Model = spec.Model,
                 InputCid = input,
@@ -39,7 +39,7 @@ internal sealed class ClientPen(EnsName client, EnsName pool, string network, IS
             Pool = pool,
             Network = network,
             Timestamp = time.GetUtcNow().ToUnixTimeSeconds(),
-            Nonce = Nonce.FromRandom(),
+            Nonce = nonces.Next(),
             JobCid = job,
         },
         signer,

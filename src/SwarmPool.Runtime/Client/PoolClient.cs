@@ -48,7 +48,7 @@ public sealed class PoolClient : IDisposable
         logger = parts.Loggers.CreateLogger<PoolClient>();
         listener = new PoolListener(parts.Transport, content, signers, pool, parts.Loggers.CreateLogger<PoolListener>());
         outbox = new Outbox(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<Outbox>());
-        pen = new ClientPen(EnsName.Parse(options.ClientEns), pool, parts.Names.Network, parts.Signer, parts.Time);
+        pen = new ClientPen(EnsName.Parse(options.ClientEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, parts.Time);
         drive = new JobDrive(
             outbox, new ResultCheck(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobDrive>());
     }

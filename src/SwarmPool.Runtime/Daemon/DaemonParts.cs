@@ -11,6 +11,7 @@ using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -22,7 +23,7 @@ namespace SwarmPool.Runtime.Daemon;
 internal sealed class DaemonParts(
     DaemonOptions options, ITransport transport, IIdentityProvider identity, ISigner signer, IPoolJournal journal, ISettlementPolicy policy,
     IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, DaemonControl control, ISignatureEngine engine, TaskScheduler checks,
-    TimeProvider time, ILoggerFactory loggers)
+    TimeProvider time, ILoggerFactory loggers, INonceSource nonces, DecideFunction decide)
 {
     private readonly NameDirectory names = new(identity, time);
 
@@ -33,6 +34,9 @@ internal sealed class DaemonParts(
     public IPoolJournal Journal => journal;
 
     public IDaemonObserver Observer => observer;
+
+    /// <summary>The rules by which the sequencer decides.</summary>
+    public DecideFunction Decide => decide;
 
     public TimeProvider Time => time;
 
@@ -73,7 +77,7 @@ internal sealed class DaemonParts(
     /// <summary>Opens the desks around the sequencer; they run until the token is cancelled.</summary>
     public async ValueTask<DaemonDesks> OpenAsync(Sequencer sequencer, CancellationToken cancellationToken)
     {
-        var answers = new AnswerDesk(sequencer, Writer, Speaker, time);
+        var answers = new AnswerDesk(sequencer, Writer, Speaker, nonces, time);
         var keeper = new ContentKeeper(transport.Content, Fetch, time, loggers.CreateLogger<ContentKeeper>());
         var presence = new Presence(observer, time);
         var judge = new Judge(sequencer, answers, keeper, Court(), presence, counters, observer);

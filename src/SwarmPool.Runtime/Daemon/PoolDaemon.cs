@@ -50,7 +50,7 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
     private async Task LeadAsync(PoolSettings settings, PoolLease lease, JournalReplay.Result journal, CancellationToken stopping)
     {
         var commits = Channel.CreateBounded<Commit>(1024);
-        using var sequencer = new Sequencer(parts.Journal, lease.Held, journal.State, journal.Head, commits.Writer, parts.Time);
+        using var sequencer = new Sequencer(parts.Journal, lease.Held, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time);
         var announcer = parts.Announcer(lease.Held, commits.Reader);
         await Backlog.AnnounceAsync(parts.Journal, journal.State, announcer, logger, stopping);
 

@@ -18,6 +18,7 @@ internal sealed class Sequencer : IDisposable
     private readonly IPoolJournal journal;
     private readonly JournalLease lease;
     private readonly PoolState state;
+    private readonly DecideFunction decide;
     private readonly TimeProvider time;
     private readonly ChannelWriter<Commit> commits;
     private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
@@ -25,13 +26,14 @@ internal sealed class Sequencer : IDisposable
     private ReadOnlyMemory<byte> head;
 
     public Sequencer(
-        IPoolJournal journal, JournalLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, TimeProvider time)
+        IPoolJournal journal, JournalLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, DecideFunction decide, TimeProvider time)
     {
         this.journal = journal;
         this.lease = lease;
         this.state = state;
         this.head = head.Hash;
         this.commits = commits;
+        this.decide = decide;
         this.time = time;
         alarm = time.CreateTimer(_ => queue.Writer.TryWrite(new InputWork(new TimeInput(), PoolFacts.None)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -118,7 +120,7 @@ internal sealed class Sequencer : IDisposable
     private Decision Decide(PoolInput input, PoolFacts facts, long commit, List<StoredRecord> records, NoticeList notices)
     {
         var at = Math.Max(state.At, time.GetUtcNow().ToUnixTimeMilliseconds());
-        var decision = PoolMachine.Decide(state, input, facts, at);
+        var decision = decide(state, input, facts, at);
         if (decision.Kind == DecisionKind.Accepted)
         {
             var record = new PoolRecord(state.Sequence + 1, at, commit, input, facts, decision.Events);

@@ -9,6 +9,7 @@ using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Runtime.Signatures;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Hosting;
@@ -67,7 +68,10 @@ public static class ClientBuilderExtensions
         SignatureEngines.Best,
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<SwarmPoolSchedulers>().Roles,
-        p.GetRequiredService<ILoggerFactory>());
+        p.GetRequiredService<ILoggerFactory>())
+        {
+            Nonces = p.GetService<INonceSource>() ?? RandomNonces.Shared,
+        };
 
     private static KeyOptions Key(ClientOptions options, string baseDirectory) => new()
     {

@@ -7,7 +7,9 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -58,7 +60,9 @@ public static class DaemonBuilderExtensions
         p.GetService<ISignatureEngine>() ?? SignatureEngines.Best,
         p.GetRequiredService<SwarmPoolSchedulers>().Checks,
         p.GetRequiredService<TimeProvider>(),
-        p.GetRequiredService<ILoggerFactory>());
+        p.GetRequiredService<ILoggerFactory>(),
+        p.GetService<INonceSource>() ?? RandomNonces.Shared,
+        p.GetService<DecideFunction>() ?? PoolMachine.Decide);
 
     private static KeyOptions Key(DaemonOptions options, string baseDirectory) => new()
     {

@@ -8,6 +8,7 @@ using SwarmPool.Inference;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Miner;
 using SwarmPool.Runtime.Signatures;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Hosting;
@@ -63,7 +64,10 @@ public static class MinerBuilderExtensions
         p.GetRequiredService<IMinerObserver>(),
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<SwarmPoolSchedulers>().Roles,
-        p.GetRequiredService<ILoggerFactory>());
+        p.GetRequiredService<ILoggerFactory>())
+        {
+            Nonces = p.GetService<INonceSource>() ?? RandomNonces.Shared,
+        };
 
     private static KeyOptions Key(MinerOptions options, string baseDirectory) => new()
     {

@@ -20,7 +20,7 @@ internal sealed class MinerDesks
         var pause = new ClaimPause(time);
 
         Offer = offer;
-        Pen = new MinerPen(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, time);
+        Pen = new MinerPen(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, time);
         Listener = new PoolListener(parts.Transport, content, signers, pool, loggers.CreateLogger<PoolListener>());
         var source = new StateSource(parts.Transport, content, Listener, pool);
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Runtime.Signatures;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Miner;
@@ -16,4 +17,7 @@ internal sealed record MinerParts(
     IMinerObserver Observer,
     TimeProvider Time,
     TaskScheduler Scheduler,
-    ILoggerFactory Loggers);
+    ILoggerFactory Loggers)
+{
+    public INonceSource Nonces { get; init; } = RandomNonces.Shared;
+}

@@ -8,7 +8,7 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Writes and signs what the miner says.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISigner signer, TimeProvider time)
+internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISigner signer, INonceSource nonces, TimeProvider time)
 {
     private long lastOrdered;
 
@@ -25,7 +25,7 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
                 Pool = pool,
                 Network = network,
                 Timestamp = Now(),
-                Nonce = Nonce.FromRandom(),
+                Nonce = nonces.Next(),
                 Models = models,
                 Gpus = gpus,
                 Mode = mode,
@@ -40,7 +40,7 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
                 Pool = pool,
                 Network = network,
                 Timestamp = OrderedNow(),
-                Nonce = Nonce.FromRandom(),
+                Nonce = nonces.Next(),
                 Status = claim is null ? "idle" : "busy",
                 CurrentJob = claim?.JobCid,
                 Fence = claim?.Fence,
@@ -56,7 +56,7 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
             Pool = pool,
             Network = network,
             Timestamp = Now(),
-            Nonce = Nonce.FromRandom(),
+            Nonce = nonces.Next(),
             JobCid = job,
             Attempt = attempt,
         },
@@ -69,7 +69,7 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
             Pool = pool,
             Network = network,
             Timestamp = Now(),
-            Nonce = Nonce.FromRandom(),
+            Nonce = nonces.Next(),
             JobCid = claim.JobCid,
             Attempt = claim.Attempt,
             Fence = claim.Fence,
@@ -85,7 +85,7 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
                 Pool = pool,
                 Network = network,
                 Timestamp = Now(),
-                Nonce = Nonce.FromRandom(),
+                Nonce = nonces.Next(),
                 JobCid = claim.JobCid,
                 Attempt = claim.Attempt,
                 Fence = claim.Fence,

@@ -203,7 +203,7 @@ public sealed class SnapshotCodecTests
     public void What_is_no_object_is_refused(string json)
     {
         Assert.False(SnapshotCodec.TryDecode(Encoding.ASCII.GetBytes(json), out _, out var refusal));
-        Assert.Equal(ErrorCodes.BadField, refusal.Code);
+        Assert.Equal(ErrorCodes.NotJson, refusal.Code);
     }
 
     [Fact]

@@ -1,7 +1,8 @@
-using System.Security.Cryptography;
+using System.Text;
 using System.Threading.Channels;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -11,7 +12,7 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 /// Answers that need no record: refusals, and repeated questions about a job or a registration. They are gathered for a
 /// moment and said together, so that a crowd that asks the same costs one signature.
 /// </summary>
-internal sealed class AnswerDesk(Sequencer sequencer, AnnouncementWriter writer, Speaker speaker, TimeProvider time)
+internal sealed class AnswerDesk(Sequencer sequencer, AnnouncementWriter writer, Speaker speaker, INonceSource nonces, TimeProvider time)
 {
     private const int MaxWaiting = 4096;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
@@ -53,7 +54,7 @@ internal sealed class AnswerDesk(Sequencer sequencer, AnnouncementWriter writer,
             }
 
             var at = await sequencer.AskAsync(state => Describe(state, jobs, miners, notices), cancellationToken);
-            var occasion = new Occasion(0, 0, default, at, RandomNumberGenerator.GetBytes(16));
+            var occasion = new Occasion(0, 0, default, at, Encoding.ASCII.GetBytes(nonces.Next()));
             foreach (var announcement in await writer.WriteAsync(occasion, notices, cancellationToken))
             {
                 await speaker.SayAsync(announcement, cancellationToken);
