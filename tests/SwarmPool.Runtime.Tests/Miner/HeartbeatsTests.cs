@@ -21,7 +21,7 @@ public sealed class HeartbeatsTests
     [Fact]
     public async Task ManyJobsAreAllRenewedAndNoHeartbeatIsDatedTooFarAhead()
     {
-        var pen = new MinerPen(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice), time);
+        var pen = new MinerPen(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice), RandomNonces.Shared, time);
         var outbox = new Outbox(net.Join(), Cast.Pool, time, NullLogger<Outbox>.Instance);
         var heartbeats = new Heartbeats(pen, outbox, new MinerCounts(0), new JobDesk(), time, NullLogger<Heartbeats>.Instance) { IntervalSeconds = 5 };
         using var stop = new CancellationTokenSource();
