@@ -69,9 +69,9 @@ public static class ClientBuilderExtensions
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<SwarmPoolSchedulers>().Roles,
         p.GetRequiredService<ILoggerFactory>())
-        {
-            Nonces = p.GetService<INonceSource>() ?? RandomNonces.Shared,
-        };
+    {
+        Nonces = p.GetService<INonceSource>() ?? RandomNonces.Shared,
+    };
 
     private static KeyOptions Key(ClientOptions options, string baseDirectory) => new()
     {

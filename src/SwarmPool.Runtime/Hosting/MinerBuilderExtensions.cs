@@ -65,9 +65,9 @@ public static class MinerBuilderExtensions
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<SwarmPoolSchedulers>().Roles,
         p.GetRequiredService<ILoggerFactory>())
-        {
-            Nonces = p.GetService<INonceSource>() ?? RandomNonces.Shared,
-        };
+    {
+        Nonces = p.GetService<INonceSource>() ?? RandomNonces.Shared,
+    };
 
     private static KeyOptions Key(MinerOptions options, string baseDirectory) => new()
     {
