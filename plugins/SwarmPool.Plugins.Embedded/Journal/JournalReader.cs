@@ -4,7 +4,10 @@ using SwarmPool.State;
 
 namespace SwarmPool.Plugins.Embedded.Journal;
 
-/// <summary>Reads a journal over its own read-only connection, checking the chain on the way.</summary>
+/// <summary>
+/// Reads a journal over its own read-only connection, checking on the way that each record follows the one before it. That
+/// its bytes match its hash is for whoever decodes them to check: doing so twice was an eighth of a daemon's start.
+/// </summary>
 internal sealed class JournalReader : IDisposable
 {
     /// <summary>Rows taken at a time, so that a long read holds no transaction open: one would keep the WAL from being emptied.</summary>
@@ -133,11 +136,6 @@ internal sealed class JournalReader : IDisposable
         if (!record.Previous.Span.SequenceEqual(previous.Span))
         {
             throw Damaged(path, sequence, "does not follow the one before it");
-        }
-
-        if (!SHA256.HashData(record.Body.Span).AsSpan().SequenceEqual(record.Hash.Span))
-        {
-            throw Damaged(path, sequence, "does not match its hash");
         }
     }
 }

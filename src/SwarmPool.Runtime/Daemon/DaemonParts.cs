@@ -40,6 +40,9 @@ internal sealed class DaemonParts(
 
     public TimeProvider Time => time;
 
+    /// <summary>Where what may go in parallel is done.</summary>
+    public TaskScheduler Checks => checks;
+
     public ContentReader Content { get; } = new(transport.Content, time);
 
     /// <summary>What checks signatures, for the log.</summary>

@@ -86,7 +86,7 @@ internal sealed class PoolState
 
     private bool IsLive(DueEntry entry)
     {
-        if (!Jobs.TryGet(entry.Job, out var job))
+        if (Jobs.Find(entry.Job) is not { } job)
         {
             return false;
         }

@@ -37,7 +37,7 @@ internal static class StateChanges
             Miners = e.Miners,
         };
         state.Jobs.Add(job);
-        state.Due.Add(job.DeadlineMs, job.Cid, 0);
+        state.Due.Add(job.DeadlineMs, job.Number, 0);
     }
 
     public static void Claim(PoolState state, JobClaimed e)
@@ -45,7 +45,7 @@ internal static class StateChanges
         var job = state.Jobs[e.Cid];
         state.Fence = e.Fence;
         job.Leases.Add(new Lease(e.Fence, e.Attempt, e.Miner, e.Mode, e.LeaseUntil, e.LimitUntil));
-        state.Due.Add(e.LeaseUntil, e.Cid, e.Fence);
+        state.Due.Add(e.LeaseUntil, job.Number, e.Fence);
         state.Miners[e.Miner].LiveClaims++;
         SetOpenPhase(state, job);
     }
@@ -127,7 +127,7 @@ internal static class StateChanges
         }
 
         job.ForgetAtMs = Math.Max(job.DeadlineMs, state.At) + PoolState.MemoryAfterDeadlineMs;
-        state.Due.Add(job.ForgetAtMs, job.Cid, 0);
+        state.Due.Add(job.ForgetAtMs, job.Number, 0);
         state.Jobs.SetPhase(job, phase);
     }
 
@@ -190,7 +190,7 @@ internal static class StateChanges
     private static void SetLease(PoolState state, JobEntry job, int at, Lease lease)
     {
         job.Leases[at] = lease;
-        state.Due.Add(lease.Until, job.Cid, lease.Fence);
+        state.Due.Add(lease.Until, job.Number, lease.Fence);
         state.Jobs.Touch(job);
     }
 

@@ -55,10 +55,10 @@ internal static class StateCodec
         foreach (var job in document.Jobs)
         {
             state.Jobs.Add(job);
-            state.Due.Add(job.IsOpen ? job.DeadlineMs : job.ForgetAtMs, job.Cid, 0);
+            state.Due.Add(job.IsOpen ? job.DeadlineMs : job.ForgetAtMs, job.Number, 0);
             foreach (var lease in job.Leases)
             {
-                state.Due.Add(lease.Until, job.Cid, lease.Fence);
+                state.Due.Add(lease.Until, job.Number, lease.Fence);
             }
         }
 

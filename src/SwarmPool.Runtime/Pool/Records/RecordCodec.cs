@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using SwarmPool.Runtime.Errors;
@@ -38,19 +39,21 @@ internal static class RecordCodec
     /// <summary>Reads a record back.</summary>
     /// <param name="stored">The record as the journal gave it.</param>
     /// <param name="withInput">False leaves <see cref="PoolRecord.Input"/> null: a restart needs events only.</param>
+    /// <param name="texts">Keeps texts that come again in the records after; null for a record by itself.</param>
     /// <exception cref="SwarmPoolException">The bytes are no record, or its hash or place is wrong (SP4003).</exception>
-    public static PoolRecord Decode(JournalRecord stored, bool withInput)
+    public static PoolRecord Decode(JournalRecord stored, bool withInput, TextPool? texts = null)
     {
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(stored.Body.Span, hash);
         if (!hash.SequenceEqual(stored.Hash.Span))
         {
-            throw Damaged(stored, "its hash does not match its bytes", null);
+            throw Damaged(stored, "it does not match its hash", null);
         }
 
         try
         {
-            return withInput ? DecodeAll(stored) : DecodeEvents(stored);
+            texts ??= TextPool.None;
+            return withInput ? DecodeAll(stored, texts) : DecodeEvents(stored, texts);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {
@@ -58,14 +61,14 @@ internal static class RecordCodec
         }
     }
 
-    private static PoolRecord DecodeEvents(JournalRecord stored)
+    private static PoolRecord DecodeEvents(JournalRecord stored, TextPool texts)
     {
-        var record = RecordEvents.Read(stored.Body.Span, out var place);
+        var record = RecordEvents.Read(stored.Body.Span, texts, out var place);
         CheckPlace(stored, place.Sequence, place.Previous);
         return record;
     }
 
-    private static PoolRecord DecodeAll(JournalRecord stored)
+    private static PoolRecord DecodeAll(JournalRecord stored, TextPool texts)
     {
         using var document = JsonDocument.Parse(stored.Body, new JsonDocumentOptions { MaxDepth = 64 });
         var root = document.RootElement;
@@ -76,7 +79,14 @@ internal static class RecordCodec
             root.GetProperty("commit").GetInt64(),
             ReadInput(root.GetProperty("input")),
             root.GetProperty("facts").Deserialize(PoolJson.Default.PoolFacts)!,
-            root.GetProperty("events").Deserialize(PoolJson.Default.IReadOnlyListPoolEvent)!);
+            ReadEvents(root.GetProperty("events"), texts));
+    }
+
+    private static IReadOnlyList<PoolEvent> ReadEvents(JsonElement events, TextPool texts)
+    {
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(events));
+        reader.Read();
+        return EventReader.ReadAll(ref reader, texts);
     }
 
     private static void CheckPlace(JournalRecord stored, long sequence, ReadOnlySpan<byte> previous)

@@ -10,7 +10,7 @@ internal static class TimeRules
             return Decision.Nothing;
         }
 
-        var job = state.Jobs[due.Job];
+        var job = state.Jobs.Find(due.Job)!;
         if (due.Fence != 0)
         {
             return Decision.Accept(Attempts.End(state, job, job.LeaseOf(due.Fence)!, LeaseEndReasons.Timeout, at));
