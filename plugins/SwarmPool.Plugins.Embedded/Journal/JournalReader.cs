@@ -10,6 +10,9 @@ namespace SwarmPool.Plugins.Embedded.Journal;
 /// </summary>
 internal sealed class JournalReader : IDisposable
 {
+    /// <summary>Asks for the head.</summary>
+    public const string HeadQuery = "SELECT sequence, hash FROM records ORDER BY sequence DESC LIMIT 1";
+
     /// <summary>Rows taken at a time, so that a long read holds no transaction open: one would keep the WAL from being emptied.</summary>
     private const int PageRows = 500;
 
@@ -52,7 +55,13 @@ internal sealed class JournalReader : IDisposable
 
     public static JournalHead Head(SqliteConnection connection)
     {
-        using var command = JournalSchema.Command(connection, "SELECT sequence, hash FROM records ORDER BY sequence DESC LIMIT 1");
+        using var command = JournalSchema.Command(connection, HeadQuery);
+        return Head(command);
+    }
+
+    /// <summary>What a command of <see cref="HeadQuery"/> finds.</summary>
+    public static JournalHead Head(SqliteCommand command)
+    {
         using var row = command.ExecuteReader();
         return row.Read() ? new JournalHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : JournalHead.Empty;
     }

@@ -22,6 +22,7 @@ internal sealed class Sequencer : IDisposable
     private readonly TimeProvider time;
     private readonly ChannelWriter<Commit> commits;
     private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly RecordWriter writer = new();
     private readonly ITimer alarm;
     private ReadOnlyMemory<byte> head;
 
@@ -124,7 +125,7 @@ internal sealed class Sequencer : IDisposable
         if (decision.Kind == DecisionKind.Accepted)
         {
             var record = new PoolRecord(state.Sequence + 1, at, commit, input, facts, decision.Events);
-            var stored = RecordCodec.Encode(record, head);
+            var stored = writer.Write(record, head);
             state.Apply(record.Sequence, at, record.Events);
             head = stored.Hash;
             records.Add(new StoredRecord(record, stored));

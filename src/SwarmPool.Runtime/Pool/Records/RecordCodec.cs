@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -10,31 +9,11 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Pool.Records;
 
-/// <summary>Journal records as bytes: UTF-8 JSON with the fields in this order, so that the same record is always the same bytes.</summary>
+/// <summary>Journal records as bytes, and back. How they are written is <see cref="RecordWriter"/>'s.</summary>
 internal static class RecordCodec
 {
-    public static JournalRecord Encode(PoolRecord record, ReadOnlyMemory<byte> previous)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("sequence", record.Sequence);
-            writer.WriteString("previous", Convert.ToHexStringLower(previous.Span));
-            writer.WriteNumber("at", record.At);
-            writer.WriteNumber("commit", record.Commit);
-            writer.WritePropertyName("input");
-            WriteInput(writer, record.Input!);
-            writer.WritePropertyName("facts");
-            JsonSerializer.Serialize(writer, record.Facts, PoolJson.Default.PoolFacts);
-            writer.WritePropertyName("events");
-            JsonSerializer.Serialize(writer, record.Events, PoolJson.Default.IReadOnlyListPoolEvent);
-            writer.WriteEndObject();
-        }
-
-        var body = buffer.WrittenMemory;
-        return new JournalRecord(record.Sequence, previous, SHA256.HashData(body.Span), body);
-    }
+    /// <summary>A record by itself; for many, one <see cref="RecordWriter"/>.</summary>
+    public static JournalRecord Encode(PoolRecord record, ReadOnlyMemory<byte> previous) => new RecordWriter().Write(record, previous);
 
     /// <summary>Reads a record back.</summary>
     /// <param name="stored">The record as the journal gave it.</param>
@@ -95,44 +74,6 @@ internal static class RecordCodec
         {
             throw Damaged(stored, "its place in the chain is not the one written in it", null);
         }
-    }
-
-    private static void WriteInput(Utf8JsonWriter writer, PoolInput input)
-    {
-        writer.WriteStartObject();
-        switch (input)
-        {
-            case MessageInput message:
-                writer.WriteString("kind", "message");
-                writer.WritePropertyName("snapshot");
-                writer.WriteRawValue(message.Snapshot.Bytes.Span, skipInputValidation: true);
-                break;
-            case StartedInput started:
-                writer.WriteString("kind", "started");
-                writer.WriteNumber("term", started.Term);
-                writer.WritePropertyName("settings");
-                JsonSerializer.Serialize(writer, started.Settings, PoolJson.Default.PoolSettings);
-                break;
-            case TimeInput:
-                writer.WriteString("kind", "time");
-                break;
-            case EpochEndInput:
-                writer.WriteString("kind", "epoch_end");
-                break;
-            case SettledInput settled:
-                writer.WriteString("kind", "settled");
-                writer.WriteNumber("epoch", settled.Epoch);
-                break;
-            case SealedInput sealed_:
-                writer.WriteString("kind", "sealed");
-                writer.WriteNumber("epoch", sealed_.Epoch);
-                writer.WriteString("cid", sealed_.Cid.ToString());
-                break;
-            default:
-                throw new InvalidOperationException($"The input {input.GetType().Name} has no journal form.");
-        }
-
-        writer.WriteEndObject();
     }
 
     private static PoolInput ReadInput(JsonElement input) => input.GetProperty("kind").GetString() switch
