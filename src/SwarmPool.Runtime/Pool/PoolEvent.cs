@@ -8,6 +8,7 @@ namespace SwarmPool.Runtime.Pool;
 /// <summary>What was decided. <see cref="PoolState.Apply"/> is the only place where one changes anything.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(PoolStarted), "pool_started")]
+[JsonDerivedType(typeof(PoolResumed), "pool_resumed")]
 [JsonDerivedType(typeof(JobAccepted), "job_accepted")]
 [JsonDerivedType(typeof(JobCancelled), "job_cancelled")]
 [JsonDerivedType(typeof(JobClaimed), "job_claimed")]
@@ -28,6 +29,9 @@ internal abstract record PoolEvent;
 
 /// <summary>A daemon began to decide: every live lease is lifted to at least now + claim timeout.</summary>
 internal sealed record PoolStarted(long Term, PoolSettings Settings) : PoolEvent;
+
+/// <summary>A daemon goes on after it was held up: live leases are lifted as by <see cref="PoolStarted"/>.</summary>
+internal sealed record PoolResumed : PoolEvent;
 
 internal sealed record JobAccepted(
     Cid Cid, EnsName Client, string JobType, string Model, Usdc Price, long DeadlineMs, long AttemptMs, int Replicas, int Miners) : PoolEvent;

@@ -64,6 +64,7 @@ internal sealed class PoolState
         switch (e)
         {
             case PoolStarted started: StateChanges.Start(this, started); break;
+            case PoolResumed: StateChanges.LiftLeases(this); break;
             case JobAccepted accepted: StateChanges.AddJob(this, accepted); break;
             case JobCancelled cancelled: StateChanges.Finish(this, Jobs[cancelled.Cid], JobPhase.Cancelled); break;
             case JobClaimed claimed: StateChanges.Claim(this, claimed); break;

@@ -7,7 +7,13 @@ internal static class StateChanges
     {
         state.Term = e.Term;
         state.Settings = e.Settings;
-        var least = state.At + e.Settings.ClaimTimeoutMs;
+        LiftLeases(state);
+    }
+
+    /// <summary>Whoever could not be heard for a while keeps its claim: every live lease ends a whole lease from now, or later.</summary>
+    public static void LiftLeases(PoolState state)
+    {
+        var least = state.At + state.Settings!.ClaimTimeoutMs;
         foreach (var job in state.Jobs.InOrder())
         {
             for (var i = 0; i < job.Leases.Count; i++)

@@ -2,9 +2,13 @@ using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Tests.Daemon;
 
-/// <summary>A journal that can only be read.</summary>
+/// <summary>A journal in a list.</summary>
 internal sealed class ListJournal(IReadOnlyList<JournalRecord> records) : IPoolJournal
 {
+    private readonly List<JournalRecord> records = [.. records];
+
+    public IReadOnlyList<JournalRecord> Records => records;
+
     public string Location => "a list";
 
     public IAsyncEnumerable<JournalRecord> ReadAsync(long fromSequence, CancellationToken cancellationToken) =>
@@ -16,7 +20,11 @@ internal sealed class ListJournal(IReadOnlyList<JournalRecord> records) : IPoolJ
 
     public ValueTask ReleaseAsync(JournalLease lease, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask AppendAsync(JournalLease lease, IReadOnlyList<JournalRecord> batch, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask AppendAsync(JournalLease lease, IReadOnlyList<JournalRecord> batch, CancellationToken cancellationToken)
+    {
+        records.AddRange(batch);
+        return default;
+    }
 
     public ValueTask<JournalHead> HeadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -128,7 +128,7 @@ internal sealed class RandomWalk(Bench bench)
             case < 95: Pass(with); break;
             case < 97: Count(bench.Send(new EpochEndInput())); break;
             case < 99: Seal(with); break;
-            default: Count(bench.Send(new StartedInput(with % 5 == 0 ? term : ++term, bench.Settings))); break;
+            default: Count(with % 2 == 0 ? bench.Send(new ResumedInput()) : bench.Send(new StartedInput(with % 5 == 0 ? term : ++term, bench.Settings))); break; // A daemon held up, or started anew.
         }
     }
 

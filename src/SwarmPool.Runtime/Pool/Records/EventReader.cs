@@ -32,6 +32,7 @@ internal static class EventReader
     private static PoolEvent Read(ref Utf8JsonReader r, TextPool t) => Text(ref r, "event"u8, t) switch
     {
         "pool_started" => new PoolStarted(Number(ref r, "term"u8), Settings(ref r)),
+        "pool_resumed" => new PoolResumed(),
         "job_accepted" => new JobAccepted(
             Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Text(ref r, "job_type"u8, t), Text(ref r, "model"u8, t), Price(ref r),
             Number(ref r, "deadline_ms"u8), Number(ref r, "attempt_ms"u8), Count(ref r, "replicas"u8), Count(ref r, "miners"u8)),

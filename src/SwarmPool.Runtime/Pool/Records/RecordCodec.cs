@@ -82,6 +82,7 @@ internal static class RecordCodec
         "started" => new StartedInput(
             input.GetProperty("term").GetInt64(), input.GetProperty("settings").Deserialize(PoolJson.Default.PoolSettings)!),
         "time" => new TimeInput(),
+        "resumed" => new ResumedInput(),
         "epoch_end" => new EpochEndInput(),
         "settled" => new SettledInput(input.GetProperty("epoch").GetInt64()),
         "sealed" => new SealedInput(input.GetProperty("epoch").GetInt64(), Cid.Parse(input.GetProperty("cid").GetString()!)),

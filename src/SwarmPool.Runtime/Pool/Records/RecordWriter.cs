@@ -54,6 +54,9 @@ internal sealed class RecordWriter
             case TimeInput:
                 writer.WriteString("kind", "time");
                 break;
+            case ResumedInput:
+                writer.WriteString("kind", "resumed");
+                break;
             case EpochEndInput:
                 writer.WriteString("kind", "epoch_end");
                 break;

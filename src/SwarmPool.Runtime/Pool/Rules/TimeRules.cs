@@ -20,4 +20,13 @@ internal static class TimeRules
             ? Decision.Accept(new JobFailed(job.Cid, "expired"))
             : Decision.Accept(new JobForgotten(job.Cid));
     }
+
+    /// <summary>Time passed that nobody was heard in: no claim is to end by that. Without claims there is nothing to record.</summary>
+    public static Decision Resume(PoolState state, long at)
+    {
+        var least = at + state.Settings!.ClaimTimeoutMs;
+        return state.Jobs.InOrder().Any(job => job.Leases.Exists(lease => lease.Until < least))
+            ? Decision.Accept(new PoolResumed())
+            : Decision.Nothing;
+    }
 }
