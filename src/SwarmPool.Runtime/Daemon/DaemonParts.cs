@@ -115,11 +115,16 @@ internal sealed class DaemonParts(
 
     private ProofCourt Court() => new(Content, verifier, options.MaxOutputBytes, Fetch, PolicyLimit, time);
 
-    private IntakeRules Rules(Sequencer sequencer, AnswerDesk answers) => new(
-        new PeerRateRule(new RateLimit<string>(options.PeerRate, time)),
-        new AddressRule(Pool, identity.Network),
-        new FreshnessRule(time),
-        new StandingRule(sequencer, answers),
-        new SignatureRule(Signers),
-        new NameRateRule(new RateLimit<EnsName>(options.NameRate, time)));
+    private IntakeRules Rules(Sequencer sequencer, AnswerDesk answers)
+    {
+        var nameRate = new RateLimit<EnsName>(options.NameRate, time);
+        return new IntakeRules(
+            new PeerRateRule(new RateLimit<string>(options.PeerRate, time)),
+            new AddressRule(Pool, identity.Network),
+            new FreshnessRule(time),
+            new NameSpentRule(nameRate),
+            new StandingRule(sequencer, answers),
+            new SignatureRule(Signers),
+            new NameRateRule(nameRate));
+    }
 }
