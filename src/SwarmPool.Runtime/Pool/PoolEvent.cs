@@ -16,6 +16,7 @@ namespace SwarmPool.Runtime.Pool;
 [JsonDerivedType(typeof(LeaseEnded), "lease_ended")]
 [JsonDerivedType(typeof(JobRequeued), "job_requeued")]
 [JsonDerivedType(typeof(JobFailed), "job_failed")]
+[JsonDerivedType(typeof(JobBlamed), "job_blamed")]
 [JsonDerivedType(typeof(JobForgotten), "job_forgotten")]
 [JsonDerivedType(typeof(ProofAccepted), "proof_accepted")]
 [JsonDerivedType(typeof(ReplicaAdded), "replica_added")]
@@ -51,6 +52,12 @@ internal sealed record JobRequeued(Cid Cid, int Attempt, int Miners) : PoolEvent
 
 /// <summary>The job will not be done; Reason is "expired", "max_attempts" or "no_agreement".</summary>
 internal sealed record JobFailed(Cid Cid, string Reason) : PoolEvent;
+
+/// <summary>
+/// Every attempt at the job was given back as failed, each by another miner: it is the job that is at fault. The strikes that it
+/// gave are taken back, and its client takes a strike; ClientPauseUntil is 0 at its first.
+/// </summary>
+internal sealed record JobBlamed(Cid Cid, EnsName Client, IReadOnlyList<EnsName> Miners, long ClientPauseUntil) : PoolEvent;
 
 /// <summary>The job's identity need not be remembered any longer.</summary>
 internal sealed record JobForgotten(Cid Cid) : PoolEvent;

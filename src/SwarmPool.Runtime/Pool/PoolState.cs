@@ -15,9 +15,14 @@ internal sealed class PoolState
     /// <summary>The longest cool-down.</summary>
     public const long MaxCoolDownMs = 3_600_000;
 
+    /// <summary>The longest pause of a client: others may have a hand in its failures, so it is short.</summary>
+    public const long MaxClientPauseMs = 600_000;
+
     public JobTable Jobs { get; } = new();
 
     public MinerTable Miners { get; } = new();
+
+    public ClientTable Clients { get; } = new();
 
     public EpochBook Epochs { get; } = new();
 
@@ -72,6 +77,7 @@ internal sealed class PoolState
             case LeaseEnded ended: StateChanges.EndLease(this, ended); break;
             case JobRequeued requeued: StateChanges.Requeue(this, requeued); break;
             case JobFailed failed: StateChanges.Fail(this, failed); break;
+            case JobBlamed blamed: StateChanges.Blame(this, blamed); break;
             case JobForgotten forgotten: Jobs.Remove(Jobs[forgotten.Cid]); break;
             case ProofAccepted proof: StateChanges.AddProof(this, proof); break;
             case ReplicaAdded added: Jobs[added.Cid].Replicas++; break;

@@ -71,7 +71,25 @@ internal static class StateChanges
         miner.Strikes++;
         miner.CoolDownUntil = Math.Max(miner.CoolDownUntil, e.CoolDownUntil);
         state.Miners.Touch(miner);
+        if (e.Reason == LeaseEndReasons.Failed)
+        {
+            (job.FailedBy ??= []).Add(e.Miner);
+        }
+
         SetOpenPhase(state, job);
+    }
+
+    public static void Blame(PoolState state, JobBlamed e)
+    {
+        foreach (var name in e.Miners)
+        {
+            var miner = state.Miners[name];
+            miner.Strikes = Math.Max(0, miner.Strikes - 1);
+            state.Miners.Touch(miner);
+        }
+
+        var strikes = (state.Clients.Find(e.Client)?.Strikes ?? 0) + 1;
+        state.Clients.Set(new ClientEntry(e.Client, strikes, e.ClientPauseUntil));
     }
 
     public static void Requeue(PoolState state, JobRequeued e)
@@ -121,6 +139,7 @@ internal static class StateChanges
         }
 
         job.Epoch = epoch.Number;
+        state.Clients.Remove(job.Client);
         Finish(state, job, JobPhase.Completed);
     }
 

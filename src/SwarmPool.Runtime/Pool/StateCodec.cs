@@ -9,7 +9,7 @@ namespace SwarmPool.Runtime.Pool;
 internal static class StateCodec
 {
     /// <summary>Names the encoding; a snapshot of another is not read, the journal is replayed instead.</summary>
-    public const string Format = "swarmpool-state/1";
+    public const string Format = "swarmpool-state/2";
 
     public static byte[] Encode(PoolState state) => JsonSerializer.SerializeToUtf8Bytes(
         new StateDocument
@@ -25,6 +25,7 @@ internal static class StateCodec
             TotalVolumeMicro = state.TotalVolume.Micro,
             Jobs = [.. state.Jobs.InOrder()],
             Miners = [.. state.Miners.InOrder],
+            Clients = [.. state.Clients.InOrder],
             OpenEpoch = state.Epochs.Open,
             ClosedEpochs = state.Epochs.Closed,
             LastSealed = state.Epochs.LastSealed.IsEmpty ? null : state.Epochs.LastSealed,
@@ -50,6 +51,11 @@ internal static class StateCodec
         foreach (var miner in document.Miners)
         {
             Restore(state, miner);
+        }
+
+        foreach (var client in document.Clients)
+        {
+            state.Clients.Set(client);
         }
 
         foreach (var job in document.Jobs)
@@ -115,6 +121,8 @@ internal sealed record StateDocument
     public required IReadOnlyList<JobEntry> Jobs { get; init; }
 
     public required IReadOnlyList<MinerEntry> Miners { get; init; }
+
+    public required IReadOnlyList<ClientEntry> Clients { get; init; }
 
     public EpochAccount? OpenEpoch { get; init; }
 

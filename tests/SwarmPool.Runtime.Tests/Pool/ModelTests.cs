@@ -22,7 +22,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         Gen.Select(Gen.Int[0, 99], Gen.Int[0, 1_000_000]).Array[Steps].Sample(
             steps =>
             {
-                var bench = new Bench(Bench.DefaultSettings with { MaxAttempts = 3, MaxAttemptMs = 90_000, MaxJobs = 40 });
+                var bench = new Bench(Bench.DefaultSettings with { MaxAttempts = 2, MaxAttemptMs = 90_000, MaxJobs = 40 });
                 var walk = new RandomWalk(bench);
                 var invariants = new Invariants(bench.State);
                 foreach (var (what, with) in steps)
@@ -182,7 +182,7 @@ internal sealed class RandomWalk(Bench bench)
         if (Leased(with) is { } job)
         {
             var lease = job.Leases[0];
-            Count(bench.Send(bench.Messages.Release(job.Cid, lease.Miner, lease.Fence, lease.Attempt, with % 2 == 0 ? "released" : "failed")));
+            Count(bench.Send(bench.Messages.Release(job.Cid, lease.Miner, lease.Fence, lease.Attempt, with % 4 == 0 ? "released" : "failed")));
         }
     }
 

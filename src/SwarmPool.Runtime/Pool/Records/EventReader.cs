@@ -46,6 +46,8 @@ internal static class EventReader
             Number(ref r, "cool_down_until"u8)),
         "job_requeued" => new JobRequeued(Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Count(ref r, "miners"u8)),
         "job_failed" => new JobFailed(Cid(ref r, "cid"u8), Text(ref r, "reason"u8, t)),
+        "job_blamed" => new JobBlamed(
+            Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Names(ref r, "miners"u8, t), Number(ref r, "client_pause_until"u8)),
         "job_forgotten" => new JobForgotten(Cid(ref r, "cid"u8)),
         "proof_accepted" => new ProofAccepted(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8),
@@ -88,6 +90,19 @@ internal static class EventReader
 
         Expect(r.TokenType == JsonTokenType.EndArray, name);
         return texts;
+    }
+
+    private static List<EnsName> Names(ref Utf8JsonReader r, ReadOnlySpan<byte> name, TextPool t)
+    {
+        Member(ref r, name, JsonTokenType.StartArray);
+        var names = new List<EnsName>(3);
+        while (Next(ref r) == JsonTokenType.String)
+        {
+            names.Add(t.Name(r.ValueSpan));
+        }
+
+        Expect(r.TokenType == JsonTokenType.EndArray, name);
+        return names;
     }
 
     private static PoolSettings Settings(ref Utf8JsonReader r)
