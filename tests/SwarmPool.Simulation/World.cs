@@ -163,6 +163,26 @@ internal sealed class World
         }));
     }
 
+    /// <summary>How far off a party's clock is: up to half a minute.</summary>
+    public TimeSpan Skew(Dice dice) => Plan.Calm ? default : TimeSpan.FromSeconds(dice.Between(-30, 30));
+
+    /// <summary>Starts something beside the story; what it throws is a problem.</summary>
+    public void Start(Func<Task> work) => _ = WatchAsync(Self.RunAsync(work));
+
+    public Task WaitAsync(TimeSpan time) => time > TimeSpan.Zero ? Task.Delay(time, Self.Time) : Task.CompletedTask;
+
+    private async Task WatchAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception e)
+        {
+            Pump.Problem($"the world broke: {e}");
+        }
+    }
+
     private CrashPoint Strike(Dice dice)
     {
         if (DeathsLeft <= 0 || !IsTroubled || !dice.Chance(0.04))
