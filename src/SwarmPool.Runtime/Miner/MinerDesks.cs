@@ -25,9 +25,10 @@ internal sealed class MinerDesks
         State = new StateSource(parts.Transport, content, Listener, pool, time);
 
         Jobs = new JobDesk();
-        Watch = new JobWatch(Pen.Miner, offer.Models.ToHashSet(StringComparer.Ordinal), Jobs, pause, observer, time);
+        Clock = new PoolClock(time);
+        Watch = new JobWatch(Pen.Miner, offer.Models.ToHashSet(StringComparer.Ordinal), Jobs, pause, observer, Clock, time);
         Registration = new Registration(Pen, outbox, offer.Models, offer.Gpus, options.Mode, observer, time);
-        Heartbeats = new Heartbeats(Pen, outbox, counts, Jobs, time, loggers.CreateLogger<Heartbeats>());
+        Heartbeats = new Heartbeats(Pen, outbox, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
         Backlog = new Backlog(State, new StateBook(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<Backlog>());
         Earnings = new Earnings(content, Listener, State, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
         Idle = new IdleWatch(Watch, Jobs, Registration, pause, string.Join(", ", offer.Models), observer, time);
@@ -43,6 +44,7 @@ internal sealed class MinerDesks
             Heartbeats,
             counts,
             observer,
+            Clock,
             time,
             loggers.CreateLogger<JobRunner>());
     }
@@ -54,6 +56,8 @@ internal sealed class MinerDesks
     public PoolListener Listener { get; }
 
     public StateSource State { get; }
+
+    public PoolClock Clock { get; }
 
     public JobDesk Jobs { get; }
 
