@@ -9,6 +9,14 @@ internal sealed class Problems
 
     public void Add(string code, string message, Exception? inner = null) => Add(new SwarmPoolException(code, message, inner));
 
+    public void AddAll(IEnumerable<Refusal> refusals)
+    {
+        foreach (var refusal in refusals)
+        {
+            Add(refusal.Code, refusal.Reason);
+        }
+    }
+
     /// <summary>Throws the one problem as it is; several as one <see cref="SwarmPoolException"/> around an <see cref="AggregateException"/> of all.</summary>
     public void ThrowIfAny()
     {

@@ -57,12 +57,14 @@ internal static class PluginDiscovery
             return null;
         }
 
-        var entry = Path.Combine(root, name, name + ".dll");
+        // The folder itself may be a link, e.g. to a build's output. It is followed once, here: what is checked is what is loaded.
+        var place = new DirectoryInfo(Path.Combine(root, name));
+        var entry = Path.Combine((place.ResolveLinkTarget(returnFinalTarget: true) ?? place).FullName, name + ".dll");
         if (!File.Exists(entry))
         {
             problems.Add(
                 ErrorCodes.PluginEntryMissing,
-                $"The plugin folder {Path.Combine(root, name)} has no {name}.dll. A plugin's folder has its entry assembly's name: put the plugin's whole build output there.");
+                $"The plugin folder {place.FullName} has no {name}.dll. A plugin's folder has its entry assembly's name: put the plugin's whole build output there.");
             return null;
         }
 

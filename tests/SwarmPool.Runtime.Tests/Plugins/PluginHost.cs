@@ -21,8 +21,11 @@ internal static class PluginHost
             new ConfigurationBuilder().AddJsonStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json))).Build(),
             baseDirectory ?? Path.GetTempPath());
 
-    public static SwarmPoolBuilder Using(params string[] plugins) =>
-        Builder($$"""{ "plugins": { "use": { {{string.Join(", ", plugins.Select(plugin => $"\"{plugin}\": {{}}"))}} } } }""");
+    public static SwarmPoolBuilder Using(params string[] plugins) => Builder(Use(plugins));
+
+    /// <summary>The configuration that uses these plugins, each with an empty section.</summary>
+    public static string Use(params string[] plugins) =>
+        $$"""{ "plugins": { "use": { {{string.Join(", ", plugins.Select(plugin => $"\"{plugin}\": {{}}"))}} } } }""";
 
     public static IReadOnlyList<string> Problems(SwarmPoolBuilder builder) =>
         StartupErrors.Describe(Assert.Throws<SwarmPoolException>(() => builder.UsePlugins(new PluginCatalog())));
