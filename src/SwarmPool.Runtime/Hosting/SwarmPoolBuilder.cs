@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using SwarmPool.Plugins;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Plugins;
+using SwarmPool.Runtime.Plugins.Containment;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Hosting;
@@ -49,6 +50,9 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder
     /// <inheritdoc/>
     public string BaseDirectory { get; }
 
+    /// <summary>The folder name of the plugin that registers itself just now; null when code does.</summary>
+    internal string? Registering { get; set; }
+
     /// <summary>Starts a composition from configuration that the program made.</summary>
     /// <param name="configuration">The configuration; null for an empty one.</param>
     /// <param name="baseDirectory">What relative paths are relative to; null for the current directory.</param>
@@ -79,7 +83,7 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(filledBy);
         ArgumentNullException.ThrowIfNull(factory);
-        var filling = slots.Fill(typeof(TSlot), filledBy);
+        var filling = slots.Fill(typeof(TSlot), filledBy, Registering);
         Services.AddSingleton(filling);
         Services.AddSingleton(services => SlotFactory.Make(filling, factory, services));
         return this;
@@ -108,6 +112,7 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder
         slots.CheckRequired(problems, PluginDiscovery.FoldersAtHand(Configuration, BaseDirectory));
         Services.TryAddSingleton(TimeProvider.System);
         Services.TryAddSingleton(SwarmPoolSchedulers.ThreadPool);
+        Services.TryAddSingleton<PluginFaults>();
         if (slots.IsFilledAndRequired(typeof(ITransport)))
         {
             Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TransportStarter>());

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
 using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Plugins.Containment;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Miner;
@@ -34,7 +35,14 @@ internal sealed class BackendRun(IInferenceBackend backend, TaskScheduler schedu
         catch (TimeoutException) when (!run.IsCompleted)
         {
             MinerLog.BackendHangs(logger, job.ToShortString(), Grace.TotalSeconds);
-            _ = ObserveAsync(run);
+            if (GuardedSlot.GateOf(backend) is { } gate)
+            {
+                gate.LeftBehind(nameof(IInferenceBackend.RunAsync), run, Grace);
+            }
+            else
+            {
+                _ = ObserveAsync(run);
+            }
         }
         catch (Exception e)
         {

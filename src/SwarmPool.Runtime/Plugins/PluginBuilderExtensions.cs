@@ -32,7 +32,7 @@ public static class PluginBuilderExtensions
             problems.AddAll(refusals);
             if (refusals.Count == 0 && trust.IsUsable)
             {
-                Load(builder, folder, catalog ?? PluginCatalog.Shared, problems);
+                Load(builder, folder, trust, catalog ?? PluginCatalog.Shared, problems);
             }
         }
 
@@ -40,12 +40,12 @@ public static class PluginBuilderExtensions
         return builder;
     }
 
-    private static void Load(ISwarmPoolBuilder builder, PluginFolder folder, PluginCatalog catalog, Problems problems)
+    private static void Load(ISwarmPoolBuilder builder, PluginFolder folder, PluginTrust trust, PluginCatalog catalog, Problems problems)
     {
         try
         {
             var assembly = catalog.Load(folder.EntryPath);
-            builder.Services.AddSingleton(PluginRegistration.Register(builder, folder, assembly));
+            builder.Services.AddSingleton(PluginRegistration.Register(builder, folder, assembly) with { Lock = trust.StateAtLoad(folder) });
         }
         catch (SwarmPoolException problem)
         {

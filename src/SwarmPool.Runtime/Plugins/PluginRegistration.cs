@@ -1,6 +1,8 @@
 using System.Reflection;
 using SwarmPool.Plugins;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Plugins.Containment;
 
 namespace SwarmPool.Runtime.Plugins;
 
@@ -10,9 +12,10 @@ internal static class PluginRegistration
     public static LoadedPlugin Register(ISwarmPoolBuilder builder, PluginFolder folder, Assembly assembly)
     {
         var entry = EntryPoint(folder, assembly);
+        var first = builder.Services.Count;
         try
         {
-            entry.Configure(builder, folder.Section);
+            Configure(builder, folder, entry);
         }
         catch (SwarmPoolException own)
         {
@@ -24,7 +27,23 @@ internal static class PluginRegistration
             throw ConfigureFailed(folder, thrown);
         }
 
+        GuardedService.Guard(builder.Services, first, folder.Name);
         return new LoadedPlugin(folder.Name, VersionOf(assembly), folder.EntryPath);
+    }
+
+    // Slots that are filled meanwhile are this plugin's.
+    private static void Configure(ISwarmPoolBuilder builder, PluginFolder folder, ISwarmPoolPlugin entry)
+    {
+        var host = builder as SwarmPoolBuilder;
+        try
+        {
+            host?.Registering = folder.Name;
+            entry.Configure(builder, folder.Section);
+        }
+        finally
+        {
+            host?.Registering = null;
+        }
     }
 
     private static ISwarmPoolPlugin EntryPoint(PluginFolder folder, Assembly assembly)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Plugins.Containment;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
@@ -23,7 +24,7 @@ public static class PolicyIdentities
     public static PolicyIdentity Of(ISettlementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var type = policy.GetType();
+        var type = GuardedSlot.Unwrap(policy).GetType();
         return new(Checked(policy.Name, "name", type), Checked(policy.Version, "version", type), Sha256Of(type));
     }
 

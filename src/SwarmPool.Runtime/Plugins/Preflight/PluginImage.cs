@@ -6,9 +6,10 @@ namespace SwarmPool.Runtime.Plugins.Preflight;
 
 /// <summary>What an assembly's file says of itself, read as data: nothing of it is loaded, nothing runs.</summary>
 /// <param name="Processor">The processor that it is for; null for any.</param>
+/// <param name="Version">Its version.</param>
 /// <param name="References">The assemblies that it refers to.</param>
 /// <param name="Entry">What it says of a plugin's entry point.</param>
-internal sealed record PluginImage(Machine? Processor, ImmutableArray<(string Name, Version Version)> References, EntryPoint Entry)
+internal sealed record PluginImage(Machine? Processor, Version Version, ImmutableArray<(string Name, Version Version)> References, EntryPoint Entry)
 {
     private const long MaxBytes = 512L * 1024 * 1024;
 
@@ -35,7 +36,7 @@ internal sealed record PluginImage(Machine? Processor, ImmutableArray<(string Na
 
             var metadata = image.GetMetadataReader();
             return metadata.IsAssembly
-                ? (new PluginImage(ProcessorOf(image.PEHeaders.CoffHeader.Machine, cor.Flags), ReferencesOf(metadata), EntryPointReader.Read(metadata)), "")
+                ? (new PluginImage(ProcessorOf(image.PEHeaders.CoffHeader.Machine, cor.Flags), metadata.GetAssemblyDefinition().Version, ReferencesOf(metadata), EntryPointReader.Read(metadata)), "")
                 : (null, "it is a module without an assembly");
         }
         catch (Exception broken) when (broken is BadImageFormatException or InvalidOperationException or ArgumentException or OverflowException or IndexOutOfRangeException)

@@ -24,6 +24,9 @@ internal sealed class PluginTrust
 
     public bool IsStrict => locked is { IsStrict: true };
 
+    /// <summary>No lock file.</summary>
+    public static PluginTrust None { get; } = new(null, null);
+
     /// <summary>False when the lock file that there should be can't be read: no plugin may be loaded then.</summary>
     public bool IsUsable => LockPath is null || locked is not null;
 
@@ -68,6 +71,10 @@ internal sealed class PluginTrust
         : !locked.TryFind(folder.Name, out var before) ? PluginLockState.NotLocked
         : before.Differences(new LockedPlugin(folder.Name, files.Hashes())).Count > 0 ? PluginLockState.Changed
         : PluginLockState.Locked;
+
+    /// <summary>How a plugin stood to the lock file that may be loaded now: under a strict one it has just been compared.</summary>
+    public PluginLockState StateAtLoad(PluginFolder folder) =>
+        IsStrict ? PluginLockState.Locked : locked is null ? PluginLockState.NoLockFile : StateOf(folder, PluginFiles.In(folder.Name, folder.Path));
 
     private Refusal? Unlocked(PluginFolder folder, PluginFiles files)
     {
