@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Plugins;
-using SwarmPool.Runtime.Plugins.Containment;
 using SwarmPool.Runtime.Plugins.Trust;
 
 namespace SwarmPool.Runtime.Hosting;
@@ -17,7 +16,7 @@ internal sealed class CompositionReport(
             HostingLog.PluginLoaded(logger, plugin.Name, plugin.Version, plugin.Path);
             if (plugin.Lock is PluginLockState.NotLocked or PluginLockState.Changed)
             {
-                PluginLog.NotAsLocked(logger, plugin.Name, plugin.Lock);
+                HostingLog.NotAsLocked(logger, plugin.Name, plugin.Lock);
             }
         }
 

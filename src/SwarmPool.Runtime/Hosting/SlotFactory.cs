@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Plugins.Containment;
 using SwarmPool.State;
 using SwarmPool.Transport;
 
@@ -33,7 +33,7 @@ internal static class SlotFactory
             ? throw new SwarmPoolException(
                 ErrorCodes.SlotEmpty,
                 $"{filling.FilledBy} fills the {filling.Slot} slot, but its factory returned null. This is a fault of that plugin: report it, or use another.")
-            : SlotGuards.Guard(made, PluginPlace.Of(filling), services.GetRequiredService<PluginFaults>(), services.GetRequiredService<TimeProvider>());
+            : SlotGuards.Guard(made, new PluginPlace(filling.Plugin ?? filling.FilledBy, filling.Slot), services.GetRequiredService<PluginFaults>(), services.GetRequiredService<TimeProvider>());
     }
 
     private static bool SpeaksForItself(Exception thrown) =>

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Plugins;
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Plugins;
-using SwarmPool.Runtime.Plugins.Containment;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Hosting;
@@ -20,10 +20,11 @@ namespace SwarmPool.Runtime.Hosting;
 /// Not thread-safe; good for one host. Nothing is logged unless the program adds a provider through <see cref="Logging"/>.
 /// A <see cref="TimeProvider"/> or <see cref="SwarmPoolSchedulers"/> among the services replaces the default one.
 /// </remarks>
-public sealed class SwarmPoolBuilder : ISwarmPoolBuilder
+public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
 {
     private readonly HostApplicationBuilder host;
     private readonly Slots slots = new();
+    private string? registering;
 
     private SwarmPoolBuilder(IConfiguration? configuration, string? baseDirectory)
     {
@@ -50,8 +51,10 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder
     /// <inheritdoc/>
     public string BaseDirectory { get; }
 
-    /// <summary>The folder name of the plugin that registers itself just now; null when code does.</summary>
-    internal string? Registering { get; set; }
+    string? IRegistrationScope.Registering
+    {
+        set => registering = value;
+    }
 
     /// <summary>Starts a composition from configuration that the program made.</summary>
     /// <param name="configuration">The configuration; null for an empty one.</param>
@@ -83,7 +86,7 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(filledBy);
         ArgumentNullException.ThrowIfNull(factory);
-        var filling = slots.Fill(typeof(TSlot), filledBy, Registering);
+        var filling = slots.Fill(typeof(TSlot), filledBy, registering);
         Services.AddSingleton(filling);
         Services.AddSingleton(services => SlotFactory.Make(filling, factory, services));
         return this;

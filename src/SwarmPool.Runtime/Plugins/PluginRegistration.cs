@@ -1,8 +1,7 @@
 using System.Reflection;
 using SwarmPool.Plugins;
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Plugins.Containment;
 
 namespace SwarmPool.Runtime.Plugins;
 
@@ -34,15 +33,15 @@ internal static class PluginRegistration
     // Slots that are filled meanwhile are this plugin's.
     private static void Configure(ISwarmPoolBuilder builder, PluginFolder folder, ISwarmPoolPlugin entry)
     {
-        var host = builder as SwarmPoolBuilder;
+        var scope = builder as IRegistrationScope;
         try
         {
-            host?.Registering = folder.Name;
+            scope?.Registering = folder.Name;
             entry.Configure(builder, folder.Section);
         }
         finally
         {
-            host?.Registering = null;
+            scope?.Registering = null;
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Plugins.Containment;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 

@@ -1,5 +1,5 @@
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Plugins.Containment;
 using SwarmPool.Settlement;
 
 namespace SwarmPool.Runtime.Settlement;

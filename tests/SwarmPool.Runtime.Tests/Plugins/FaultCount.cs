@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using SwarmPool.Runtime.Plugins.Containment;
+using SwarmPool.Runtime.Containment;
 
 namespace SwarmPool.Runtime.Tests.Plugins;
 

@@ -1,6 +1,6 @@
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Plugins.Containment;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;

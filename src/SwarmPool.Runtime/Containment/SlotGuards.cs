@@ -5,7 +5,7 @@ using SwarmPool.State;
 using SwarmPool.Transport;
 using SwarmPool.Verification;
 
-namespace SwarmPool.Runtime.Plugins.Containment;
+namespace SwarmPool.Runtime.Containment;
 
 /// <summary>Puts what a plugin made for a slot behind that slot's gate.</summary>
 internal static class SlotGuards

@@ -1,4 +1,4 @@
-namespace SwarmPool.Runtime.Plugins.Containment;
+namespace SwarmPool.Runtime.Containment;
 
 /// <summary>What fills a slot, behind its gate. It is disposed with it, and its fault while doing so is contained too.</summary>
 internal abstract class GuardedSlot(object inner, PluginGate gate) : IAsyncDisposable, IDisposable

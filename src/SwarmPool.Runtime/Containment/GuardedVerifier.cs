@@ -1,6 +1,6 @@
 using SwarmPool.Verification;
 
-namespace SwarmPool.Runtime.Plugins.Containment;
+namespace SwarmPool.Runtime.Containment;
 
 /// <summary>A proof verifier behind its gate. It has no exception of its own: the court that asks it turns each into "send it again".</summary>
 internal sealed class GuardedVerifier(IProofVerifier inner, PluginGate gate) : GuardedSlot(inner, gate), IProofVerifier

@@ -1,6 +1,6 @@
 using SwarmPool.Identity;
 
-namespace SwarmPool.Runtime.Plugins.Containment;
+namespace SwarmPool.Runtime.Containment;
 
 /// <summary>An identity provider behind its gate: what goes wrong is "can't tell now", which is what its contract asks for.</summary>
 internal sealed class GuardedIdentity(IIdentityProvider inner, PluginGate gate) : GuardedSlot(inner, gate), IIdentityProvider

@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
-using SwarmPool.Runtime.Hosting;
 
-namespace SwarmPool.Runtime.Plugins.Containment;
+namespace SwarmPool.Runtime.Containment;
 
 /// <summary>
 /// Counts what plugins do that their contracts don't allow, and tells the log whose it was: the counter
@@ -60,8 +59,6 @@ internal sealed class PluginFaults
 internal readonly record struct PluginPlace(string Plugin, string Slot)
 {
     public const string HostedService = "hosted service";
-
-    public static PluginPlace Of(SlotFilling filling) => new(filling.Plugin ?? filling.FilledBy, filling.Slot);
 
     public override string ToString() => $"Plugin {Plugin} ({Slot})";
 }

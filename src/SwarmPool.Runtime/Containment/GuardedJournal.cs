@@ -1,6 +1,6 @@
 using SwarmPool.State;
 
-namespace SwarmPool.Runtime.Plugins.Containment;
+namespace SwarmPool.Runtime.Containment;
 
 /// <summary>A journal behind its gate: what goes wrong is a <see cref="JournalException"/>, and that ends the daemon. It never goes on in doubt.</summary>
 internal sealed class GuardedJournal(IPoolJournal inner, PluginGate gate) : GuardedSlot(inner, gate), IPoolJournal

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
-using SwarmPool.Runtime.Plugins.Trust;
 
-namespace SwarmPool.Runtime.Plugins.Containment;
+namespace SwarmPool.Runtime.Containment;
 
 /// <summary>What plugins do wrong while they run: event ids 1101 to 1199.</summary>
 internal static partial class PluginLog
@@ -14,7 +13,4 @@ internal static partial class PluginLog
 
     [LoggerMessage(1103, LogLevel.Warning, "Plugin {Plugin}, {Slot}: a call that was left behind has ended after all: {Why}")]
     public static partial void LeftBehindEnded(ILogger logger, string plugin, string slot, string why);
-
-    [LoggerMessage(1104, LogLevel.Warning, "Plugin {Plugin} is not as the lock file has it ({State}); that is not strict, so it was loaded")]
-    public static partial void NotAsLocked(ILogger logger, string plugin, PluginLockState state);
 }

@@ -1,6 +1,6 @@
 using SwarmPool.Settlement;
 
-namespace SwarmPool.Runtime.Plugins.Containment;
+namespace SwarmPool.Runtime.Containment;
 
 /// <summary>A settlement policy behind its gate. It has no exception of its own: the check that runs it turns each into a refusal.</summary>
 internal sealed class GuardedPolicy(ISettlementPolicy inner, PluginGate gate) : GuardedSlot(inner, gate), ISettlementPolicy

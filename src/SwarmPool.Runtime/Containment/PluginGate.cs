@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace SwarmPool.Runtime.Plugins.Containment;
+namespace SwarmPool.Runtime.Containment;
 
 /// <summary>
 /// What every call into a slot passes: it gets an answer in time, and an answer by the contract. What a plugin throws

@@ -1,6 +1,6 @@
 using SwarmPool.Transport;
 
-namespace SwarmPool.Runtime.Plugins.Containment;
+namespace SwarmPool.Runtime.Containment;
 
 /// <summary>A transport behind its gate: what goes wrong is a <see cref="TransportException"/>.</summary>
 internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : GuardedSlot(inner, gate), ITransport

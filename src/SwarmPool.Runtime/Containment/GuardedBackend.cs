@@ -1,6 +1,6 @@
 using SwarmPool.Inference;
 
-namespace SwarmPool.Runtime.Plugins.Containment;
+namespace SwarmPool.Runtime.Containment;
 
 /// <summary>An inference backend behind its gate: what goes wrong is an <see cref="InferenceException"/>.</summary>
 internal sealed class GuardedBackend(IInferenceBackend inner, PluginGate gate) : GuardedSlot(inner, gate), IInferenceBackend
