@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using NuGet.Packaging;
 using NuGet.Packaging.Core;
 using SwarmPool.Runtime.Errors;
@@ -11,6 +12,9 @@ namespace SwarmPool.Programs.Daemon.Packages;
 /// </summary>
 internal static class PackagePlugin
 {
+    private const int MaxEntries = 20_000;
+    private const long MaxManifestBytes = 1024 * 1024;
+
     /// <summary>Unpacks a package and its dependencies.</summary>
     /// <param name="path">The package's file.</param>
     /// <param name="staged">Where the folder is put together; it gets its name too.</param>
@@ -54,7 +58,30 @@ internal static class PackagePlugin
     /// <summary>What a plugin shares with the host, by package: the contracts, and what they are made of.</summary>
     public static bool IsShared(string package) => SharedContracts.Names.Contains(package, StringComparer.OrdinalIgnoreCase);
 
-    private static PackageArchiveReader Open(string path) => new FileInfo(path).Length <= PackageSources.MaxPackageBytes
-        ? new PackageArchiveReader(path)
-        : throw new SwarmPoolException(ErrorCodes.PackageUnusable, $"The package {path} has more than {PackageSources.MaxPackageBytes} bytes. That is more than a plugin may have.");
+    private static PackageArchiveReader Open(string path)
+    {
+        if (new FileInfo(path).Length > PackageSources.MaxPackageBytes)
+        {
+            throw TooLarge(path, $"more than {PackageSources.MaxPackageBytes} bytes");
+        }
+
+        // The manifest is read whole, so its size is looked at first; an archive's reader gives no more than it says there.
+        using (var archive = ZipFile.OpenRead(path))
+        {
+            if (archive.Entries.Count > MaxEntries)
+            {
+                throw TooLarge(path, $"more than {MaxEntries} files");
+            }
+
+            if (archive.Entries.Any(entry => entry.Name.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase) && entry.Length > MaxManifestBytes))
+            {
+                throw TooLarge(path, $"a manifest of more than {MaxManifestBytes} bytes");
+            }
+        }
+
+        return new PackageArchiveReader(path);
+    }
+
+    private static SwarmPoolException TooLarge(string path, string what) =>
+        new(ErrorCodes.PackageUnusable, $"The package {path} has {what}. That is more than a plugin may have.");
 }

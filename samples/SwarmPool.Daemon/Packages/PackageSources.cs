@@ -16,6 +16,7 @@ internal sealed class PackageSources : IDisposable
     public const long MaxPackageBytes = 1024L * 1024 * 1024;
 
     private readonly List<SourceRepository> repositories;
+    private readonly PackageSourceMapping mapping;
     private readonly string downloads;
     private readonly Action<string> progress;
     private readonly SourceCacheContext cache = new() { DirectDownload = true, NoCache = true };
@@ -25,7 +26,9 @@ internal sealed class PackageSources : IDisposable
     {
         this.downloads = downloads;
         this.progress = progress;
-        var configured = new PackageSourceProvider(Settings.LoadDefaultSettings(settingsFolder)).LoadPackageSources();
+        var settings = Settings.LoadDefaultSettings(settingsFolder);
+        mapping = PackageSourceMapping.GetPackageSourceMapping(settings);
+        var configured = new PackageSourceProvider(settings).LoadPackageSources();
         repositories = [.. configured.Where(source => source.IsEnabled).Select(source => Repository.Factory.GetCoreV3(source))];
     }
 
@@ -35,7 +38,7 @@ internal sealed class PackageSources : IDisposable
     {
         progress($"looking for {id} {range.PrettyPrint()}");
         PackageIdentity? best = null;
-        foreach (var repository in repositories)
+        foreach (var repository in repositories.Where(repository => MayHave(repository, id)))
         {
             var resource = await repository.GetResourceAsync<FindPackageByIdResource>(stop)
                 ?? throw new SwarmPoolException(ErrorCodes.PackageUnusable, $"The package source {repository.PackageSource.Name} can't be asked for packages. Mend it in NuGet's configuration, or disable it.");
@@ -68,6 +71,10 @@ internal sealed class PackageSources : IDisposable
     }
 
     public void Dispose() => cache.Dispose();
+
+    // Where the machine says which source may have which packages, no other is asked for them.
+    private bool MayHave(SourceRepository repository, string id) =>
+        !mapping.IsEnabled || mapping.GetConfiguredPackageSources(id).Contains(repository.PackageSource.Name, StringComparer.OrdinalIgnoreCase);
 
     private string Sources => repositories.Count == 0 ? "none is configured" : $"{repositories.Count} configured";
 }

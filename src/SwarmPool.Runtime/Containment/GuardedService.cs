@@ -48,24 +48,7 @@ internal sealed class GuardedService(IHostedService inner, PluginPlace place, Pl
 
     public Task StoppedAsync(CancellationToken cancellationToken) => inner is IHostedLifecycleService own ? Stopped(nameof(StoppedAsync), own.StoppedAsync, cancellationToken) : Task.CompletedTask;
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (inner is IAsyncDisposable asynchronous)
-            {
-                await asynchronous.DisposeAsync();
-            }
-            else
-            {
-                (inner as IDisposable)?.Dispose();
-            }
-        }
-        catch (Exception thrown)
-        {
-            gate.Threw($"{Name}.{nameof(DisposeAsync)}", thrown);
-        }
-    }
+    public ValueTask DisposeAsync() => gate.EndAsync($"{Name}.{nameof(DisposeAsync)}", inner);
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 

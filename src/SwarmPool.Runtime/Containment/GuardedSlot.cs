@@ -15,24 +15,7 @@ internal abstract class GuardedSlot(object inner, PluginGate gate) : IAsyncDispo
     /// <summary>The gate of a slot; null for one that was not filled through a builder.</summary>
     public static PluginGate? GateOf(object slot) => (slot as GuardedSlot)?.Gate;
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (inner is IAsyncDisposable asynchronous)
-            {
-                await asynchronous.DisposeAsync();
-            }
-            else
-            {
-                (inner as IDisposable)?.Dispose();
-            }
-        }
-        catch (Exception thrown)
-        {
-            gate.Threw(nameof(DisposeAsync), thrown); // Counted and logged: what ends is not held up by how it ends.
-        }
-    }
+    public ValueTask DisposeAsync() => gate.EndAsync(nameof(DisposeAsync), inner);
 
     // A container that is disposed synchronously asks for this, of services that know only the other way too.
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();

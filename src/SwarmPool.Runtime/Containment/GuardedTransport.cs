@@ -64,16 +64,6 @@ internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : Guar
         public IAsyncEnumerable<PubSubMessage> ReadAllAsync(CancellationToken cancellationToken) =>
             gate.ReadAsync(nameof(ReadAllAsync), inner, static (s, stop) => s.ReadAllAsync(stop), cancellationToken);
 
-        public async ValueTask DisposeAsync()
-        {
-            try
-            {
-                await inner.DisposeAsync();
-            }
-            catch (Exception thrown)
-            {
-                gate.Threw(nameof(DisposeAsync), thrown);
-            }
-        }
+        public ValueTask DisposeAsync() => gate.EndAsync(nameof(DisposeAsync), inner);
     }
 }

@@ -87,6 +87,30 @@ internal sealed class PluginGate(
         }
     }
 
+    /// <summary>Ends something of the plugin's. What goes wrong is counted and logged, and nothing more: what ends is not held up by how it ends.</summary>
+    public async ValueTask EndAsync(string what, object ended)
+    {
+        try
+        {
+            if (ended is IAsyncDisposable asynchronous)
+            {
+                await CallAsync(what, asynchronous, static (e, _) => e.DisposeAsync(), CancellationToken.None);
+            }
+            else
+            {
+                (ended as IDisposable)?.Dispose();
+            }
+        }
+        catch (Exception thrown) when (ended is not IAsyncDisposable)
+        {
+            Threw(what, thrown);
+        }
+        catch (Exception)
+        {
+            return; // Counted and logged on its way here; or its contract's own way of saying so, which nobody needs any longer.
+        }
+    }
+
     /// <summary>Counts what was thrown, and says it by the contract.</summary>
     public Exception Threw(string what, Exception thrown)
     {

@@ -81,6 +81,7 @@ public sealed class PluginLockTests : IDisposable
     [InlineData("""{ "format": 2, "strict": true, "plugins": {} }""", "its format is 2, and this program knows 1")]
     [InlineData("""{ "format": 1, "plugins": {} }""", "can't be used")]
     [InlineData("""{ "format": 1, "strict": true, "strict": false, "plugins": {} }""", "can't be used")]
+    [InlineData("""{ "format": 1, "strict": true, "plugins": { "X": { "files": {} }, "x": { "files": {} } } }""", "can't be used")]
     [InlineData("""{ "format": 1, "strict": true, "plugins": { "X": { "files": { "X.dll": "abc" } } } }""", "is no SHA-256")]
     public void A_lock_file_that_can_not_be_used_lets_nothing_load_and_says_all_else_too(string? text, string expected)
     {

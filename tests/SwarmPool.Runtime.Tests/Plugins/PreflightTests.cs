@@ -64,6 +64,9 @@ public sealed class PreflightTests
     [InlineData("not json at all", "can't be read")]
     [InlineData("[]", "lacks runtimeTarget or targets")]
     [InlineData("""{ "runtimeTarget": { "name": "x" }, "targets": { "x": { "Evil/1.0.0": { "runtime": { "../../evil.dll": {} } } } } }""", "names ../../evil.dll, which is outside")]
+    [InlineData("""{ "runtimeTarget": { "name": "x" }, "targets": { "x": { "E/1.0.0": { "runtime": { "../e.dll": {} } } } }, "targets": {} }""", "can't be read")]
+    [InlineData("""{ "runtimeTarget": { "name": "x" }, "targets": { "x": { "../evil/1.0.0": {} } } }""", "names ../evil/1.0.0, which is outside")]
+    [InlineData("""{ "runtimeTarget": { "name": "x" }, "targets": {}, "libraries": { "Evil/1.0.0": { "path": "../evil" } } }""", "names ../evil, which is outside")]
     [InlineData("""{ "runtimeTarget": { "name": "x" }, "targets": { "x": { "Evil/1.0.0": { "native": { "/tmp/evil.so": {} } } } } }""", "names /tmp/evil.so, which is outside")]
     [InlineData("""{ "runtimeTarget": { "name": "x" }, "targets": { "x": { "Evil/1.0.0": { "runtimeTargets": { "runtimes\\..\\..\\evil.dll": {} } } } } }""", "which is outside")]
     public void A_list_of_dependencies_is_readable_and_stays_in_the_folder(string text, string expected)

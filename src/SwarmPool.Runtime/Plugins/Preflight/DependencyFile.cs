@@ -12,6 +12,8 @@ internal static class DependencyFile
 {
     private const long MaxBytes = 8 * 1024 * 1024;
 
+    // A key that is there twice means one thing to one reader and another to the next.
+    private static readonly JsonDocumentOptions Strictly = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
     private static readonly string[] AssetKinds = ["runtime", "native", "resources", "runtimeTargets"];
 
     public static IEnumerable<Refusal> Check(PluginFolder folder, PluginFiles files)
@@ -46,7 +48,7 @@ internal static class DependencyFile
             }
             else
             {
-                using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+                using var document = JsonDocument.Parse(stream, Strictly);
                 what = check(document.RootElement);
             }
         }
@@ -67,14 +69,23 @@ internal static class DependencyFile
             return "is no list of dependencies: it lacks runtimeTarget or targets";
         }
 
-        return Objects(targets).SelectMany(Objects)
-            .SelectMany(library => AssetKinds.Select(kind => library.TryGetProperty(kind, out var assets) ? assets : default))
-            .Where(assets => assets.ValueKind == JsonValueKind.Object)
-            .SelectMany(assets => assets.EnumerateObject().Select(asset => asset.Name))
+        var libraries = root.TryGetProperty("libraries", out var named) && named.ValueKind == JsonValueKind.Object ? named : default;
+        return Libraries(libraries).Concat(Assets(targets))
             .Where(LeadsOut)
             .Select(path => $"names {path}, which is outside of the plugin's folder")
             .FirstOrDefault();
     }
+
+    private static IEnumerable<string> Assets(JsonElement targets) => Objects(targets).SelectMany(target => target.EnumerateObject().Select(library => library.Name))
+        .Concat(Objects(targets).SelectMany(Objects)
+            .SelectMany(library => AssetKinds.Select(kind => library.TryGetProperty(kind, out var assets) ? assets : default))
+            .Where(assets => assets.ValueKind == JsonValueKind.Object)
+            .SelectMany(assets => assets.EnumerateObject().Select(asset => asset.Name)));
+
+    // A library's name, and the path that it may give, are joined to folders too.
+    private static IEnumerable<string> Libraries(JsonElement libraries) => libraries.ValueKind != JsonValueKind.Object ? [] :
+        libraries.EnumerateObject().Select(library => library.Name).Concat(Objects(libraries)
+            .Select(library => library.TryGetProperty("path", out var path) && path.ValueKind == JsonValueKind.String ? path.GetString()! : ""));
 
     private static string? ProbingFault(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object

@@ -76,7 +76,7 @@ public sealed class PluginLock
                 $"plugins:lock names {path}, but there is no such file. Look at the plugins and lock them by 'swarmpool plugin lock', or mend plugins:lock.",
                 missing);
         }
-        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new SwarmPoolException(
                 ErrorCodes.PluginLockInvalid,
