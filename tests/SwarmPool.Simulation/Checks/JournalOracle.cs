@@ -66,6 +66,7 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
         switch (e)
         {
             case PoolStarted s: Start(s); break;
+            case PoolResumed: Lift(State.Settings!.ClaimTimeoutMs); break;
             case JobAccepted a: Require(Jobs.TryAdd(a.Cid, new JobModel(a)), $"{a.Cid} is accepted twice"); break;
             case JobClaimed c: Claim(c); break;
             case LeaseRenewed r: Renew(r); break;
@@ -84,12 +85,17 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
     {
         Require(e.Term > term, $"term {e.Term} begins after term {term}");
         term = e.Term;
+        Lift(e.Settings.ClaimTimeoutMs);
+    }
+
+    // A pool's outage costs no miner its claim, nor does a pause.
+    private void Lift(long lease)
+    {
         foreach (var job in Jobs.Values)
         {
-            foreach (var (key, lease) in job.Leases)
+            foreach (var (fence, held) in job.Leases)
             {
-                // A pool's outage costs no miner its claim.
-                job.Leases[key] = lease with { Until = Math.Max(lease.Until, at + e.Settings.ClaimTimeoutMs) };
+                job.Leases[fence] = held with { Until = Math.Max(held.Until, at + lease) };
             }
         }
     }

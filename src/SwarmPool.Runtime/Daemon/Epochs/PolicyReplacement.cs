@@ -27,7 +27,7 @@ public static class PolicyReplacement
     /// <param name="epoch">The epoch's number, to be sure that it is that one; null for whichever is next.</param>
     /// <param name="limit">The most that each of the policy's two runs may take; greater than zero.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="policies">Where the policy runs.</param>
+    /// <param name="policies">Where the policy runs, and the journal is read ahead.</param>
     /// <param name="cancellationToken">Gives up; once the journal is written it no longer matters.</param>
     /// <exception cref="SwarmPoolException">
     /// SP3407: no epoch waits to be settled, or another than the named one is next. SP3401 to SP3406: this policy can't settle it
@@ -42,7 +42,7 @@ public static class PolicyReplacement
         try
         {
             // First without the lease, which a slow policy might outlast: what is closed does not change.
-            var (state, _, _) = await JournalReplay.RestoreAsync(journal, NullLogger.Instance, cancellationToken);
+            var (state, _, _) = await JournalReplay.RestoreAsync(journal, policies, NullLogger.Instance, cancellationToken);
             var account = Next(state, epoch);
             var (fact, refusal) = await EpochSettlement.TryAsync(
                 journal, account, Operations(state), state.Epochs.PolicyState, policy, PolicyIdentities.Of(policy), limit, time, policies, cancellationToken);
@@ -51,7 +51,7 @@ public static class PolicyReplacement
                 throw new SwarmPoolException(refusal.Code, refusal.Reason);
             }
 
-            await RecordAsync(journal, pool, account, fact! with { Replaced = true }, time, cancellationToken);
+            await RecordAsync(journal, pool, account, fact! with { Replaced = true }, time, policies, cancellationToken);
             return new(account.Id, fact!.Policy, fact.Operations, fact.Miners, state.Epochs.Closed.Count(one => one.SettledSequence == 0) - 1);
         }
         catch (JournalException fault)
@@ -76,10 +76,11 @@ public static class PolicyReplacement
 
     private static Payee Operations(PoolState state) => new(state.Settings!.OperationsName, state.Settings.OperationsAddress);
 
-    private static async Task RecordAsync(IPoolJournal journal, EnsName pool, EpochAccount account, SettlementFact fact, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task RecordAsync(
+        IPoolJournal journal, EnsName pool, EpochAccount account, SettlementFact fact, TimeProvider time, TaskScheduler policies, CancellationToken cancellationToken)
     {
         await using var lease = await PoolLease.TakeAsync(journal, pool, time, NullLogger.Instance, cancellationToken);
-        var (state, head, _) = await JournalReplay.RestoreAsync(journal, NullLogger.Instance, cancellationToken);
+        var (state, head, _) = await JournalReplay.RestoreAsync(journal, policies, NullLogger.Instance, cancellationToken);
         Next(state, account.Number);
 
         // A term of its own, as any writer's: it also keeps claims that were live from expiring by this look into the journal.

@@ -29,7 +29,7 @@ internal sealed class StatePages(IContentStore content)
         var changedMiners = state.Miners.ChangedPages.Select(page => new MinerPage(
             page,
             [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(Item)])).ToList();
-        state.Jobs.ChangedPages.Clear();
+        state.Jobs.ForgetChanges();
         state.Miners.ChangedPages.Clear();
         return new Changes(jobs, changedMiners);
     }
