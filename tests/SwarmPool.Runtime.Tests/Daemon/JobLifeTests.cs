@@ -156,6 +156,7 @@ public sealed class JobLifeTests
 
         Assert.Empty(EpochAudit.Differences(epoch, proofs, payouts, Policy(), ""));
         Assert.Null(epoch.PreviousEpoch);
+        Assert.False(epoch.PolicyReplaced);
         Assert.Equal(1, epoch.FromSequence);
 
         // 75 % of 0.1 and of 0.000003 (rounded down to 0.000002), to the accounts of those who worked.

@@ -168,6 +168,7 @@ public sealed class RestartTests
         var sealedItem = await town.Ear.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-1");
         var snapshot = await JobLifeTests.FetchAsync<EpochSnapshot>(town, sealedItem.Cid);
         Assert.Equal(("75/25", 3_000_000L), (snapshot.Policy.Name, snapshot.Settlements.MinerPool.Micro));
+        Assert.True(snapshot.PolicyReplaced, "It is not the policy that ran when the epoch closed.");
     }
 
     [Fact]
