@@ -13,7 +13,7 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Tests.Snapshots;
 
-public sealed class SnapshotCodecTests
+public sealed class SnapshotCodecTests(ITestOutputHelper output)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -235,19 +235,31 @@ public sealed class SnapshotCodecTests
         Assert.Equal(ErrorCodes.IntegerRange, e.Code);
     }
 
+    // Three changes in four keep to the characters that a snapshot's values are made of, so that a good part of what comes is a snapshot again.
+    private static Gen<byte> Hex { get; } = Gen.Char["0123456789abcdef"].Select(c => (byte)c);
+
     [Fact]
-    public void Any_change_of_one_byte_is_refused_or_seen() => Gen.Select(Gen.Int[0, 400], Gen.Byte).Sample(
-        (at, value) =>
-        {
-            var bytes = SnapshotCodec.Canonical(ExampleSnapshots.Job);
-            at %= bytes.Length;
-            var changed = bytes[at] != value;
-            bytes[at] = value;
-            var good = SnapshotCodec.TryDecode(bytes, out var snapshot, out var refusal);
-            Assert.Equal(good, refusal is null);
-            Assert.True(!good || !changed || snapshot!.Cid != Cid.OfBlock(SnapshotCodec.Canonical(ExampleSnapshots.Job)));
-        },
-        iter: 2_000);
+    public void Any_change_of_one_byte_is_refused_or_seen()
+    {
+        var (tried, accepted) = (0, 0);
+        Gen.Select(Gen.Int[0, 400], Gen.OneOf(Gen.Byte, Hex, Hex, Hex)).Sample(
+            (at, value) =>
+            {
+                var bytes = SnapshotCodec.Canonical(ExampleSnapshots.Job);
+                at %= bytes.Length;
+                var changed = bytes[at] != value;
+                bytes[at] = value;
+                var good = SnapshotCodec.TryDecode(bytes, out var snapshot, out var refusal);
+                Assert.Equal(good, refusal is null);
+                Assert.True(!good || !changed || snapshot!.Cid != Cid.OfBlock(SnapshotCodec.Canonical(ExampleSnapshots.Job)));
+                tried++;
+                accepted += good ? 1 : 0;
+            },
+            iter: 4_000,
+            threads: 1);
+        output.WriteLine($"{accepted} of {tried} changed jobs are jobs");
+        Assert.InRange(accepted, tried * 3 / 10, tried * 9 / 10);
+    }
 
     [Fact]
     public void Pages_round_trip_and_have_limits()
