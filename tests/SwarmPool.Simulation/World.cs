@@ -140,7 +140,7 @@ internal sealed class World
         var process = new SimProcess(Pump, name.Text, skew);
         return SimParty.Create(process, $"{name} {run}", Cast.KeyOf(name), new SimNames(), new SimTransport(Network, Pump, process), new SimLog(Pump, Trace, process.Name), builder =>
         {
-            var backend = new SimBackend(process, dice, () => IsTroubled ? Plan.BackendFails : 0, Plan.LongestRun);
+            var backend = new SimBackend(process, dice, () => IsTroubled ? Plan.BackendFails : 0, Plan.Runs);
             builder.Fill<IInferenceBackend>("the simulated backend", _ => backend);
             builder.AddMiner(o =>
             {

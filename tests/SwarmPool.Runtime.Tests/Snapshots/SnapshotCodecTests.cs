@@ -285,15 +285,15 @@ public sealed class SnapshotCodecTests(ITestOutputHelper output)
     public void A_proof_hash_binds_all_that_it_names()
     {
         var job = Cid.OfBlock("j"u8);
-        var output = Cid.OfBlock("o"u8);
+        var result = Cid.OfBlock("o"u8);
         var miner = EnsName.Parse("miner.alice.eth");
-        var hash = ProofHash.Compute(job, 1, 42, output, miner);
-        var text = $"SwarmPool proof v1\njob: {job}\nattempt: 1\nfence: 42\noutput: {output}\nminer: miner.alice.eth";
+        var hash = ProofHash.Compute(job, 1, 42, result, miner);
+        var text = $"SwarmPool proof v1\njob: {job}\nattempt: 1\nfence: 42\noutput: {result}\nminer: miner.alice.eth";
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.ASCII.GetBytes(text))), hash);
         string[] others =
         [
-            ProofHash.Compute(output, 1, 42, output, miner), ProofHash.Compute(job, 2, 42, output, miner), ProofHash.Compute(job, 1, 43, output, miner),
-            ProofHash.Compute(job, 1, 42, job, miner), ProofHash.Compute(job, 1, 42, output, EnsName.Parse("miner.bob.eth")),
+            ProofHash.Compute(result, 1, 42, result, miner), ProofHash.Compute(job, 2, 42, result, miner), ProofHash.Compute(job, 1, 43, result, miner),
+            ProofHash.Compute(job, 1, 42, job, miner), ProofHash.Compute(job, 1, 42, result, EnsName.Parse("miner.bob.eth")),
         ];
         Assert.Equal(6, others.Append(hash).Distinct().Count());
     }

@@ -5,7 +5,7 @@ using SwarmPool.Simulation.Engine;
 namespace SwarmPool.Simulation.Parties;
 
 /// <summary>Answers an input with its hash, after a while, and sometimes not at all.</summary>
-internal sealed class SimBackend(SimProcess process, Dice dice, Func<double> failing, double longest) : IInferenceBackend
+internal sealed class SimBackend(SimProcess process, Dice dice, Func<double> failing, (double Least, double Most) seconds) : IInferenceBackend
 {
     private static readonly NumericClass Class = new(new string('a', 64), "simulation", "none", "exact");
 
@@ -19,7 +19,7 @@ internal sealed class SimBackend(SimProcess process, Dice dice, Func<double> fai
     public async ValueTask<InferenceResult> RunAsync(InferenceRequest request, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var output = Answer(request.Input.Span);
-        await Task.Delay(dice.Span(0.1, longest), process.Time, cancellationToken);
+        await Task.Delay(dice.Span(seconds.Least, seconds.Most), process.Time, cancellationToken);
         progress?.Report(50);
         return dice.Chance(failing()) ? throw new InferenceException("out of memory") : new InferenceResult(output, Class, null);
     }
