@@ -110,31 +110,43 @@ public abstract class SettlementSuite
         {
             var lasting = Make();
             var (state, other) = ("", "");
+            IReadOnlyList<Payee> earlier = [];
             for (var i = 0; i < epochs.Length; i++)
             {
-                var ledger = epochs[i] with { EpochId = $"epoch-{i + 1}", Number = i + 1 };
+                var ledger = epochs[i] with { EpochId = $"epoch-{i + 1}", Number = i + 1, Earlier = earlier };
                 var one = lasting.Settle(ledger, state);
                 var two = Make().Settle(Ledgers.Shuffled(ledger, i), other);
                 CheckRules(ledger, one);
                 CheckSame(one, two);
-                (state, other) = (one.PolicyState, two.PolicyState);
+                (state, other, earlier) = (one.PolicyState, two.PolicyState, Listed(one));
             }
         },
         iter: Math.Max(1, Samples / 10),
         threads: 1);
+
+    /// <summary>Whoever the settlement before does not list, because another policy settled it, can't be paid for earlier work.</summary>
+    [Fact]
+    public void A_payee_that_the_settlement_before_does_not_list_is_left_out()
+    {
+        var first = Ledgers.Of(1, [new(Ledgers.PayeeOf("gone"), MiningMode.PPS, 1_000_000)]);
+        var state = Make().Settle(first, "").PolicyState;
+        var second = Ledgers.Of(2, [new(Ledgers.PayeeOf("here"), MiningMode.PPS, 1_000_000)]);
+        CheckRules(second, Make().Settle(second, state));
+    }
 
     /// <summary>However many miners come and go, the state stays within what is published.</summary>
     [Fact]
     public void The_state_stays_within_its_limit_over_many_epochs_of_many_miners()
     {
         var state = "";
+        IReadOnlyList<Payee> earlier = [];
         for (var number = 1; number <= 30; number++)
         {
             var ledger = Ledgers.Of(number, Enumerable.Range(0, 400).Select(i => new LedgerWork(
-                Ledgers.PayeeOf($"a-rather-long-name-of-a-miner-{number}-{i}.of-a-long-domain-name"), i % 2 == 0 ? MiningMode.PPS : MiningMode.SOLO, 1_000_003 + i)));
+                Ledgers.PayeeOf($"a-rather-long-name-of-a-miner-{number}-{i}.of-a-long-domain-name"), i % 2 == 0 ? MiningMode.PPS : MiningMode.SOLO, 1_000_003 + i))) with { Earlier = earlier };
             var outcome = Make().Settle(ledger, state);
             CheckRules(ledger, outcome);
-            state = outcome.PolicyState;
+            (state, earlier) = (outcome.PolicyState, Listed(outcome));
         }
     }
 
@@ -170,7 +182,7 @@ public abstract class SettlementSuite
 
     private static void CheckRules(EpochLedger ledger, SettlementOutcome outcome)
     {
-        var known = ledger.Entries.Select(entry => entry.Miner).ToHashSet();
+        var known = ledger.Entries.Select(entry => entry.Miner).Concat(ledger.Earlier).ToHashSet();
         var volume = ledger.Entries.Aggregate(Int128.Zero, (sum, entry) => sum + entry.Price.Micro);
         Int128 paid = outcome.Settlement.Operations.Micro;
         Payee? before = null;
@@ -185,6 +197,8 @@ public abstract class SettlementSuite
         Assert.True(paid == volume, $"{paid} micro-USDC are paid of a volume of {volume} in {ledger.EpochId}.");
         Assert.InRange(new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(outcome.PolicyState), 0, MaxStateBytes);
     }
+
+    private static IReadOnlyList<Payee> Listed(SettlementOutcome outcome) => [.. outcome.Settlement.Miners.Select(payout => payout.To)];
 
     private static void CheckSame(SettlementOutcome one, SettlementOutcome two)
     {
