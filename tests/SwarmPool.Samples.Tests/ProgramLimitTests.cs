@@ -43,6 +43,13 @@ public sealed class ProgramLimitTests
             model.TimeLimitSeconds = 2;
             await RefusalAsync(model, "time_limit_seconds");
             var child = int.Parse(await File.ReadAllTextAsync(pid), System.Globalization.CultureInfo.InvariantCulture);
+
+            // Killed by id; that it is gone is the system's to say, and is waited for.
+            for (var i = 0; i < 600 && IsAlive(child); i++)
+            {
+                await Task.Delay(100);
+            }
+
             Assert.False(IsAlive(child), "What the program started still runs.");
         }
         finally

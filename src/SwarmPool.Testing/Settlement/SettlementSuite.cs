@@ -124,6 +124,23 @@ public abstract class SettlementSuite
         iter: Math.Max(1, Samples / 10),
         threads: 1);
 
+    /// <summary>
+    /// Who pays for its own jobs must not gain by it: not by many small ones (a rule that pays by count), not by any. What was carried
+    /// from epochs before is another matter, so this is about a first epoch.
+    /// </summary>
+    [Fact]
+    public void Self_made_jobs_never_pay_more_than_they_cost()
+    {
+        var honest = Enumerable.Repeat(new LedgerWork(Ledgers.PayeeOf("honest"), MiningMode.PPS, 10_000_000), 10);
+        foreach (var mode in new[] { MiningMode.SOLO, MiningMode.PPS })
+        {
+            var selfMade = Enumerable.Repeat(new LedgerWork(Ledgers.PayeeOf("attacker"), mode, 100), 90);
+            var settlement = Make().Settle(Ledgers.Of(1, honest.Concat(selfMade)), "").Settlement;
+            var gained = settlement.Miners.Where(payout => payout.To == Ledgers.PayeeOf("attacker")).Sum(payout => payout.Amount.Micro);
+            Assert.True(gained <= 9_000, $"Ninety self-made {mode} jobs of 100 micro-USDC cost 9,000 and are paid {gained}.");
+        }
+    }
+
     /// <summary>Whoever the settlement before does not list, because another policy settled it, can't be paid for earlier work.</summary>
     [Fact]
     public void A_payee_that_the_settlement_before_does_not_list_is_left_out()
