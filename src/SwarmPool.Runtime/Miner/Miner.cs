@@ -68,6 +68,7 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
         await foreach (var said in d.Listener.Heard.ReadAllAsync(cancellationToken))
         {
             d.Idle.Heard();
+            d.Clock.Hear(said.Body);
             d.Jobs.Hear(said.Body);
             d.Watch.Hear(said.Body);
             d.Registration.Hear(said.Body);

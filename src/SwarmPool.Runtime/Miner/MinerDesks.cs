@@ -25,9 +25,10 @@ internal sealed class MinerDesks
         var source = new StateSource(parts.Transport, content, Listener, pool);
 
         Jobs = new JobDesk();
-        Watch = new JobWatch(Pen.Miner, offer.Models.ToHashSet(StringComparer.Ordinal), Jobs, pause, observer, time);
+        Clock = new PoolClock(time);
+        Watch = new JobWatch(Pen.Miner, offer.Models.ToHashSet(StringComparer.Ordinal), Jobs, pause, observer, Clock, time);
         Registration = new Registration(Pen, outbox, offer.Models, offer.Gpus, options.Mode, observer, time);
-        Heartbeats = new Heartbeats(Pen, outbox, counts, Jobs, time, loggers.CreateLogger<Heartbeats>());
+        Heartbeats = new Heartbeats(Pen, outbox, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
         Backlog = new Backlog(source, new StateBook(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<Backlog>());
         Earnings = new Earnings(content, Listener, source, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
         Idle = new IdleWatch(Watch, Jobs, Registration, pause, string.Join(", ", offer.Models), observer, time);
@@ -43,6 +44,7 @@ internal sealed class MinerDesks
             Heartbeats,
             counts,
             observer,
+            Clock,
             time,
             loggers.CreateLogger<JobRunner>());
     }
@@ -52,6 +54,8 @@ internal sealed class MinerDesks
     public MinerPen Pen { get; }
 
     public PoolListener Listener { get; }
+
+    public PoolClock Clock { get; }
 
     public JobDesk Jobs { get; }
 
