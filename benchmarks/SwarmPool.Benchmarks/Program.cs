@@ -13,6 +13,9 @@ switch (args)
     case ["replay", var records]:
         await ReplayTime.RunAsync(int.Parse(records, System.Globalization.CultureInfo.InvariantCulture), Console.Out);
         break;
+    case ["plugins"]:
+        await PluginTimes.RunAsync(Console.Out);
+        break;
     default:
         // In this process: the generated projects of the default toolchain do not fit the repository's build settings.
         var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));

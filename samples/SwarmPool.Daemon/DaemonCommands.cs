@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SwarmPool.Programs.Daemon.Commands;
+using SwarmPool.Programs.Daemon.Commands.Plugins;
 using SwarmPool.Programs.Running;
 
 namespace SwarmPool.Programs.Daemon;
@@ -15,5 +16,6 @@ public static class DaemonCommands
         StatusCommand.Create(context),
         EpochCommand.Create(context),
         JournalCommand.Create(context),
+        PluginCommand.Create(context),
     };
 }

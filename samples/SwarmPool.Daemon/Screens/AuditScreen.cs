@@ -24,6 +24,11 @@ public static class AuditScreen
             ("Volume:", $"{epoch.TotalVolumeUsdc} USDC: miners {epoch.Settlements.MinerPool}, operations {epoch.Settlements.HiveOps}"),
             ("Policy:", $"{epoch.Policy.Name} {epoch.Policy.Version}"),
         ]);
+        if (epoch.PolicyReplaced)
+        {
+            terminal.Line("! The pool's own policy could not settle this epoch and was replaced by this one.", Tone.Warn, hang: 2);
+        }
+
         foreach (var difference in audited.Differences)
         {
             terminal.Line($"✗ {difference}", Tone.Bad, hang: 2);

@@ -84,6 +84,11 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
         story.Head($"EPOCH SEALED: {epoch.EpochId}", Tone.Strong);
         story.Detail($"{cid}");
         story.Detail($"Jobs: {epoch.JobsCount}  Volume: {epoch.TotalVolumeUsdc} USDC  Miners: {epoch.Settlements.MinerPool}  Operations: {epoch.Settlements.HiveOps}");
+        if (epoch.PolicyReplaced)
+        {
+            story.Detail($"! Settled by {epoch.Policy.Name} {epoch.Policy.Version} in the place of the pool's policy", Tone.Warn);
+        }
+
         foreach (var payout in payouts)
         {
             story.Detail($"{payout.Miner}: {payout.Amount} USDC → {payout.Address}");
@@ -95,6 +100,7 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
     {
         story.Head($"EPOCH NOT SETTLED: {epochId}", Tone.Bad);
         story.Detail($"✗ {code}: {reason}", Tone.Bad);
+        story.Detail("  By another policy: stop the daemon, then swarmpool epoch settle --policy PLUGIN");
     }
 
     private static string Short(Cid cid) => cid.ToShortString();

@@ -35,10 +35,15 @@ public static class StatusScreen
             ("Open:", status.OpenEpoch is { } open ? $"{open.EpochId} since {Times.Utc(open.StartedAt)}: {Counted.Of(open.Jobs, "job")}, {open.Volume} USDC" : "none: the daemon has not started yet"),
             ("Last sealed:", status.LastSealed?.ToString() ?? "none"),
         ]);
+        if (status.LastSettlement is { PolicyReplaced: true } replaced)
+        {
+            terminal.Line($"! {replaced.EpochId} was settled by {replaced.Policy} in the place of the pool's policy; the epoch says so to everyone.", Tone.Warn, hang: 2);
+        }
+
         foreach (var epoch in status.UnsealedEpochs)
         {
             terminal.Line(
-                $"! {epoch.EpochId} is closed, but not {(epoch.Settled ? "published" : "settled")}: {Counted.Of(epoch.Jobs, "job")}, {epoch.Volume} USDC. The daemon tries again every 30 s and says why it fails.",
+                $"! {epoch.EpochId} is closed, but not {(epoch.Settled ? "published" : "settled")}: {Counted.Of(epoch.Jobs, "job")}, {epoch.Volume} USDC. The daemon tries again every 30 s and says why it fails.{(epoch.Settled ? "" : " To settle it by another policy, stop the daemon: swarmpool epoch settle --policy PLUGIN")}",
                 Tone.Warn,
                 hang: 2);
         }

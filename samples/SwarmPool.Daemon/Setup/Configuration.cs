@@ -7,6 +7,9 @@ namespace SwarmPool.Programs.Daemon.Setup;
 /// <summary>The texts of a first pool's files.</summary>
 internal static class Configuration
 {
+    /// <summary>The daemon's lock file. It alone has one here: miners and clients bring plugins of their own installations.</summary>
+    public const string LockFile = "plugins.lock.json";
+
     private const string Embedded = "SwarmPool.Plugins.Embedded";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -17,7 +20,7 @@ internal static class Configuration
         AddKey(file, key, "operator_");
         file["epoch_duration_seconds"] = 3600;
         file["claim_timeout_seconds"] = 300;
-        file["plugins"] = Plugins((Embedded, new JsonObject { ["broker"] = true }), ("SwarmPool.Plugins.Settlement7525", []));
+        file["plugins"] = Plugins(LockFile, (Embedded, new JsonObject { ["broker"] = true }), ("SwarmPool.Plugins.Settlement7525", []));
         return Text(file);
     }
 
@@ -25,14 +28,14 @@ internal static class Configuration
     {
         ["pool_ens"] = pool.Text,
         ["mode"] = "SOLO",
-        ["plugins"] = Plugins((Embedded, []), ("SwarmPool.Plugins.Onnx", new JsonObject { ["models"] = "models" })),
+        ["plugins"] = Plugins(null, (Embedded, []), ("SwarmPool.Plugins.Onnx", new JsonObject { ["models"] = "models" })),
     });
 
     public static string Client(EnsName pool, EnsName client, KeyPlace key)
     {
         var file = new JsonObject { ["client_ens"] = client.Text, ["pool_ens"] = pool.Text };
         AddKey(file, key, "client_");
-        file["plugins"] = Plugins((Embedded, []));
+        file["plugins"] = Plugins(null, (Embedded, []));
         return Text(file);
     }
 
@@ -67,7 +70,7 @@ internal static class Configuration
         file[prefix + "password_file"] = key.PasswordFile;
     }
 
-    private static JsonObject Plugins(params (string Name, JsonObject Section)[] plugins)
+    private static JsonObject Plugins(string? lockFile, params (string Name, JsonObject Section)[] plugins)
     {
         var use = new JsonObject();
         foreach (var (name, section) in plugins)
@@ -75,7 +78,7 @@ internal static class Configuration
             use[name] = section;
         }
 
-        return new JsonObject { ["use"] = use };
+        return lockFile is null ? new JsonObject { ["use"] = use } : new JsonObject { ["lock"] = lockFile, ["use"] = use };
     }
 
     private static string Text(JsonObject file) => file.ToJsonString(Indented) + "\n";

@@ -1,5 +1,8 @@
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Plugins;
+using SwarmPool.Runtime.Plugins.Trust;
 using SwarmPool.Tools.Digits.Glyphs;
 
 namespace SwarmPool.Programs.Daemon.Setup;
@@ -69,7 +72,7 @@ internal sealed class FirstPool
     /// <exception cref="SwarmPoolException">SP1001: files are there already; nothing was made.</exception>
     public IReadOnlyList<string> Make(bool force)
     {
-        string[] mine = [DaemonFile, MinerFile, ClientFile, NamesFile, JobFile, PictureFile];
+        string[] mine = [DaemonFile, Configuration.LockFile, MinerFile, ClientFile, NamesFile, JobFile, PictureFile];
         var there = mine.Where(file => File.Exists(Path.Combine(Folder, file))).ToList();
         if (there.Count > 0 && !force)
         {
@@ -89,6 +92,7 @@ internal sealed class FirstPool
         Write(ClientFile, Configuration.Client(Pool, client, keys.Of(client)));
         Write(NamesFile, Configuration.Names(accounts));
         Write(JobFile, Configuration.Job(PictureFile));
+        LockPlugins();
         File.WriteAllBytes(Path.Combine(Folder, PictureFile), DigitPictures.Png(digit: 7, seed: 1));
         CopyModel();
         return [.. mine, .. keys.Files, ModelFolder];
@@ -114,6 +118,21 @@ internal sealed class FirstPool
     private IEnumerable<EnsName> Everybody => [Pool, .. miners, client];
 
     private void Write(string file, string text) => File.WriteAllText(Path.Combine(Folder, file), text);
+
+    /// <summary>The plugins that the daemon begins with are those of this installation, as they are now, and no others.</summary>
+    private void LockPlugins()
+    {
+        var daemon = SwarmPoolBuilder.CreateFromFile(Path.Combine(Folder, DaemonFile), environmentPrefix: null, [new("plugins:lock", null)]);
+        var used = PluginInventory.Read(daemon.Configuration, daemon.BaseDirectory);
+        if (used.Problems.Count > 0)
+        {
+            throw new AggregateException(used.Problems.Select(problem => new SwarmPoolException(problem.Code, problem.Reason)));
+        }
+
+        used.Plugins.Where(plugin => plugin.IsUsed)
+            .Aggregate(PluginLock.Empty(strict: true), (file, plugin) => file.With(LockedPlugin.Of(plugin.Name, plugin.Folder)))
+            .Write(Path.Combine(Folder, Configuration.LockFile));
+    }
 
     private void CopyModel()
     {

@@ -24,6 +24,15 @@ public static class ProgramComposition
     public static SwarmPoolBuilder Compose(
         ProgramContext context, string? named, string ownFile, IReadOnlyDictionary<string, string?>? defaults, IReadOnlyDictionary<string, string?> overrides)
     {
+        var builder = Read(context, named, ownFile, defaults, overrides);
+        builder.UsePlugins();
+        return builder;
+    }
+
+    /// <summary>As <see cref="Compose"/>, but loads no plugin.</summary>
+    public static SwarmPoolBuilder Read(
+        ProgramContext context, string? named, string ownFile, IReadOnlyDictionary<string, string?>? defaults, IReadOnlyDictionary<string, string?> overrides)
+    {
         ArgumentNullException.ThrowIfNull(context);
         var path = context.PathOf(named ?? ownFile);
         SwarmPoolBuilder builder;
@@ -45,7 +54,6 @@ public static class ProgramComposition
                 $"There is no configuration {path}. 'swarmpool init' makes working ones in the current folder; --config names another.");
         }
 
-        builder.UsePlugins();
         return builder;
     }
 }

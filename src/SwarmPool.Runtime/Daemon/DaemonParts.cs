@@ -75,7 +75,7 @@ internal sealed class DaemonParts(
     public Announcer Announcer(JournalLease lease, ChannelReader<Commit> commits) => new(Writer, Speaker, journal, lease, observer, commits, loggers.CreateLogger<Announcer>());
 
     /// <summary>Opens the desks around the sequencer; they run until the token is cancelled.</summary>
-    public async ValueTask<DaemonDesks> OpenAsync(Sequencer sequencer, CancellationToken cancellationToken)
+    public async ValueTask<DaemonDesks> OpenAsync(Sequencer sequencer, JournalLease lease, CancellationToken cancellationToken)
     {
         var answers = new AnswerDesk(sequencer, Writer, Speaker, nonces, time);
         var keeper = new ContentKeeper(transport.Content, Fetch, time, loggers.CreateLogger<ContentKeeper>());
@@ -87,6 +87,7 @@ internal sealed class DaemonParts(
             sequencer,
             new EpochWriter(journal, transport.Content, Pool, identity.Network, signer),
             journal,
+            lease,
             policy,
             observer,
             new EpochSealer.Settings(TimeSpan.FromSeconds(options.EpochDurationSeconds), PolicyLimit, checks),
@@ -110,7 +111,7 @@ internal sealed class DaemonParts(
 
     private TimeSpan PolicyLimit => TimeSpan.FromSeconds(options.PolicySeconds);
 
-    private ProofCourt Court() => new(Content, verifier, options.MaxOutputBytes, Fetch, PolicyLimit, time);
+    private ProofCourt Court() => new(Content, verifier, options.MaxOutputBytes, Fetch, PolicyLimit, checks, time);
 
     private IntakeRules Rules(Sequencer sequencer, AnswerDesk answers) => new(
         new PeerRateRule(new RateLimit<string>(options.PeerRate, time)),

@@ -62,7 +62,7 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
         try
         {
             await BeginAsync(sequencer, lease, settings, stopping);
-            desks = await parts.OpenAsync(sequencer, work.Token);
+            desks = await parts.OpenAsync(sequencer, lease.Held, work.Token);
             parts.Observer.Started(parts.Pool, lease.Held.Fence, journal.Head.Sequence, parts.Journal.Location);
             ready.TrySetResult();
             await UntilStopAsync(sequencer, deciding, [deciding, announcing, desks.Running, lease.KeepAsync(work.Token)], stopping);

@@ -29,6 +29,42 @@ public static class ErrorCodes
     /// <summary>SP1106: Plugin configure failed.</summary>
     public const string PluginConfigureFailed = "SP1106";
 
+    /// <summary>SP1107: Plugin contract.</summary>
+    public const string PluginContract = "SP1107";
+
+    /// <summary>SP1108: Plugin private copy.</summary>
+    public const string PluginPrivateCopy = "SP1108";
+
+    /// <summary>SP1109: Plugin shared newer.</summary>
+    public const string PluginSharedNewer = "SP1109";
+
+    /// <summary>SP1110: Plugin dependencies.</summary>
+    public const string PluginDependencies = "SP1110";
+
+    /// <summary>SP1111: Plugin image.</summary>
+    public const string PluginImage = "SP1111";
+
+    /// <summary>SP1112: Plugin not locked.</summary>
+    public const string PluginNotLocked = "SP1112";
+
+    /// <summary>SP1113: Plugin changed.</summary>
+    public const string PluginChanged = "SP1113";
+
+    /// <summary>SP1114: Plugin unsafe.</summary>
+    public const string PluginUnsafe = "SP1114";
+
+    /// <summary>SP1115: Plugin lock invalid.</summary>
+    public const string PluginLockInvalid = "SP1115";
+
+    /// <summary>SP1116: Plugin fault.</summary>
+    public const string PluginFault = "SP1116";
+
+    /// <summary>SP1117: Plugin hangs.</summary>
+    public const string PluginHangs = "SP1117";
+
+    /// <summary>SP1118: Package unusable.</summary>
+    public const string PackageUnusable = "SP1118";
+
     /// <summary>SP1201: Key missing.</summary>
     public const string KeyMissing = "SP1201";
 

@@ -9,6 +9,18 @@ internal sealed class Problems
 
     public void Add(string code, string message, Exception? inner = null) => Add(new SwarmPoolException(code, message, inner));
 
+    public void AddAll(IEnumerable<Refusal> refusals)
+    {
+        foreach (var refusal in refusals)
+        {
+            Add(refusal.Code, refusal.Reason);
+        }
+    }
+
+    /// <summary>What was found, as values; what has no code of its own is a matter of the configuration.</summary>
+    public IReadOnlyList<Refusal> AsRefusals() =>
+        [.. found.Select(problem => problem is SwarmPoolException own ? new Refusal(own.Code, own.Message) : new Refusal(ErrorCodes.ConfigurationInvalid, problem.Message))];
+
     /// <summary>Throws the one problem as it is; several as one <see cref="SwarmPoolException"/> around an <see cref="AggregateException"/> of all.</summary>
     public void ThrowIfAny()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Plugins;
+using SwarmPool.Runtime.Plugins.Trust;
 
 namespace SwarmPool.Runtime.Hosting;
 
@@ -13,6 +14,10 @@ internal sealed class CompositionReport(
         foreach (var plugin in plugins)
         {
             HostingLog.PluginLoaded(logger, plugin.Name, plugin.Version, plugin.Path);
+            if (plugin.Lock is PluginLockState.NotLocked or PluginLockState.Changed)
+            {
+                HostingLog.NotAsLocked(logger, plugin.Name, plugin.Lock);
+            }
         }
 
         foreach (var filling in slots)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SwarmPool.Runtime.Plugins.Trust;
 
 namespace SwarmPool.Runtime.Hosting;
 
@@ -10,4 +11,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(1002, LogLevel.Information, "The {Slot} slot is filled by {FilledBy}")]
     public static partial void SlotFilled(ILogger logger, string slot, string filledBy);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Plugin {Plugin} is not as the lock file has it ({State}); that is not strict, so it was loaded")]
+    public static partial void NotAsLocked(ILogger logger, string plugin, PluginLockState state);
 }

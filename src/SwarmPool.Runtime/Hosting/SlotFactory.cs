@@ -1,11 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.State;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Hosting;
 
-/// <summary>Calls a slot's factory so that what a plugin throws there is reported as that plugin's.</summary>
+/// <summary>
+/// Calls a slot's factory so that what a plugin throws there is reported as that plugin's, and puts what it made behind the
+/// slot's gate.
+/// </summary>
 internal static class SlotFactory
 {
     public static TSlot Make<TSlot>(SlotFilling filling, Func<IServiceProvider, TSlot> factory, IServiceProvider services)
@@ -24,9 +29,11 @@ internal static class SlotFactory
                 thrown);
         }
 
-        return made ?? throw new SwarmPoolException(
-            ErrorCodes.SlotEmpty,
-            $"{filling.FilledBy} fills the {filling.Slot} slot, but its factory returned null. This is a fault of that plugin: report it, or use another.");
+        return made is null
+            ? throw new SwarmPoolException(
+                ErrorCodes.SlotEmpty,
+                $"{filling.FilledBy} fills the {filling.Slot} slot, but its factory returned null. This is a fault of that plugin: report it, or use another.")
+            : SlotGuards.Guard(made, new PluginPlace(filling.Plugin ?? filling.FilledBy, filling.Slot), services.GetRequiredService<PluginFaults>(), services.GetRequiredService<TimeProvider>());
     }
 
     private static bool SpeaksForItself(Exception thrown) =>

@@ -4,4 +4,5 @@ namespace SwarmPool.Runtime.Hosting;
 /// <param name="Slot">The slot's name for people, e.g. "transport".</param>
 /// <param name="Contract">The slot's contract, e.g. <c>ITransport</c>.</param>
 /// <param name="FilledBy">Who fills it, e.g. "Embedded transport".</param>
-public sealed record SlotFilling(string Slot, Type Contract, string FilledBy);
+/// <param name="Plugin">The folder name of the plugin that fills it; null when that was done in code.</param>
+public sealed record SlotFilling(string Slot, Type Contract, string FilledBy, string? Plugin = null);

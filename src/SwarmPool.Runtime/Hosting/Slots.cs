@@ -24,7 +24,7 @@ internal sealed class Slots
     private readonly List<SlotFilling> filled = [];
     private readonly List<(Type Contract, string NeededBy)> needed = [];
 
-    public SlotFilling Fill(Type contract, string filledBy)
+    public SlotFilling Fill(Type contract, string filledBy, string? plugin)
     {
         var slot = NameOf(contract);
         if (Filling(contract) is { } other)
@@ -34,7 +34,7 @@ internal sealed class Slots
                 $"The {slot} slot is filled twice: by {other.FilledBy} and by {filledBy}. Keep one: take the other's Use call out of the code, or its plugin out of plugins:use in the configuration.");
         }
 
-        var filling = new SlotFilling(slot, contract, filledBy);
+        var filling = new SlotFilling(slot, contract, filledBy, plugin);
         filled.Add(filling);
         return filling;
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Plugins;
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Plugins;
 using SwarmPool.Transport;
@@ -19,10 +20,11 @@ namespace SwarmPool.Runtime.Hosting;
 /// Not thread-safe; good for one host. Nothing is logged unless the program adds a provider through <see cref="Logging"/>.
 /// A <see cref="TimeProvider"/> or <see cref="SwarmPoolSchedulers"/> among the services replaces the default one.
 /// </remarks>
-public sealed class SwarmPoolBuilder : ISwarmPoolBuilder
+public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
 {
     private readonly HostApplicationBuilder host;
     private readonly Slots slots = new();
+    private string? registering;
 
     private SwarmPoolBuilder(IConfiguration? configuration, string? baseDirectory)
     {
@@ -48,6 +50,11 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder
 
     /// <inheritdoc/>
     public string BaseDirectory { get; }
+
+    string? IRegistrationScope.Registering
+    {
+        set => registering = value;
+    }
 
     /// <summary>Starts a composition from configuration that the program made.</summary>
     /// <param name="configuration">The configuration; null for an empty one.</param>
@@ -79,7 +86,7 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(filledBy);
         ArgumentNullException.ThrowIfNull(factory);
-        var filling = slots.Fill(typeof(TSlot), filledBy);
+        var filling = slots.Fill(typeof(TSlot), filledBy, registering);
         Services.AddSingleton(filling);
         Services.AddSingleton(services => SlotFactory.Make(filling, factory, services));
         return this;
@@ -108,6 +115,7 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder
         slots.CheckRequired(problems, PluginDiscovery.FoldersAtHand(Configuration, BaseDirectory));
         Services.TryAddSingleton(TimeProvider.System);
         Services.TryAddSingleton(SwarmPoolSchedulers.ThreadPool);
+        Services.TryAddSingleton<PluginFaults>();
         if (slots.IsFilledAndRequired(typeof(ITransport)))
         {
             Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TransportStarter>());

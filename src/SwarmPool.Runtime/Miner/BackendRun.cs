@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Transport;
 
@@ -34,7 +35,14 @@ internal sealed class BackendRun(IInferenceBackend backend, TaskScheduler schedu
         catch (TimeoutException) when (!run.IsCompleted)
         {
             MinerLog.BackendHangs(logger, job.ToShortString(), Grace.TotalSeconds);
-            _ = ObserveAsync(run);
+            if (GuardedSlot.GateOf(backend) is { } gate)
+            {
+                gate.LeftBehind(nameof(IInferenceBackend.RunAsync), run, Grace);
+            }
+            else
+            {
+                _ = ObserveAsync(run);
+            }
         }
         catch (Exception e)
         {

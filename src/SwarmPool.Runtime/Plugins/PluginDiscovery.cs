@@ -5,8 +5,9 @@ namespace SwarmPool.Runtime.Plugins;
 
 /// <summary>
 /// Finds the plugins that configuration names. <c>plugins:use</c> is an object: each key is a folder's name, each value
-/// that plugin's own section. <c>plugins:folder</c> (default "plugins") is where the folders are: absolute, or relative to
-/// the configuration's folder when it exists there, else to the program's.
+/// that plugin's own section. <c>plugins:folder</c> (default "plugins") is where the folders are: absolute, or a folder of
+/// that name beside the configuration, where an operator's own plugins are, and then one beside the program, where those
+/// are that come with it.
 /// </summary>
 /// <remarks>Configuration keys have no order of their own: plugins come in the order of their names, and none depends on it.</remarks>
 internal static class PluginDiscovery
@@ -16,11 +17,11 @@ internal static class PluginDiscovery
 
     public static IReadOnlyList<PluginFolder> Find(IConfiguration configuration, string baseDirectory, Problems problems)
     {
-        var root = Root(configuration, baseDirectory);
+        var roots = Roots(configuration, baseDirectory);
         var found = new List<PluginFolder>();
         foreach (var section in configuration.GetSection(UseKey).GetChildren())
         {
-            if (Find(section, root, problems) is { } folder)
+            if (Find(section, roots, problems) is { } folder)
             {
                 found.Add(folder);
             }
@@ -31,9 +32,16 @@ internal static class PluginDiscovery
 
     /// <summary>The names of the plugin folders that are there, in order; empty when there is no such place.</summary>
     public static IReadOnlyList<string> FoldersAtHand(IConfiguration configuration, string baseDirectory) =>
-        FoldersIn(Root(configuration, baseDirectory));
+        [.. PlacesIn(Roots(configuration, baseDirectory)).Keys];
 
-    private static PluginFolder? Find(IConfigurationSection section, string root, Problems problems)
+    /// <summary>The plugin folders that are there, in the order of their names, whether they hold a plugin or not.</summary>
+    public static IEnumerable<PluginFolder> AtHand(IConfiguration configuration, string baseDirectory) => PlacesIn(Roots(configuration, baseDirectory))
+        .Select(place => new PluginFolder(place.Key, EntryIn(place.Value, place.Key), configuration.GetSection($"{UseKey}:{place.Key}")));
+
+    /// <summary>Where an operator's own plugins belong.</summary>
+    public static string OwnRoot(IConfiguration configuration, string baseDirectory) => Roots(configuration, baseDirectory)[0];
+
+    private static PluginFolder? Find(IConfigurationSection section, IReadOnlyList<string> roots, Problems problems)
     {
         var wrongForm = int.TryParse(section.Key, out _)
             ? $"{UseKey} is a list; it has to be an object whose keys are plugin folders: {{ \"{section.Value}\": {{}} }}."
@@ -46,38 +54,55 @@ internal static class PluginDiscovery
             return null;
         }
 
-        var atHand = FoldersIn(root);
-        var name = atHand.FirstOrDefault(folder => string.Equals(folder, section.Key, StringComparison.OrdinalIgnoreCase));
-        if (name is null)
+        var atHand = PlacesIn(roots);
+        if (!atHand.TryGetValue(section.Key, out var place))
         {
-            var there = atHand.Count > 0 ? string.Join(", ", atHand) : Directory.Exists(root) ? "none" : "none, since it does not exist";
+            var there = atHand.Count > 0 ? string.Join(", ", atHand.Keys) : roots.Any(Directory.Exists) ? "none" : "none, since it does not exist";
             problems.Add(
                 ErrorCodes.PluginFolderMissing,
-                $"{UseKey} names the plugin {section.Key}, but there is no such folder in {root}. The folders there: {there}. Mend the name, put the plugin there, or set {FolderKey}.");
+                $"{UseKey} names the plugin {section.Key}, but there is no such folder in {string.Join(" or ", roots)}. The folders there: {there}. Mend the name, put the plugin there, or set {FolderKey}.");
             return null;
         }
 
-        var entry = Path.Combine(root, name, name + ".dll");
+        var name = Path.GetFileName(place);
+        var entry = EntryIn(place, name);
         if (!File.Exists(entry))
         {
             problems.Add(
                 ErrorCodes.PluginEntryMissing,
-                $"The plugin folder {Path.Combine(root, name)} has no {name}.dll. A plugin's folder has its entry assembly's name: put the plugin's whole build output there.");
+                $"The plugin folder {place} has no {name}.dll. A plugin's folder has its entry assembly's name: put the plugin's whole build output there.");
             return null;
         }
 
         return new PluginFolder(name, entry, section);
     }
 
-    private static string Root(IConfiguration configuration, string baseDirectory)
+    // The folder itself may be a link, e.g. to a build's output. It is followed once, here: what is checked is what is loaded.
+    private static string EntryIn(string place, string name)
     {
-        var folder = configuration[FolderKey] is { Length: > 0 } named ? named : "plugins";
-        var besideConfiguration = Path.GetFullPath(folder, baseDirectory);
-        return Directory.Exists(besideConfiguration) ? besideConfiguration : Path.GetFullPath(folder, AppContext.BaseDirectory);
+        var folder = new DirectoryInfo(place);
+        return Path.Combine((folder.ResolveLinkTarget(returnFinalTarget: true) ?? folder).FullName, name + ".dll");
     }
 
-    private static List<string> FoldersIn(string root) =>
-        Directory.Exists(root)
-            ? [.. Directory.EnumerateDirectories(root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
-            : [];
+    private static IReadOnlyList<string> Roots(IConfiguration configuration, string baseDirectory)
+    {
+        var folder = configuration[FolderKey] is { Length: > 0 } named ? named : "plugins";
+        return [.. new[] { Path.GetFullPath(folder, baseDirectory), Path.GetFullPath(folder, AppContext.BaseDirectory) }.Distinct(StringComparer.Ordinal)];
+    }
+
+    // By name; of two with one name the operator's own. A name that begins with a dot is none.
+    private static SortedDictionary<string, string> PlacesIn(IReadOnlyList<string> roots)
+    {
+        var places = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var place in roots.Where(Directory.Exists).SelectMany(root => Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal)))
+        {
+            var name = Path.GetFileName(place);
+            if (name[0] != '.')
+            {
+                places.TryAdd(name, place);
+            }
+        }
+
+        return places;
+    }
 }

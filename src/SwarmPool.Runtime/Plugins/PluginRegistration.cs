@@ -1,5 +1,6 @@
 using System.Reflection;
 using SwarmPool.Plugins;
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Runtime.Plugins;
@@ -10,9 +11,10 @@ internal static class PluginRegistration
     public static LoadedPlugin Register(ISwarmPoolBuilder builder, PluginFolder folder, Assembly assembly)
     {
         var entry = EntryPoint(folder, assembly);
+        var first = builder.Services.Count;
         try
         {
-            entry.Configure(builder, folder.Section);
+            Configure(builder, folder, entry);
         }
         catch (SwarmPoolException own)
         {
@@ -24,7 +26,23 @@ internal static class PluginRegistration
             throw ConfigureFailed(folder, thrown);
         }
 
+        GuardedService.Guard(builder.Services, first, folder.Name);
         return new LoadedPlugin(folder.Name, VersionOf(assembly), folder.EntryPath);
+    }
+
+    // Slots that are filled meanwhile are this plugin's.
+    private static void Configure(ISwarmPoolBuilder builder, PluginFolder folder, ISwarmPoolPlugin entry)
+    {
+        var scope = builder as IRegistrationScope;
+        try
+        {
+            scope?.Registering = folder.Name;
+            entry.Configure(builder, folder.Section);
+        }
+        finally
+        {
+            scope?.Registering = null;
+        }
     }
 
     private static ISwarmPoolPlugin EntryPoint(PluginFolder folder, Assembly assembly)

@@ -8,11 +8,15 @@ namespace SwarmPool.Runtime.Plugins;
 /// Without Hosting.Abstractions and Options here, a plugin's <c>AddHostedService</c> and <c>ValidateOnStart</c> would
 /// register types of the plugin's own copies, which the host never looks for: they would be ignored in silence.
 /// </remarks>
-internal static class SharedContracts
+public static class SharedContracts
 {
+    /// <summary>The contracts themselves.</summary>
+    public const string Contract = "SwarmPool.Abstractions";
+
+    /// <summary>All of them.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "SwarmPool.Abstractions",
+        Contract,
         "Microsoft.Extensions.Configuration",
         "Microsoft.Extensions.Configuration.Abstractions",
         "Microsoft.Extensions.Configuration.Binder",

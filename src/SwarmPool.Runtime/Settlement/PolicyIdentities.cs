@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -23,7 +24,7 @@ public static class PolicyIdentities
     public static PolicyIdentity Of(ISettlementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var type = policy.GetType();
+        var type = GuardedSlot.Unwrap(policy).GetType();
         return new(Checked(policy.Name, "name", type), Checked(policy.Version, "version", type), Sha256Of(type));
     }
 

@@ -1,3 +1,4 @@
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Settlement;
 
@@ -16,9 +17,9 @@ internal sealed class PolicyRun(ISettlementPolicy policy, string policyState, Ti
         {
             return await run.WaitAsync(limit, time, cancellationToken);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (!run.IsCompleted)
         {
-            // Nobody awaits the abandoned run; it can't fault either, since Contained turns all it throws into its result.
+            GuardedSlot.GateOf(policy)?.LeftBehind(nameof(policy.Settle), run, limit);
             return SettlementVerdict.Refused(new(
                 ErrorCodes.PolicyTimedOut,
                 $"{ledger.EpochId}: the policy did not return within {limit.TotalSeconds:0.###} s and was abandoned. "
@@ -36,7 +37,8 @@ internal sealed class PolicyRun(ISettlementPolicy policy, string policyState, Ti
         }
         catch (Exception e)
         {
-            return Failed(ledger, $"the policy threw {e.GetType().Name}: {Head(e.Message)}");
+            var cause = e is SwarmPoolException { InnerException: { } own } ? own : e; // Behind its gate it has been named already.
+            return Failed(ledger, $"the policy threw {cause.GetType().Name}: {Head(cause.Message)}");
         }
     }
 

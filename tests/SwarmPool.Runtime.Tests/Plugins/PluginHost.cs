@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;
@@ -21,8 +22,19 @@ internal static class PluginHost
             new ConfigurationBuilder().AddJsonStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json))).Build(),
             baseDirectory ?? Path.GetTempPath());
 
-    public static SwarmPoolBuilder Using(params string[] plugins) =>
-        Builder($$"""{ "plugins": { "use": { {{string.Join(", ", plugins.Select(plugin => $"\"{plugin}\": {{}}"))}} } } }""");
+    public static SwarmPoolBuilder Using(params string[] plugins) => Builder(Use(plugins));
+
+    /// <summary>The configuration that uses these plugins, each with an empty section.</summary>
+    public static string Use(params string[] plugins) =>
+        $$"""{ "plugins": { "use": { {{string.Join(", ", plugins.Select(plugin => $"\"{plugin}\": {{}}"))}} } } }""";
+
+    /// <summary>A host, not started, of what this configuration uses.</summary>
+    public static IHost Composed(string json)
+    {
+        var builder = Builder(json);
+        builder.UsePlugins(new PluginCatalog());
+        return builder.Build();
+    }
 
     public static IReadOnlyList<string> Problems(SwarmPoolBuilder builder) =>
         StartupErrors.Describe(Assert.Throws<SwarmPoolException>(() => builder.UsePlugins(new PluginCatalog())));

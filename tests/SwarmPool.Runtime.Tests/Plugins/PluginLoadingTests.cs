@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +8,9 @@ using SwarmPool.Plugins;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;
+using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
+using SwarmPool.Verification;
 using static SwarmPool.Runtime.Tests.Plugins.PluginHost;
 
 namespace SwarmPool.Runtime.Tests.Plugins;
@@ -30,7 +33,7 @@ public sealed class PluginLoadingTests
     }
 
     [Fact]
-    public async Task Hosted_services_options_and_loggers_of_a_plugin_work()
+    public async Task Hosted_services_options_loggers_and_meters_of_a_plugin_work()
     {
         using var folder = new TemporaryFolder();
         var marker = folder.Combine("marker");
@@ -39,12 +42,25 @@ public sealed class PluginLoadingTests
         builder.Logging.AddProvider(lines);
         builder.UsePlugins(new PluginCatalog());
 
+        var starts = 0;
+        using var listener = new MeterListener();
         using (var host = builder.Build())
         {
+            var meters = host.Services.GetRequiredService<IMeterFactory>();
+            listener.InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "good.starts" && instrument.Meter.Scope == meters)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            };
+            listener.SetMeasurementEventCallback<int>((_, _, _, _) => starts++);
+            listener.Start();
             await host.StartAsync(TestContext.Current.CancellationToken);
             await host.StopAsync(TestContext.Current.CancellationToken);
         }
 
+        Assert.Equal(1, starts);
         Assert.Equal("started", await File.ReadAllTextAsync(marker, TestContext.Current.CancellationToken));
         Assert.Contains("The good plugin's service starts with 80 percent", lines.Lines);
         Assert.Contains($"Plugin {Good} 0.1.0 loaded from {Path.Combine(Folder, Good, Good + ".dll")}", lines.Lines);
@@ -95,17 +111,45 @@ public sealed class PluginLoadingTests
     }
 
     [Fact]
-    public void A_plugin_that_brings_its_own_copy_of_the_contracts_gets_the_hosts()
+    public void Two_plugins_run_on_two_major_versions_of_one_library_beside_the_hosts_own()
     {
-        using var folder = new TemporaryFolder();
-        var plugin = folder.CopyPlugin(Good);
-        File.Copy(typeof(ISwarmPoolPlugin).Assembly.Location, Path.Combine(plugin, "SwarmPool.Abstractions.dll"));
-        var builder = Builder($$"""{ "plugins": { "use": { "{{Good}}": {} } } }""", folder.Path);
+        var builder = Using("TestPlugins.OtherMajor", Good);
         builder.UsePlugins(new PluginCatalog());
         using var host = builder.Build();
 
-        Assert.Equal(plugin, Path.GetDirectoryName(Assert.Single(host.Services.GetServices<LoadedPlugin>()).Path));
         Assert.Equal("json 12", host.Services.GetRequiredService<ISettlementPolicy>().Name);
+        Assert.Equal("json 13 of TestPlugins.OtherMajor", host.Services.GetRequiredService<IProofVerifier>().Name);
+        Assert.Equal(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory), Path.GetDirectoryName(typeof(Newtonsoft.Json.JsonConvert).Assembly.Location));
+    }
+
+    [Fact]
+    public void Plugins_of_one_folder_are_loaded_in_the_order_of_their_names()
+    {
+        string[] plugins = ["TestPlugins.OtherMajor", Good, "TestPlugins.Derived"];
+        foreach (var order in new[] { plugins, [.. plugins.Reverse()] })
+        {
+            var builder = Using(order);
+            builder.UsePlugins(new PluginCatalog());
+            using var host = builder.Build();
+
+            Assert.Equal(plugins.Order(StringComparer.OrdinalIgnoreCase), host.Services.GetServices<LoadedPlugin>().Select(plugin => plugin.Name));
+        }
+    }
+
+    [Fact]
+    public async Task A_plugin_built_against_older_contracts_settles_under_todays()
+    {
+        var builder = Using("TestPlugins.OnOlder");
+        builder.UsePlugins(new PluginCatalog());
+        using var host = builder.Build();
+        var ledger = Settlement.Ledgers.Of(("alice", 3), ("bob", 4));
+
+        var verdict = await SettlementCheck.SettleAsync(
+            host.Services.GetRequiredService<ISettlementPolicy>(), ledger, "", TimeSpan.FromMinutes(1), TimeProvider.System, TaskScheduler.Default, TestContext.Current.CancellationToken);
+
+        Assert.Null(verdict.Refusal);
+        Assert.Equal(ledger.Volume, verdict.Outcome!.Settlement.Operations);
+        Assert.Equal($"{ledger.EpochId} of 2, {ledger.Operations.Name}, {ledger.Volume.Micro}", verdict.Outcome.PolicyState);
     }
 
     [Fact]
@@ -142,5 +186,5 @@ public sealed class PluginLoadingTests
     }
 
     private static List<string> Registrations(SwarmPoolBuilder builder, int skip) =>
-        [.. builder.Services.Skip(skip).Select(one => $"{one.Lifetime} {one.ServiceType} {one.ImplementationType}")];
+        [.. builder.Services.Skip(skip).Select(one => $"{one.Lifetime} {one.ServiceType} {(one.ServiceType == typeof(IHostedService) ? "behind a gate or not" : one.ImplementationType)}")];
 }

@@ -11,7 +11,7 @@ public sealed class PluginProblemTests
         var problem = Assert.Single(Problems(Using("TestPlugins.Goood")));
 
         Assert.StartsWith("SP1101: plugins:use names the plugin TestPlugins.Goood", problem, StringComparison.Ordinal);
-        Assert.Contains($"{Good}, {TakenSlot}, {Throwing}, {Unmarked}", problem, StringComparison.Ordinal);
+        Assert.Contains($"The folders there: {string.Join(", ", Directory.GetDirectories(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal))}.", problem, StringComparison.Ordinal);
         Assert.Contains("plugins:folder", problem, StringComparison.Ordinal);
     }
 
@@ -57,7 +57,7 @@ public sealed class PluginProblemTests
 
         var problem = Assert.Single(Problems(Builder("""{ "plugins": { "use": { "Noise": {} } } }""", folder.Path)));
 
-        Assert.StartsWith("SP1105: Plugin Noise:", problem, StringComparison.Ordinal);
+        Assert.StartsWith("SP1111: Plugin Noise:", problem, StringComparison.Ordinal);
     }
 
     [Fact]

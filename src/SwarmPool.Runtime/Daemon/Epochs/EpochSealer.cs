@@ -14,11 +14,14 @@ namespace SwarmPool.Runtime.Daemon.Epochs;
 /// a record of its own, so a crash between two of them only means that the next is done later.
 /// </summary>
 internal sealed class EpochSealer(
-    Sequencer sequencer, EpochWriter writer, IPoolJournal journal, ISettlementPolicy policy, IDaemonObserver observer, EpochSealer.Settings settings,
+    Sequencer sequencer, EpochWriter writer, IPoolJournal journal, JournalLease lease, ISettlementPolicy policy, IDaemonObserver observer, EpochSealer.Settings settings,
     TimeProvider time, ILogger<EpochSealer> logger) : IDisposable
 {
     private const int RetrySeconds = 30;
 
+    // Read once: what is published is the policy that runs, not what may lie in its file's place by then.
+    private readonly PolicyIdentity identity = PolicyIdentities.Of(policy);
+    private readonly FailedPolicy failed = new(journal);
     private readonly SemaphoreSlim wake = new(0);
 
     /// <param name="Duration">How long an epoch lasts.</param>
@@ -100,19 +103,17 @@ internal sealed class EpochSealer(
 
     private async ValueTask<bool> SettleAsync(Next next, CancellationToken cancellationToken)
     {
-        var ledger = await EpochRange.LedgerAsync(journal, next.Epoch, next.Operations, cancellationToken);
-        var verdict = await SettlementCheck.SettleAsync(
-            policy, ledger, next.PolicyState, settings.PolicyLimit, time, settings.Policies, cancellationToken);
-        if (verdict.Outcome is not { } outcome)
+        var (fact, refusal) = await EpochSettlement.TryAsync(
+            journal, next.Epoch, next.Operations, next.PolicyState, policy, identity, settings.PolicyLimit, time, settings.Policies, cancellationToken);
+        if (fact is null)
         {
-            DaemonLog.Unsettled(logger, next.Epoch.Id, verdict.Refusal!.ToString(), RetrySeconds);
-            observer.Unsettled(next.Epoch.Id, verdict.Refusal.Code, verdict.Refusal.Reason);
+            await failed.RememberAsync(lease, next.Epoch.Number, identity, cancellationToken);
+            DaemonLog.Unsettled(logger, next.Epoch.Id, refusal!.ToString(), RetrySeconds);
+            observer.Unsettled(next.Epoch.Id, refusal.Code, refusal.Reason);
             return false;
         }
 
-        var miners = outcome.Settlement.Miners.Select(p => EpochItems.PayoutItem(p.To, p.Amount)).ToList();
-        var fact = new SettlementFact(
-            PolicyIdentities.Of(policy), Replaced: false, next.Operations, outcome.Settlement.Operations, miners, outcome.PolicyState);
+        fact = fact with { Replaced = await failed.IsReplacedByAsync(identity, next.Epoch.Number, cancellationToken) };
         await RecordAsync(new SettledInput(next.Epoch.Number), new PoolFacts { Settlement = fact }, cancellationToken);
         return true;
     }

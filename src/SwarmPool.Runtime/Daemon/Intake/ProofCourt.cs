@@ -1,3 +1,4 @@
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Pool;
@@ -8,8 +9,11 @@ using SwarmPool.Verification;
 namespace SwarmPool.Runtime.Daemon.Intake;
 
 /// <summary>Gets a proof's evidence together and asks the verifier. Bounded in size and time; a verifier's fault is never the proof's.</summary>
-internal sealed class ProofCourt(ContentReader content, IProofVerifier verifier, int maxOutputBytes, TimeSpan fetchPatience, TimeSpan verifyLimit, TimeProvider time)
+internal sealed class ProofCourt(
+    ContentReader content, IProofVerifier verifier, int maxOutputBytes, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
 {
+    private readonly string name = verifier.Name;
+
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> TryAsync(SignedSnapshot snapshot, ProofSnapshot proof, CancellationToken cancellationToken)
@@ -38,20 +42,28 @@ internal sealed class ProofCourt(ContentReader content, IProofVerifier verifier,
     {
         using var limit = new CancellationTokenSource(verifyLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+
+        // On a task of its own: one that blocks in the place of awaiting must not hold up who let the proof in.
+        var asked = Loops.Start(verifiers, () => verifier.VerifyAsync(evidence, both.Token).AsTask());
         try
         {
-            var judgement = await verifier.VerifyAsync(evidence, both.Token).AsTask().WaitAsync(both.Token);
+            var judgement = await asked.WaitAsync(both.Token);
             return judgement.Kind == ProofJudgementKind.Refused
-                ? (null, new Refusal(ErrorCodes.VerifierRefused, $"{verifier.Name}: {Shorten(judgement.Reason)}"))
-                : (new VerdictFact(verifier.Name, judgement.Kind == ProofJudgementKind.NeedReplica), null);
+                ? (null, new Refusal(ErrorCodes.VerifierRefused, $"{name}: {Shorten(judgement.Reason)}"))
+                : (new VerdictFact(name, judgement.Kind == ProofJudgementKind.NeedReplica), null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, new Refusal(ErrorCodes.VerifierFailed, $"{verifier.Name} did not answer within {verifyLimit.TotalSeconds:0} s; send the proof again."));
+            if (!asked.IsCompleted)
+            {
+                GuardedSlot.GateOf(verifier)?.LeftBehind(nameof(verifier.VerifyAsync), asked, verifyLimit);
+            }
+
+            return (null, new Refusal(ErrorCodes.VerifierFailed, $"{name} did not answer within {verifyLimit.TotalSeconds:0} s; send the proof again."));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return (null, new Refusal(ErrorCodes.VerifierFailed, $"{verifier.Name} failed: {Shorten(e.Message)}; send the proof again."));
+            return (null, new Refusal(ErrorCodes.VerifierFailed, $"{name} failed: {Shorten(e.Message)}; send the proof again."));
         }
     }
 

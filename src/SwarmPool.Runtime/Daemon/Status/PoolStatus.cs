@@ -22,6 +22,7 @@ namespace SwarmPool.Runtime.Daemon.Status;
 /// <param name="UnsealedEpochs">Closed epochs that are not sealed yet, oldest first.</param>
 /// <param name="LastSealed">The last sealed epoch; null before the first.</param>
 /// <param name="ModelsWithoutMiner">Models that jobs wait for and no registered miner offers, by name.</param>
+/// <param name="LastSettlement">The newest settlement among the records of the open epoch and of those not sealed yet; null when there is none.</param>
 public sealed record PoolStatus(
     string Journal,
     long Term,
@@ -37,7 +38,8 @@ public sealed record PoolStatus(
     EpochStatus? OpenEpoch,
     IReadOnlyList<EpochStatus> UnsealedEpochs,
     Cid? LastSealed,
-    IReadOnlyList<WaitingModel> ModelsWithoutMiner)
+    IReadOnlyList<WaitingModel> ModelsWithoutMiner,
+    SettlementStatus? LastSettlement = null)
 {
     /// <summary>Reads it. Takes no lease, so it works while a daemon writes; it applies what was decided and judges nothing.</summary>
     /// <param name="journal">The pool's journal.</param>
@@ -67,7 +69,8 @@ public sealed record PoolStatus(
                 .Where(job => job.Phase == JobPhase.Pending && state.Miners.Offering(job.Model) == 0)
                 .GroupBy(job => job.Model, StringComparer.Ordinal)
                 .Select(waiting => new WaitingModel(waiting.Key, waiting.Count()))
-                .OrderBy(waiting => waiting.Model, StringComparer.Ordinal)]);
+                .OrderBy(waiting => waiting.Model, StringComparer.Ordinal)],
+            await SettlementStatus.LastAsync(journal, state, cancellationToken));
     }
 }
 

@@ -1,0 +1,73 @@
+using NuGet.Common;
+using NuGet.Configuration;
+using NuGet.Packaging;
+using NuGet.Packaging.Core;
+using NuGet.Protocol;
+using NuGet.Protocol.Core.Types;
+using NuGet.Versioning;
+using SwarmPool.Runtime.Errors;
+
+namespace SwarmPool.Programs.Daemon.Packages;
+
+/// <summary>The package sources that this machine is configured for, asked through NuGet's own client.</summary>
+internal sealed class PackageSources : IDisposable
+{
+    /// <summary>The most bytes of one package's file.</summary>
+    public const long MaxPackageBytes = 1024L * 1024 * 1024;
+
+    private readonly List<SourceRepository> repositories;
+    private readonly string downloads;
+    private readonly Action<string> progress;
+    private readonly SourceCacheContext cache = new() { DirectDownload = true, NoCache = true };
+    private readonly Dictionary<PackageIdentity, FindPackageByIdResource> found = [];
+
+    public PackageSources(string settingsFolder, string downloads, Action<string> progress)
+    {
+        this.downloads = downloads;
+        this.progress = progress;
+        var configured = new PackageSourceProvider(Settings.LoadDefaultSettings(settingsFolder)).LoadPackageSources();
+        repositories = [.. configured.Where(source => source.IsEnabled).Select(source => Repository.Factory.GetCoreV3(source))];
+    }
+
+    /// <summary>The lowest version of a package in a range that any source has.</summary>
+    /// <exception cref="SwarmPoolException">SP1118: none has one.</exception>
+    public async Task<PackageIdentity> LowestAsync(string id, VersionRange range, string neededBy, CancellationToken stop)
+    {
+        progress($"looking for {id} {range.PrettyPrint()}");
+        PackageIdentity? best = null;
+        foreach (var repository in repositories)
+        {
+            var resource = await repository.GetResourceAsync<FindPackageByIdResource>(stop)
+                ?? throw new SwarmPoolException(ErrorCodes.PackageUnusable, $"The package source {repository.PackageSource.Name} can't be asked for packages. Mend it in NuGet's configuration, or disable it.");
+            var versions = await resource.GetAllVersionsAsync(id, cache, NullLogger.Instance, stop);
+            if (range.FindBestMatch(versions ?? []) is { } version && (best is null || version < best.Version))
+            {
+                best = new PackageIdentity(id, version);
+                found[best] = resource;
+            }
+        }
+
+        return best ?? throw new SwarmPoolException(
+            ErrorCodes.PackageUnusable,
+            $"{neededBy} needs {id} {range.PrettyPrint()}, and no package source of this machine has it ({Sources}). Add the source that has it to NuGet's configuration, or add the plugin from a folder.");
+    }
+
+    public async Task<IEnumerable<PackageDependencyGroup>> DependenciesAsync(PackageIdentity package, CancellationToken stop) =>
+        (await found[package].GetDependencyInfoAsync(package.Id, package.Version, cache, NullLogger.Instance, stop))?.DependencyGroups ?? [];
+
+    /// <summary>Fetches a package's file.</summary>
+    /// <returns>Where it is.</returns>
+    public async Task<string> FetchAsync(PackageIdentity package, CancellationToken stop)
+    {
+        progress($"fetching {package.Id} {package.Version}");
+        var path = Path.Combine(downloads, $"{package.Id}.{package.Version}.nupkg".ToLowerInvariant());
+        await using var file = new BoundedFile(path, MaxPackageBytes);
+        return await found[package].CopyNupkgToStreamAsync(package.Id, package.Version, file, cache, NullLogger.Instance, stop)
+            ? path
+            : throw new SwarmPoolException(ErrorCodes.PackageUnusable, $"{package} was found, but its source did not hand it out. Try again later, or add the plugin from a folder.");
+    }
+
+    public void Dispose() => cache.Dispose();
+
+    private string Sources => repositories.Count == 0 ? "none is configured" : $"{repositories.Count} configured";
+}

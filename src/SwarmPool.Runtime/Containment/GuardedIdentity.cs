@@ -1,0 +1,35 @@
+using SwarmPool.Identity;
+
+namespace SwarmPool.Runtime.Containment;
+
+/// <summary>An identity provider behind its gate: what goes wrong is "can't tell now", which is what its contract asks for.</summary>
+internal sealed class GuardedIdentity(IIdentityProvider inner, PluginGate gate) : GuardedSlot(inner, gate), IIdentityProvider
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    public string Network => Gate.Call(nameof(Network), inner, static i => i.Network);
+
+    public static bool IsContract(Exception thrown) => false;
+
+    public static Exception AsContract(string message, Exception? cause) => new IdentityFault(message, cause);
+
+    public ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken)
+    {
+        var answer = Gate.CallAsync(nameof(ResolveAsync), (inner, name), static (s, stop) => s.inner.ResolveAsync(s.name, stop), cancellationToken);
+        return answer.IsCompletedSuccessfully ? answer : AnsweredAsync(answer);
+    }
+
+    private static async ValueTask<IdentityAnswer> AnsweredAsync(ValueTask<IdentityAnswer> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (IdentityFault fault)
+        {
+            return IdentityAnswer.Unavailable(RetryAfter, fault.Message);
+        }
+    }
+
+    private sealed class IdentityFault(string message, Exception? cause) : Exception(message, cause);
+}

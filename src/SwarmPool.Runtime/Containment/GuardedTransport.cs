@@ -1,0 +1,79 @@
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Containment;
+
+/// <summary>A transport behind its gate: what goes wrong is a <see cref="TransportException"/>.</summary>
+internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : GuardedSlot(inner, gate), ITransport
+{
+    private GuardedContent? content;
+    private GuardedPubSub? pubsub;
+
+    // Asked for when they are needed: a transport may have them only once it has started.
+    public IContentStore Content => content ??= new GuardedContent(Gate.Call(nameof(Content), inner, static t => t.Content), Gate);
+
+    public IPubSub PubSub => pubsub ??= new GuardedPubSub(Gate.Call(nameof(PubSub), inner, static t => t.PubSub), Gate);
+
+    public static bool IsContract(Exception thrown) => thrown is TransportException;
+
+    public static Exception AsContract(string message, Exception? cause) => new TransportException(TransportFault.Unavailable, message, cause);
+
+    public ValueTask StartAsync(CancellationToken cancellationToken) =>
+        Gate.CallAsync(nameof(StartAsync), inner, static (t, stop) => t.StartAsync(stop), cancellationToken);
+
+    private sealed class GuardedContent(IContentStore inner, PluginGate gate) : IContentStore
+    {
+        public int MaxContentBytes => gate.Call(nameof(MaxContentBytes), inner, static c => c.MaxContentBytes);
+
+        public ValueTask<Cid> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+            gate.CallAsync(nameof(PutAsync), (inner, content), static (s, stop) => s.inner.PutAsync(s.content, stop), cancellationToken, PluginGate.LongLimit);
+
+        // The caller's patience is the limit of a fetch.
+        public ValueTask<ReadOnlyMemory<byte>> GetAsync(Cid cid, int maxBytes, CancellationToken cancellationToken) => gate.CallAsync(
+            nameof(GetAsync), (inner, cid, maxBytes), static (s, stop) => s.inner.GetAsync(s.cid, s.maxBytes, stop), cancellationToken, Timeout.InfiniteTimeSpan);
+
+        public ValueTask PinAsync(Cid cid, CancellationToken cancellationToken) =>
+            gate.CallAsync(nameof(PinAsync), (inner, cid), static (s, stop) => s.inner.PinAsync(s.cid, stop), cancellationToken, PluginGate.LongLimit);
+
+        public ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken) =>
+            gate.CallAsync(nameof(UnpinAsync), (inner, cid), static (s, stop) => s.inner.UnpinAsync(s.cid, stop), cancellationToken);
+
+        public ValueTask PointAsync(string pointer, Cid cid, CancellationToken cancellationToken) =>
+            gate.CallAsync(nameof(PointAsync), (inner, pointer, cid), static (s, stop) => s.inner.PointAsync(s.pointer, s.cid, stop), cancellationToken);
+
+        public ValueTask<Cid?> ResolveAsync(string pointer, CancellationToken cancellationToken) =>
+            gate.CallAsync(nameof(ResolveAsync), (inner, pointer), static (s, stop) => s.inner.ResolveAsync(s.pointer, stop), cancellationToken);
+    }
+
+    private sealed class GuardedPubSub(IPubSub inner, PluginGate gate) : IPubSub
+    {
+        public int MaxMessageBytes => gate.Call(nameof(MaxMessageBytes), inner, static p => p.MaxMessageBytes);
+
+        public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+            gate.CallAsync(nameof(PublishAsync), (inner, topic, payload), static (s, stop) => s.inner.PublishAsync(s.topic, s.payload, stop), cancellationToken);
+
+        public async ValueTask<ISubscription> SubscribeAsync(string topic, CancellationToken cancellationToken) => new GuardedSubscription(
+            await gate.CallAsync(nameof(SubscribeAsync), (inner, topic), static (s, stop) => s.inner.SubscribeAsync(s.topic, stop), cancellationToken), gate);
+    }
+
+    private sealed class GuardedSubscription(ISubscription inner, PluginGate gate) : ISubscription
+    {
+        public string Topic => inner.Topic;
+
+        public long Dropped => gate.Call(nameof(Dropped), inner, static s => s.Dropped);
+
+        public IAsyncEnumerable<PubSubMessage> ReadAllAsync(CancellationToken cancellationToken) =>
+            gate.ReadAsync(nameof(ReadAllAsync), inner, static (s, stop) => s.ReadAllAsync(stop), cancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await inner.DisposeAsync();
+            }
+            catch (Exception thrown)
+            {
+                gate.Threw(nameof(DisposeAsync), thrown);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Settlement;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.State;
+
+namespace SwarmPool.Runtime.Daemon.Epochs;
+
+/// <summary>
+/// Settles a closed epoch by another policy than the pool's, which could not. The settlement is checked as any other, and
+/// the epoch is published as one whose policy was replaced.
+/// </summary>
+/// <remarks>
+/// It writes the journal, so no daemon may lead meanwhile: the journal's lease decides. The next daemon seals the epoch,
+/// publishes it and says so.
+/// </remarks>
+public static class PolicyReplacement
+{
+    /// <summary>Settles the oldest epoch that is closed and not settled.</summary>
+    /// <param name="journal">The pool's journal.</param>
+    /// <param name="pool">The pool's name.</param>
+    /// <param name="policy">The policy to settle by. It sees the policy state that the epoch before left, whichever policy that was.</param>
+    /// <param name="epoch">The epoch's number, to be sure that it is that one; null for whichever is next.</param>
+    /// <param name="limit">The most that each of the policy's two runs may take; greater than zero.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="policies">Where the policy runs.</param>
+    /// <param name="cancellationToken">Gives up; once the journal is written it no longer matters.</param>
+    /// <exception cref="SwarmPoolException">
+    /// SP3407: no epoch waits to be settled, or another than the named one is next. SP3401 to SP3406: this policy can't settle it
+    /// either. SP4001: a daemon leads; and the journal's other faults. Nothing was recorded.
+    /// </exception>
+    public static async Task<ReplacedSettlement> SettleAsync(
+        IPoolJournal journal, EnsName pool, ISettlementPolicy policy, long? epoch, TimeSpan limit, TimeProvider time, TaskScheduler policies, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(time);
+        try
+        {
+            // First without the lease, which a slow policy might outlast: what is closed does not change.
+            var (state, _, _) = await JournalReplay.RestoreAsync(journal, NullLogger.Instance, cancellationToken);
+            var account = Next(state, epoch);
+            var (fact, refusal) = await EpochSettlement.TryAsync(
+                journal, account, Operations(state), state.Epochs.PolicyState, policy, PolicyIdentities.Of(policy), limit, time, policies, cancellationToken);
+            if (refusal is not null)
+            {
+                throw new SwarmPoolException(refusal.Code, refusal.Reason);
+            }
+
+            await RecordAsync(journal, pool, account, fact! with { Replaced = true }, time, cancellationToken);
+            return new(account.Id, fact!.Policy, fact.Operations, fact.Miners, state.Epochs.Closed.Count(one => one.SettledSequence == 0) - 1);
+        }
+        catch (JournalException fault)
+        {
+            throw JournalFaults.Explain(fault);
+        }
+        catch (SwarmPoolException held) when (held.Code == ErrorCodes.JournalHeld)
+        {
+            throw new SwarmPoolException(held.Code, $"{held.Message} Stop the daemon, settle, and start it again: a restart loses nothing.", held);
+        }
+    }
+
+    private static EpochAccount Next(PoolState state, long? wanted)
+    {
+        var next = state.Epochs.Closed.Find(account => account.SettledSequence == 0)
+            ?? throw new SwarmPoolException(ErrorCodes.EpochNotClosed, "No closed epoch waits to be settled. 'swarmpool status' shows where the pool stands.");
+        return wanted is null || wanted == next.Number
+            ? next
+            : throw new SwarmPoolException(
+                ErrorCodes.EpochNotClosed, $"{EpochAccount.IdOf(wanted.Value)} is not the next to be settled: {next.Id} is. Epochs are settled in order, since each begins with what the policy kept of the one before.");
+    }
+
+    private static Payee Operations(PoolState state) => new(state.Settings!.OperationsName, state.Settings.OperationsAddress);
+
+    private static async Task RecordAsync(IPoolJournal journal, EnsName pool, EpochAccount account, SettlementFact fact, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var lease = await PoolLease.TakeAsync(journal, pool, time, NullLogger.Instance, cancellationToken);
+        var (state, head, _) = await JournalReplay.RestoreAsync(journal, NullLogger.Instance, cancellationToken);
+        Next(state, account.Number);
+
+        // A term of its own, as any writer's: it also keeps claims that were live from expiring by this look into the journal.
+        var commits = Channel.CreateUnbounded<Commit>();
+        using var sequencer = new Sequencer(journal, lease.Held, state, head, commits.Writer, PoolMachine.Decide, time);
+        var deciding = sequencer.RunAsync();
+        await AcceptedAsync(sequencer, new StartedInput(lease.Held.Fence, state.Settings!), PoolFacts.None);
+        await AcceptedAsync(sequencer, new SettledInput(account.Number), new PoolFacts { Settlement = fact });
+        sequencer.Complete();
+        await deciding;
+    }
+
+    private static async Task AcceptedAsync(Sequencer sequencer, PoolInput input, PoolFacts facts)
+    {
+        var decision = await sequencer.SubmitAsync(input, facts, CancellationToken.None);
+        if (decision.Kind != DecisionKind.Accepted)
+        {
+            throw new SwarmPoolException(decision.Refusal!.Code, decision.Refusal.Reason);
+        }
+    }
+}
+
+/// <summary>A settlement that was recorded by a replacing policy.</summary>
+/// <param name="EpochId">The epoch, e.g. "epoch-7".</param>
+/// <param name="Policy">The policy that settled it.</param>
+/// <param name="Operations">What operations get.</param>
+/// <param name="Miners">What miners get.</param>
+/// <param name="StillUnsettled">How many closed epochs wait to be settled after it.</param>
+public sealed record ReplacedSettlement(string EpochId, PolicyIdentity Policy, Usdc Operations, IReadOnlyList<PayoutItem> Miners, int StillUnsettled);
