@@ -6,14 +6,9 @@ namespace SwarmPool.Samples.Tests;
 /// <summary>A first pool whose daemon settles by PPLNS and whose miners run own programs: by its configuration alone.</summary>
 internal static class SamplePool
 {
-    private const string Embedded = "SwarmPool.Plugins.Embedded";
-
     public static async Task<PoolFolder> MakeAsync()
     {
         var folder = await PoolFolder.InitAsync(("epoch_duration_seconds", "4"), ("state_seconds", "1"));
-        Copy(Built("SwarmPool.Daemon", "plugins", Embedded), folder.Path("plugins", Embedded));
-        Copy(Built("CustomSettlement"), folder.Path("plugins", "CustomSettlement"));
-        Copy(Built("CustomBackend"), folder.Path("plugins", "CustomBackend"));
         Change(folder.Path("swarmpool.json"), "SwarmPool.Plugins.Settlement7525", "CustomSettlement", new JsonObject { ["window_usdc"] = 1 });
         Change(folder.Path("swarm-miner.json"), "SwarmPool.Plugins.Onnx", "CustomBackend", new JsonObject
         {
@@ -22,13 +17,15 @@ internal static class SamplePool
                 ["upper"] = new JsonObject { ["executable"] = "/usr/bin/tr", ["arguments"] = new JsonArray("a-z", "A-Z"), ["job_types"] = new JsonArray("text") },
             },
         });
+        Copy(Built("CustomBackend"), folder.Path("plugins", "CustomBackend"));
+        await using var add = folder.Start("SwarmPool.Daemon", "swarmpool", "plugin", "add", Built("CustomSettlement"));
+        Assert.True(await add.EndsAsync(PoolFolder.Patience) == 0, string.Join('\n', add.Lines));
         File.WriteAllText(folder.Path("input.txt"), "every payout can be recomputed");
         File.WriteAllText(folder.Path("text.json"), """{ "job_type": "text", "model": "upper", "input": "input.txt", "payment": { "amount": "0.10" } }""");
         return folder;
     }
 
-    private static string Built(string project, params string[] parts) =>
-        Path.Combine([RunningProgram.Repository, "artifacts", "bin", project, RunningProgram.Configuration, .. parts]);
+    private static string Built(string project) => Path.Combine(RunningProgram.Repository, "artifacts", "bin", project, RunningProgram.Configuration);
 
     private static void Copy(string from, string to)
     {

@@ -134,9 +134,9 @@ public abstract class BackendSuite
         for (var i = 0; i < 5; i++)
         {
             using var cancelling = new CancellationTokenSource();
-            var run = backend.RunAsync(Sample, new Told(_ => cancelling.Cancel()), cancelling.Token).AsTask();
+            var run = Record.ExceptionAsync(() => backend.RunAsync(Sample, new Told(_ => cancelling.Cancel()), cancelling.Token).AsTask().WaitAsync(Patience));
             await cancelling.CancelAsync();
-            var ended = await Record.ExceptionAsync(() => run.WaitAsync(Patience));
+            var ended = await run;
             Assert.True(ended is null or OperationCanceledException, $"A cancelled run ended with {ended}.");
         }
 

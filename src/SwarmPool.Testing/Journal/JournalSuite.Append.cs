@@ -78,8 +78,8 @@ public abstract partial class JournalSuite
         await using var journal = Open();
         var lease = await AcquireAsync(journal);
         var records = JournalChains.After(JournalHead.Empty, 4);
-        await ThrowsAsync(JournalFault.NotNext, journal.AppendAsync(lease, [records[0], records[1], records[3]], default));
-        await ThrowsAsync(JournalFault.Damaged, journal.AppendAsync(lease, [records[0], records[1] with { Body = new byte[] { 1 } }], default));
+        await ThrowsAsync(JournalFault.NotNext, () => journal.AppendAsync(lease, [records[0], records[1], records[3]], default));
+        await ThrowsAsync(JournalFault.Damaged, () => journal.AppendAsync(lease, [records[0], records[1] with { Body = new byte[] { 1 } }], default));
         await HoldsAsync(journal, []);
         await journal.AppendAsync(lease, records, default);
         await HoldsAsync(journal, records);
@@ -91,11 +91,11 @@ public abstract partial class JournalSuite
         await using var journal = Open();
         var lease = await AcquireAsync(journal);
         var records = JournalChains.After(JournalHead.Empty, 2);
-        await ThrowsAsync(JournalFault.NotNext, journal.AppendAsync(lease, [records[1]], default));
+        await ThrowsAsync(JournalFault.NotNext, () => journal.AppendAsync(lease, [records[1]], default));
         await journal.AppendAsync(lease, records, default);
-        await ThrowsAsync(JournalFault.NotNext, journal.AppendAsync(lease, [records[1]], default));
-        await ThrowsAsync(JournalFault.NotNext, journal.AppendAsync(lease, records, default));
-        await ThrowsAsync(JournalFault.NotNext, journal.AppendAsync(lease, JournalChains.After(new JournalHead(2, new byte[32]), 1), default));
+        await ThrowsAsync(JournalFault.NotNext, () => journal.AppendAsync(lease, [records[1]], default));
+        await ThrowsAsync(JournalFault.NotNext, () => journal.AppendAsync(lease, records, default));
+        await ThrowsAsync(JournalFault.NotNext, () => journal.AppendAsync(lease, JournalChains.After(new JournalHead(2, new byte[32]), 1), default));
         await HoldsAsync(journal, records);
     }
 
@@ -134,9 +134,10 @@ public abstract partial class JournalSuite
         {
             var batch = JournalChains.After(head, 40, $"try {i}");
             using var cancelling = new CancellationTokenSource();
-            var append = journal.AppendAsync(lease, batch, i == 0 ? new CancellationToken(canceled: true) : cancelling.Token).AsTask();
+            var token = i == 0 ? new CancellationToken(canceled: true) : cancelling.Token;
+            var append = Record.ExceptionAsync(async () => await journal.AppendAsync(lease, batch, token));
             await cancelling.CancelAsync();
-            var thrown = await Record.ExceptionAsync(() => append);
+            var thrown = await append;
             Assert.True(thrown is null or OperationCanceledException, $"A cancelled append failed with {thrown}.");
             var now = await journal.HeadAsync(default);
             Assert.Contains(now.Sequence, thrown is null ? [head.Sequence + 40] : new[] { head.Sequence, head.Sequence + 40 });
@@ -245,7 +246,7 @@ public abstract partial class JournalSuite
                         lease = await AcquireAsync(journal);
                         break;
                     case 1:
-                        await ThrowsAsync(JournalFault.NotNext, journal.AppendAsync(lease, JournalChains.After(new JournalHead(head.Sequence + 1, head.Hash), 2), default));
+                        await ThrowsAsync(JournalFault.NotNext, () => journal.AppendAsync(lease, JournalChains.After(new JournalHead(head.Sequence + 1, head.Hash), 2), default));
                         break;
                     default:
                         var batch = JournalChains.After(head, kind);

@@ -11,8 +11,8 @@ public abstract partial class JournalSuite
         await using var journal = Open();
         var lease = await AcquireAsync(journal, "host-7, process 42");
         await using var other = Open();
-        Assert.Contains("host-7, process 42", (await ThrowsAsync(JournalFault.Held, AcquireAsync(other, "other"))).Message, StringComparison.Ordinal);
-        await ThrowsAsync(JournalFault.Held, AcquireAsync(journal, "again"));
+        Assert.Contains("host-7, process 42", (await ThrowsAsync(JournalFault.Held, () => AcquireAsync(other, "other"))).Message, StringComparison.Ordinal);
+        await ThrowsAsync(JournalFault.Held, () => AcquireAsync(journal, "again"));
         await journal.RenewAsync(lease, default);
     }
 
@@ -70,10 +70,10 @@ public abstract partial class JournalSuite
         {
             foreach (var handle in new[] { first, second })
             {
-                await ThrowsAsync(JournalFault.StaleFence, handle.RenewAsync(old, default));
-                await ThrowsAsync(JournalFault.StaleFence, handle.AppendAsync(old, JournalChains.After(JournalChains.HeadOf(records), 1, "old"), default));
-                await ThrowsAsync(JournalFault.StaleFence, handle.SaveCursorAsync(old, "c", 1, default));
-                await ThrowsAsync(JournalFault.StaleFence, handle.SaveSnapshotAsync(old, Snapshot(1, 1), default));
+                await ThrowsAsync(JournalFault.StaleFence, () => handle.RenewAsync(old, default));
+                await ThrowsAsync(JournalFault.StaleFence, () => handle.AppendAsync(old, JournalChains.After(JournalChains.HeadOf(records), 1, "old"), default));
+                await ThrowsAsync(JournalFault.StaleFence, () => handle.SaveCursorAsync(old, "c", 1, default));
+                await ThrowsAsync(JournalFault.StaleFence, () => handle.SaveSnapshotAsync(old, Snapshot(1, 1), default));
                 await handle.ReleaseAsync(old, default);
             }
 
@@ -95,7 +95,7 @@ public abstract partial class JournalSuite
         var batch = JournalChains.After(JournalHead.Empty, 1);
         foreach (var fence in new[] { lease.Fence - 1, lease.Fence + 1, 0, long.MaxValue })
         {
-            await ThrowsAsync(JournalFault.StaleFence, journal.AppendAsync(lease with { Fence = fence }, batch, default));
+            await ThrowsAsync(JournalFault.StaleFence, () => journal.AppendAsync(lease with { Fence = fence }, batch, default));
         }
 
         await journal.ReleaseAsync(lease with { Fence = lease.Fence + 1 }, default);
@@ -108,7 +108,7 @@ public abstract partial class JournalSuite
         await using var journal = Open();
         var lease = await AcquireAsync(journal);
         await journal.AppendAsync(lease, [], default);
-        await ThrowsAsync(JournalFault.StaleFence, journal.AppendAsync(lease with { Fence = lease.Fence - 1 }, [], default));
+        await ThrowsAsync(JournalFault.StaleFence, () => journal.AppendAsync(lease with { Fence = lease.Fence - 1 }, [], default));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public abstract partial class JournalSuite
         }
 
         await using var other = Open();
-        var refusal = await ThrowsAsync(JournalFault.OtherPool, other.AcquireAsync("other.eth", "test", LeaseDuration, default));
+        var refusal = await ThrowsAsync(JournalFault.OtherPool, () => other.AcquireAsync("other.eth", "test", LeaseDuration, default));
         Assert.Contains(Pool, refusal.Message, StringComparison.Ordinal);
         await AcquireAsync(other);
     }

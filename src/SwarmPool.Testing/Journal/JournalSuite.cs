@@ -43,15 +43,20 @@ public abstract partial class JournalSuite
     }
 
     /// <summary>Asserts that the work fails with this fault.</summary>
-    protected static async Task<JournalException> ThrowsAsync(JournalFault fault, ValueTask work)
+    protected static async Task<JournalException> ThrowsAsync(JournalFault fault, Func<ValueTask> work)
     {
-        var thrown = await Assert.ThrowsAsync<JournalException>(work.AsTask);
+        ArgumentNullException.ThrowIfNull(work);
+        var thrown = await Assert.ThrowsAsync<JournalException>(async () => await work());
         Assert.Equal(fault, thrown.Fault);
         return thrown;
     }
 
     /// <summary>Asserts that the work fails with this fault.</summary>
-    protected static Task<JournalException> ThrowsAsync<T>(JournalFault fault, ValueTask<T> work) => ThrowsAsync(fault, new ValueTask(work.AsTask()));
+    protected static Task<JournalException> ThrowsAsync<T>(JournalFault fault, Func<ValueTask<T>> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return ThrowsAsync(fault, async ValueTask () => await work());
+    }
 
     /// <summary>Asserts that the journal holds exactly these records from a sequence on, and that its head is the last of them.</summary>
     protected static async Task HoldsAsync(IPoolJournal journal, IReadOnlyList<JournalRecord> expected, long from = 1)

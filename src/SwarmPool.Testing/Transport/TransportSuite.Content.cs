@@ -52,8 +52,7 @@ public abstract partial class TransportSuite
     {
         var party = await JoinAsync();
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        var fetch = party.Content.GetAsync(ContentAddress.Of(Fresh(32)), 100, soon.Token).AsTask();
-        var fault = await Assert.ThrowsAnyAsync<Exception>(() => fetch.WaitAsync(Patience));
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => party.Content.GetAsync(ContentAddress.Of(Fresh(32)), 100, soon.Token).AsTask().WaitAsync(Patience));
         Assert.True(
             fault is OperationCanceledException or TransportException { Fault: TransportFault.NotFound },
             $"The fetch ended with {fault.GetType().Name}: {fault.Message}");

@@ -84,8 +84,7 @@ public abstract class VerifierSuite
     public async Task A_cancelled_judgement_ends_and_leaves_the_verifier_usable()
     {
         var verifier = Make();
-        var judging = verifier.VerifyAsync(Honest, new CancellationToken(canceled: true)).AsTask();
-        var ended = await Record.ExceptionAsync(() => judging.WaitAsync(TimeLimit));
+        var ended = await Record.ExceptionAsync(() => verifier.VerifyAsync(Honest, new CancellationToken(canceled: true)).AsTask().WaitAsync(TimeLimit));
         Assert.True(ended is null or OperationCanceledException, $"A cancelled judgement ended with {ended}.");
         Assert.NotEqual(ProofJudgementKind.Refused, (await JudgeAsync(verifier, Honest)).Kind);
     }

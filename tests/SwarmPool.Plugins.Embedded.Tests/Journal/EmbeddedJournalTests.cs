@@ -25,14 +25,14 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
     {
         await using var journal = Open();
         await AcquireAsync(journal, "host-7, process 42");
-        Assert.Contains("host-7, process 42 since 20", (await ThrowsAsync(JournalFault.Held, AcquireAsync(journal))).Message);
+        Assert.Contains("host-7, process 42 since 20", (await ThrowsAsync(JournalFault.Held, () => AcquireAsync(journal))).Message);
     }
 
     [Fact]
     public async Task Reading_makes_no_journal()
     {
         await using var journal = Open();
-        await ThrowsAsync(JournalFault.Unavailable, journal.HeadAsync(default));
+        await ThrowsAsync(JournalFault.Unavailable, () => journal.HeadAsync(default));
         Assert.False(Directory.Exists(Path.GetDirectoryName(Db)));
     }
 
@@ -61,7 +61,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
 
         Sql("UPDATE records SET body = x'00' WHERE sequence = 3");
         await using var again = Open();
-        Assert.Contains("record 3", (await ThrowsAsync(JournalFault.Damaged, AcquireAsync(again))).Message);
+        Assert.Contains("record 3", (await ThrowsAsync(JournalFault.Damaged, () => AcquireAsync(again))).Message);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         }
 
         await using var journal = Open();
-        var damage = await ThrowsAsync(JournalFault.Damaged, AcquireAsync(journal));
+        var damage = await ThrowsAsync(JournalFault.Damaged, () => AcquireAsync(journal));
         Assert.Contains(because, damage.Message);
         Assert.Contains("restore", damage.Message);
     }
@@ -104,7 +104,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         }
 
         await using var journal = Open();
-        await ThrowsAsync(JournalFault.Damaged, AcquireAsync(journal));
+        await ThrowsAsync(JournalFault.Damaged, () => AcquireAsync(journal));
     }
 
     [Fact]
@@ -114,9 +114,9 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         Sql("CREATE TABLE photos(id)", SqliteOpenMode.ReadWriteCreate);
         var before = File.ReadAllBytes(Db);
         await using var journal = Open();
-        Assert.Contains("no pool's journal", (await ThrowsAsync(JournalFault.Damaged, AcquireAsync(journal))).Message);
+        Assert.Contains("no pool's journal", (await ThrowsAsync(JournalFault.Damaged, () => AcquireAsync(journal))).Message);
         Assert.Equal(before, File.ReadAllBytes(Db));
-        Assert.Contains("no pool's journal", (await ThrowsAsync(JournalFault.Damaged, journal.HeadAsync(default))).Message);
+        Assert.Contains("no pool's journal", (await ThrowsAsync(JournalFault.Damaged, () => journal.HeadAsync(default))).Message);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         try
         {
             // While the other process writes: it is named, and reading works.
-            Assert.Contains($"child {child.Id}", (await ThrowsAsync(JournalFault.Held, AcquireAsync(journal))).Message);
+            Assert.Contains($"child {child.Id}", (await ThrowsAsync(JournalFault.Held, () => AcquireAsync(journal))).Message);
             Assert.True((await journal.HeadAsync(default)).Sequence >= ready.Acknowledged);
         }
         finally

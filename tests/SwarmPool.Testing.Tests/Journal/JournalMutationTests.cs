@@ -20,7 +20,7 @@ public sealed class JournalMutationTests(ITestOutputHelper output)
     [InlineData(JournalBug.TakesAnyHash, nameof(JournalSuite.A_batch_with_one_bad_record_is_not_taken_at_all))]
     public async Task A_wrong_journal_is_caught(JournalBug bug, string by)
     {
-        var failures = await SuiteRun.FailuresAsync(() => new Suite(bug));
+        var failures = await SuiteRun.FailuresAsync(() => new Suite(bug), by);
         output.WriteLine($"{bug} is caught by {string.Join(", ", failures.Keys)}");
         Assert.Contains(by, failures.Keys);
     }

@@ -28,7 +28,7 @@ public sealed class SettlementMutationTests(ITestOutputHelper output)
     [InlineData(typeof(HasNoNameToPublish), nameof(SettlementSuite.Name_and_version_can_be_published_and_stay))]
     public async Task A_wrong_policy_is_caught(Type policy, string by)
     {
-        var failures = await SuiteRun.FailuresAsync(() => new Suite(() => (ISettlementPolicy)Activator.CreateInstance(policy)!));
+        var failures = await SuiteRun.FailuresAsync(() => new Suite(() => (ISettlementPolicy)Activator.CreateInstance(policy)!), by);
         output.WriteLine($"{policy.Name} is caught by {string.Join(", ", failures.Keys)}");
         Assert.Contains(by, failures.Keys);
     }

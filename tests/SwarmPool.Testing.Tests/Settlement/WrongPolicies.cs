@@ -21,8 +21,11 @@ internal static class WrongPolicies
 
     public sealed class PaysByCount : RightPolicy
     {
-        public override SettlementOutcome Settle(EpochLedger ledger, string policyState) =>
-            Outcome(ledger, _ => ledger.Volume.Micro * 3 / 4 / ledger.Entries.Count);
+        public override SettlementOutcome Settle(EpochLedger ledger, string policyState)
+        {
+            var each = ledger.Volume.Micro * 3 / 4 / Math.Max(1, ledger.Entries.Count);
+            return Outcome(ledger, _ => each);
+        }
     }
 
     public sealed class GivesTheRemainderToTheFirstEntry : RightPolicy

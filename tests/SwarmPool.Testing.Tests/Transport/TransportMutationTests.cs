@@ -22,7 +22,7 @@ public sealed class TransportMutationTests(ITestOutputHelper output)
     public async Task A_wrong_transport_is_caught(NetworkHabit habit, string by)
     {
         // It bounds failure, and failure is what is waited for here.
-        var failures = await SuiteRun.FailuresAsync(() => new Suite(habit, TimeSpan.FromSeconds(1)));
+        var failures = await SuiteRun.FailuresAsync(() => new Suite(habit, TimeSpan.FromSeconds(1)), by);
         output.WriteLine($"{habit} is caught by {string.Join(", ", failures.Keys)}");
         Assert.Contains(by, failures.Keys);
     }
