@@ -1,5 +1,3 @@
-using SwarmPool.EndToEnd.Tests;
-
 namespace SwarmPool.Packages.Tests;
 
 /// <summary>A developer's first minute, from the packages alone, outside of the repository.</summary>

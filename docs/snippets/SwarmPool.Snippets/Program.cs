@@ -2,7 +2,6 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.Embedded;
