@@ -34,7 +34,7 @@ public sealed class Feed : IAsyncLifetime
         {
             // As they were built for these tests; pack.sh builds them anew, for minutes.
             await RunAsync(RunningProgram.Repository, "dotnet", "msbuild", "eng/Packages.proj", "-t:PackBuilt", "-m", "-nologo", "-v:quiet",
-                $"-p:Configuration={RunningProgram.Configuration}", $"-p:PackageOutputPath={Packages}", $"-p:Only={string.Join("%3B", Few)}");
+                $"-p:Configuration={RunningProgram.Configuration}", $"-p:PackageOutputPath={Packages}", $"-p:Only=\"{string.Join(';', Few)}\"");
         }
 
         await File.WriteAllTextAsync(Path.Combine(Root, "NuGet.config"), $"""
