@@ -3,8 +3,8 @@
 #
 #   ./pack.sh [--output DIR]      default: artifacts/packages
 #
-# The same commit and SDK give the same bytes of every assembly: it builds from nothing, in a folder of its own, so that
-# a normal build is left alone.
+# The same commit and SDK give the same bytes of every assembly: it builds from nothing, in a folder of its own below the
+# repository (what lies elsewhere would leave its path in the symbols), so that a normal build is left alone.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -17,7 +17,8 @@ while (($# > 0)); do
 done
 mkdir -p "$output"
 output=$(cd "$output" && pwd)
-build=$(mktemp -d)
+build=$PWD/artifacts/pack
+rm -rf "$build"
 trap 'rm -rf "$build"' EXIT
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
