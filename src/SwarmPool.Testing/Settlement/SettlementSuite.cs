@@ -160,7 +160,8 @@ public abstract class SettlementSuite
         for (var number = 1; number <= 30; number++)
         {
             var ledger = Ledgers.Of(number, Enumerable.Range(0, 400).Select(i => new LedgerWork(
-                Ledgers.PayeeOf($"a-rather-long-name-of-a-miner-{number}-{i}.of-a-long-domain-name"), i % 2 == 0 ? MiningMode.PPS : MiningMode.SOLO, 1_000_003 + i))) with { Earlier = earlier };
+                Ledgers.PayeeOf($"a-rather-long-name-of-a-miner-{number}-{i}.of-a-long-domain-name"), i % 2 == 0 ? MiningMode.PPS : MiningMode.SOLO, 1_000_003 + i))) with
+            { Earlier = earlier };
             var outcome = Make().Settle(ledger, state);
             CheckRules(ledger, outcome);
             (state, earlier) = (outcome.PolicyState, Listed(outcome));
