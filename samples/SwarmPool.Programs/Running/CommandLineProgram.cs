@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Runtime.Errors;
 
@@ -27,7 +28,7 @@ public static class CommandLineProgram
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(root);
         var parsed = root.Parse(args);
-        if (parsed.CommandResult.Command.Action is null && parsed.UnmatchedTokens.Count == 0)
+        if ((parsed.Action is null or ParseErrorAction) && parsed.CommandResult.Command.Action is null && parsed.UnmatchedTokens.Count == 0)
         {
             parsed = root.Parse([.. args, "--help"]); // "swarmpool" or "swarmpool epoch" alone asks what there is.
         }

@@ -20,6 +20,12 @@ public enum MiningMode
 /// <param name="Entries">One entry for each paid part of a decided job.</param>
 public sealed record EpochLedger(string EpochId, long Number, Payee Operations, IReadOnlyList<LedgerEntry> Entries)
 {
+    /// <summary>
+    /// The payees that the settlement of the epoch before listed, in its order; empty for the first epoch. They may be listed, and
+    /// paid, again: so a rule that pays for a window of epochs keeps a payee payable by listing it, with zero if need be.
+    /// </summary>
+    public IReadOnlyList<Payee> Earlier { get; init; } = [];
+
     /// <summary>The sum of the entries' prices.</summary>
     public Usdc Volume
     {

@@ -6,8 +6,9 @@ namespace SwarmPool.Settlement;
 /// <remarks>
 /// Thread-safe and deterministic: no clock, no randomness, no I/O, and the order of the ledger's entries must not matter
 /// (the runtime calls it twice, once with the ledger shuffled, and compares). The runtime checks whatever is returned:
-/// the sum of all payouts is exactly the ledger's volume, nothing is negative, no payee is unknown to the ledger. A policy
-/// that throws, hangs or fails the check leaves the epoch closed and unsettled, the ledger intact.
+/// the sum of all payouts is exactly the ledger's volume, nothing is negative, and every payee did work in the epoch or was
+/// listed by the settlement before (<see cref="EpochLedger.Earlier"/>). A policy that throws, hangs or fails the check leaves
+/// the epoch closed and unsettled, the ledger intact.
 /// </remarks>
 public interface ISettlementPolicy
 {

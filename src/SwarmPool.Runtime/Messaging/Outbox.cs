@@ -46,8 +46,9 @@ internal sealed class Outbox(ITransport transport, EnsName pool, TimeProvider ti
             {
                 await answered.WaitAsync(wait, time, cancellationToken);
             }
-            catch (TimeoutException) when (!answered.IsCompleted)
+            catch (TimeoutException)
             {
+                // The wait's, even when the answer comes at the same moment; or the answer's own failure, which is thrown below.
                 wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }
         }

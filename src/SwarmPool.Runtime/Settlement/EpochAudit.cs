@@ -22,19 +22,22 @@ public static class EpochAudit
     /// <param name="payouts">All items of the pages <see cref="EpochSettlements.Miners"/>, in their order.</param>
     /// <param name="policy">The policy to settle it by again; null leaves that part out.</param>
     /// <param name="policyState">What the policy returned for the epoch before; empty for the first.</param>
+    /// <param name="earlier">The payees that the settlement of the epoch before lists; null or empty for the first epoch.</param>
     public static IReadOnlyList<string> Differences(
         EpochSnapshot epoch,
         IReadOnlyList<EpochProofItem> proofs,
         IReadOnlyList<PayoutItem> payouts,
         ISettlementPolicy? policy,
-        string policyState)
+        string policyState,
+        IReadOnlyList<Payee>? earlier = null)
     {
         ArgumentNullException.ThrowIfNull(epoch);
         ArgumentNullException.ThrowIfNull(proofs);
         ArgumentNullException.ThrowIfNull(payouts);
         ArgumentNullException.ThrowIfNull(policyState);
 
-        var all = Proofs(epoch, proofs).Concat(Payouts(epoch, proofs, payouts)).Concat(Split(epoch, proofs, payouts, policy, policyState)).ToList();
+        var ledger = EpochItems.Ledger(epoch, proofs, earlier);
+        var all = Proofs(epoch, proofs).Concat(Payouts(epoch, ledger, payouts)).Concat(Split(epoch, ledger, payouts, policy, policyState)).ToList();
         return all.Count <= MaxListed ? all : [.. all.Take(MaxListed), $"and {all.Count - MaxListed} more"];
     }
 
@@ -75,7 +78,7 @@ public static class EpochAudit
         }
     }
 
-    private static IEnumerable<string> Payouts(EpochSnapshot epoch, IReadOnlyList<EpochProofItem> proofs, IReadOnlyList<PayoutItem> payouts)
+    private static IEnumerable<string> Payouts(EpochSnapshot epoch, EpochLedger ledger, IReadOnlyList<PayoutItem> payouts)
     {
         var settlements = epoch.Settlements;
         Int128 miners = 0;
@@ -102,7 +105,7 @@ public static class EpochAudit
         // The payouts as published have to pass the same check that they passed when they were settled.
         var published = new SettlementOutcome(
             new(settlements.Operations.Amount, [.. payouts.Select(static p => new Payout(new(p.Miner, p.Address), p.Amount))]), "");
-        if (SettlementCheck.Check(EpochItems.Ledger(epoch, proofs), published) is { } refusal)
+        if (SettlementCheck.Check(ledger, published) is { } refusal)
         {
             yield return refusal.ToString();
         }
@@ -115,7 +118,7 @@ public static class EpochAudit
     }
 
     private static IEnumerable<string> Split(
-        EpochSnapshot epoch, IReadOnlyList<EpochProofItem> proofs, IReadOnlyList<PayoutItem> payouts, ISettlementPolicy? policy, string policyState)
+        EpochSnapshot epoch, EpochLedger ledger, IReadOnlyList<PayoutItem> payouts, ISettlementPolicy? policy, string policyState)
     {
         if (policy is null)
         {
@@ -129,7 +132,7 @@ public static class EpochAudit
 
         try
         {
-            var outcome = policy.Settle(EpochItems.Ledger(epoch, proofs), policyState);
+            var outcome = policy.Settle(ledger, policyState);
             return [.. Compared(epoch.Settlements.Operations.Amount, payouts, outcome.Settlement)];
         }
         catch (Exception e)

@@ -18,12 +18,15 @@ public static class EpochItems
     public static PayoutItem PayoutItem(Payee to, Usdc amount) => new(to.Name, to.Address, amount);
 
     /// <summary>The ledger that an epoch was settled from, read back from its published items.</summary>
-    public static EpochLedger Ledger(EpochSnapshot epoch, IReadOnlyList<EpochProofItem> proofs)
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="proofs">All of its proof items.</param>
+    /// <param name="earlier">The payees that the settlement of the epoch before lists; null or empty for the first epoch.</param>
+    public static EpochLedger Ledger(EpochSnapshot epoch, IReadOnlyList<EpochProofItem> proofs, IReadOnlyList<Payee>? earlier = null)
     {
         ArgumentNullException.ThrowIfNull(epoch);
         ArgumentNullException.ThrowIfNull(proofs);
         var operations = epoch.Settlements.Operations;
-        return new(epoch.EpochId, epoch.Number, new(operations.Miner, operations.Address), [.. proofs.Select(Entry)]);
+        return new(epoch.EpochId, epoch.Number, new(operations.Miner, operations.Address), [.. proofs.Select(Entry)]) { Earlier = earlier ?? [] };
     }
 
     private static LedgerEntry Entry(EpochProofItem item) =>

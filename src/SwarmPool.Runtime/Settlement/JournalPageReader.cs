@@ -17,12 +17,12 @@ internal sealed class JournalPageReader(EpochSnapshot epoch, Func<IReadOnlyList<
     private readonly List<string> differences = [];
     private readonly List<EpochProofItem> decided = [];
     private ReadOnlyMemory<byte> hash;
-    private string? policyStateBefore;
+    private SettlementFact? settledBefore;
     private long next = epoch.FromSequence;
 
     /// <param name="Decided">The paid proofs, in the order decided.</param>
-    /// <param name="PolicyStateBefore">What the policy returned for the epoch before; null when that was not settled within this epoch.</param>
-    public sealed record Result(IReadOnlyList<EpochProofItem> Decided, string? PolicyStateBefore, IReadOnlyList<string> Differences);
+    /// <param name="SettledBefore">How the epoch before was settled; null when that was not within this epoch.</param>
+    public sealed record Result(IReadOnlyList<EpochProofItem> Decided, SettlementFact? SettledBefore, IReadOnlyList<string> Differences);
 
     public async Task<Result> ReadAsync()
     {
@@ -32,7 +32,7 @@ internal sealed class JournalPageReader(EpochSnapshot epoch, Func<IReadOnlyList<
             {
                 if (!Take(page[range]))
                 {
-                    return new Result(decided, policyStateBefore, differences);
+                    return new Result(decided, settledBefore, differences);
                 }
             }
         }
@@ -47,7 +47,7 @@ internal sealed class JournalPageReader(EpochSnapshot epoch, Func<IReadOnlyList<
             differences.Add($"journal_root is {epoch.JournalRoot}; the pages give {Convert.ToHexStringLower(hash.Span)}");
         }
 
-        return new Result(decided, policyStateBefore, differences);
+        return new Result(decided, settledBefore, differences);
     }
 
     private static IEnumerable<Range> Lines(ReadOnlyMemory<byte> page)
@@ -68,11 +68,10 @@ internal sealed class JournalPageReader(EpochSnapshot epoch, Func<IReadOnlyList<
             // The first record's own word for its predecessor stands: the previous epoch's root is for its own audit.
             var previous = hash.IsEmpty ? PreviousOf(body) : hash;
             hash = SHA256.HashData(body.Span);
-            var record = RecordCodec.Decode(new JournalRecord(next, previous, hash, body), withInput: false);
-            foreach (var one in record.Events)
-            {
-                See(one, record.At);
-            }
+            var stored = new JournalRecord(next, previous, hash, body);
+            var record = RecordCodec.Decode(stored, withInput: false);
+            decided.AddRange(record.Events.OfType<JobDecided>().SelectMany(job => Items(job, record.At)));
+            settledBefore ??= EpochRecords.SettlementOf(epoch.Number - 1, record, stored);
 
             next++;
             return true;
@@ -84,19 +83,8 @@ internal sealed class JournalPageReader(EpochSnapshot epoch, Func<IReadOnlyList<
         }
     }
 
-    private void See(PoolEvent one, long at)
-    {
-        switch (one)
-        {
-            case JobDecided job:
-                decided.AddRange(job.Parts.Select(part => EpochItems.ProofItem(
-                    new LedgerEntry(job.Cid, part.ProofCid, new Payee(part.Miner, part.Payee), part.Mode, part.Price, at))));
-                break;
-            case EpochSettled settled when settled.Number == epoch.Number - 1:
-                policyStateBefore = settled.PolicyState;
-                break;
-        }
-    }
+    private static IEnumerable<EpochProofItem> Items(JobDecided job, long at) => job.Parts.Select(part => EpochItems.ProofItem(
+        new LedgerEntry(job.Cid, part.ProofCid, new Payee(part.Miner, part.Payee), part.Mode, part.Price, at)));
 
     private static byte[] PreviousOf(ReadOnlyMemory<byte> body)
     {

@@ -32,7 +32,7 @@ internal sealed class PolicyRun(ISettlementPolicy policy, string policyState, Ti
         try
         {
             // A copy behind a read-only face: a policy that casts and writes spoils its own run only.
-            var view = ledger with { Entries = Array.AsReadOnly(ledger.Entries.ToArray()) };
+            var view = ledger with { Entries = Array.AsReadOnly(ledger.Entries.ToArray()), Earlier = Array.AsReadOnly(ledger.Earlier.ToArray()) };
             return Frozen(ledger, policy.Settle(view, policyState));
         }
         catch (Exception e)
@@ -50,12 +50,12 @@ internal sealed class PolicyRun(ISettlementPolicy policy, string policyState, Ti
             return Failed(ledger, "the policy returned null, or an outcome with a null part");
         }
 
-        var most = ledger.Entries.Count;
+        var most = ledger.Entries.Count + ledger.Earlier.Count;
         Payout[] payouts = [.. miners.Take(most + 1)];
         return payouts.Length > most
             ? SettlementVerdict.Refused(new(
                 ErrorCodes.SettlementPayee,
-                $"{ledger.EpochId}: the policy returned more payouts than the ledger has entries ({most}), so some payee is unknown or paid twice."))
+                $"{ledger.EpochId}: the policy returned more payouts than the ledger has entries and earlier payees ({most}), so some payee is unknown or paid twice."))
             : SettlementVerdict.Settled(new(new(outcome.Settlement.Operations, Array.AsReadOnly(payouts)), state));
     }
 

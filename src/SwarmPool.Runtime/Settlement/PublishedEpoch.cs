@@ -75,8 +75,8 @@ public sealed class PublishedEpoch
         }
 
         epoch.Expect(epoch.Snapshot.Network == identity.Network, $"it is of the network {epoch.Snapshot.Network}, not {identity.Network}");
-        await epoch.FollowPreviousAsync(cancellationToken);
-        await epoch.RecomputeAsync(policy, cancellationToken);
+        var previous = await epoch.FollowPreviousAsync(cancellationToken);
+        await epoch.RecomputeAsync(policy, previous, cancellationToken);
         return epoch;
     }
 
@@ -98,12 +98,12 @@ public sealed class PublishedEpoch
         return refusal is null ? bytes : throw new SwarmPoolException(refusal.Code, refusal.Reason);
     }
 
-    private async Task FollowPreviousAsync(CancellationToken cancellationToken)
+    private async Task<EpochSnapshot?> FollowPreviousAsync(CancellationToken cancellationToken)
     {
         if (Snapshot.PreviousEpoch is not { } cid)
         {
             Expect(Snapshot.Number == 1 && Snapshot.FromSequence == 1, "it names no previous epoch, but is not the first");
-            return;
+            return null;
         }
 
         var previous = (EpochSnapshot)Decode(await FetchAsync(content, cid, SnapshotCodec.MaxBytes, cancellationToken)).Body;
@@ -113,9 +113,10 @@ public sealed class PublishedEpoch
         Expect(
             previous.ToSequence + 1 == Snapshot.FromSequence,
             Text($"the previous epoch ends with record {previous.ToSequence}, this one begins with {Snapshot.FromSequence}"));
+        return previous;
     }
 
-    private async Task RecomputeAsync(ISettlementPolicy? policy, CancellationToken cancellationToken)
+    private async Task RecomputeAsync(ISettlementPolicy? policy, EpochSnapshot? previous, CancellationToken cancellationToken)
     {
         var proofs = await ItemsAsync<EpochProofItem>(Snapshot.Proofs, cancellationToken);
         var payouts = await ItemsAsync<PayoutItem>(Snapshot.Settlements.Miners, cancellationToken);
@@ -124,10 +125,15 @@ public sealed class PublishedEpoch
         Expect(journal.Decided.SequenceEqual(proofs), "the proofs are not those that the journal's records decided");
 
         // The policy began with what it had returned for the epoch before; that settlement is among this epoch's records.
-        var policyState = Snapshot.Number == 1 ? "" : journal.PolicyStateBefore;
+        var policyState = Snapshot.Number == 1 ? "" : journal.SettledBefore?.PolicyState;
         SplitChecked = policy is not null && policyState is not null;
-        differences.AddRange(EpochAudit.Differences(Snapshot, proofs, payouts, SplitChecked ? policy : null, policyState ?? ""));
+        var earlier = journal.SettledBefore is { } before ? EpochRecords.Payees(before) : await PayeesOfAsync(previous, cancellationToken);
+        differences.AddRange(EpochAudit.Differences(Snapshot, proofs, payouts, SplitChecked ? policy : null, policyState ?? "", earlier));
     }
+
+    private async Task<IReadOnlyList<Payee>> PayeesOfAsync(EpochSnapshot? previous, CancellationToken cancellationToken) => previous is null
+        ? []
+        : [.. (await ItemsAsync<PayoutItem>(previous.Settlements.Miners, cancellationToken)).Select(item => new Payee(item.Miner, item.Address))];
 
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> LeavesAsync(
         IReadOnlyList<Cid> named, int depth, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -32,10 +32,13 @@ internal static class SettlementRules
         }
     }
 
-    /// <summary>Every payee did paid work in the epoch, has one entry, and the entries are in the order of (name, address).</summary>
+    /// <summary>
+    /// Every payee did paid work in the epoch or was listed by the settlement before, has one entry, and the entries are in the
+    /// order of (name, address). Whoever was listed before was checked in the same way, so nobody is ever paid who did no work.
+    /// </summary>
     public static Refusal? CheckPayees(EpochLedger ledger, SettlementOutcome outcome)
     {
-        var known = ledger.Entries.Select(static entry => entry.Miner).ToHashSet();
+        var known = ledger.Entries.Select(static entry => entry.Miner).Concat(ledger.Earlier).ToHashSet();
         Payee? previous = null;
         foreach (var payout in outcome.Settlement.Miners)
         {
@@ -47,7 +50,7 @@ internal static class SettlementRules
             var to = payout.To;
             if (!known.Contains(to))
             {
-                return Payees(ledger, $"{Shown(to)} did no paid work in it");
+                return Payees(ledger, $"{Shown(to)} did no paid work in it, and the settlement before does not list it");
             }
 
             if (previous is { } before && Compare(before, to) is var order and >= 0)

@@ -1,5 +1,6 @@
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
+using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 
@@ -8,24 +9,31 @@ namespace SwarmPool.Runtime.Daemon.Epochs;
 /// <summary>What the journal holds of a closed epoch.</summary>
 internal static class EpochRange
 {
-    /// <summary>The epoch's ledger: an entry for each part of each job decided in it.</summary>
+    /// <summary>
+    /// The epoch's ledger: an entry for each part of each job decided in it, and the payees of the settlement before. That one is
+    /// recorded after this epoch opened: within it as a rule, later when it was kept from being settled for as long.
+    /// </summary>
     public static async ValueTask<EpochLedger> LedgerAsync(
         IPoolJournal journal, EpochAccount epoch, Payee operations, CancellationToken cancellationToken)
     {
         var entries = new List<LedgerEntry>();
-        await foreach (var stored in RecordsAsync(journal, epoch, cancellationToken))
+        SettlementFact? before = null;
+        await foreach (var stored in journal.ReadAsync(epoch.FromSequence, cancellationToken))
         {
             var record = RecordCodec.Decode(stored, withInput: false);
-            foreach (var decided in record.Events.OfType<JobDecided>())
+            if (stored.Sequence <= epoch.ToSequence)
             {
-                foreach (var part in decided.Parts)
-                {
-                    entries.Add(new LedgerEntry(decided.Cid, part.ProofCid, new Payee(part.Miner, part.Payee), part.Mode, part.Price, record.At));
-                }
+                entries.AddRange(record.Events.OfType<JobDecided>().SelectMany(decided => Entries(decided, record.At)));
+            }
+
+            before ??= EpochRecords.SettlementOf(epoch.Number - 1, record, stored);
+            if (stored.Sequence >= epoch.ToSequence && (before is not null || epoch.Number == 1))
+            {
+                break;
             }
         }
 
-        return new EpochLedger(epoch.Id, epoch.Number, operations, entries);
+        return new EpochLedger(epoch.Id, epoch.Number, operations, entries) { Earlier = EpochRecords.Payees(before) };
     }
 
     /// <summary>The epoch's records, its closing the last.</summary>
@@ -41,6 +49,9 @@ internal static class EpochRange
             }
         }
     }
+
+    private static IEnumerable<LedgerEntry> Entries(JobDecided decided, long at) => decided.Parts.Select(part =>
+        new LedgerEntry(decided.Cid, part.ProofCid, new Payee(part.Miner, part.Payee), part.Mode, part.Price, at));
 
     /// <summary>One record.</summary>
     public static async ValueTask<(PoolRecord Record, JournalRecord Stored)> RecordAsync(

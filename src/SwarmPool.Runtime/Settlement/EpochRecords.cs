@@ -1,0 +1,23 @@
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Pool.Records;
+using SwarmPool.Settlement;
+using SwarmPool.State;
+
+namespace SwarmPool.Runtime.Settlement;
+
+/// <summary>What the journal's records say of settlements.</summary>
+internal static class EpochRecords
+{
+    /// <summary>The settlement of an epoch when this record is it, else null.</summary>
+    /// <param name="number">The epoch's number.</param>
+    /// <param name="record">The record, read for its events.</param>
+    /// <param name="stored">The same as stored; read for its facts only when it is the one.</param>
+    public static SettlementFact? SettlementOf(long number, PoolRecord record, JournalRecord stored) =>
+        record.Events.OfType<EpochSettled>().Any(settled => settled.Number == number)
+            ? RecordCodec.Decode(stored, withInput: true).Facts.Settlement
+            : null;
+
+    /// <summary>The payees that a settlement lists, in its order.</summary>
+    public static IReadOnlyList<Payee> Payees(SettlementFact? settlement) =>
+        settlement is null ? [] : [.. settlement.Miners.Select(item => new Payee(item.Miner, item.Address))];
+}

@@ -1,0 +1,14 @@
+using Company.Plugin1;
+using Microsoft.Extensions.Configuration;
+using SwarmPool.Plugins;
+
+[assembly: SwarmPoolPlugin(typeof(BackendPlugin))]
+
+namespace Company.Plugin1;
+
+/// <summary>The entry point of the plugin folder: fills the inference backend slot from the plugin's own section of the configuration.</summary>
+public sealed class BackendPlugin : ISwarmPoolPlugin
+{
+    /// <inheritdoc/>
+    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseTextModel(section.Bind);
+}
