@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace SwarmPool.Plugins.Ipfs;
+
+internal static partial class Log
+{
+    [LoggerMessage(7501, LogLevel.Information, "The IPFS node at {Node} is {Peer} ({Agent})")]
+    public static partial void NodeFound(ILogger logger, string node, string peer, string agent);
+
+    [LoggerMessage(7502, LogLevel.Debug, "The IPFS node at {Node} is not there yet: {Reason}; next try in {Pause}")]
+    public static partial void NodeAwaited(ILogger logger, string node, string reason, TimeSpan pause);
+
+    [LoggerMessage(7511, LogLevel.Warning, "Lost the topic {Topic} on the IPFS node at {Node} ({Reason}); subscribing again in {Pause} and until it is back")]
+    public static partial void FeedLost(ILogger logger, string topic, string node, string reason, TimeSpan pause);
+
+    [LoggerMessage(7512, LogLevel.Information, "The topic {Topic} on the IPFS node at {Node} is back")]
+    public static partial void FeedBack(ILogger logger, string topic, string node);
+
+    [LoggerMessage(7513, LogLevel.Debug, "Dropped what is no message, or too large, on {Topic}")]
+    public static partial void LineSkipped(ILogger logger, string topic);
+
+    [LoggerMessage(7521, LogLevel.Information, "The node is connected to its peer {Peer}")]
+    public static partial void PeerConnected(ILogger logger, string peer);
+
+    [LoggerMessage(7522, LogLevel.Warning, "The node can't connect to its peer {Peer} ({Reason}); it is tried again until it can")]
+    public static partial void PeerMissing(ILogger logger, string peer, string reason);
+
+    [LoggerMessage(7523, LogLevel.Debug, "The node's peers can't be told now: {Reason}")]
+    public static partial void PeersUnknown(ILogger logger, string reason);
+}
