@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Ipfs.Rpc;
 
@@ -11,8 +12,18 @@ internal sealed class PubSubCalls(RpcChannel channel)
 
     public NodeAddress Node => channel.Node;
 
-    public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) => channel.CallAsync(
-        new RpcCall("pubsub/pub", topic) { Body = payload }.Arg(Multibase.Encode(topic)), cancellationToken);
+    /// <summary>Publishes. That nobody listens is no error.</summary>
+    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await channel.CallAsync(new RpcCall("pubsub/pub", topic) { Body = payload }.Arg(Multibase.Encode(topic)), cancellationToken);
+        }
+        catch (TransportException e) when (e.InnerException is NodeRefusal refusal && refusal.Says("InsufficientPeers"))
+        {
+            // So says js-ipfs; other nodes just send it to nobody.
+        }
+    }
 
     /// <summary>The peers that are known to listen to a topic.</summary>
     public async Task<IReadOnlyList<string>> PeersAsync(string topic, CancellationToken cancellationToken) =>
