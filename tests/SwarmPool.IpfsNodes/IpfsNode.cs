@@ -42,7 +42,18 @@ public sealed class IpfsNode : IAsyncDisposable
     }
 
     /// <summary>Starts it again, in the same repository and on the same ports.</summary>
-    public Task RestartAsync() => RunAsync();
+    public async Task RestartAsync()
+    {
+        // What was killed left its lock behind, which would be believed for a while.
+        var stale = Path.Combine(repository, "repo.lock");
+        if (Directory.Exists(stale))
+        {
+            Directory.Delete(stale, recursive: true);
+        }
+
+        File.Delete(stale);
+        await RunAsync();
+    }
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()

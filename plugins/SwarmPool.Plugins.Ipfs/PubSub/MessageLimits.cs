@@ -10,7 +10,7 @@ internal static class MessageLimits
     public const int MessageBytes = 240 * 1024;
 
     /// <summary>Messages held for a slow reader.</summary>
-    public const int Held = 4096;
+    public const int Held = 2048;
 
     private const int TopicBytes = 1024;
 
