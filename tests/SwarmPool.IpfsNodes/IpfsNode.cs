@@ -93,6 +93,7 @@ public sealed class IpfsNode : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["SWARMPOOL_NODE_STOPS_WITH_STDIN"] = "1";
         process = Process.Start(start) ?? throw new InvalidOperationException("node did not start.");
         var errors = new List<string>();
         process.ErrorDataReceived += (_, e) =>

@@ -2,7 +2,8 @@
 //
 //   node node.mjs REPOSITORY [API_PORT] [SWARM_PORT]      a port of 0, the default, is chosen by the system
 //
-// When it serves, it prints one line of JSON: { api, id, addresses, pid }. It ends when its standard input ends or on SIGTERM.
+// When it serves, it prints one line of JSON: { api, id, addresses, pid }. It ends on SIGTERM,
+// and with SWARMPOOL_NODE_STOPS_WITH_STDIN=1 also when its standard input ends: so a dead test leaves no node behind.
 import { create } from 'ipfs-core'
 import { HttpApi } from 'ipfs-http-server'
 
@@ -40,6 +41,8 @@ const stop = async () => {
 }
 process.on('SIGTERM', stop)
 process.on('SIGINT', stop)
-process.stdin.on('end', () => process.exit(0))
-process.stdin.resume()
+if (process.env.SWARMPOOL_NODE_STOPS_WITH_STDIN === '1') {
+  process.stdin.on('end', () => process.exit(0))
+  process.stdin.resume()
+}
 console.log(JSON.stringify({ api: api._apiServers[0].info.uri, id: id.toString(), addresses: addresses.map(String), pid: process.pid }))
