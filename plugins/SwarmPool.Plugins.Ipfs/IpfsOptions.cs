@@ -54,6 +54,21 @@ public sealed class IpfsOptions
     public int ResolveSeconds { get; set; } = 3;
 
     /// <summary>
+    /// Whether a daemon shows the pool as files in its node's own tree, under the pool's name.
+    /// Configuration key <c>tree</c>. The default is true.
+    /// </summary>
+    [ConfigurationKeyName("tree")]
+    public bool Tree { get; set; } = true;
+
+    /// <summary>The most files that one folder of that tree shows, 1 to 1,000,000. Configuration key <c>tree_files</c>. The default is 10,000.</summary>
+    [ConfigurationKeyName("tree_files")]
+    public int TreeFiles { get; set; } = 10_000;
+
+    /// <summary>Whether that tree is given an IPNS name, where the node can. Configuration key <c>ipns</c>. The default is true.</summary>
+    [ConfigurationKeyName("ipns")]
+    public bool Ipns { get; set; } = true;
+
+    /// <summary>
     /// How long the start and a subscription wait for the node, in seconds, 1 to 3,600, so that a party may be started
     /// before its node. Configuration key <c>connect_timeout_seconds</c>. The default is 30.
     /// </summary>

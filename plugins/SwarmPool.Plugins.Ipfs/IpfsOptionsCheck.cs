@@ -27,6 +27,7 @@ internal sealed class IpfsOptionsCheck : IValidateOptions<IpfsOptions>, IValidat
         .. Range("parallel_fetches", options.ParallelFetches, 1, 1024),
         .. Range("enclose_bytes", options.EncloseBytes, 0, 65_536),
         .. Range("resolve_seconds", options.ResolveSeconds, 1, 60),
+        .. Range("tree_files", options.TreeFiles, 1, 1_000_000),
         .. Range("connect_timeout_seconds", options.ConnectTimeoutSeconds, 1, 3600),
     ]);
 

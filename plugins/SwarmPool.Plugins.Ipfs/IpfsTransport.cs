@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Plugins.Ipfs.Content;
 using SwarmPool.Plugins.Ipfs.Enclosures;
+using SwarmPool.Plugins.Ipfs.Mfs;
 using SwarmPool.Plugins.Ipfs.Peers;
 using SwarmPool.Plugins.Ipfs.Pointers;
 using SwarmPool.Plugins.Ipfs.PubSub;
@@ -21,6 +22,7 @@ internal sealed class IpfsTransport : ITransport
     private readonly IpfsPubSub pubSub;
     private readonly PointerBook pointers;
     private readonly IpfsContentStore content;
+    private readonly MfsTree? tree;
     private readonly TimeSpan patience;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -36,7 +38,9 @@ internal sealed class IpfsTransport : ITransport
         var enclosures = new EnclosureDesk(options.EncloseBytes);
         peers = new PeerKeeper(new SwarmCalls(channel), [.. options.Peers], time, logger);
         pubSub = new IpfsPubSub(calls, enclosures, peers, patience, time, logger);
-        pointers = new PointerBook(new FileCalls(channel), calls, pubSub, peers, TimeSpan.FromSeconds(options.ResolveSeconds), time);
+        var files = new FileCalls(channel);
+        tree = options.Tree ? new MfsTree(files, new NamePublisher(new NameCalls(channel), options.Ipns, time, logger), options.TreeFiles, time, logger) : null;
+        pointers = new PointerBook(files, calls, pubSub, peers, TimeSpan.FromSeconds(options.ResolveSeconds), time);
         content = new IpfsContentStore(
             new ContentCalls(channel),
             pointers,
@@ -47,6 +51,8 @@ internal sealed class IpfsTransport : ITransport
     }
 
     public IContentStore Content => content;
+
+    public IPublicTree? PublicTree => tree;
 
     public IPubSub PubSub => pubSub;
 
@@ -73,6 +79,11 @@ internal sealed class IpfsTransport : ITransport
         if (Interlocked.Exchange(ref disposed, 1) != 0)
         {
             return;
+        }
+
+        if (tree is not null)
+        {
+            await tree.DisposeAsync();
         }
 
         await pointers.DisposeAsync();

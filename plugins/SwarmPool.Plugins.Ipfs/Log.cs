@@ -27,4 +27,19 @@ internal static partial class Log
 
     [LoggerMessage(7523, LogLevel.Debug, "The node's peers can't be told now: {Reason}")]
     public static partial void PeersUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(7531, LogLevel.Warning, "The public files of {Pool} can't be written now: {Reason}. They are read anew and written in {Pause}")]
+    public static partial void TreeBehind(ILogger logger, string pool, string reason, TimeSpan pause);
+
+    [LoggerMessage(7532, LogLevel.Warning, "{Count} files of {Pool} are not shown: a folder shows at most {Most} ('tree_files')")]
+    public static partial void FilesLeftOut(ILogger logger, string pool, int count, int most);
+
+    [LoggerMessage(7533, LogLevel.Debug, "{Path} is not shown, for the node does not have it: {Reason}")]
+    public static partial void FileNotShown(ILogger logger, string path, string reason);
+
+    [LoggerMessage(7541, LogLevel.Information, "The public files of {Pool} are at /ipns/{Name}")]
+    public static partial void NamePublished(ILogger logger, string pool, string name);
+
+    [LoggerMessage(7542, LogLevel.Information, "The public files of {Pool} have no IPNS name, for this node can't publish one: {Reason}. This is said once")]
+    public static partial void NameNotPublished(ILogger logger, string pool, string reason);
 }

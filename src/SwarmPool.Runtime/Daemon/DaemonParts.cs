@@ -92,13 +92,21 @@ internal sealed class DaemonParts(
             new EpochSealer.Settings(TimeSpan.FromSeconds(options.EpochDurationSeconds), PolicyLimit, checks),
             time,
             loggers.CreateLogger<EpochSealer>());
+        var contents = new EpochContents(Content);
+        var face = new PublicFace(
+            transport,
+            Pool,
+            contents,
+            new EpochChain(contents, options.KeepEpochs),
+            new Retention(contents, sequencer, keeper),
+            loggers.CreateLogger<PublicFace>());
         var publisher = new StatePublisher(
-            sequencer, journal, transport, Speaker, signer, Pool, identity.Network, presence, observer,
+            sequencer, journal, transport, Speaker, signer, Pool, identity.Network, presence, observer, face,
             TimeSpan.FromSeconds(options.StateSeconds), time, loggers.CreateLogger<StatePublisher>());
         control.Attach(sealer);
         var letting = await intake.StartAsync(checks, cancellationToken);
         return new DaemonDesks(
-            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), publisher.RunAsync(cancellationToken)],
+            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), publisher.RunAsync(cancellationToken), face.RunAsync(cancellationToken)],
             sealer);
     }
 
