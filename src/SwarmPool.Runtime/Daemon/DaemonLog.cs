@@ -51,7 +51,7 @@ internal static partial class DaemonLog
     public static partial void NotUnpinned(ILogger logger, string cid, string why);
 
     [LoggerMessage(3017, LogLevel.Warning, "The pool's public files could not be brought up to date: {Why}. It is tried again with the next state")]
-    public static partial void FaceBehind(ILogger logger, string why);
+    public static partial void FaceBehind(ILogger logger, Exception exception, string why);
 
     [LoggerMessage(3011, LogLevel.Information, "Announcing again what was decided from record {From} on")]
     public static partial void AnnouncingAgain(ILogger logger, long from);

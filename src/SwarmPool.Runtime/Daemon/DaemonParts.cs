@@ -78,7 +78,8 @@ internal sealed class DaemonParts(
     public async ValueTask<DaemonDesks> OpenAsync(Sequencer sequencer, CancellationToken cancellationToken)
     {
         var answers = new AnswerDesk(sequencer, Writer, Speaker, nonces, time);
-        var keeper = new ContentKeeper(transport.Content, Fetch, time, loggers.CreateLogger<ContentKeeper>());
+        var inputs = new InputBook();
+        var keeper = new ContentKeeper(transport.Content, inputs, Fetch, time, loggers.CreateLogger<ContentKeeper>());
         var presence = new Presence(observer, time);
         var judge = new Judge(sequencer, answers, keeper, Court(), presence, counters, observer);
         var intake = new IntakeDesk(
@@ -98,7 +99,7 @@ internal sealed class DaemonParts(
             Pool,
             contents,
             new EpochChain(contents, options.KeepEpochs),
-            new Retention(contents, sequencer, keeper),
+            new Retention(contents, inputs, sequencer, keeper),
             loggers.CreateLogger<PublicFace>());
         var publisher = new StatePublisher(
             sequencer, journal, transport, Speaker, signer, Pool, identity.Network, presence, observer, face,

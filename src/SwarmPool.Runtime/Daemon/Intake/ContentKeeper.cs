@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using SwarmPool.Runtime.Daemon.Publishing;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
 
@@ -9,7 +10,7 @@ namespace SwarmPool.Runtime.Daemon.Intake;
 /// Keeps what the pool may have to show: snapshots are stored before they count, pinned in the background after, and let go
 /// when they are no longer to be shown.
 /// </summary>
-internal sealed class ContentKeeper(IContentStore content, TimeSpan patience, TimeProvider time, ILogger<ContentKeeper> logger)
+internal sealed class ContentKeeper(IContentStore content, InputBook inputs, TimeSpan patience, TimeProvider time, ILogger<ContentKeeper> logger)
 {
     // Clients name the inputs: one that can't be had is waited for, while the others go on.
     private const int SideBySide = 8;
@@ -18,6 +19,13 @@ internal sealed class ContentKeeper(IContentStore content, TimeSpan patience, Ti
 
     public async ValueTask StoreAsync(SignedSnapshot snapshot, CancellationToken cancellationToken) =>
         await content.PutAsync(snapshot.Bytes, cancellationToken);
+
+    /// <summary>Pins a job that was accepted, and its input.</summary>
+    public void PinJob(Cid job, Cid input)
+    {
+        inputs.Add(job, input);
+        Pin(job, input);
+    }
 
     public void Pin(params ReadOnlySpan<Cid> cids)
     {

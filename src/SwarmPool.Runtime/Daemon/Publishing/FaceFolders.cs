@@ -40,6 +40,10 @@ internal sealed class FaceFolders
         return [.. now.Where(job => before?.Contains(job) != true)];
     }
 
+    /// <summary>The jobs of a page that wait or are at work.</summary>
+    public static IEnumerable<Cid> OpenJobs(StatePages.JobPage page) =>
+        page.Pending.Select(static item => item.Cid).Concat(page.Claimed.Select(static item => item.JobCid)).Distinct();
+
     /// <summary>The changes of a page of miners, whose contents are put first.</summary>
     public async ValueTask<IReadOnlyList<PublicFile>> OfMinersAsync(StatePages.MinerPage page, IContentStore content, CancellationToken cancellationToken)
     {

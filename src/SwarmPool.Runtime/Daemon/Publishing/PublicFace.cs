@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -60,10 +59,10 @@ internal sealed class PublicFace(
             {
                 await FollowAsync(cancellationToken);
             }
-            catch (Exception e) when (e is TransportException or SwarmPoolException)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                // A view is behind for a while; nothing else waits for it.
-                DaemonLog.FaceBehind(logger, e.Message);
+                // Whatever a transport throws here: a view is behind for a while, and nothing else waits for it.
+                DaemonLog.FaceBehind(logger, e, e.Message);
             }
         }
     }
@@ -76,6 +75,11 @@ internal sealed class PublicFace(
             foreach (var (number, page) in taken.Jobs)
             {
                 Show(folders.OfJobs(page));
+                foreach (var job in isFirst ? FaceFolders.OpenJobs(page) : [])
+                {
+                    await retention.KnowAsync(job, cancellationToken);
+                }
+
                 foreach (var job in folders.NewlyUnpaid(page))
                 {
                     await retention.ReleaseUnpaidAsync(job, cancellationToken);

@@ -12,7 +12,7 @@ namespace SwarmPool.Runtime.Daemon.Publishing;
 /// Not thread-safe. A job and its proofs are one epoch's own, being signed; an input or an output may be another's too, so
 /// who used it last is remembered. Of more than so many nothing is remembered, and what is not remembered is kept.
 /// </remarks>
-internal sealed class Retention(EpochContents contents, Sequencer sequencer, ContentKeeper keeper)
+internal sealed class Retention(EpochContents contents, InputBook inputs, Sequencer sequencer, ContentKeeper keeper)
 {
     private const int MostRemembered = 1_000_000;
 
@@ -24,7 +24,8 @@ internal sealed class Retention(EpochContents contents, Sequencer sequencer, Con
     {
         await foreach (var proof in contents.ProofsAsync(epoch.Epoch, cancellationToken))
         {
-            Use(await contents.InputOfAsync(proof.JobCid, cancellationToken), epoch.Epoch.Number);
+            var input = inputs.Remove(proof.JobCid);
+            Use(input.IsEmpty ? await contents.InputOfAsync(proof.JobCid, cancellationToken) : input, epoch.Epoch.Number);
             Use(await contents.OutputOfAsync(proof.ProofCid, cancellationToken), epoch.Epoch.Number);
         }
     }
@@ -45,14 +46,14 @@ internal sealed class Retention(EpochContents contents, Sequencer sequencer, Con
     /// <summary>Unpins what an epoch alone still needs.</summary>
     public async Task ReleaseAsync(KeptEpoch epoch, CancellationToken cancellationToken)
     {
-        var unsettled = await UnsettledAsync(cancellationToken);
+        var outputs = await UnsettledOutputsAsync(cancellationToken);
         await foreach (var proof in contents.ProofsAsync(epoch.Epoch, cancellationToken))
         {
             var input = await contents.InputOfAsync(proof.JobCid, cancellationToken);
             var output = await contents.OutputOfAsync(proof.ProofCid, cancellationToken);
             foreach (var shared in new[] { input, output })
             {
-                if (lastUse.TryGetValue(shared, out var last) && last == epoch.Epoch.Number && !unsettled.Contains(shared))
+                if (lastUse.TryGetValue(shared, out var last) && last == epoch.Epoch.Number && !outputs.Contains(shared) && !inputs.IsWanted(shared))
                 {
                     lastUse.Remove(shared);
                     await keeper.UnpinAsync(shared, cancellationToken);
@@ -64,8 +65,25 @@ internal sealed class Retention(EpochContents contents, Sequencer sequencer, Con
         }
     }
 
-    /// <summary>Unpins a job that ended without counting. Its input may be another's: it goes with the epoch that used it last, if any does.</summary>
-    public ValueTask ReleaseUnpaidAsync(Cid job, CancellationToken cancellationToken) => keeper.UnpinAsync(job, cancellationToken);
+    /// <summary>Takes note of a job that was there before this daemon.</summary>
+    public async ValueTask KnowAsync(Cid job, CancellationToken cancellationToken)
+    {
+        if (!inputs.Knows(job) && await contents.InputOfAsync(job, cancellationToken) is { IsEmpty: false } input)
+        {
+            inputs.Add(job, input);
+        }
+    }
+
+    /// <summary>Unpins a job that ended without counting, and its input unless another job has the same.</summary>
+    public async ValueTask ReleaseUnpaidAsync(Cid job, CancellationToken cancellationToken)
+    {
+        var input = inputs.Remove(job);
+        await keeper.UnpinAsync(job, cancellationToken);
+        if (!input.IsEmpty && !inputs.IsWanted(input) && !lastUse.ContainsKey(input) && lastUse.Count < MostRemembered)
+        {
+            await keeper.UnpinAsync(input, cancellationToken);
+        }
+    }
 
     private void Use(Cid cid, long epoch)
     {
@@ -75,27 +93,24 @@ internal sealed class Retention(EpochContents contents, Sequencer sequencer, Con
         }
     }
 
-    /// <summary>The inputs and outputs of jobs that no sealed epoch holds; asked page by page, so that deciding goes on.</summary>
-    private async Task<HashSet<Cid>> UnsettledAsync(CancellationToken cancellationToken)
+    /// <summary>The outputs of jobs that no sealed epoch holds; asked page by page, so that deciding goes on.</summary>
+    private async Task<HashSet<Cid>> UnsettledOutputsAsync(CancellationToken cancellationToken)
     {
         var used = new HashSet<Cid>();
         foreach (var page in await sequencer.AskAsync(static state => state.Jobs.PageNumbers.ToList(), cancellationToken))
         {
-            foreach (var (job, outputs) in await sequencer.AskAsync(state => Unsettled(state, page), cancellationToken))
-            {
-                used.Add(await contents.InputOfAsync(job, cancellationToken));
-                used.UnionWith(outputs);
-            }
+            used.UnionWith(await sequencer.AskAsync(state => UnsettledOutputs(state, page), cancellationToken));
         }
 
         return used;
     }
 
-    private static List<(Cid Job, List<Cid> Outputs)> Unsettled(PoolState state, long page)
+    private static List<Cid> UnsettledOutputs(PoolState state, long page)
     {
         var oldest = state.Epochs.Closed.Count > 0 ? state.Epochs.Closed[0].Number : state.Epochs.Open!.Number;
         return [.. state.Jobs.Page(page)
             .Where(job => job.IsOpen || job.Epoch >= oldest)
-            .Select(job => (job.Cid, job.Proofs.ConvertAll(static proof => proof.OutputCid)))];
+            .SelectMany(static job => job.Proofs)
+            .Select(static proof => proof.OutputCid)];
     }
 }
