@@ -61,6 +61,7 @@ internal sealed class IpfsTransport : ITransport
     public static IpfsTransport Create(IpfsOptions options, string baseDirectory, IHttpClientFactory clients, TimeProvider time, ILogger logger)
     {
         var auth = string.IsNullOrEmpty(options.AuthFile) ? options.Auth : AuthFile.Read(Path.GetFullPath(options.AuthFile, baseDirectory));
+        using var first = clients.CreateClient(RpcChannel.ClientName); // Makes what clients share now, before us: so a container disposes it after us.
         return NodeAddress.TryParse(options.Api, auth, out var node, out var problem)
             ? new IpfsTransport(options, new RpcChannel(clients, node, time), time, logger)
             : throw new TransportException(TransportFault.Unavailable, $"The IPFS node's address or authorization can't be used: {problem}.");

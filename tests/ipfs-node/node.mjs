@@ -4,8 +4,21 @@
 //
 // When it serves, it prints one line of JSON: { api, id, addresses, pid }. It ends on SIGTERM,
 // and with SWARMPOOL_NODE_STOPS_WITH_STDIN=1 also when its standard input ends: so a dead test leaves no node behind.
+import net from 'node:net'
 import { create } from 'ipfs-core'
 import { HttpApi } from 'ipfs-http-server'
+
+// Kubo's sockets send small messages at once, js-libp2p's wait for an acknowledgement: some 40 ms a message on an idle connection.
+const { connect } = net.Socket.prototype
+net.Socket.prototype.connect = function (...args) {
+  this.setNoDelay(true)
+  return connect.apply(this, args)
+}
+const { emit } = net.Server.prototype
+net.Server.prototype.emit = function (event, ...args) {
+  if (event === 'connection') args[0].setNoDelay(true)
+  return emit.call(this, event, ...args)
+}
 
 // An aborted request rejects a promise that nobody waits for; a node must not end for that.
 process.on('unhandledRejection', reason => console.error('unhandled:', reason?.message ?? reason))

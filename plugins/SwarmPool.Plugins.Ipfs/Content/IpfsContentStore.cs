@@ -22,7 +22,7 @@ internal sealed class IpfsContentStore(
 
         var expected = ContentAddress.Of(content.Span);
         var stored = content.Length <= ContentAddress.BlockBytes
-            ? await calls.PutBlockAsync(content, cancellationToken)
+            ? await calls.PutBlockAsync(content, pin: false, cancellationToken)
             : await calls.AddAsync(content, cancellationToken);
         if (stored != expected)
         {
@@ -51,12 +51,14 @@ internal sealed class IpfsContentStore(
         Check(cid);
 
         // What came with a message need not be looked for over the network.
-        if (enclosures.TryGet(cid, out var small))
+        if (enclosures.TryGetForeign(cid, out var small))
         {
-            await calls.PutBlockAsync(small, cancellationToken);
+            await calls.PutBlockAsync(small, pin: true, cancellationToken);
         }
-
-        await calls.PinAsync(cid, cancellationToken);
+        else
+        {
+            await calls.PinAsync(cid, cancellationToken);
+        }
     }
 
     public async ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken)

@@ -30,6 +30,13 @@ internal sealed class EnclosureDesk(int maxContentBytes)
 
     public bool TryGet(Cid cid, out ReadOnlyMemory<byte> content) => own.TryGet(cid, out content) || foreign.TryGet(cid, out content);
 
+    /// <summary>Content that came with a message and was not put here, so that our node may not have it.</summary>
+    public bool TryGetForeign(Cid cid, out ReadOnlyMemory<byte> content)
+    {
+        content = default;
+        return !own.TryGet(cid, out _) && foreign.TryGet(cid, out content);
+    }
+
     public ReadOnlyMemory<byte> Seal(ReadOnlyMemory<byte> message)
     {
         var enclosures = new List<ReadOnlyMemory<byte>>();

@@ -10,11 +10,11 @@ internal sealed class ContentCalls(RpcChannel channel)
 
     public NodeAddress Node => channel.Node;
 
-    /// <summary>Stores one raw block.</summary>
-    public async Task<Cid> PutBlockAsync(ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
+    /// <summary>Stores one raw block, and pins it where that is wanted.</summary>
+    public async Task<Cid> PutBlockAsync(ReadOnlyMemory<byte> block, bool pin, CancellationToken cancellationToken)
     {
         var call = new RpcCall("block/put") { Body = block, Patience = StoreLimit }
-            .With("cid-codec", "raw").With("format", "raw").With("version", "1").With("mhtype", "sha2-256").With("pin", "false");
+            .With("cid-codec", "raw").With("format", "raw").With("version", "1").With("mhtype", "sha2-256").With("pin", pin ? "true" : "false");
         return Read(call, (await channel.CallAsync(call, AnswerJson.Default.BlockKey, cancellationToken)).Key);
     }
 

@@ -52,7 +52,7 @@ public sealed class RealCidTests(Nodes nodes)
     public async Task A_block_beyond_the_rule_is_a_foreign_chunking_too()
     {
         var block = RandomNumberGenerator.GetBytes(Block + 1);
-        var cid = await new ContentCalls(Party.Channel(nodes.Apis[0])).PutBlockAsync(block, default);
+        var cid = await new ContentCalls(Party.Channel(nodes.Apis[0])).PutBlockAsync(block, pin: false, default);
         Assert.Equal(Cid.OfBlock(block), cid);
         await using var party = Party.Make(nodes.Options(0));
         var fault = await Party.ThrowsAsync(TransportFault.Mismatch, async () => await party.Content.GetAsync(cid, 1_000_000, default));
