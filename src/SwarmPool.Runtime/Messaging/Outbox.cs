@@ -46,8 +46,9 @@ internal sealed class Outbox(ITransport transport, EnsName pool, TimeProvider ti
             {
                 await answered.WaitAsync(wait, time, cancellationToken);
             }
-            catch (TimeoutException) when (!answered.IsCompleted)
+            catch (TimeoutException)
             {
+                // The answer may be there by now; then the loop ends, and what it failed with, if it did, is thrown below.
                 wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }
         }
