@@ -10,6 +10,9 @@ switch (args)
     case ["machine", .. var pending]:
         MachineSteps.Run([.. pending.Select(int.Parse)], Console.Out);
         break;
+    case ["statehash", .. var jobs]:
+        StateHashTime.Run([.. jobs.Select(int.Parse)], Console.Out);
+        break;
     case ["replay", var records]:
         await ReplayTime.RunAsync(int.Parse(records, System.Globalization.CultureInfo.InvariantCulture), Console.Out);
         break;

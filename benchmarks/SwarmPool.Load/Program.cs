@@ -19,10 +19,11 @@ var held = new Option<int>("--jobs") { Description = "Jobs to hold.", DefaultVal
 var pending = new Command("pending", "The daemon's memory with many pending jobs.") { held };
 pending.SetAction(p => PendingProgram.RunAsync(p.GetRequiredValue(held), Console.Out));
 
-var names = new Option<int>("--names") { Description = "Names (and peers) that flood.", DefaultValueFactory = _ => 1 };
+var names = new Option<int>("--names") { Description = "Names that flood.", DefaultValueFactory = _ => 1 };
+var peers = new Option<int?>("--peers") { Description = "Peers that the flood comes through; one a name if not given." };
 var rate = new Option<int>("--rate") { Description = "Flood messages a second.", DefaultValueFactory = _ => 30_000 };
 var seconds = new Option<int>("--seconds") { Description = "Seconds a phase.", DefaultValueFactory = _ => 5 };
-var overload = new Command("overload", "A flood over honest clients.") { names, rate, seconds };
-overload.SetAction(p => OverloadProgram.RunAsync(p.GetRequiredValue(names), p.GetRequiredValue(rate), p.GetRequiredValue(seconds), Console.Out));
+var overload = new Command("overload", "A flood over honest clients.") { names, peers, rate, seconds };
+overload.SetAction(p => OverloadProgram.RunAsync(p.GetRequiredValue(names), p.GetValue(peers) ?? p.GetRequiredValue(names), p.GetRequiredValue(rate), p.GetRequiredValue(seconds), Console.Out));
 
 return await new RootCommand("Drives a pool's daemon with signed messages and says what it takes.") { whole, intake, pending, overload }.Parse(args).InvokeAsync();

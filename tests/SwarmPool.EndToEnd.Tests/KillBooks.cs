@@ -35,6 +35,9 @@ internal sealed class KillBooks : IDisposable
 
     public int Decided => paid.Count;
 
+    /// <summary>Which kinds of event the journal has.</summary>
+    public HashSet<Type> Kinds { get; } = [];
+
     /// <summary>Jobs that were accepted and have come to no end yet.</summary>
     public long Open => State.Jobs.PendingCount + State.Jobs.ClaimedCount;
 
@@ -65,6 +68,7 @@ internal sealed class KillBooks : IDisposable
             State.Apply(record.Sequence, record.At, record.Events);
             foreach (var e in record.Events)
             {
+                Kinds.Add(e.GetType());
                 switch (e)
                 {
                     case JobAccepted job:

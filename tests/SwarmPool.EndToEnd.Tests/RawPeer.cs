@@ -6,6 +6,7 @@ using SwarmPool.Identity;
 using SwarmPool.Plugins.Embedded;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
@@ -17,7 +18,7 @@ namespace SwarmPool.EndToEnd.Tests;
 /// <summary>A stranger with a transport and a key, who says what a well-behaved client would not.</summary>
 internal sealed class RawPeer : IAsyncDisposable
 {
-    private static readonly EnsName Pool = EnsName.Parse("swarmpool.eth");
+    public static readonly EnsName Pool = EnsName.Parse("swarmpool.eth");
 
     private readonly IHost host;
     private readonly ConcurrentQueue<JobRejectedItem> rejected = new();
@@ -36,12 +37,14 @@ internal sealed class RawPeer : IAsyncDisposable
 
     private ITransport Transport => host.Services.GetRequiredService<ITransport>();
 
-    public static async Task<RawPeer> ConnectAsync(PoolFolder folder)
+    /// <param name="folder">The pool.</param>
+    /// <param name="name">Whose key it has.</param>
+    public static async Task<RawPeer> ConnectAsync(PoolFolder folder, string name = "clinic.clientswarm.eth")
     {
         var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), folder.Root);
         builder.UseEmbeddedTransport(o => o.Url = folder.Url);
         builder.Require<ITransport>("the test");
-        var signer = KeyLoader.Load(new KeyOptions { What = "the test", KeyFile = folder.Path("keys", "clinic.clientswarm.eth.key") });
+        var signer = KeyLoader.Load(new KeyOptions { What = "the test", KeyFile = folder.Path("keys", name + ".key") });
         var peer = new RawPeer(builder.Build(), signer);
         await peer.host.StartAsync();
         await peer.ListenAsync<JobsRejected, JobRejectedItem>(SnapshotTypes.JobsRejected, peer.rejected);
@@ -65,10 +68,17 @@ internal sealed class RawPeer : IAsyncDisposable
 
     public async Task<SignedSnapshot> SendAsync(JobSnapshot job)
     {
-        var signed = await SnapshotCodec.SignAsync(job, Signer, CancellationToken.None);
-        await SendAsync(signed.Bytes);
+        var signed = await SignAsync(job);
+        await SendAsync(signed);
         return signed;
     }
+
+    public async Task<SignedSnapshot> SignAsync(Snapshot body) => await SnapshotCodec.SignAsync(body, Signer, CancellationToken.None);
+
+    public async Task SendAsync(SignedSnapshot signed) =>
+        await Transport.PubSub.PublishAsync(Topics.Of(Pool, Topics.Inbound(signed.Body.Type)), signed.Bytes, CancellationToken.None);
+
+    public async Task<Cid> PutAsync(ReadOnlyMemory<byte> content) => await Transport.Content.PutAsync(content, CancellationToken.None);
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) =>
         await Transport.PubSub.PublishAsync($"/{Pool}/jobs", bytes, CancellationToken.None);
@@ -77,7 +87,7 @@ internal sealed class RawPeer : IAsyncDisposable
 
     public Task<JobNewItem> AcceptedAsync(Cid job) => HearAsync(accepted, item => item.Cid == job, $"take the job {job}");
 
-    private static async Task<TItem> HearAsync<TItem>(ConcurrentQueue<TItem> heard, Func<TItem, bool> wanted, string what)
+    public static async Task<TItem> HearAsync<TItem>(ConcurrentQueue<TItem> heard, Func<TItem, bool> wanted, string what)
         where TItem : class
     {
         for (var i = 0; i < 300; i++)
@@ -102,7 +112,7 @@ internal sealed class RawPeer : IAsyncDisposable
         stop.Dispose();
     }
 
-    private async Task ListenAsync<TAnnouncement, TItem>(string type, ConcurrentQueue<TItem> queue)
+    public async Task ListenAsync<TAnnouncement, TItem>(string type, ConcurrentQueue<TItem> queue)
         where TAnnouncement : Announcement<TItem>
     {
         var subscription = await Transport.PubSub.SubscribeAsync($"/{Pool}/{type}", stop.Token);

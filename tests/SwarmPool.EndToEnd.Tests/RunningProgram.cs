@@ -122,6 +122,12 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <summary>Ctrl-C.</summary>
     public void Interrupt() => Assert.Equal(0, SysKill(process.Id, 2));
 
+    /// <summary>SIGSTOP: it stands still, as when its machine is paused.</summary>
+    public void Pause() => Assert.Equal(0, SysKill(process.Id, 19));
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Assert.Equal(0, SysKill(process.Id, 18));
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

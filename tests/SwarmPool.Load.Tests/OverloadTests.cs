@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using SwarmPool.Load.Driving;
+using SwarmPool.Load.Measuring;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Signatures;
 
@@ -12,15 +14,21 @@ public class OverloadTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private const int NameRate = 500;
+    private const int SideBySide = 64;
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(200)]
-    public async Task Honest_clients_are_served_through_a_flood_and_the_queue_stays_bounded(int floodingNames)
+    [InlineData(1, 1)]
+    [InlineData(1, 200)]
+    [InlineData(200, 200)]
+    public async Task Honest_clients_are_served_through_a_flood_and_the_queue_stays_bounded(int floodingNames, int peers)
     {
         var crowd = new Crowd(SignatureEngines.Best);
-        await using var pool = await PoolUnderLoad.StartAsync(crowd, SignatureEngines.Best, contentsKept: 4096, o => (o.PeerRate, o.NameRate) = (5000, 500));
+        var engine = new CountingEngine(SignatureEngines.Best);
+        await using var pool = await PoolUnderLoad.StartAsync(crowd, engine, contentsKept: 4096, o => (o.PeerRate, o.NameRate) = (5000, NameRate));
         var messages = new Messages(crowd, TimeProvider.System);
-        var flood = new Flood(pool, messages, floodingNames, jobs: 400);
+        var flood = new Flood(pool, messages, floodingNames, peers, jobs: 400);
+        var begun = Stopwatch.GetTimestamp();
 
         // Faster than signatures can be checked, so the queue is full, and it goes on until the honest ones are served.
         using var stop = new CancellationTokenSource();
@@ -38,5 +46,10 @@ public class OverloadTests
         Assert.True(
             refused.ContainsKey(ErrorCodes.QueueFull) || refused.ContainsKey(ErrorCodes.PeerRate), $"the flood was no flood: {pool.Refusals()}");
         Assert.InRange(during.MostWaiting, 0, (4 * 1024 * 1024 / 256) + 1);
+
+        // However many peers a name comes through, no more of its signatures are checked than it has a rate for: what it has at
+        // once, what came back meanwhile, and those that were being checked when it was spent.
+        var allowed = floodingNames * ((2 * NameRate) + (NameRate * Stopwatch.GetElapsedTime(begun).TotalSeconds) + SideBySide);
+        Assert.InRange(engine.Recovered, 1, allowed + during.Sent + during.Repeated + after.Sent + after.Repeated + SideBySide);
     }
 }

@@ -5,62 +5,111 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Benchmarks.Timed;
 
-/// <summary>CPU of Decide and Apply of each kind of step, with so many jobs pending meanwhile.</summary>
+/// <summary>
+/// CPU of Decide and Apply of each kind of step, with so many jobs pending meanwhile. All sizes are built first and take turns,
+/// round by round, so that whatever else the machine does comes upon all of them alike; the median of the rounds counts.
+/// </summary>
+/// <remarks>
+/// What the collector takes is told apart: it runs on the thread that allocates, and what it has to look at grows with what
+/// lives, whoever allocates. The rest is the rules' own.
+/// </remarks>
 internal static class MachineSteps
 {
     private const int Steps = 2_000;
-    private const int Rounds = 9;
+    private const int Rounds = 15;
 
     public static void Run(IReadOnlyList<int> pending, TextWriter output)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| pending | job CPU µs | claim µs | proof µs | all three µs | B allocated a step | (median of {Rounds} rounds of {Steps} steps each)"));
-        output.WriteLine("|---|---|---|---|---|---|");
-        for (var warming = 0; warming < 5; warming++)
+        var sizes = (pending.Count == 0 ? [1_000, 10_000, 100_000, 1_000_000] : pending).Select(count => new Size(count)).ToList();
+        for (var round = -3; round < Rounds; round++)
         {
-            Measure(1000);
+            foreach (var size in sizes)
+            {
+                GC.Collect(0);
+                size.Measure(counts: round >= 0);
+            }
         }
 
-        foreach (var count in pending.Count == 0 ? [1_000, 100_000, 1_000_000] : pending)
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median of {Rounds} rounds of {Steps} steps each, in turns; CPU µs a step, of it the collector's in brackets"));
+        output.WriteLine("| pending | job | claim | proof | mean | mean without the collector | of the first | B allocated a step |");
+        output.WriteLine("|---|---|---|---|---|---|---|---|");
+        foreach (var size in sizes)
         {
-            output.WriteLine(Measure(count));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {size.Pending} | {size.Job} | {size.Claim} | {size.Proof} | {size.Mean:F2} | {size.OwnMean:F2} | {size.OwnMean / sizes[0].OwnMean:F2} | {size.BytesAStep} |"));
         }
     }
 
-    private static string Measure(int pending)
+    private sealed class Size
     {
-        var bench = new MachineBench();
-        var filled = new List<Cid>(pending);
-        bench.Fill(pending, filled);
-        GC.Collect();
-        var (job, claim, proof) = (new List<double>(), new List<double>(), new List<double>());
-        var allocated = 0L;
-        for (var round = 0; round < Rounds; round++)
+        private readonly MachineBench bench = new();
+        private long allocated;
+        private int steps;
+
+        public Size(int pending)
         {
-            var jobs = Make(bench.Job);
-            job.Add(Time(bench, jobs, ref allocated));
-            var claims = jobs.ConvertAll(j => bench.Claim(j.Cid));
-            claim.Add(Time(bench, claims, ref allocated));
-            var proofs = jobs.ConvertAll(j => bench.Proof(j.Cid));
-            proof.Add(Time(bench, proofs, ref allocated));
+            Pending = pending;
+            bench.Fill(pending, new List<Cid>(pending));
         }
 
-        return string.Create(CultureInfo.InvariantCulture,
-            $"| {pending} | {Figures.Median(job):F2} | {Figures.Median(claim):F2} | {Figures.Median(proof):F2} | {Figures.Median(job) + Figures.Median(claim) + Figures.Median(proof):F2} | {allocated / (3 * Rounds * Steps)} |");
+        public int Pending { get; }
+
+        public Timings Job { get; } = new();
+
+        public Timings Claim { get; } = new();
+
+        public Timings Proof { get; } = new();
+
+        public double Mean => (Job.All + Claim.All + Proof.All) / 3;
+
+        public double OwnMean => (Job.Own + Claim.Own + Proof.Own) / 3;
+
+        public long BytesAStep => allocated / Math.Max(1, steps);
+
+        public void Measure(bool counts)
+        {
+            var jobs = Enumerable.Range(0, Steps).Select(_ => bench.Job()).ToList();
+            Time(jobs, counts ? Job : null);
+            Time(jobs.ConvertAll(j => bench.Claim(j.Cid)), counts ? Claim : null);
+            Time(jobs.ConvertAll(j => bench.Proof(j.Cid)), counts ? Proof : null);
+        }
+
+        private void Time(List<SignedSnapshot> inputs, Timings? timings)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var collecting = GC.GetTotalPauseDuration();
+            var begun = ThreadCpu.Now; // CPU, not time: others may use the cores meanwhile
+            foreach (var input in inputs)
+            {
+                bench.Step(input);
+            }
+
+            var all = (ThreadCpu.Now - begun).TotalMicroseconds / inputs.Count;
+            var collector = Math.Min(all, (GC.GetTotalPauseDuration() - collecting).TotalMicroseconds / inputs.Count);
+            if (timings is not null)
+            {
+                timings.Add(all, collector);
+                allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+                steps += inputs.Count;
+            }
+        }
     }
 
-    private static List<SignedSnapshot> Make(Func<SignedSnapshot> make) => [.. Enumerable.Range(0, Steps).Select(_ => make())];
-
-    private static double Time(MachineBench bench, List<SignedSnapshot> steps, ref long allocated)
+    private sealed class Timings
     {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var begun = ThreadCpu.Now; // CPU, not time: others may use the cores meanwhile
-        foreach (var step in steps)
+        private readonly List<double> all = [];
+        private readonly List<double> own = [];
+
+        public double All => Figures.Median(all);
+
+        public double Own => Figures.Median(own);
+
+        public void Add(double whole, double collector)
         {
-            bench.Step(step);
+            all.Add(whole);
+            own.Add(whole - collector);
         }
 
-        var took = (ThreadCpu.Now - begun).TotalMicroseconds / steps.Count;
-        allocated += GC.GetAllocatedBytesForCurrentThread() - before;
-        return took;
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{All:F2} ({All - Own:F2})");
     }
 }

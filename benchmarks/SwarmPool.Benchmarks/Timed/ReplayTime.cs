@@ -35,7 +35,7 @@ internal static class ReplayTime
         using var process = Process.GetCurrentProcess();
         var cpu = process.TotalProcessorTime;
         var begun = Stopwatch.GetTimestamp();
-        var restored = await JournalReplay.RestoreAsync(journal, NullLogger.Instance, CancellationToken.None);
+        var restored = await JournalReplay.RestoreAsync(journal, TaskScheduler.Default, NullLogger.Instance, CancellationToken.None);
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         process.Refresh();
         return string.Create(CultureInfo.InvariantCulture,

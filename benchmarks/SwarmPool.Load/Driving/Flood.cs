@@ -3,20 +3,20 @@ using SwarmPool.Runtime.Messaging;
 
 namespace SwarmPool.Load.Driving;
 
-/// <summary>Valid jobs, signed before, by so many names, sent over and over as fast as told on a thread of its own.</summary>
+/// <summary>Valid jobs, signed before, by so many names through so many peers, sent over and over as fast as told on a thread of its own.</summary>
 internal sealed class Flood
 {
     private readonly PoolUnderLoad pool;
     private readonly List<(ReadOnlyMemory<byte> Bytes, string Peer)> ammunition = [];
     private long sent;
 
-    public Flood(PoolUnderLoad pool, Messages messages, int names, int jobs)
+    public Flood(PoolUnderLoad pool, Messages messages, int names, int peers, int jobs)
     {
         this.pool = pool;
         for (var i = 0; i < jobs; i++)
         {
             var name = Identity.EnsName.Parse(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"flood{i % names}.load.eth"));
-            ammunition.Add((messages.Sign(messages.Job(name)).Bytes, name.Text));
+            ammunition.Add((messages.Sign(messages.Job(name)).Bytes, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"flood{i % peers}")));
         }
     }
 

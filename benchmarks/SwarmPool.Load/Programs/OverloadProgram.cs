@@ -13,14 +13,14 @@ internal static class OverloadProgram
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public static async Task RunAsync(int names, double perSecond, int seconds, TextWriter output)
+    public static async Task RunAsync(int names, int peers, double perSecond, int seconds, TextWriter output)
     {
         var crowd = new Crowd(SignatureEngines.Best);
         await using var pool = await PoolUnderLoad.StartAsync(crowd, SignatureEngines.Best, contentsKept: 4096, o => (o.PeerRate, o.NameRate) = (5000, 500));
         var messages = new Messages(crowd, TimeProvider.System);
-        var flood = new Flood(pool, messages, names, jobs: 20_000);
+        var flood = new Flood(pool, messages, names, peers, jobs: 20_000);
         GC.Collect();
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"flood of {perSecond:F0} valid jobs a second by {names} name(s), 50 honest clients with 100 jobs a second"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"flood of {perSecond:F0} valid jobs a second by {names} name(s) through {peers} peer(s), 50 honest clients with 100 jobs a second"));
         await output.WriteLineAsync("| phase | flood sent/s | honest jobs | unanswered | repeats | job→new p50/p99/max ms | most waiting | RSS MiB |");
         await output.WriteLineAsync("|---|---|---|---|---|---|---|---|");
         await PhaseAsync("calm", 0);

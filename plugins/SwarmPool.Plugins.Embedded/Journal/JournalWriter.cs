@@ -15,12 +15,24 @@ internal sealed class JournalWriter : IDisposable
     private readonly SqliteConnection connection;
     private readonly string path;
 
+    // What each append asks, kept compiled: SQLite took as long to read the statements as to run them.
+    private readonly SqliteCommand fenceOf;
+    private readonly SqliteCommand headOf;
+    private readonly SqliteCommand insert;
+
     private JournalWriter(JournalLock held, SqliteConnection connection, string path, JournalLease lease)
     {
         this.held = held;
         this.connection = connection;
         this.path = path;
         Lease = lease;
+        fenceOf = JournalSchema.Command(connection, "SELECT fence FROM meta");
+        headOf = JournalSchema.Command(connection, JournalReader.HeadQuery);
+        insert = JournalSchema.Command(connection, "INSERT INTO records VALUES ($sequence, $previous, $hash, $body)");
+        insert.Parameters.Add("$sequence", SqliteType.Integer);
+        insert.Parameters.Add("$previous", SqliteType.Blob);
+        insert.Parameters.Add("$hash", SqliteType.Blob);
+        insert.Parameters.Add("$body", SqliteType.Blob);
     }
 
     public JournalLease Lease { get; }
@@ -52,9 +64,12 @@ internal sealed class JournalWriter : IDisposable
     public static JournalException Stale(string path, long fence, string why) =>
         new(JournalFault.StaleFence, $"The lease {fence} on the journal {path} is over: {why}. This writer must stop.");
 
-    public void CheckFence(long fence)
+    public void CheckFence(long fence) => CheckFence(fence, null);
+
+    private void CheckFence(long fence, SqliteTransaction? transaction)
     {
-        var current = (long)JournalSchema.Scalar(connection, "SELECT fence FROM meta")!;
+        fenceOf.Transaction = transaction;
+        var current = (long)fenceOf.ExecuteScalar()!;
         if (fence != current)
         {
             throw Stale(path, fence, $"lease {current} came after it");
@@ -64,20 +79,17 @@ internal sealed class JournalWriter : IDisposable
     public void Append(long fence, IReadOnlyList<JournalRecord> batch)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        CheckFence(fence);
-        using var insert = JournalSchema.Command(connection, "INSERT INTO records VALUES ($sequence, $previous, $hash, $body)");
-        var sequence = insert.Parameters.Add("$sequence", SqliteType.Integer);
-        var previous = insert.Parameters.Add("$previous", SqliteType.Blob);
-        var hash = insert.Parameters.Add("$hash", SqliteType.Blob);
-        var body = insert.Parameters.Add("$body", SqliteType.Blob);
-        var head = JournalReader.Head(connection);
+        CheckFence(fence, transaction);
+        headOf.Transaction = transaction;
+        var head = JournalReader.Head(headOf);
+        insert.Transaction = transaction;
         foreach (var record in batch)
         {
             CheckNext(head, record);
-            sequence.Value = record.Sequence;
-            previous.Value = Bytes(record.Previous);
-            hash.Value = Bytes(record.Hash);
-            body.Value = Bytes(record.Body);
+            insert.Parameters[0].Value = record.Sequence;
+            insert.Parameters[1].Value = Bytes(record.Previous);
+            insert.Parameters[2].Value = Bytes(record.Hash);
+            insert.Parameters[3].Value = Bytes(record.Body);
             insert.ExecuteNonQuery();
             head = new JournalHead(record.Sequence, record.Hash);
         }
@@ -88,7 +100,7 @@ internal sealed class JournalWriter : IDisposable
     public void SaveSnapshot(long fence, StateSnapshot snapshot)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        CheckFence(fence);
+        CheckFence(fence, transaction);
         JournalSchema.Run(
             connection,
             "INSERT OR REPLACE INTO snapshots VALUES ($sequence, $format, $hash, $body, $digest)",
@@ -111,7 +123,7 @@ internal sealed class JournalWriter : IDisposable
         try
         {
             using var transaction = connection.BeginTransaction(deferred: false);
-            CheckFence(fence);
+            CheckFence(fence, transaction);
             JournalSchema.Run(connection, "INSERT OR REPLACE INTO cursors VALUES ($name, $sequence)", ("$name", name), ("$sequence", sequence));
             transaction.Commit();
         }
@@ -124,8 +136,11 @@ internal sealed class JournalWriter : IDisposable
     public void Dispose()
     {
         using (held)
+        using (connection)
         {
-            connection.Dispose();
+            fenceOf.Dispose();
+            headOf.Dispose();
+            insert.Dispose();
         }
     }
 

@@ -40,6 +40,7 @@ public interface IPoolJournal : IAsyncDisposable
     ValueTask<JournalHead> HeadAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads records in order from a sequence on, up to the head at the time of the call. Needs no lease.</summary>
+    /// <remarks>As they are stored: the runtime checks each body against its hash, and each hash against the chain.</remarks>
     IAsyncEnumerable<JournalRecord> ReadAsync(long fromSequence, CancellationToken cancellationToken);
 
     /// <summary>Saves a state snapshot. Older snapshots may be dropped once a newer one is durable.</summary>

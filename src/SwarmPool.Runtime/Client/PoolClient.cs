@@ -3,6 +3,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Reader;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -29,6 +30,7 @@ public sealed class PoolClient : IDisposable
     private readonly NameDirectory names;
     private readonly ContentReader content;
     private readonly PoolListener listener;
+    private readonly StateSource state;
     private readonly Outbox outbox;
     private readonly ClientPen pen;
     private readonly JobDrive drive;
@@ -46,7 +48,8 @@ public sealed class PoolClient : IDisposable
         var signers = new SignerCheck(names, parts.Engine);
         content = new ContentReader(parts.Transport.Content, parts.Time);
         logger = parts.Loggers.CreateLogger<PoolClient>();
-        listener = new PoolListener(parts.Transport, content, signers, pool, parts.Loggers.CreateLogger<PoolListener>());
+        listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
+        state = new StateSource(parts.Transport, content, listener, pool, parts.Time);
         outbox = new Outbox(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<Outbox>());
         pen = new ClientPen(EnsName.Parse(options.ClientEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, parts.Time);
         drive = new JobDrive(
@@ -133,6 +136,7 @@ public sealed class PoolClient : IDisposable
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
         await OwnName.RequireAsync(names, EnsName.Parse(options.ClientEns), parts.Signer, cancellationToken);
+        await state.LookAsync(cancellationToken);
         var ears = await listener.StartAsync(HeardTopics, life.Token);
         listening = Loops.Start(parts.Scheduler, () => ListenAsync(ears));
     }

@@ -40,6 +40,9 @@ internal sealed class DaemonParts(
 
     public TimeProvider Time => time;
 
+    /// <summary>Where what may go in parallel is done.</summary>
+    public TaskScheduler Checks => checks;
+
     public ContentReader Content { get; } = new(transport.Content, time);
 
     /// <summary>What checks signatures, for the log.</summary>
@@ -121,11 +124,16 @@ internal sealed class DaemonParts(
 
     private ProofCourt Court() => new(Content, verifier, options.MaxOutputBytes, Fetch, PolicyLimit, time);
 
-    private IntakeRules Rules(Sequencer sequencer, AnswerDesk answers) => new(
-        new PeerRateRule(new RateLimit<string>(options.PeerRate, time)),
-        new AddressRule(Pool, identity.Network),
-        new FreshnessRule(time),
-        new StandingRule(sequencer, answers),
-        new SignatureRule(Signers),
-        new NameRateRule(new RateLimit<EnsName>(options.NameRate, time)));
+    private IntakeRules Rules(Sequencer sequencer, AnswerDesk answers)
+    {
+        var nameRate = new RateLimit<EnsName>(options.NameRate, time);
+        return new IntakeRules(
+            new PeerRateRule(new RateLimit<string>(options.PeerRate, time)),
+            new AddressRule(Pool, identity.Network),
+            new FreshnessRule(time),
+            new NameSpentRule(nameRate),
+            new StandingRule(sequencer, answers),
+            new SignatureRule(Signers),
+            new NameRateRule(nameRate));
+    }
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon;
@@ -17,26 +16,36 @@ internal static class JournalReplay
     /// <param name="Replayed">How many records were applied; the rest were in the snapshot.</param>
     public sealed record Result(PoolState State, JournalHead Head, long Replayed);
 
-    public static async ValueTask<Result> RestoreAsync(IPoolJournal journal, ILogger logger, CancellationToken cancellationToken)
+    /// <param name="journal">The journal.</param>
+    /// <param name="ahead">Where records are read and decoded while those before them are applied.</param>
+    /// <param name="logger">Is told why a snapshot can't be used.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async ValueTask<Result> RestoreAsync(IPoolJournal journal, TaskScheduler ahead, ILogger logger, CancellationToken cancellationToken)
     {
         var (state, head) = await FromCopyAsync(journal, logger, cancellationToken);
         long replayed = 0;
-        await foreach (var stored in journal.ReadAsync(state.Sequence + 1, cancellationToken))
+        await foreach (var chunk in RecordsAhead.ReadAsync(journal, state.Sequence + 1, ahead, cancellationToken))
         {
-            if (stored.Sequence != head.Sequence + 1 || !stored.Previous.Span.SequenceEqual(head.Hash.Span))
+            foreach (var (record, stored) in chunk)
             {
-                throw new SwarmPoolException(ErrorCodes.JournalDamaged, string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Record {stored.Sequence} of {journal.Location} does not follow record {head.Sequence}. Restore the journal from a backup."));
+                CheckFollows(journal, head, stored);
+                state.Apply(record.Sequence, record.At, record.Events);
+                head = new JournalHead(stored.Sequence, stored.Hash);
+                replayed++;
             }
-
-            var record = RecordCodec.Decode(stored, withInput: false);
-            state.Apply(record.Sequence, record.At, record.Events);
-            head = new JournalHead(stored.Sequence, stored.Hash);
-            replayed++;
         }
 
         return new Result(state, head, replayed);
+    }
+
+    private static void CheckFollows(IPoolJournal journal, JournalHead head, JournalRecord stored)
+    {
+        if (stored.Sequence != head.Sequence + 1 || !stored.Previous.Span.SequenceEqual(head.Hash.Span))
+        {
+            throw new SwarmPoolException(ErrorCodes.JournalDamaged, string.Create(
+                CultureInfo.InvariantCulture,
+                $"Record {stored.Sequence} of {journal.Location} does not follow record {head.Sequence}. Restore the journal from a backup."));
+        }
     }
 
     // The copy is only a cache: whatever is wrong with it, the journal itself has the say.

@@ -29,7 +29,7 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
             DaemonLog.Engine(logger, parts.Engine);
             var settings = await parts.SettingsAsync(stopping);
             await using var lease = await PoolLease.TakeAsync(parts.Journal, parts.Pool, parts.Time, logger, stopping);
-            var journal = await JournalReplay.RestoreAsync(parts.Journal, logger, stopping);
+            var journal = await JournalReplay.RestoreAsync(parts.Journal, parts.Checks, logger, stopping);
             DaemonLog.JournalTaken(logger, parts.Journal.Location, lease.Held.Fence, journal.Head.Sequence, journal.Replayed);
             await PublishedHead.CheckAsync(parts.Transport, parts.Content, parts.Signers, parts.Pool, parts.Journal, stopping);
             await LeadAsync(settings, lease, journal, stopping);

@@ -14,6 +14,7 @@ internal sealed class Sequencer : IDisposable
 {
     private const int QueueLength = 8192;
     private const int BatchLength = 256;
+    private const long LongestWaitMs = 3_600_000;
 
     private readonly IPoolJournal journal;
     private readonly JournalLease lease;
@@ -22,8 +23,10 @@ internal sealed class Sequencer : IDisposable
     private readonly TimeProvider time;
     private readonly ChannelWriter<Commit> commits;
     private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly RecordWriter writer = new();
     private readonly ITimer alarm;
     private ReadOnlyMemory<byte> head;
+    private long awakeAt;
 
     public Sequencer(
         IPoolJournal journal, JournalLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, DecideFunction decide, TimeProvider time)
@@ -95,6 +98,7 @@ internal sealed class Sequencer : IDisposable
         var records = new List<StoredRecord>(batch.Count);
         var notices = new NoticeList();
         var first = state.Sequence + 1;
+        NoticePause(first, records, notices);
         foreach (var work in batch)
         {
             if (work is InputWork input)
@@ -124,7 +128,7 @@ internal sealed class Sequencer : IDisposable
         if (decision.Kind == DecisionKind.Accepted)
         {
             var record = new PoolRecord(state.Sequence + 1, at, commit, input, facts, decision.Events);
-            var stored = RecordCodec.Encode(record, head);
+            var stored = writer.Write(record, head);
             state.Apply(record.Sequence, at, record.Events);
             head = stored.Hash;
             records.Add(new StoredRecord(record, stored));
@@ -132,6 +136,19 @@ internal sealed class Sequencer : IDisposable
         }
 
         return decision;
+    }
+
+    // Its own alarm wakes it several times a lease. When it did not, the process or its machine stood still, and what the miners
+    // said meanwhile is still to be read: before anything is found to be due, live claims get a whole lease again.
+    private void NoticePause(long commit, List<StoredRecord> records, NoticeList notices)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (awakeAt > 0 && state.Settings is { } settings && now - awakeAt > settings.ClaimTimeoutMs / 2)
+        {
+            Decide(new ResumedInput(), PoolFacts.None, commit, records, notices);
+        }
+
+        awakeAt = now;
     }
 
     private void DecideWhatIsDue(long commit, List<StoredRecord> records, NoticeList notices)
@@ -142,13 +159,16 @@ internal sealed class Sequencer : IDisposable
         }
     }
 
+    // For what is due next, and in any case several times a lease: NoticePause tells a pause by the alarms that did not come.
     private void SetAlarm()
     {
+        var wait = state.Settings is { } settings ? settings.ClaimTimeoutMs / 8 : LongestWaitMs;
         if (state.Due.TryPeek(out var due))
         {
-            var wait = Math.Max(1, due.DueMs - time.GetUtcNow().ToUnixTimeMilliseconds());
-            alarm.Change(TimeSpan.FromMilliseconds(Math.Min(wait, 3_600_000)), Timeout.InfiniteTimeSpan);
+            wait = Math.Min(wait, due.DueMs - time.GetUtcNow().ToUnixTimeMilliseconds());
         }
+
+        alarm.Change(TimeSpan.FromMilliseconds(Math.Clamp(wait, 1, LongestWaitMs)), Timeout.InfiniteTimeSpan);
     }
 
     private void Fail(List<Work> batch, Exception e)

@@ -176,6 +176,9 @@ public static class ErrorCodes
     /// <summary>SP3012: Client cap.</summary>
     public const string ClientCap = "SP3012";
 
+    /// <summary>SP3013: Client pause.</summary>
+    public const string ClientPause = "SP3013";
+
     // Claims
 
     /// <summary>SP3101: Job not pending.</summary>

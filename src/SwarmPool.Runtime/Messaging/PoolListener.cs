@@ -4,6 +4,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Messaging;
@@ -13,7 +14,7 @@ namespace SwarmPool.Runtime.Messaging;
 /// those topics is dropped and counted: anybody can publish there.
 /// </summary>
 internal sealed class PoolListener(
-    ITransport transport, ContentReader content, SignerCheck signers, EnsName pool, ILogger<PoolListener> logger)
+    ITransport transport, ContentReader content, SignerCheck signers, EnsName pool, TimeProvider time, ILogger<PoolListener> logger)
 {
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(20);
 
@@ -26,12 +27,13 @@ internal sealed class PoolListener(
     private readonly Channel<(ReadOnlyMemory<byte> Payload, string Topic)> pointers =
         Channel.CreateBounded<(ReadOnlyMemory<byte> Payload, string Topic)>(1024);
 
+    private readonly Horizon horizon = new(time);
     private long dropped;
 
     /// <summary>What was heard; large snapshots may come later than what was said after them. One reader.</summary>
     public ChannelReader<SignedSnapshot> Heard => heard.Reader;
 
-    /// <summary>How many messages were not the pool's.</summary>
+    /// <summary>How many messages were not the pool's, or were its old words.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
 
     /// <summary>Subscribes; what is published from its completion on will be heard. The returned task runs until cancelled.</summary>
@@ -73,7 +75,17 @@ internal sealed class PoolListener(
         }
 
         var (_, _, bad) = await signers.CheckAsync(snapshot, cancellationToken);
-        return bad is null ? snapshot : Drop(expectedType, bad.ToString());
+        if (bad is not null)
+        {
+            return Drop(expectedType, bad.ToString());
+        }
+
+        if (snapshot.Body is PoolStateSnapshot state)
+        {
+            horizon.Learn(state);
+        }
+
+        return snapshot;
     }
 
     private async Task ListenAsync(ISubscription subscription, string topic, CancellationToken cancellationToken)
@@ -121,7 +133,16 @@ internal sealed class PoolListener(
 
     private async ValueTask HearAsync(ReadOnlyMemory<byte> payload, string topic, CancellationToken cancellationToken)
     {
-        if (await CheckAsync(payload, topic, cancellationToken) is { } snapshot)
+        if (await CheckAsync(payload, topic, cancellationToken) is not { } snapshot)
+        {
+            return;
+        }
+
+        if (snapshot.Body is Announcement announcement && horizon.IsPast(announcement))
+        {
+            Drop(topic, "the pool said it before the state that is known here");
+        }
+        else
         {
             await heard.Writer.WriteAsync(snapshot, cancellationToken);
         }

@@ -11,7 +11,7 @@ namespace SwarmPool.Runtime.Miner;
 /// One that gets lost is made good by the next.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for has nothing to free.")]
-internal sealed class Heartbeats(MinerPen pen, Outbox outbox, MinerCounts counts, JobDesk desk, TimeProvider time, ILogger<Heartbeats> logger)
+internal sealed class Heartbeats(MinerPen pen, Outbox outbox, MinerCounts counts, JobDesk desk, PoolClock clock, TimeProvider time, ILogger<Heartbeats> logger)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(250);
 
@@ -45,7 +45,7 @@ internal sealed class Heartbeats(MinerPen pen, Outbox outbox, MinerCounts counts
     /// <summary>Renews a claim until cancelled: at least at every third of the lease that it was won with.</summary>
     public async Task RenewAsync(ClaimAcceptedItem claim, JobProgress progress, CancellationToken cancellationToken)
     {
-        var third = TimeSpan.FromMilliseconds((claim.LeaseUntil - time.GetUtcNow().ToUnixTimeMilliseconds()) / 3.0);
+        var third = TimeSpan.FromMilliseconds((claim.LeaseUntil - clock.NowMs) / 3.0);
         while (true)
         {
             var usual = TimeSpan.FromSeconds(IntervalSeconds);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Messaging;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -19,6 +20,7 @@ internal sealed class JobRunner(
     Heartbeats heartbeats,
     MinerCounts counts,
     IMinerObserver observer,
+    PoolClock clock,
     TimeProvider time,
     ILogger<JobRunner> logger)
 {
@@ -140,7 +142,7 @@ internal sealed class JobRunner(
 
     private TimeSpan TimeToLimit(ClaimAcceptedItem claim)
     {
-        var left = claim.LimitUntil - time.GetUtcNow().ToUnixTimeMilliseconds();
+        var left = claim.LimitUntil - clock.NowMs;
         return TimeSpan.FromMilliseconds(Math.Clamp(left, 1, (long)TimeSpan.FromDays(8).TotalMilliseconds));
     }
 

@@ -10,7 +10,7 @@ namespace SwarmPool.Runtime.Miner;
 /// state lists. A busy miner goes on filling it, so that nothing is lost while it works.
 /// </summary>
 /// <remarks>Thread-safe. Bounded: a job beyond <see cref="Capacity"/> is read from the pool's state when there is room again.</remarks>
-internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobDesk desk, ClaimPause pause, IMinerObserver observer, TimeProvider time)
+internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobDesk desk, ClaimPause pause, IMinerObserver observer, PoolClock clock, TimeProvider time)
 {
     // Another miner may do what this one can't, and a job that nobody can do must not cost this miner strike after strike.
     private static readonly TimeSpan LeftToOthers = TimeSpan.FromSeconds(60);
@@ -248,7 +248,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobDesk
         }
     }
 
-    private bool IsOver(long deadline) => deadline <= time.GetUtcNow().ToUnixTimeSeconds();
+    private bool IsOver(long deadline) => deadline * 1000 <= clock.NowMs;
 
     private void Signal()
     {

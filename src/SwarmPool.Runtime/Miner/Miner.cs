@@ -49,7 +49,8 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(life.Token, stop);
         using var draining = stop.Register(() => Drain(d, drained));
 
-        // Before anything is sent, so that no answer is missed.
+        // Before anything is heard, so that no old word is taken for news; and that before anything is sent, so that no answer is missed.
+        await d.State.LookAsync(life.Token);
         var ears = await d.Listener.StartAsync(Topics, life.Token);
         MinerLog.Started(logger, options.MinerEns, options.PoolEns, string.Join(", ", d.Offer.Models));
         parts.Observer.Started(d.Pen.Miner, EnsName.Parse(options.PoolEns), options.Mode, d.Offer.Models, d.Offer.Gpus);
@@ -68,6 +69,7 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
         await foreach (var said in d.Listener.Heard.ReadAllAsync(cancellationToken))
         {
             d.Idle.Heard();
+            d.Clock.Hear(said.Body);
             d.Jobs.Hear(said.Body);
             d.Watch.Hear(said.Body);
             d.Registration.Hear(said.Body);

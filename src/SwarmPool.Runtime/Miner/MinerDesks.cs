@@ -21,15 +21,16 @@ internal sealed class MinerDesks
 
         Offer = offer;
         Pen = new MinerPen(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, time);
-        Listener = new PoolListener(parts.Transport, content, signers, pool, loggers.CreateLogger<PoolListener>());
-        var source = new StateSource(parts.Transport, content, Listener, pool);
+        Listener = new PoolListener(parts.Transport, content, signers, pool, time, loggers.CreateLogger<PoolListener>());
+        State = new StateSource(parts.Transport, content, Listener, pool, time);
 
         Jobs = new JobDesk();
-        Watch = new JobWatch(Pen.Miner, offer.Models.ToHashSet(StringComparer.Ordinal), Jobs, pause, observer, time);
+        Clock = new PoolClock(time);
+        Watch = new JobWatch(Pen.Miner, offer.Models.ToHashSet(StringComparer.Ordinal), Jobs, pause, observer, Clock, time);
         Registration = new Registration(Pen, outbox, offer.Models, offer.Gpus, options.Mode, observer, time);
-        Heartbeats = new Heartbeats(Pen, outbox, counts, Jobs, time, loggers.CreateLogger<Heartbeats>());
-        Backlog = new Backlog(source, new StateBook(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<Backlog>());
-        Earnings = new Earnings(content, Listener, source, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
+        Heartbeats = new Heartbeats(Pen, outbox, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
+        Backlog = new Backlog(State, new StateBook(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<Backlog>());
+        Earnings = new Earnings(content, Listener, State, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
         Idle = new IdleWatch(Watch, Jobs, Registration, pause, string.Join(", ", offer.Models), observer, time);
         Race = new ClaimRace(Pen, outbox, observer, time, TimeSpan.FromSeconds(options.ClaimSeconds));
         Claims = new ClaimBook(Watch, pause, Registration, Pen, loggers.CreateLogger<ClaimBook>());
@@ -43,6 +44,7 @@ internal sealed class MinerDesks
             Heartbeats,
             counts,
             observer,
+            Clock,
             time,
             loggers.CreateLogger<JobRunner>());
     }
@@ -52,6 +54,10 @@ internal sealed class MinerDesks
     public MinerPen Pen { get; }
 
     public PoolListener Listener { get; }
+
+    public StateSource State { get; }
+
+    public PoolClock Clock { get; }
 
     public JobDesk Jobs { get; }
 

@@ -60,6 +60,9 @@ internal sealed class JobEntry
     /// <summary>Why it failed.</summary>
     public string FailReason { get; set; } = "";
 
+    /// <summary>Who gave it back as failed, in the order they did; null until somebody does.</summary>
+    public List<EnsName>? FailedBy { get; set; }
+
     /// <summary>Live claims, in the order of their fences; at most one a miner, with proofs at most <see cref="Replicas"/>.</summary>
     public List<Lease> Leases { get; init; } = new(1);
 

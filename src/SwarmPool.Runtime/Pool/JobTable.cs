@@ -14,7 +14,8 @@ internal sealed class JobTable
     public const int PageSize = 128;
 
     private readonly Dictionary<Cid, JobEntry> byCid = [];
-    private readonly SortedDictionary<long, SortedDictionary<long, JobEntry>> pages = [];
+    private readonly Dictionary<long, JobPage> pages = [];
+    private readonly HashSet<long> changed = [];
     private readonly Dictionary<EnsName, int> openByClient = [];
 
     public int Count => byCid.Count;
@@ -29,19 +30,22 @@ internal sealed class JobTable
     /// <summary>How many pending and claimed jobs a client has.</summary>
     public int OpenOf(EnsName client) => openByClient.GetValueOrDefault(client);
 
-    /// <summary>Pages changed since they were last taken; soft, not part of the state.</summary>
-    public SortedSet<long> ChangedPages { get; } = [];
+    /// <summary>Pages changed since <see cref="ForgetChanges"/>, in order; soft, not part of the state.</summary>
+    public IEnumerable<long> ChangedPages => changed.Order();
 
-    public IEnumerable<long> PageNumbers => pages.Keys;
+    public IEnumerable<long> PageNumbers => pages.Keys.Order();
 
     public bool TryGet(Cid cid, [NotNullWhen(true)] out JobEntry? job) => byCid.TryGetValue(cid, out job);
 
     public JobEntry this[Cid cid] => byCid[cid];
 
-    /// <summary>All jobs in the order of their numbers.</summary>
-    public IEnumerable<JobEntry> InOrder() => pages.Values.SelectMany(page => page.Values);
+    /// <summary>The job of that number, unless it is forgotten.</summary>
+    public JobEntry? Find(long number) => pages.TryGetValue(number / PageSize, out var page) ? page[number] : null;
 
-    public IEnumerable<JobEntry> Page(long page) => pages.TryGetValue(page, out var entries) ? entries.Values : [];
+    /// <summary>All jobs in the order of their numbers.</summary>
+    public IEnumerable<JobEntry> InOrder() => PageNumbers.SelectMany(Page);
+
+    public IEnumerable<JobEntry> Page(long page) => pages.TryGetValue(page, out var entries) ? entries.InOrder() : [];
 
     public void Add(JobEntry job)
     {
@@ -49,10 +53,10 @@ internal sealed class JobTable
         var page = job.Number / PageSize;
         if (!pages.TryGetValue(page, out var entries))
         {
-            pages.Add(page, entries = []);
+            pages.Add(page, entries = new JobPage());
         }
 
-        entries.Add(job.Number, job);
+        entries.Add(job);
         Tally(job, 1);
         Touch(job);
     }
@@ -61,8 +65,7 @@ internal sealed class JobTable
     {
         byCid.Remove(job.Cid);
         var page = job.Number / PageSize;
-        pages[page].Remove(job.Number);
-        if (pages[page].Count == 0)
+        if (pages[page].Remove(job) == 0)
         {
             pages.Remove(page);
         }
@@ -79,7 +82,9 @@ internal sealed class JobTable
         Touch(job);
     }
 
-    public void Touch(JobEntry job) => ChangedPages.Add(job.Number / PageSize);
+    public void Touch(JobEntry job) => changed.Add(job.Number / PageSize);
+
+    public void ForgetChanges() => changed.Clear();
 
     private void Tally(JobEntry job, int by)
     {
@@ -105,5 +110,29 @@ internal sealed class JobTable
         {
             ClaimedCount += by;
         }
+    }
+
+    /// <summary>The jobs whose numbers fall into one page, each in its place.</summary>
+    private sealed class JobPage
+    {
+        private readonly JobEntry?[] places = new JobEntry?[PageSize];
+        private int count;
+
+        public JobEntry? this[long number] => places[number % PageSize];
+
+        public void Add(JobEntry job)
+        {
+            places[job.Number % PageSize] = job;
+            count++;
+        }
+
+        /// <summary>Takes a job out; says how many are left.</summary>
+        public int Remove(JobEntry job)
+        {
+            places[job.Number % PageSize] = null;
+            return --count;
+        }
+
+        public IEnumerable<JobEntry> InOrder() => places.OfType<JobEntry>();
     }
 }

@@ -8,6 +8,7 @@ namespace SwarmPool.Runtime.Pool;
 /// <summary>What was decided. <see cref="PoolState.Apply"/> is the only place where one changes anything.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(PoolStarted), "pool_started")]
+[JsonDerivedType(typeof(PoolResumed), "pool_resumed")]
 [JsonDerivedType(typeof(JobAccepted), "job_accepted")]
 [JsonDerivedType(typeof(JobCancelled), "job_cancelled")]
 [JsonDerivedType(typeof(JobClaimed), "job_claimed")]
@@ -15,6 +16,7 @@ namespace SwarmPool.Runtime.Pool;
 [JsonDerivedType(typeof(LeaseEnded), "lease_ended")]
 [JsonDerivedType(typeof(JobRequeued), "job_requeued")]
 [JsonDerivedType(typeof(JobFailed), "job_failed")]
+[JsonDerivedType(typeof(JobBlamed), "job_blamed")]
 [JsonDerivedType(typeof(JobForgotten), "job_forgotten")]
 [JsonDerivedType(typeof(ProofAccepted), "proof_accepted")]
 [JsonDerivedType(typeof(ReplicaAdded), "replica_added")]
@@ -28,6 +30,9 @@ internal abstract record PoolEvent;
 
 /// <summary>A daemon began to decide: every live lease is lifted to at least now + claim timeout.</summary>
 internal sealed record PoolStarted(long Term, PoolSettings Settings) : PoolEvent;
+
+/// <summary>A daemon goes on after it was held up: live leases are lifted as by <see cref="PoolStarted"/>.</summary>
+internal sealed record PoolResumed : PoolEvent;
 
 internal sealed record JobAccepted(
     Cid Cid, EnsName Client, string JobType, string Model, Usdc Price, long DeadlineMs, long AttemptMs, int Replicas, int Miners) : PoolEvent;
@@ -47,6 +52,12 @@ internal sealed record JobRequeued(Cid Cid, int Attempt, int Miners) : PoolEvent
 
 /// <summary>The job will not be done; Reason is "expired", "max_attempts" or "no_agreement".</summary>
 internal sealed record JobFailed(Cid Cid, string Reason) : PoolEvent;
+
+/// <summary>
+/// Every attempt at the job was given back as failed, each by another miner: it is the job that is at fault. The strikes that it
+/// gave are taken back, and its client takes a strike; ClientPauseUntil is 0 at its first.
+/// </summary>
+internal sealed record JobBlamed(Cid Cid, EnsName Client, IReadOnlyList<EnsName> Miners, long ClientPauseUntil) : PoolEvent;
 
 /// <summary>The job's identity need not be remembered any longer.</summary>
 internal sealed record JobForgotten(Cid Cid) : PoolEvent;

@@ -15,6 +15,9 @@ internal sealed record MessageInput(SignedSnapshot Snapshot) : PoolInput;
 /// <summary>Time passed: something may be due.</summary>
 internal sealed record TimeInput : PoolInput;
 
+/// <summary>The daemon was held up (stopped, or its machine was) for so long that heartbeats may wait unread: nobody is to lose a claim by that.</summary>
+internal sealed record ResumedInput : PoolInput;
+
 /// <summary>The open epoch is over.</summary>
 internal sealed record EpochEndInput : PoolInput;
 

@@ -20,6 +20,7 @@ internal static class PoolMachine
     {
         StartedInput started => EpochRules.Start(state, started),
         TimeInput => TimeRules.Pass(state, at),
+        ResumedInput => TimeRules.Resume(state, at),
         EpochEndInput => EpochRules.End(state),
         SettledInput settled => EpochRules.Settle(state, settled, facts),
         SealedInput sealed_ => EpochRules.Seal(state, sealed_),

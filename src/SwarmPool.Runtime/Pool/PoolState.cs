@@ -15,9 +15,14 @@ internal sealed class PoolState
     /// <summary>The longest cool-down.</summary>
     public const long MaxCoolDownMs = 3_600_000;
 
+    /// <summary>The longest pause of a client: others may have a hand in its failures, so it is short.</summary>
+    public const long MaxClientPauseMs = 600_000;
+
     public JobTable Jobs { get; } = new();
 
     public MinerTable Miners { get; } = new();
+
+    public ClientTable Clients { get; } = new();
 
     public EpochBook Epochs { get; } = new();
 
@@ -64,6 +69,7 @@ internal sealed class PoolState
         switch (e)
         {
             case PoolStarted started: StateChanges.Start(this, started); break;
+            case PoolResumed: StateChanges.LiftLeases(this); break;
             case JobAccepted accepted: StateChanges.AddJob(this, accepted); break;
             case JobCancelled cancelled: StateChanges.Finish(this, Jobs[cancelled.Cid], JobPhase.Cancelled); break;
             case JobClaimed claimed: StateChanges.Claim(this, claimed); break;
@@ -71,6 +77,7 @@ internal sealed class PoolState
             case LeaseEnded ended: StateChanges.EndLease(this, ended); break;
             case JobRequeued requeued: StateChanges.Requeue(this, requeued); break;
             case JobFailed failed: StateChanges.Fail(this, failed); break;
+            case JobBlamed blamed: StateChanges.Blame(this, blamed); break;
             case JobForgotten forgotten: Jobs.Remove(Jobs[forgotten.Cid]); break;
             case ProofAccepted proof: StateChanges.AddProof(this, proof); break;
             case ReplicaAdded added: Jobs[added.Cid].Replicas++; break;
@@ -86,7 +93,7 @@ internal sealed class PoolState
 
     private bool IsLive(DueEntry entry)
     {
-        if (!Jobs.TryGet(entry.Job, out var job))
+        if (Jobs.Find(entry.Job) is not { } job)
         {
             return false;
         }

@@ -7,7 +7,13 @@ internal static class StateChanges
     {
         state.Term = e.Term;
         state.Settings = e.Settings;
-        var least = state.At + e.Settings.ClaimTimeoutMs;
+        LiftLeases(state);
+    }
+
+    /// <summary>Whoever could not be heard for a while keeps its claim: every live lease ends a whole lease from now, or later.</summary>
+    public static void LiftLeases(PoolState state)
+    {
+        var least = state.At + state.Settings!.ClaimTimeoutMs;
         foreach (var job in state.Jobs.InOrder())
         {
             for (var i = 0; i < job.Leases.Count; i++)
@@ -37,7 +43,7 @@ internal static class StateChanges
             Miners = e.Miners,
         };
         state.Jobs.Add(job);
-        state.Due.Add(job.DeadlineMs, job.Cid, 0);
+        state.Due.Add(job.DeadlineMs, job.Number, 0);
     }
 
     public static void Claim(PoolState state, JobClaimed e)
@@ -45,7 +51,7 @@ internal static class StateChanges
         var job = state.Jobs[e.Cid];
         state.Fence = e.Fence;
         job.Leases.Add(new Lease(e.Fence, e.Attempt, e.Miner, e.Mode, e.LeaseUntil, e.LimitUntil));
-        state.Due.Add(e.LeaseUntil, e.Cid, e.Fence);
+        state.Due.Add(e.LeaseUntil, job.Number, e.Fence);
         state.Miners[e.Miner].LiveClaims++;
         SetOpenPhase(state, job);
     }
@@ -65,7 +71,25 @@ internal static class StateChanges
         miner.Strikes++;
         miner.CoolDownUntil = Math.Max(miner.CoolDownUntil, e.CoolDownUntil);
         state.Miners.Touch(miner);
+        if (e.Reason == LeaseEndReasons.Failed)
+        {
+            (job.FailedBy ??= []).Add(e.Miner);
+        }
+
         SetOpenPhase(state, job);
+    }
+
+    public static void Blame(PoolState state, JobBlamed e)
+    {
+        foreach (var name in e.Miners)
+        {
+            var miner = state.Miners[name];
+            miner.Strikes = Math.Max(0, miner.Strikes - 1);
+            state.Miners.Touch(miner);
+        }
+
+        var strikes = (state.Clients.Find(e.Client)?.Strikes ?? 0) + 1;
+        state.Clients.Set(new ClientEntry(e.Client, strikes, e.ClientPauseUntil));
     }
 
     public static void Requeue(PoolState state, JobRequeued e)
@@ -115,6 +139,7 @@ internal static class StateChanges
         }
 
         job.Epoch = epoch.Number;
+        state.Clients.Remove(job.Client);
         Finish(state, job, JobPhase.Completed);
     }
 
@@ -127,7 +152,7 @@ internal static class StateChanges
         }
 
         job.ForgetAtMs = Math.Max(job.DeadlineMs, state.At) + PoolState.MemoryAfterDeadlineMs;
-        state.Due.Add(job.ForgetAtMs, job.Cid, 0);
+        state.Due.Add(job.ForgetAtMs, job.Number, 0);
         state.Jobs.SetPhase(job, phase);
     }
 
@@ -190,7 +215,7 @@ internal static class StateChanges
     private static void SetLease(PoolState state, JobEntry job, int at, Lease lease)
     {
         job.Leases[at] = lease;
-        state.Due.Add(lease.Until, job.Cid, lease.Fence);
+        state.Due.Add(lease.Until, job.Number, lease.Fence);
         state.Jobs.Touch(job);
     }
 

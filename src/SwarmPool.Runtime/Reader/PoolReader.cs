@@ -29,8 +29,8 @@ public sealed class PoolReader
         this.time = time;
         var content = new ContentReader(transport.Content, time);
         listener = new PoolListener(
-            transport, content, new SignerCheck(new NameDirectory(names, time), engine), pool, loggers.CreateLogger<PoolListener>());
-        source = new StateSource(transport, content, listener, pool);
+            transport, content, new SignerCheck(new NameDirectory(names, time), engine), pool, time, loggers.CreateLogger<PoolListener>());
+        source = new StateSource(transport, content, listener, pool, time);
     }
 
     /// <summary>

@@ -10,9 +10,28 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Reader;
 
 /// <summary>Reads what the pool's signed state points to: the state behind the pool's pointer, and the pages of its lists.</summary>
-internal sealed class StateSource(ITransport transport, ContentReader content, PoolListener listener, EnsName pool)
+internal sealed class StateSource(ITransport transport, ContentReader content, PoolListener listener, EnsName pool, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Looks at the pool's pointer before a party listens, so that the listener knows how far the pool has come and takes no old
+    /// words for news. What can't be read in time is not waited for: the first state announced tells the same.
+    /// </summary>
+    public async ValueTask LookAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(FirstLook, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await ReadPointerAsync(both.Token).AsTask().WaitAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return; // Time is up.
+        }
+    }
 
     /// <summary>The state that the pool's pointer leads to now; null when there is none that is the pool's.</summary>
     public async ValueTask<SignedSnapshot?> ReadPointerAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using SwarmPool.Snapshots;
@@ -14,11 +15,12 @@ internal static class SigningTextWriter
     public static byte[] Of(Snapshot body, ReadOnlySpan<byte> canonical, Range signature)
     {
         var (start, length) = signature.GetOffsetAndLength(canonical.Length);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(canonical[..start]);
-        hash.AppendData(canonical[(start + length)..]);
+        var rest = ArrayPool<byte>.Shared.Rent(canonical.Length);
+        canonical[..start].CopyTo(rest);
+        canonical[(start + length)..].CopyTo(rest.AsSpan(start));
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(digest);
+        SHA256.HashData(rest.AsSpan(0, canonical.Length - length), digest);
+        ArrayPool<byte>.Shared.Return(rest);
         return Encoding.UTF8.GetBytes(
             $"SwarmPool snapshot v1\ntype: {body.Type}\npool: {body.Pool}\nnetwork: {body.Network}\nsigner: {body.Signer}\nsha256: {Convert.ToHexStringLower(digest)}");
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SwarmPool.Identity;
@@ -18,6 +19,8 @@ public static class SnapshotCodec
     /// <summary>The most bytes of a page: one raw block, 262,144.</summary>
     public const int MaxPageBytes = ContentAddress.BlockBytes;
 
+    private static readonly string SignatureRoom = "0x" + new string('0', 130);
+
     /// <summary>Reads a snapshot that came from outside. It says nothing about who signed it.</summary>
     /// <param name="bytes">The canonical bytes; they are copied.</param>
     /// <param name="snapshot">The snapshot.</param>
@@ -28,16 +31,24 @@ public static class SnapshotCodec
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out SignedSnapshot? snapshot, [NotNullWhen(false)] out Refusal? refusal)
     {
-        snapshot = null;
-        if (!TryRead(bytes.Span, MaxBytes, "snapshot", out var canonical, out refusal)
-            || !SnapshotHeader.TryRead(canonical, out var header, out refusal)
-            || !TryDeserialize(canonical, SnapshotSchema.Of(header.Type)!, out var body, out refusal))
+        snapshot = TryRead(bytes.Span, MaxBytes, "snapshot", out var canonical, out refusal) && TryDecodeCanonical(canonical, out var body, out var signature, out refusal)
+            ? new SignedSnapshot(body, canonical, signature)
+            : null;
+        return snapshot is not null;
+    }
+
+    private static bool TryDecodeCanonical(
+        byte[] canonical, [NotNullWhen(true)] out Snapshot? body, out Range signature, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        (body, signature) = (null, default);
+        if (!SnapshotHeader.TryRead(canonical, out var header, out refusal)
+            || !TryDeserialize(canonical, SnapshotSchema.Of(header.Type)!, out var record, out refusal))
         {
             return false;
         }
 
-        refusal = FieldRules.Check((Snapshot)body);
-        snapshot = refusal is null ? new SignedSnapshot((Snapshot)body, canonical, header.Signature) : null;
+        refusal = FieldRules.Check((Snapshot)record);
+        (body, signature) = ((Snapshot)record, header.Signature);
         return refusal is null;
     }
 
@@ -75,13 +86,26 @@ public static class SnapshotCodec
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(signer);
-        var signature = await signer.SignAsync(SigningText(body), ct);
-        var signed = body with { Sig = "0x" + Convert.ToHexStringLower(signature.Span) };
 
-        // Read back what a stranger will read, so that nothing is sent that every reader refuses.
-        return TryDecode(Canonical(signed), out var snapshot, out var refusal)
-            ? snapshot
-            : throw new SwarmPoolException(refusal.Code, $"The {body.Type} that was to be signed is not valid. {refusal.Reason}");
+        // Written once, with room for the signature, and read back as a stranger will read it, so that nothing is sent that every
+        // reader refuses. All signatures have one length: it takes its room, and nothing is written again.
+        var bytes = Canonical(body with { Sig = SignatureRoom });
+        var refusal = SizeRefusal(bytes.Length, MaxBytes, "snapshot");
+        if (refusal is not null || !TryDecodeCanonical(bytes, out var read, out var place, out refusal))
+        {
+            throw new SwarmPoolException(refusal.Code, $"The {body.Type} that was to be signed is not valid. {refusal.Reason}");
+        }
+
+        var signature = await signer.SignAsync(SigningTextWriter.Of(read, bytes, place), ct);
+        var text = "0x" + Convert.ToHexStringLower(signature.Span);
+        if (text.Length != SignatureRoom.Length)
+        {
+            throw new SwarmPoolException(ErrorCodes.BadSignature, $"The signer gave {signature.Length} bytes; a signature has 65: r, s and v.");
+        }
+
+        var member = bytes.AsSpan(place);
+        Encoding.ASCII.GetBytes(text, member[member.IndexOf("0x"u8)..]);
+        return new SignedSnapshot(read with { Sig = text }, bytes, place);
     }
 
     /// <summary>The canonical bytes of a page: <c>{"items":[…]}</c>.</summary>
@@ -122,17 +146,16 @@ public static class SnapshotCodec
         return true;
     }
 
+    private static Refusal? SizeRefusal(int length, int limit, string what) => length <= limit
+        ? null
+        : new Refusal(ErrorCodes.SnapshotTooLarge, $"The {what} has {length} bytes; at most {limit} are read: put large content behind a CID.");
+
     private static bool TryRead(
         ReadOnlySpan<byte> bytes, int limit, string what, [NotNullWhen(true)] out byte[]? canonical, [NotNullWhen(false)] out Refusal? refusal)
     {
         canonical = null;
-        if (bytes.Length > limit)
-        {
-            refusal = new Refusal(ErrorCodes.SnapshotTooLarge, $"The {what} has {bytes.Length} bytes; at most {limit} are read: put large content behind a CID.");
-            return false;
-        }
-
-        if (!CanonicalJson.TryCanonicalize(bytes, out canonical, out refusal))
+        refusal = SizeRefusal(bytes.Length, limit, what);
+        if (refusal is not null || !CanonicalJson.TryCanonicalize(bytes, out canonical, out refusal))
         {
             return false;
         }

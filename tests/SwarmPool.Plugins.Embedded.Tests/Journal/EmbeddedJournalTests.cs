@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Plugins.Embedded.Journal;
@@ -47,16 +48,15 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
     }
 
     [Fact]
-    public async Task A_flipped_bit_in_the_last_record_is_seen_at_the_taking_and_in_any_by_reading()
+    public async Task A_flipped_bit_in_the_last_record_is_seen_at_the_taking_and_in_any_by_its_hash()
     {
         await WriteAsync(3);
         Sql("UPDATE records SET body = x'00' WHERE sequence = 2");
         await using (var journal = Open())
         {
             await AcquireAsync(journal);
-            var damage = await Assert.ThrowsAsync<JournalException>(() => JournalChains.ReadAsync(journal));
-            Assert.Equal(JournalFault.Damaged, damage.Fault);
-            Assert.Contains("record 2", damage.Message);
+            var read = await JournalChains.ReadAsync(journal);
+            Assert.Equal([true, false, true], read.Select(r => SHA256.HashData(r.Body.Span).AsSpan().SequenceEqual(r.Hash.Span)));
         }
 
         Sql("UPDATE records SET body = x'00' WHERE sequence = 3");

@@ -54,6 +54,32 @@ public sealed class IntakeUnitTests
     }
 
     [Fact]
+    public async Task A_name_that_spent_its_rate_is_heard_through_no_peer_and_only_its_owner_can_spend_it()
+    {
+        var rate = new RateLimit<EnsName>(2, time);
+        var (spent, charge) = (new NameSpentRule(rate), new NameRateRule(rate));
+        var messages = new Messages(() => Bench.Start / 1000);
+        IntakeItem From(int peer, EnsName client) => new("jobs", default, $"peer{peer}") { Snapshot = Bench.Signed(messages.Job(client: client)) };
+        var (flooding, honest) = (EnsName.Parse("flood.eth"), EnsName.Parse("honest.eth"));
+
+        // Who merely writes a name spends nothing of it.
+        for (var peer = 0; peer < 100; peer++)
+        {
+            Assert.Null(await spent.CheckAsync(From(peer, flooding), CancellationToken.None));
+        }
+
+        for (var peer = 0; peer < 4; peer++)
+        {
+            Assert.Null(await charge.CheckAsync(From(peer, flooding), CancellationToken.None));
+        }
+
+        Assert.Equal(ErrorCodes.NameRate, (await spent.CheckAsync(From(100, flooding), CancellationToken.None))?.Code);
+        Assert.Null(await spent.CheckAsync(From(100, honest), CancellationToken.None));
+        time.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Null(await spent.CheckAsync(From(101, flooding), CancellationToken.None));
+    }
+
+    [Fact]
     public void A_pointer_is_exactly_what_is_written_and_nothing_else_throws()
     {
         var cid = Messages.AnyCid("content");

@@ -59,33 +59,4 @@ public sealed class JournalAuditTests
         Assert.False(report.IsRight);
         Assert.Contains(report.Differences, d => d.Sequence == sequence && d.What.Contains(what, StringComparison.Ordinal));
     }
-
-    /// <summary>A journal that can only be read.</summary>
-    private sealed class ListJournal(IReadOnlyList<JournalRecord> records) : IPoolJournal
-    {
-        public string Location => "a list";
-
-        public IAsyncEnumerable<JournalRecord> ReadAsync(long fromSequence, CancellationToken cancellationToken) =>
-            records.Where(r => r.Sequence >= fromSequence).ToAsyncEnumerable();
-
-        public ValueTask<JournalLease> AcquireAsync(string pool, string owner, TimeSpan duration, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask RenewAsync(JournalLease lease, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask ReleaseAsync(JournalLease lease, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask AppendAsync(JournalLease lease, IReadOnlyList<JournalRecord> batch, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<JournalHead> HeadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask SaveSnapshotAsync(JournalLease lease, StateSnapshot snapshot, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<StateSnapshot?> LoadSnapshotAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask SaveCursorAsync(JournalLease lease, string cursor, long sequence, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
 }

@@ -65,6 +65,7 @@ public sealed class PoolListenerTests
         new ContentReader(transport, TimeProvider.System),
         new SignerCheck(new NameDirectory(new KeyNames(), TimeProvider.System), SignatureEngines.Best),
         Messages.Pool,
+        TimeProvider.System,
         NullLogger<PoolListener>.Instance);
 
     private sealed class KeyNames : IIdentityProvider

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
 using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Runtime.Tests.Messaging;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -23,7 +24,7 @@ public sealed class HeartbeatsTests
     {
         var pen = new MinerPen(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice), RandomNonces.Shared, time);
         var outbox = new Outbox(net.Join(), Cast.Pool, time, NullLogger<Outbox>.Instance);
-        var heartbeats = new Heartbeats(pen, outbox, new MinerCounts(0), new JobDesk(), time, NullLogger<Heartbeats>.Instance) { IntervalSeconds = 5 };
+        var heartbeats = new Heartbeats(pen, outbox, new MinerCounts(0), new JobDesk(), new PoolClock(time), time, NullLogger<Heartbeats>.Instance) { IntervalSeconds = 5 };
         using var stop = new CancellationTokenSource();
         var renewing = Enumerable.Range(1, Jobs).Select(i => heartbeats.RenewAsync(Claim(i), new JobProgress(Id(i), new SilentMinerObserver()), stop.Token)).ToList();
 
@@ -42,6 +43,41 @@ public sealed class HeartbeatsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(renewing));
         Assert.InRange(furthest, 1, 60);
         Assert.Distinct(Beats().Select(beat => beat.Timestamp));
+    }
+
+    [Theory]
+    [InlineData(-26)]
+    [InlineData(0)]
+    [InlineData(26)]
+    public async Task AClaimIsRenewedWithinItsLeaseWhateverTheMinersOwnClockSays(int secondsOff)
+    {
+        var poolTime = time.GetUtcNow().AddSeconds(-secondsOff);
+        var pen = new MinerPen(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice), RandomNonces.Shared, time);
+        var outbox = new Outbox(net.Join(), Cast.Pool, time, NullLogger<Outbox>.Instance);
+        var clock = new PoolClock(time);
+        clock.Hear(PoolClockTests.Said(poolTime));
+        var heartbeats = new Heartbeats(pen, outbox, new MinerCounts(0), new JobDesk(), clock, time, NullLogger<Heartbeats>.Instance) { IntervalSeconds = 300 };
+        using var stop = new CancellationTokenSource();
+        var claim = new ClaimAcceptedItem(
+            Id(1), 1, Cast.Alice, 1, poolTime.AddSeconds(9).ToUnixTimeMilliseconds(), poolTime.AddHours(1).ToUnixTimeMilliseconds());
+        var renewing = heartbeats.RenewAsync(claim, new JobProgress(Id(1), new SilentMinerObserver()), stop.Token);
+
+        using var limit = new CancellationTokenSource(Patience.Long);
+        var waited = 0;
+        while (!Beats().Any())
+        {
+            Assert.False(limit.IsCancellationRequested, "the claim was never renewed");
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            waited += 100;
+            for (var i = 0; i < 20 && !Beats().Any(); i++)
+            {
+                await Task.Delay(1);
+            }
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => renewing);
+        Assert.InRange(waited, 2900, 8000); // A third of nine seconds; late enough by 11.7 s with the own clock, and at once with one that is ahead.
     }
 
     private IEnumerable<HeartbeatSnapshot> Beats() => net.Published

@@ -18,7 +18,7 @@ public sealed class JobWatchTests
     private readonly JobWatch watch;
 
     public JobWatchTests() => watch = new JobWatch(
-        Cast.Alice, new HashSet<string> { "m" }, desk, new ClaimPause(time), new SilentMinerObserver(), time);
+        Cast.Alice, new HashSet<string> { "m" }, desk, new ClaimPause(time), new SilentMinerObserver(), new PoolClock(time), time);
 
     [Fact]
     public async Task TakesTheOldestFirstAndEachOnce()

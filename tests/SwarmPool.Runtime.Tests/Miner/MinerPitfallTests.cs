@@ -42,6 +42,25 @@ public sealed class MinerPitfallTests
     }
 
     [Fact]
+    public async Task Pitfall11_DoesNothingAgainForThePoolsOwnOldWords()
+    {
+        await using var stage = new MinerStage();
+        var done = await stage.Pool.StoreJobAsync();
+        var (announced, given) = (stage.Pool.Fill(New(ScriptedPool.Waiting(done))), stage.Pool.Accepted(done.Cid, Cast.Alice));
+
+        // The pool has gone on since; the miner starts, and somebody says again what the pool signed then.
+        await stage.Pool.PointAtAsync(stage.Pool.State([]));
+        await stage.StartAsync();
+        await stage.Pool.SayAsync(announced);
+        await stage.Pool.SayAsync(given);
+        var fresh = await stage.Pool.StoreJobAsync();
+        await stage.Pool.AnnounceAsync(fresh);
+        await stage.Witness.ExpectAsync($"accepted {fresh.Cid} 1");
+        Assert.Equal(0, stage.Witness.Count($"executing {done.Cid}"));
+        Assert.Equal(0, stage.Pool.Count<ClaimSnapshot>(c => c.JobCid == done.Cid));
+    }
+
+    [Fact]
     public async Task Pitfall14_TakesAJobThatCameBack()
     {
         await using var stage = new MinerStage();

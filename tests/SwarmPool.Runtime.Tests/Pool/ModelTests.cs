@@ -22,7 +22,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         Gen.Select(Gen.Int[0, 99], Gen.Int[0, 1_000_000]).Array[Steps].Sample(
             steps =>
             {
-                var bench = new Bench(Bench.DefaultSettings with { MaxAttempts = 3, MaxAttemptMs = 90_000, MaxJobs = 40 });
+                var bench = new Bench(Bench.DefaultSettings with { MaxAttempts = 2, MaxAttemptMs = 90_000, MaxJobs = 40 });
                 var walk = new RandomWalk(bench);
                 var invariants = new Invariants(bench.State);
                 foreach (var (what, with) in steps)
@@ -66,12 +66,14 @@ public sealed class ModelTests(ITestOutputHelper output)
         var judged = new PoolState();
         ReadOnlyMemory<byte> previous = new byte[32];
         PoolState? restored = null;
+        var texts = new TextPool(16); // so few that places are taken over
         foreach (var record in bench.Records)
         {
             var stored = RecordCodec.Encode(record, previous);
             previous = stored.Hash;
             var read = RecordCodec.Decode(stored, withInput: true);
             Assert.Equal(stored.Body.ToArray(), RecordCodec.Encode(read, stored.Previous).Body.ToArray());
+            Assert.Equal(Text(record.Events), Text(RecordCodec.Decode(stored, withInput: false, texts).Events));
 
             // Audit: the recorded input, judged again, gives the recorded events.
             var again = PoolMachine.Decide(judged, read.Input!, read.Facts, read.At);
@@ -126,7 +128,7 @@ internal sealed class RandomWalk(Bench bench)
             case < 95: Pass(with); break;
             case < 97: Count(bench.Send(new EpochEndInput())); break;
             case < 99: Seal(with); break;
-            default: Count(bench.Send(new StartedInput(with % 5 == 0 ? term : ++term, bench.Settings))); break;
+            default: Count(with % 2 == 0 ? bench.Send(new ResumedInput()) : bench.Send(new StartedInput(with % 5 == 0 ? term : ++term, bench.Settings))); break; // A daemon held up, or started anew.
         }
     }
 
@@ -180,7 +182,7 @@ internal sealed class RandomWalk(Bench bench)
         if (Leased(with) is { } job)
         {
             var lease = job.Leases[0];
-            Count(bench.Send(bench.Messages.Release(job.Cid, lease.Miner, lease.Fence, lease.Attempt, with % 2 == 0 ? "released" : "failed")));
+            Count(bench.Send(bench.Messages.Release(job.Cid, lease.Miner, lease.Fence, lease.Attempt, with % 4 == 0 ? "released" : "failed")));
         }
     }
 
@@ -288,7 +290,7 @@ internal sealed class Invariants(PoolState state)
         Assert.Equal(volumes.GetValueOrDefault(epoch), state.Epochs.Open!.Volume.Micro);
         if (state.Due.TryPeek(out var due))
         {
-            Assert.True(state.Jobs.TryGet(due.Job, out _), "something forgotten is due");
+            Assert.True(state.Jobs.Find(due.Job) is not null, "something forgotten is due");
         }
     }
 

@@ -17,6 +17,12 @@ internal sealed class Announcer(
 {
     public const string Cursor = "announced";
 
+    // A cursor that is behind only means that after a crash some is said again. So while more waits to be said it is not saved
+    // for each: the journal has better to do then.
+    private const int MostUnsaved = 32;
+
+    private int unsaved;
+
     /// <summary>
     /// Runs until the sequencer has ended and all is announced. When it is abandoned it takes the rest without a word, so that
     /// the sequencer can end; the cursor says where the next start has to go on.
@@ -54,7 +60,11 @@ internal sealed class Announcer(
             await speaker.SayAsync(announcement, abandon);
         }
 
-        await journal.SaveCursorAsync(lease, Cursor, commit.ToSequence, abandon);
+        if (++unsaved >= MostUnsaved || !commits.TryPeek(out _))
+        {
+            await journal.SaveCursorAsync(lease, Cursor, commit.ToSequence, abandon);
+            unsaved = 0;
+        }
     }
 }
 

@@ -7,7 +7,8 @@ namespace SwarmPool.Runtime.Daemon.Intake;
 /// The rules that every message passes, cheap ones first: whoever sends garbage must not make us work.
 /// </summary>
 internal sealed class IntakeRules(
-    PeerRateRule peerRate, AddressRule address, FreshnessRule freshness, StandingRule standing, SignatureRule signature, NameRateRule nameRate)
+    PeerRateRule peerRate, AddressRule address, FreshnessRule freshness, NameSpentRule nameSpent, StandingRule standing, SignatureRule signature,
+    NameRateRule nameRate)
 {
     /// <summary>Before anything is known of the sender. A refusal here is counted and dropped: there is nobody to answer.</summary>
     private readonly IIntakeRule[] anonymous =
@@ -16,6 +17,7 @@ internal sealed class IntakeRules(
         peerRate,           // the transport peer is charged before any work, so that a forger can't spend a name's rate
         new FormRule(),     // bytes become a snapshot; needed by all that follows
         new TopicRule(),    // a claim on the jobs topic is a mistake or mischief
+        nameSpent,          // a name that floods is not worth the checks that follow, whatever peers it comes by
         standing,           // a claim on a job that is taken needs no signature check: the taker's announcement answers it
     ];
 

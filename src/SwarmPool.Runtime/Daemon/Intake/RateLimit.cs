@@ -31,6 +31,15 @@ internal sealed class RateLimit<TKey>(double perSecond, TimeProvider time)
         }
     }
 
+    /// <summary>True when <see cref="TryTake"/> would say no. Takes nothing.</summary>
+    public bool IsSpent(TKey key)
+    {
+        lock (gate)
+        {
+            return buckets.TryGetValue(key, out var bucket) && Refilled(bucket, time.GetTimestamp()) < 1;
+        }
+    }
+
     private double Refilled(Bucket bucket, long now) =>
         Math.Min(Burst, bucket.Tokens + (time.GetElapsedTime(bucket.Since, now).TotalSeconds * perSecond));
 

@@ -34,7 +34,7 @@ internal sealed class StatePages(IContentStore content)
             page,
             [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(Item)],
             [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(Items.Joined)])).ToList();
-        state.Jobs.ChangedPages.Clear();
+        state.Jobs.ForgetChanges();
         state.Miners.ChangedPages.Clear();
         return new Changes(jobs, changedMiners);
     }

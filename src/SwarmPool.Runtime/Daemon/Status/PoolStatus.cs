@@ -47,7 +47,7 @@ public sealed record PoolStatus(
     public static async Task<PoolStatus> ReadAsync(IPoolJournal journal, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(journal);
-        var (state, head, _) = await JournalReplay.RestoreAsync(journal, NullLogger.Instance, cancellationToken);
+        var (state, head, _) = await JournalReplay.RestoreAsync(journal, TaskScheduler.Current, NullLogger.Instance, cancellationToken);
         return new PoolStatus(
             journal.Location,
             state.Term,

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using SwarmPool.Runtime.Errors;
@@ -9,48 +9,30 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Pool.Records;
 
-/// <summary>Journal records as bytes: UTF-8 JSON with the fields in this order, so that the same record is always the same bytes.</summary>
+/// <summary>Journal records as bytes, and back. How they are written is <see cref="RecordWriter"/>'s.</summary>
 internal static class RecordCodec
 {
-    public static JournalRecord Encode(PoolRecord record, ReadOnlyMemory<byte> previous)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("sequence", record.Sequence);
-            writer.WriteString("previous", Convert.ToHexStringLower(previous.Span));
-            writer.WriteNumber("at", record.At);
-            writer.WriteNumber("commit", record.Commit);
-            writer.WritePropertyName("input");
-            WriteInput(writer, record.Input!);
-            writer.WritePropertyName("facts");
-            JsonSerializer.Serialize(writer, record.Facts, PoolJson.Default.PoolFacts);
-            writer.WritePropertyName("events");
-            JsonSerializer.Serialize(writer, record.Events, PoolJson.Default.IReadOnlyListPoolEvent);
-            writer.WriteEndObject();
-        }
-
-        var body = buffer.WrittenMemory;
-        return new JournalRecord(record.Sequence, previous, SHA256.HashData(body.Span), body);
-    }
+    /// <summary>A record by itself; for many, one <see cref="RecordWriter"/>.</summary>
+    public static JournalRecord Encode(PoolRecord record, ReadOnlyMemory<byte> previous) => new RecordWriter().Write(record, previous);
 
     /// <summary>Reads a record back.</summary>
     /// <param name="stored">The record as the journal gave it.</param>
     /// <param name="withInput">False leaves <see cref="PoolRecord.Input"/> null: a restart needs events only.</param>
+    /// <param name="texts">Keeps texts that come again in the records after; null for a record by itself.</param>
     /// <exception cref="SwarmPoolException">The bytes are no record, or its hash or place is wrong (SP4003).</exception>
-    public static PoolRecord Decode(JournalRecord stored, bool withInput)
+    public static PoolRecord Decode(JournalRecord stored, bool withInput, TextPool? texts = null)
     {
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(stored.Body.Span, hash);
         if (!hash.SequenceEqual(stored.Hash.Span))
         {
-            throw Damaged(stored, "its hash does not match its bytes", null);
+            throw Damaged(stored, "it does not match its hash", null);
         }
 
         try
         {
-            return withInput ? DecodeAll(stored) : DecodeEvents(stored);
+            texts ??= TextPool.None;
+            return withInput ? DecodeAll(stored, texts) : DecodeEvents(stored, texts);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {
@@ -58,14 +40,14 @@ internal static class RecordCodec
         }
     }
 
-    private static PoolRecord DecodeEvents(JournalRecord stored)
+    private static PoolRecord DecodeEvents(JournalRecord stored, TextPool texts)
     {
-        var record = RecordEvents.Read(stored.Body.Span, out var place);
+        var record = RecordEvents.Read(stored.Body.Span, texts, out var place);
         CheckPlace(stored, place.Sequence, place.Previous);
         return record;
     }
 
-    private static PoolRecord DecodeAll(JournalRecord stored)
+    private static PoolRecord DecodeAll(JournalRecord stored, TextPool texts)
     {
         using var document = JsonDocument.Parse(stored.Body, new JsonDocumentOptions { MaxDepth = 64 });
         var root = document.RootElement;
@@ -76,7 +58,14 @@ internal static class RecordCodec
             root.GetProperty("commit").GetInt64(),
             ReadInput(root.GetProperty("input")),
             root.GetProperty("facts").Deserialize(PoolJson.Default.PoolFacts)!,
-            root.GetProperty("events").Deserialize(PoolJson.Default.IReadOnlyListPoolEvent)!);
+            ReadEvents(root.GetProperty("events"), texts));
+    }
+
+    private static IReadOnlyList<PoolEvent> ReadEvents(JsonElement events, TextPool texts)
+    {
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(events));
+        reader.Read();
+        return EventReader.ReadAll(ref reader, texts);
     }
 
     private static void CheckPlace(JournalRecord stored, long sequence, ReadOnlySpan<byte> previous)
@@ -87,50 +76,13 @@ internal static class RecordCodec
         }
     }
 
-    private static void WriteInput(Utf8JsonWriter writer, PoolInput input)
-    {
-        writer.WriteStartObject();
-        switch (input)
-        {
-            case MessageInput message:
-                writer.WriteString("kind", "message");
-                writer.WritePropertyName("snapshot");
-                writer.WriteRawValue(message.Snapshot.Bytes.Span, skipInputValidation: true);
-                break;
-            case StartedInput started:
-                writer.WriteString("kind", "started");
-                writer.WriteNumber("term", started.Term);
-                writer.WritePropertyName("settings");
-                JsonSerializer.Serialize(writer, started.Settings, PoolJson.Default.PoolSettings);
-                break;
-            case TimeInput:
-                writer.WriteString("kind", "time");
-                break;
-            case EpochEndInput:
-                writer.WriteString("kind", "epoch_end");
-                break;
-            case SettledInput settled:
-                writer.WriteString("kind", "settled");
-                writer.WriteNumber("epoch", settled.Epoch);
-                break;
-            case SealedInput sealed_:
-                writer.WriteString("kind", "sealed");
-                writer.WriteNumber("epoch", sealed_.Epoch);
-                writer.WriteString("cid", sealed_.Cid.ToString());
-                break;
-            default:
-                throw new InvalidOperationException($"The input {input.GetType().Name} has no journal form.");
-        }
-
-        writer.WriteEndObject();
-    }
-
     private static PoolInput ReadInput(JsonElement input) => input.GetProperty("kind").GetString() switch
     {
         "message" => new MessageInput(ReadSnapshot(input.GetProperty("snapshot"))),
         "started" => new StartedInput(
             input.GetProperty("term").GetInt64(), input.GetProperty("settings").Deserialize(PoolJson.Default.PoolSettings)!),
         "time" => new TimeInput(),
+        "resumed" => new ResumedInput(),
         "epoch_end" => new EpochEndInput(),
         "settled" => new SettledInput(input.GetProperty("epoch").GetInt64()),
         "sealed" => new SealedInput(input.GetProperty("epoch").GetInt64(), Cid.Parse(input.GetProperty("cid").GetString()!)),

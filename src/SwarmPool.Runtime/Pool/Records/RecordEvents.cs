@@ -9,11 +9,12 @@ namespace SwarmPool.Runtime.Pool.Records;
 internal static class RecordEvents
 {
     /// <param name="body">The record's bytes.</param>
+    /// <param name="texts">Keeps texts that come again.</param>
     /// <param name="place">The place in the chain that is written in it.</param>
     /// <returns>The record with its events, its <see cref="PoolRecord.Input"/> null.</returns>
     /// <exception cref="JsonException">It is no JSON, or has not the fields of a record.</exception>
     /// <exception cref="FormatException">A field has not its form.</exception>
-    public static PoolRecord Read(ReadOnlySpan<byte> body, out (long Sequence, byte[] Previous) place)
+    public static PoolRecord Read(ReadOnlySpan<byte> body, TextPool texts, out (long Sequence, byte[] Previous) place)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 64 });
         long? sequence = null, at = null, commit = null;
@@ -37,12 +38,12 @@ internal static class RecordEvents
             else if (reader.ValueTextEquals("previous"u8))
             {
                 reader.Read();
-                previous = Convert.FromHexString(reader.GetString()!);
+                previous = Convert.FromHexString(reader.ValueSpan);
             }
             else if (reader.ValueTextEquals("events"u8))
             {
                 reader.Read();
-                events = JsonSerializer.Deserialize(ref reader, PoolJson.Default.IReadOnlyListPoolEvent);
+                events = EventReader.ReadAll(ref reader, texts);
             }
             else
             {

@@ -43,6 +43,13 @@ internal static class JobRules
                 ErrorCodes.BadTimeLimit, $"The job asks for {limit} s an attempt; this pool allows {settings.MaxAttemptMs / 1000} s.");
         }
 
+        if (state.Clients.Find(job.Client) is { } client && client.PauseUntil > at)
+        {
+            return Decision.Refuse(
+                ErrorCodes.ClientPause,
+                $"{client.Strikes} jobs of {job.Client} in a row failed alike with different miners; it may submit again in {(client.PauseUntil - at + 999) / 1000} s.");
+        }
+
         if (state.Jobs.OpenOf(job.Client) >= settings.JobsPerClient)
         {
             return Decision.Refuse(

@@ -1,0 +1,113 @@
+using SwarmPool.Runtime.Client;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Pool.Records;
+using SwarmPool.Runtime.Settlement;
+using SwarmPool.Simulation.Network;
+using SwarmPool.Simulation.Parties;
+using SwarmPool.Simulation.State;
+
+namespace SwarmPool.Simulation.Checks;
+
+/// <summary>The count at the end: answers against the journal, the sealed epochs audited, the journal judged anew, the state replayed.</summary>
+internal sealed class Reckoning(World world)
+{
+    private const int MostUnread = 3000;
+    private const int MostReady = 20_000;
+
+    public async Task CheckAsync(IReadOnlyList<(JobHandle Handle, byte[] Input)> jobs)
+    {
+        foreach (var (handle, input) in jobs)
+        {
+            CheckAnswer(handle, input);
+        }
+
+        foreach (var (cid, job) in world.Journal.Jobs)
+        {
+            Require(!job.IsOpen || job.Accepted.Client != Cast.Client, $"{cid} was accepted and has no end");
+        }
+
+        Require(world.Network.MostUnread < MostUnread, $"{world.Network.MostUnread} messages waited to be read");
+        Require(world.Pump.MostReady < MostReady, $"{world.Pump.MostReady} steps waited");
+        CheckState();
+        await AuditAsync();
+    }
+
+    private void CheckAnswer(JobHandle handle, byte[] input)
+    {
+        if (!handle.Completion.IsCompleted)
+        {
+            return; // Told already.
+        }
+
+        var job = world.Journal.Jobs.TryGet(handle.JobCid);
+        if (handle.Completion.IsCompletedSuccessfully)
+        {
+            var result = handle.Completion.Result;
+            Require(job?.Decided is not null, $"the client was given the output of {handle.JobCid}, which the journal does not decide");
+            Require(
+                !Cast.Miners.Contains(result.Miner) || result.Output.Span.SequenceEqual(SimBackend.Answer(input)),
+                $"the output of {handle.JobCid} is not what {result.Miner} computes");
+        }
+        else if (handle.Completion.Exception!.InnerException is JobFailedException failed)
+        {
+            Require(failed.Reason is not (JobFailedException.BadProof or JobFailedException.OutputUnavailable), $"{handle.JobCid}: {failed.Message}");
+            Require(failed.Reason == JobFailedException.NotAnswered || job?.Ended == failed.Reason, $"{handle.JobCid} is told as {failed.Reason}, and is {job?.Ended ?? "open or decided"}");
+        }
+    }
+
+    private void CheckState()
+    {
+        var state = new PoolState();
+        foreach (var stored in world.Disk.Records)
+        {
+            var record = RecordCodec.Decode(stored, withInput: false);
+            state.Apply(record.Sequence, record.At, record.Events);
+            if (world.Disk.Snapshot is { } copy && copy.Sequence == record.Sequence)
+            {
+                Require(copy.Body.Span.SequenceEqual(StateCodec.Encode(state)), $"the daemon's state at record {copy.Sequence} is not what its events make");
+                Require(StateHash.Of(StateCodec.Decode(copy.Body.Span)) == StateHash.Of(state), "a state read back is another");
+            }
+        }
+
+        Require(StateHash.Of(state) == StateHash.Of(world.Journal.State), "two replays of the journal differ");
+    }
+
+    private async Task AuditAsync()
+    {
+        var content = new SimTransport(world.Network, world.Pump, world.Self);
+        var journal = new SimJournal(world.Disk, world.Pump, world.Self, new Engine.Dice(1), world.Trace, () => false, () => CrashPoint.None, () => { });
+        if (!world.Planted.ChangesRules)
+        {
+            var audit = await PoolAudit.RunAsync(journal);
+            Require(audit.IsRight, $"the journal judged anew differs: {string.Join("; ", audit.Differences.Take(3))}");
+        }
+
+        long micro = 0;
+        foreach (var (number, cid) in world.Journal.Epochs.Sealed)
+        {
+            try
+            {
+                var epoch = await PublishedEpoch.AuditAsync(null, cid, content, new SimNames(), SimPolicy.Create(), world.Self.Time);
+                Require(epoch.Differences.Count == 0 && epoch.SplitChecked, $"epoch {number} differs: {string.Join("; ", epoch.Differences.Take(3))}");
+                micro += epoch.Snapshot.TotalVolumeUsdc.Micro;
+            }
+            catch (SwarmPoolException e)
+            {
+                Require(false, $"epoch {number} can't be audited: {e.Message}");
+            }
+        }
+
+        var decided = world.Journal.Jobs.Values.Where(j => j.Decided is not null && world.Journal.Epochs.Sealed.ContainsKey(j.DecidedIn)).Sum(j => j.Accepted.Price.Micro);
+        Require(micro == decided, $"the sealed epochs hold {micro} micro-USDC; the jobs decided in them cost {decided}");
+    }
+
+    private void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            world.Pump.Problem("reckoning: " + otherwise);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using SwarmPool.Simulation.Bugs;
+using SwarmPool.Simulation.Running;
+
+var first = new Option<ulong>("--first") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
+var count = new Option<ulong>("--count") { Description = "How many schedules.", DefaultValueFactory = _ => 300 };
+var step = new Option<ulong>("--step") { Description = "From one seed to the next.", DefaultValueFactory = _ => 1 };
+var processes = new Option<int>("--processes") { Description = "How many processes share the work; 0 for one a processor.", DefaultValueFactory = _ => 0 };
+var most = new Option<ulong>("--most") { Description = "How many schedules a bug is looked for in.", DefaultValueFactory = _ => 400 };
+var bug = new Option<Bug>("--bug") { Description = "A mistake to put in on purpose.", DefaultValueFactory = _ => Bug.None };
+var untilFound = new Option<bool>("--until-found") { Description = "Stop at the first schedule that fails." };
+var lines = new Option<int>("--lines") { Description = "How many of the last things that happened are told of a schedule.", DefaultValueFactory = _ => 0 };
+var seed = new Argument<ulong>("seed") { Description = "The schedule." };
+
+var schedules = new Command("schedules", "Runs schedules and tells what failed and how much was seen.") { first, count, processes };
+schedules.SetAction((p, cancel) => ScheduleCommand.RunAsync(
+    p.GetRequiredValue(first), p.GetRequiredValue(count), p.GetRequiredValue(processes), Console.Out, Console.Error, cancel));
+
+var hunt = new Command("hunt", "Plants each bug, or one, and tells the schedule that finds it.") { most, bug, processes };
+hunt.SetAction((p, cancel) => HuntCommand.RunAsync(p.GetRequiredValue(most), p.GetRequiredValue(bug), p.GetRequiredValue(processes), Console.Out, cancel));
+
+var show = new Command("show", "Runs one schedule and tells what happened in it, line by line.") { seed, bug, lines };
+show.SetAction(p => ShowCommand.Run(p.GetRequiredValue(seed), p.GetRequiredValue(bug), p.GetRequiredValue(lines), Console.Out));
+
+var worker = new Command("worker", "What the others start: schedules one after the other, each told as a line of JSON.") { first, count, step, bug, untilFound };
+worker.SetAction(p => WorkerCommand.Run(
+    p.GetRequiredValue(first), p.GetRequiredValue(count), p.GetRequiredValue(step), p.GetRequiredValue(bug), p.GetValue(untilFound), Console.Out));
+
+return await new RootCommand("Runs whole pools in virtual time, each as its seed wants it, and checks what must hold.") { schedules, hunt, show, worker }.Parse(args).InvokeAsync();

@@ -1,0 +1,108 @@
+using SwarmPool.Identity;
+using SwarmPool.Simulation.Engine;
+using SwarmPool.Simulation.Network;
+using SwarmPool.Simulation.Parties;
+
+namespace SwarmPool.Simulation;
+
+/// <summary>What goes wrong in a schedule until it heals: weather, cuts, deaths, and daemons that stand still.</summary>
+internal sealed class Troubles(World world)
+{
+    private readonly List<SimParty> miners = [];
+
+    /// <summary>Runs one miner after the other under a name, as a supervisor does.</summary>
+    public async Task KeepMinerAsync(EnsName name, Dice own)
+    {
+        for (var run = 1; !world.IsOver; run++)
+        {
+            var miner = world.CreateMiner(name, run, own.Fork(), world.Skew(own));
+            if (await miner.StartAsync())
+            {
+                miners.Add(miner);
+            }
+
+            await miner.Ended;
+            await world.WaitAsync(own.Span(0.1, 5));
+        }
+    }
+
+    public async Task RunAsync(Dice own)
+    {
+        var plan = world.Plan;
+        var deaths = plan.MinerDeaths;
+        var pauses = plan.Pauses;
+        var cuts = plan.Cuts;
+        while (world.IsTroubled && !plan.Calm)
+        {
+            world.Network.Weather = Plan.NextWeather(own);
+            await world.WaitAsync(own.Span(2, 10));
+            if (!world.IsTroubled)
+            {
+                return;
+            }
+
+            if (cuts > 0 && own.Chance(0.4))
+            {
+                cuts--;
+                world.Start(() => CutAsync(own.Of([Cast.Pool.Text, Cast.Client.Text, Cast.Miners[0].Text]), own.Span(2, 20)));
+            }
+
+            if (deaths > 0 && own.Chance(0.4) && miners.FindAll(m => !m.Ended.IsCompleted) is { Count: > 0 } alive)
+            {
+                deaths--;
+                world.Trace.Note("a miner dies");
+                own.Of(alive).Kill();
+            }
+
+            if (pauses > 0 && own.Chance(0.4))
+            {
+                pauses--;
+                world.Start(() => PauseAsync(own.Fork()));
+            }
+            else if (world.DeathsLeft > 0 && own.Chance(0.2) && world.Daemon is { } daemon)
+            {
+                world.DeathsLeft--;
+                world.KillDaemon(daemon, own);
+            }
+        }
+    }
+
+    private async Task CutAsync(string node, TimeSpan time)
+    {
+        world.Network.CutOff(node);
+        await world.WaitAsync(time);
+        world.Network.Heal(node);
+    }
+
+    /// <summary>The daemon stands still for longer than its lease; another may take over meanwhile, and then it goes on as if nothing had been.</summary>
+    private async Task PauseAsync(Dice own)
+    {
+        if (world.Daemon is not { } sleeper || sleeper.Ended.IsCompleted)
+        {
+            return;
+        }
+
+        world.Trace.Note("the daemon stands still");
+        sleeper.Process.Pause();
+        var other = own.Fork();
+        var asleep = true;
+        world.Start(() => world.SuperviseDaemonAsync(other, () => asleep));
+        await world.WaitAsync(own.Span(5, 25));
+        world.Trace.Note("the daemon goes on");
+        asleep = false;
+        sleeper.Process.Resume();
+    }
+
+    /// <summary>From here on the network is fair and nobody dies.</summary>
+    public void Heal()
+    {
+        world.Trace.Note("the network heals");
+        world.IsTroubled = false;
+        world.Network.Weather = Weather.Fair;
+        foreach (var node in new[] { Cast.Pool.Text, Cast.Client.Text, Cast.Miners[0].Text })
+        {
+            world.Network.Heal(node);
+        }
+    }
+
+}
