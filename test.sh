@@ -23,6 +23,10 @@ if ! ldconfig -p 2>/dev/null | grep -q 'libsecp256k1\.so' && command -v apt-get 
     || echo "libsecp256k1 could not be installed; going on with the managed engine"
 fi
 
+# Real IPFS nodes, each a process of Node.js.
+step "installing the IPFS node of the tests"
+eng/ipfs-node.sh
+
 step "building"
 dotnet build SwarmPool.Framework.sln -c Release -v quiet
 

@@ -4,6 +4,16 @@ using SwarmPool.Identity;
 
 namespace SwarmPool.Programs.Daemon.Setup;
 
+/// <summary>What carries a first pool's messages and contents.</summary>
+internal enum PoolTransport
+{
+    /// <summary>The daemon's own broker, and a folder.</summary>
+    Embedded = 0,
+
+    /// <summary>IPFS nodes.</summary>
+    Ipfs,
+}
+
 /// <summary>The texts of a first pool's files.</summary>
 internal static class Configuration
 {
@@ -11,31 +21,32 @@ internal static class Configuration
     public const string LockFile = "plugins.lock.json";
 
     private const string Embedded = "SwarmPool.Plugins.Embedded";
+    private const string Ipfs = "SwarmPool.Plugins.Ipfs";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static string Daemon(EnsName pool, KeyPlace key)
+    public static string Daemon(EnsName pool, KeyPlace key, PoolTransport transport)
     {
         var file = new JsonObject { ["pool_ens"] = pool.Text };
         AddKey(file, key, "operator_");
         file["epoch_duration_seconds"] = 3600;
         file["claim_timeout_seconds"] = 300;
-        file["plugins"] = Plugins(LockFile, (Embedded, new JsonObject { ["broker"] = true }), ("SwarmPool.Plugins.Settlement7525", []));
+        file["plugins"] = Plugins(LockFile, [.. Carrying(transport, isDaemon: true), ("SwarmPool.Plugins.Settlement7525", [])]);
         return Text(file);
     }
 
-    public static string Miner(EnsName pool) => Text(new JsonObject
+    public static string Miner(EnsName pool, PoolTransport transport) => Text(new JsonObject
     {
         ["pool_ens"] = pool.Text,
         ["mode"] = "SOLO",
-        ["plugins"] = Plugins(null, (Embedded, []), ("SwarmPool.Plugins.Onnx", new JsonObject { ["models"] = "models" })),
+        ["plugins"] = Plugins(null, [.. Carrying(transport, isDaemon: false), ("SwarmPool.Plugins.Onnx", new JsonObject { ["models"] = "models" })]),
     });
 
-    public static string Client(EnsName pool, EnsName client, KeyPlace key)
+    public static string Client(EnsName pool, EnsName client, KeyPlace key, PoolTransport transport)
     {
         var file = new JsonObject { ["client_ens"] = client.Text, ["pool_ens"] = pool.Text };
         AddKey(file, key, "client_");
-        file["plugins"] = Plugins(null, (Embedded, []));
+        file["plugins"] = Plugins(null, [.. Carrying(transport, isDaemon: false)]);
         return Text(file);
     }
 
@@ -70,7 +81,25 @@ internal static class Configuration
         file[prefix + "password_file"] = key.PasswordFile;
     }
 
-    private static JsonObject Plugins(string? lockFile, params (string Name, JsonObject Section)[] plugins)
+    // The plugins that fill transport, identity and, for a daemon, the journal.
+    private static IEnumerable<(string Name, JsonObject Section)> Carrying(PoolTransport transport, bool isDaemon)
+    {
+        if (transport == PoolTransport.Embedded)
+        {
+            return [(Embedded, isDaemon ? new JsonObject { ["broker"] = true } : [])];
+        }
+
+        // Others name the pool's node among their peers, so that theirs is connected to it; on one node for all there is none to name.
+        var node = new JsonObject { ["api"] = "http://127.0.0.1:5001" };
+        if (!isDaemon)
+        {
+            node["peers"] = new JsonArray();
+        }
+
+        return [(Embedded, new JsonObject { ["slots"] = isDaemon ? ["identity", "journal"] : new JsonArray("identity") }), (Ipfs, node)];
+    }
+
+    private static JsonObject Plugins(string? lockFile, IReadOnlyList<(string Name, JsonObject Section)> plugins)
     {
         var use = new JsonObject();
         foreach (var (name, section) in plugins)

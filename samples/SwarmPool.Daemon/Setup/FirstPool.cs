@@ -24,10 +24,12 @@ internal sealed class FirstPool
     private readonly IReadOnlyList<EnsName> miners;
     private readonly EnsName client;
     private readonly KeyFolder keys;
+    private readonly PoolTransport transport;
     private readonly SortedDictionary<EnsName, EthAddress> accounts = [];
 
-    private FirstPool(string folder, EnsName pool, IReadOnlyList<EnsName> miners, EnsName client, bool keystore)
+    private FirstPool(string folder, EnsName pool, IReadOnlyList<EnsName> miners, EnsName client, bool keystore, PoolTransport transport)
     {
+        this.transport = transport;
         Folder = folder;
         Pool = pool;
         this.miners = miners;
@@ -43,7 +45,7 @@ internal sealed class FirstPool
     public IReadOnlyDictionary<EnsName, EthAddress> Accounts => accounts;
 
     /// <exception cref="SwarmPoolException">SP1001: names that are none, or one for two parties; all of them at once.</exception>
-    public static FirstPool Plan(string folder, string pool, string miners, string client, bool keystore)
+    public static FirstPool Plan(string folder, string pool, string miners, string client, bool keystore, PoolTransport transport)
     {
         var problems = new List<Exception>();
         EnsName Name(string option, string text)
@@ -57,7 +59,7 @@ internal sealed class FirstPool
         }
 
         var plan = new FirstPool(
-            folder, Name("--pool", pool), [.. miners.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Name("--miners", one))], Name("--client", client), keystore);
+            folder, Name("--pool", pool), [.. miners.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Name("--miners", one))], Name("--client", client), keystore, transport);
         if (problems.Count == 0 && plan.Everybody.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             problems.Add(new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"{twice.Key} stands for two parties: give each its own name."));
@@ -87,9 +89,9 @@ internal sealed class FirstPool
             accounts[name] = keys.AccountOf(name);
         }
 
-        Write(DaemonFile, Configuration.Daemon(Pool, keys.Of(Pool)));
-        Write(MinerFile, Configuration.Miner(Pool));
-        Write(ClientFile, Configuration.Client(Pool, client, keys.Of(client)));
+        Write(DaemonFile, Configuration.Daemon(Pool, keys.Of(Pool), transport));
+        Write(MinerFile, Configuration.Miner(Pool, transport));
+        Write(ClientFile, Configuration.Client(Pool, client, keys.Of(client), transport));
         Write(NamesFile, Configuration.Names(accounts));
         Write(JobFile, Configuration.Job(PictureFile));
         LockPlugins();

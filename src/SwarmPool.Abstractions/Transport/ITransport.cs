@@ -10,6 +10,9 @@ public interface ITransport : IAsyncDisposable
     /// <summary>Messages, by topic.</summary>
     IPubSub PubSub { get; }
 
+    /// <summary>Where the pool can be looked at as files; null, the default, where the transport has no such place.</summary>
+    IPublicTree? PublicTree => null;
+
     /// <summary>Connects. Completes when messages can be published and subscriptions made; throws <see cref="TransportException"/> when that can't be.</summary>
     ValueTask StartAsync(CancellationToken cancellationToken);
 }

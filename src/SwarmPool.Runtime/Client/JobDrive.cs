@@ -56,8 +56,9 @@ internal sealed class JobDrive(Outbox outbox, ResultCheck results, ClientOptions
             {
                 return await course.Decided.WaitAsync(every, time, cancellationToken);
             }
-            catch (TimeoutException) when (!course.Decided.IsCompleted)
+            catch (TimeoutException) when (!course.Decided.IsFaulted)
             {
+                // It may have been decided this very moment: then it is asked once too often, and answered the same.
                 await SendAgainAsync(job, cancellationToken);
             }
         }

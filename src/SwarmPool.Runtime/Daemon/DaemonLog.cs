@@ -47,6 +47,12 @@ internal static partial class DaemonLog
     [LoggerMessage(3015, LogLevel.Warning, "The state's copy at record {Sequence} is not used: {Why}. The whole journal is replayed")]
     public static partial void CopyNotUsed(ILogger logger, long sequence, string why);
 
+    [LoggerMessage(3016, LogLevel.Debug, "The content {Cid} could not be unpinned: {Why}. It stays")]
+    public static partial void NotUnpinned(ILogger logger, string cid, string why);
+
+    [LoggerMessage(3017, LogLevel.Warning, "The pool's public files could not be brought up to date: {Why}. It is tried again with the next state")]
+    public static partial void FaceBehind(ILogger logger, Exception exception, string why);
+
     [LoggerMessage(3011, LogLevel.Information, "Announcing again what was decided from record {From} on")]
     public static partial void AnnouncingAgain(ILogger logger, long from);
 }

@@ -73,6 +73,13 @@ public sealed class DaemonOptions
     [ConfigurationKeyName("state_seconds")]
     public int StateSeconds { get; set; } = 10;
 
+    /// <summary>
+    /// Sealed epochs whose jobs, inputs, proofs and outputs stay pinned; must be between 1 and 10,000. Those of older epochs
+    /// are unpinned; the epochs themselves stay. The default value is 24.
+    /// </summary>
+    [ConfigurationKeyName("keep_epochs")]
+    public int KeepEpochs { get; set; } = 24;
+
     /// <summary>Messages a second that one transport peer may send (twice as many at once); must be between 1 and 1,000,000. The default value is 5000.</summary>
     [ConfigurationKeyName("peer_rate")]
     public int PeerRate { get; set; } = 5000;

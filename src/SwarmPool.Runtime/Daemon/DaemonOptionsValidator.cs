@@ -44,6 +44,7 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
         OptionRange.Check(problems, "fetch_seconds", options.FetchSeconds, 1, 600);
         OptionRange.Check(problems, "policy_seconds", options.PolicySeconds, 1, 600);
         OptionRange.Check(problems, "state_seconds", options.StateSeconds, 1, 60);
+        OptionRange.Check(problems, "keep_epochs", options.KeepEpochs, 1, 10_000);
         OptionRange.Check(problems, "peer_rate", options.PeerRate, 1, 1_000_000);
         OptionRange.Check(problems, "name_rate", options.NameRate, 1, 1_000_000);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

@@ -81,7 +81,8 @@ internal sealed class DaemonParts(
     public async ValueTask<DaemonDesks> OpenAsync(Sequencer sequencer, JournalLease lease, CancellationToken cancellationToken)
     {
         var answers = new AnswerDesk(sequencer, Writer, Speaker, nonces, time);
-        var keeper = new ContentKeeper(transport.Content, Fetch, time, loggers.CreateLogger<ContentKeeper>());
+        var inputs = new InputBook();
+        var keeper = new ContentKeeper(transport.Content, inputs, Fetch, time, loggers.CreateLogger<ContentKeeper>());
         var presence = new Presence(observer, time);
         var judge = new Judge(sequencer, answers, keeper, Court(), presence, counters, observer);
         var intake = new IntakeDesk(
@@ -96,13 +97,21 @@ internal sealed class DaemonParts(
             new EpochSealer.Settings(TimeSpan.FromSeconds(options.EpochDurationSeconds), PolicyLimit, checks),
             time,
             loggers.CreateLogger<EpochSealer>());
+        var contents = new EpochContents(Content);
+        var face = new PublicFace(
+            transport,
+            Pool,
+            contents,
+            new EpochChain(contents, options.KeepEpochs),
+            new Retention(contents, inputs, sequencer, keeper),
+            loggers.CreateLogger<PublicFace>());
         var publisher = new StatePublisher(
-            sequencer, journal, transport, Speaker, signer, Pool, identity.Network, presence, observer,
+            sequencer, journal, transport, Speaker, signer, Pool, identity.Network, presence, observer, face,
             TimeSpan.FromSeconds(options.StateSeconds), time, loggers.CreateLogger<StatePublisher>());
         control.Attach(sealer);
         var letting = await intake.StartAsync(checks, cancellationToken);
         return new DaemonDesks(
-            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), publisher.RunAsync(cancellationToken)],
+            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), publisher.RunAsync(cancellationToken), face.RunAsync(cancellationToken)],
             sealer);
     }
 

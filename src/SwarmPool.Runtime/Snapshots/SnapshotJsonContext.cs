@@ -39,6 +39,7 @@ namespace SwarmPool.Runtime.Snapshots;
 [JsonSerializable(typeof(SnapshotPage<JobNewItem>))]
 [JsonSerializable(typeof(SnapshotPage<ClaimAcceptedItem>))]
 [JsonSerializable(typeof(SnapshotPage<MinerStateItem>))]
+[JsonSerializable(typeof(SnapshotPage<MinerJoinedItem>))]
 [JsonSerializable(typeof(SnapshotPage<EpochProofItem>))]
 [JsonSerializable(typeof(SnapshotPage<PayoutItem>))]
 [JsonSerializable(typeof(SnapshotPage<Cid>))]

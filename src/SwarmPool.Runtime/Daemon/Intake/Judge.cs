@@ -93,7 +93,7 @@ internal sealed class Judge(
         var decision = await SubmitAsync(item, null, cancellationToken);
         if (decision.Kind == DecisionKind.Accepted)
         {
-            keeper.Pin(item.Snapshot.Cid, job.InputCid);
+            keeper.PinJob(item.Snapshot.Cid, job.InputCid);
         }
 
         return decision;

@@ -19,16 +19,21 @@ internal sealed class StatePages(IContentStore content)
     public async ValueTask<(IReadOnlyList<Cid> Pending, IReadOnlyList<Cid> Claimed, IReadOnlyList<Cid> Miners)> NameAsync(CancellationToken cancellationToken) =>
         (await NameAsync(pending, cancellationToken), await NameAsync(claimed, cancellationToken), await NameAsync(miners, cancellationToken));
 
+    /// <summary>All pages that the lists are made of now.</summary>
+    public IReadOnlyList<Cid> Stored => [.. pending.Values.Concat(claimed.Values).Concat(miners.Values).SelectMany(static cids => cids)];
+
     /// <summary>What changed since the last capture, copied; runs on the sequencer between two batches.</summary>
     public static Changes Capture(PoolState state)
     {
         var jobs = state.Jobs.ChangedPages.Select(page => new JobPage(
             page,
             [.. state.Jobs.Page(page).Where(j => j.Phase == JobPhase.Pending).Select(Items.New)],
-            [.. state.Jobs.Page(page).SelectMany(j => j.Leases.Select(l => Items.Claimed(j, l)))])).ToList();
+            [.. state.Jobs.Page(page).SelectMany(j => j.Leases.Select(l => Items.Claimed(j, l)))],
+            [.. state.Jobs.Page(page).Where(j => !j.IsOpen || j.Proofs.Count > 0).Select(EndOf)])).ToList();
         var changedMiners = state.Miners.ChangedPages.Select(page => new MinerPage(
             page,
-            [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(Item)])).ToList();
+            [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(Item)],
+            [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(Items.Joined)])).ToList();
         state.Jobs.ForgetChanges();
         state.Miners.ChangedPages.Clear();
         return new Changes(jobs, changedMiners);
@@ -73,9 +78,16 @@ internal sealed class StatePages(IContentStore content)
 
     private static MinerStateItem Item(MinerEntry m) => new(m.Name, m.Mode, m.Models, m.Gpus, m.RegisteredAt, m.JobsCompleted, m.CoolDownUntil);
 
+    private static JobEnd EndOf(JobEntry j) => new(j.Cid, j.Phase is JobPhase.Failed or JobPhase.Expired or JobPhase.Cancelled, [.. j.Proofs.Select(static p => p.ProofCid)]);
+
     internal sealed record Changes(IReadOnlyList<JobPage> Jobs, IReadOnlyList<MinerPage> Miners);
 
-    internal sealed record JobPage(long Number, IReadOnlyList<JobNewItem> Pending, IReadOnlyList<ClaimAcceptedItem> Claimed);
+    /// <param name="Ended">The jobs that are over, and those with proofs.</param>
+    internal sealed record JobPage(long Number, IReadOnlyList<JobNewItem> Pending, IReadOnlyList<ClaimAcceptedItem> Claimed, IReadOnlyList<JobEnd> Ended);
 
-    internal sealed record MinerPage(long Number, IReadOnlyList<MinerStateItem> Items);
+    /// <param name="Joined">The same miners as when they registered: what does not change with each job.</param>
+    internal sealed record MinerPage(long Number, IReadOnlyList<MinerStateItem> Items, IReadOnlyList<MinerJoinedItem> Joined);
+
+    /// <param name="Unpaid">It ended without counting.</param>
+    internal sealed record JobEnd(Cid Job, bool Unpaid, IReadOnlyList<Cid> Proofs);
 }

@@ -17,7 +17,7 @@ namespace SwarmPool.Runtime.Daemon.Publishing;
 /// </summary>
 internal sealed class StatePublisher(
     Sequencer sequencer, IPoolJournal journal, ITransport transport, Speaker speaker, ISigner signer, EnsName pool, string network, Presence presence,
-    IDaemonObserver observer, TimeSpan interval, TimeProvider time, ILogger<StatePublisher> logger)
+    IDaemonObserver observer, PublicFace face, TimeSpan interval, TimeProvider time, ILogger<StatePublisher> logger)
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
 
@@ -59,12 +59,14 @@ internal sealed class StatePublisher(
         if (unstored is not null)
         {
             await pages.StoreAsync(unstored, cancellationToken);
+            face.Add(unstored);
             unstored = null;
         }
 
         var (draft, changes) = await sequencer.AskAsync(state => (Draft(state), StatePages.Capture(state)), cancellationToken);
         unstored = changes;
         await pages.StoreAsync(changes, cancellationToken);
+        face.Add(changes);
         unstored = null;
 
         var head = await HeadOfAsync(draft.Sequence, cancellationToken);
@@ -81,6 +83,7 @@ internal sealed class StatePublisher(
         var cid = await transport.Content.PutAsync(signed.Bytes, cancellationToken);
         await transport.Content.PointAsync(Topics.StatePointer(pool), cid, cancellationToken);
         await speaker.SayAsync(signed, cancellationToken);
+        face.Add(new PublishedState(body, cid, [.. pages.Stored, .. named.Pending, .. named.Claimed, .. named.Miners]));
         publishedSequence = draft.Sequence;
         publishedAt = time.GetTimestamp();
         observer.StatePublished(body, cid);

@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Plugins.Ipfs.Content;
+using SwarmPool.Plugins.Ipfs.Enclosures;
+using SwarmPool.Plugins.Ipfs.Mfs;
+using SwarmPool.Plugins.Ipfs.Peers;
+using SwarmPool.Plugins.Ipfs.Pointers;
+using SwarmPool.Plugins.Ipfs.PubSub;
+using SwarmPool.Plugins.Ipfs.Rpc;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Plugins.Ipfs;
+
+/// <summary>A party's transport: its own IPFS node, over the node's RPC API.</summary>
+internal sealed class IpfsTransport : ITransport
+{
+    private const string ProbeTopic = "/swarmpool-probe";
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private readonly RpcChannel channel;
+    private readonly PeerKeeper peers;
+    private readonly IpfsPubSub pubSub;
+    private readonly PointerBook pointers;
+    private readonly IpfsContentStore content;
+    private readonly MfsTree? tree;
+    private readonly TimeSpan patience;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private int disposed;
+
+    private IpfsTransport(IpfsOptions options, RpcChannel channel, TimeProvider time, ILogger logger)
+    {
+        this.channel = channel;
+        this.time = time;
+        this.logger = logger;
+        patience = TimeSpan.FromSeconds(options.ConnectTimeoutSeconds);
+        var calls = new PubSubCalls(channel);
+        var enclosures = new EnclosureDesk(options.EncloseBytes);
+        peers = new PeerKeeper(new SwarmCalls(channel), [.. options.Peers], time, logger);
+        pubSub = new IpfsPubSub(calls, enclosures, peers, patience, time, logger);
+        var files = new FileCalls(channel);
+        tree = options.Tree ? new MfsTree(files, new NamePublisher(new NameCalls(channel), options.Ipns, time, logger), options.TreeFiles, time, logger) : null;
+        pointers = new PointerBook(files, calls, pubSub, peers, TimeSpan.FromSeconds(options.ResolveSeconds), time);
+        content = new IpfsContentStore(
+            new ContentCalls(channel),
+            pointers,
+            enclosures,
+            new FetchLanes(options.ParallelFetches, options.ParallelFetches * 8, time),
+            options.MaxContentBytes,
+            TimeSpan.FromSeconds(options.FetchSeconds));
+    }
+
+    public IContentStore Content => content;
+
+    public IPublicTree? PublicTree => tree;
+
+    public IPubSub PubSub => pubSub;
+
+    /// <summary>Makes the transport that valid options ask for.</summary>
+    /// <exception cref="TransportException">The authorization's file can't be read, or says none.</exception>
+    public static IpfsTransport Create(IpfsOptions options, string baseDirectory, IHttpClientFactory clients, TimeProvider time, ILogger logger)
+    {
+        var auth = string.IsNullOrEmpty(options.AuthFile) ? options.Auth : AuthFile.Read(Path.GetFullPath(options.AuthFile, baseDirectory));
+        using var first = clients.CreateClient(RpcChannel.ClientName); // Makes what clients share now, before us: so a container disposes it after us.
+        return NodeAddress.TryParse(options.Api, auth, out var node, out var problem)
+            ? new IpfsTransport(options, new RpcChannel(clients, node, time), time, logger)
+            : throw new TransportException(TransportFault.Unavailable, $"The IPFS node's address or authorization can't be used: {problem}.");
+    }
+
+    public async ValueTask StartAsync(CancellationToken cancellationToken)
+    {
+        var node = await AwaitNodeAsync(cancellationToken);
+        Log.NodeFound(logger, $"{channel.Node}", node.ID ?? "", node.AgentVersion ?? "");
+        await CheckPubSubAsync(cancellationToken);
+        await peers.StartAsync(node.ID ?? "", cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
+        if (tree is not null)
+        {
+            await tree.DisposeAsync();
+        }
+
+        await pointers.DisposeAsync();
+        await pubSub.DisposeAsync();
+        await peers.DisposeAsync();
+        content.Dispose();
+    }
+
+    private async Task<NodeIdentity> AwaitNodeAsync(CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await new SwarmCalls(channel).IdentityAsync(cancellationToken);
+            }
+            catch (TransportException e) when (e.InnerException is not NodeRefusal && time.GetElapsedTime(began) + pause < patience)
+            {
+                // Not there yet. One that refuses is there: waiting would not help.
+                Log.NodeAwaited(logger, $"{channel.Node}", e.Message, pause);
+                await Task.Delay(pause, time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task CheckPubSubAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new PubSubCalls(channel).PeersAsync(ProbeTopic, cancellationToken);
+        }
+        catch (TransportException e) when (e.InnerException is NodeRefusal refusal)
+        {
+            throw new TransportException(
+                TransportFault.Unavailable,
+                $"Publish/subscribe is off on the IPFS node at {channel.Node} ({refusal.Message}). Turn it on: ipfs config --json Pubsub.Enabled true, then start the node again.",
+                refusal);
+        }
+    }
+}
