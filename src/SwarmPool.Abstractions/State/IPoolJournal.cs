@@ -6,7 +6,7 @@ namespace SwarmPool.State;
 /// <remarks>
 /// Thread-safe. Linearizable: once <see cref="AppendAsync"/> has answered, the records are durable and every later read
 /// by anyone sees them. A batch is taken whole or not at all. A writer whose lease was taken over is refused
-/// (<see cref="JournalFault.StaleFence"/>) for ever after.
+/// (<see cref="JournalFault.StaleFence"/>) for ever after. Disposing gives a held lease back.
 /// </remarks>
 public interface IPoolJournal : IAsyncDisposable
 {

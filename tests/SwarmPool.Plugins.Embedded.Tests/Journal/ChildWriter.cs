@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Plugins.Embedded.Journal;
 using SwarmPool.State;
+using SwarmPool.Testing.Journal;
 
 namespace SwarmPool.Plugins.Embedded.Tests.Journal;
 
@@ -26,12 +27,12 @@ internal static class ChildWriter
     private static async Task WriteAsync(string path)
     {
         await using var journal = new EmbeddedJournal(path, TimeProvider.System, NullLogger<EmbeddedJournal>.Instance);
-        var lease = await journal.AcquireAsync($"child {Environment.ProcessId}");
+        var lease = await journal.AcquireAsync("swarmpool.eth", $"child {Environment.ProcessId}", TimeSpan.FromSeconds(30), default);
         var head = JournalHead.Empty;
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         while (true)
         {
-            var batch = Records.After(head, 10);
+            var batch = JournalChains.After(head, 10);
             await journal.AppendAsync(lease, batch, default);
             head = new JournalHead(batch[^1].Sequence, batch[^1].Hash);
             output.WriteLine(head.Sequence.ToString(CultureInfo.InvariantCulture));

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Plugins.Embedded.Journal;
 using SwarmPool.State;
+using SwarmPool.Testing.Journal;
 
 namespace SwarmPool.Plugins.Embedded.Tests.Journal;
 
@@ -20,10 +21,18 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
     private static EmbeddedJournal At(string path) => new(path, TimeProvider.System, NullLogger<EmbeddedJournal>.Instance);
 
     [Fact]
+    public async Task A_holder_is_named_with_the_time_of_its_taking()
+    {
+        await using var journal = Open();
+        await AcquireAsync(journal, "host-7, process 42");
+        Assert.Contains("host-7, process 42 since 20", (await ThrowsAsync(JournalFault.Held, AcquireAsync(journal))).Message);
+    }
+
+    [Fact]
     public async Task Reading_makes_no_journal()
     {
         await using var journal = Open();
-        await Throws(JournalFault.Unavailable, journal.HeadAsync(default));
+        await ThrowsAsync(JournalFault.Unavailable, journal.HeadAsync(default));
         Assert.False(Directory.Exists(Path.GetDirectoryName(Db)));
     }
 
@@ -33,7 +42,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         await WriteAsync(3);
         var before = File.ReadAllBytes(Db);
         await using var reader = Open();
-        Assert.Equal(3, (await Records.AllAsync(reader)).Count);
+        Assert.Equal(3, (await JournalChains.ReadAsync(reader)).Count);
         Assert.Equal(before, File.ReadAllBytes(Db));
     }
 
@@ -44,15 +53,15 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         Sql("UPDATE records SET body = x'00' WHERE sequence = 2");
         await using (var journal = Open())
         {
-            await journal.AcquireAsync();
-            var damage = await Assert.ThrowsAsync<JournalException>(() => Records.AllAsync(journal));
+            await AcquireAsync(journal);
+            var damage = await Assert.ThrowsAsync<JournalException>(() => JournalChains.ReadAsync(journal));
             Assert.Equal(JournalFault.Damaged, damage.Fault);
             Assert.Contains("record 2", damage.Message);
         }
 
         Sql("UPDATE records SET body = x'00' WHERE sequence = 3");
         await using var again = Open();
-        Assert.Contains("record 3", (await Throws(JournalFault.Damaged, again.AcquireAsync())).Message);
+        Assert.Contains("record 3", (await ThrowsAsync(JournalFault.Damaged, AcquireAsync(again))).Message);
     }
 
     [Fact]
@@ -61,7 +70,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         await WriteAsync(5);
         Sql("DELETE FROM records WHERE sequence = 3");
         await using var journal = Open();
-        var damage = await Assert.ThrowsAsync<JournalException>(() => Records.AllAsync(journal));
+        var damage = await Assert.ThrowsAsync<JournalException>(() => JournalChains.ReadAsync(journal));
         Assert.Contains("record 3", damage.Message);
     }
 
@@ -80,7 +89,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         }
 
         await using var journal = Open();
-        var damage = await Throws(JournalFault.Damaged, journal.AcquireAsync());
+        var damage = await ThrowsAsync(JournalFault.Damaged, AcquireAsync(journal));
         Assert.Contains(because, damage.Message);
         Assert.Contains("restore", damage.Message);
     }
@@ -95,7 +104,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         }
 
         await using var journal = Open();
-        await Throws(JournalFault.Damaged, journal.AcquireAsync());
+        await ThrowsAsync(JournalFault.Damaged, AcquireAsync(journal));
     }
 
     [Fact]
@@ -105,9 +114,9 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         Sql("CREATE TABLE photos(id)", SqliteOpenMode.ReadWriteCreate);
         var before = File.ReadAllBytes(Db);
         await using var journal = Open();
-        Assert.Contains("no pool's journal", (await Throws(JournalFault.Damaged, journal.AcquireAsync())).Message);
+        Assert.Contains("no pool's journal", (await ThrowsAsync(JournalFault.Damaged, AcquireAsync(journal))).Message);
         Assert.Equal(before, File.ReadAllBytes(Db));
-        Assert.Contains("no pool's journal", (await Throws(JournalFault.Damaged, journal.HeadAsync(default))).Message);
+        Assert.Contains("no pool's journal", (await ThrowsAsync(JournalFault.Damaged, journal.HeadAsync(default))).Message);
     }
 
     [Fact]
@@ -115,7 +124,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
     {
         await using (var journal = Open())
         {
-            var lease = await journal.AcquireAsync();
+            var lease = await AcquireAsync(journal);
             await journal.SaveSnapshotAsync(lease, new StateSnapshot("f", 1, new byte[32], new byte[] { 1 }), default);
             await journal.SaveSnapshotAsync(lease, new StateSnapshot("f", 2, new byte[32], new byte[] { 2 }), default);
         }
@@ -134,7 +143,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         try
         {
             // While the other process writes: it is named, and reading works.
-            Assert.Contains($"child {child.Id}", (await Throws(JournalFault.Held, journal.AcquireAsync())).Message);
+            Assert.Contains($"child {child.Id}", (await ThrowsAsync(JournalFault.Held, AcquireAsync(journal))).Message);
             Assert.True((await journal.HeadAsync(default)).Sequence >= ready.Acknowledged);
         }
         finally
@@ -152,9 +161,9 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         var unclean = File.ReadAllBytes(Db);
         Assert.True((await journal.HeadAsync(default)).Sequence >= acknowledged);
         Assert.Equal(unclean, File.ReadAllBytes(Db));
-        var lease = await journal.AcquireAsync();
+        var lease = await AcquireAsync(journal);
         Assert.Equal(2, lease.Fence);
-        var all = await Records.AllAsync(journal);
+        var all = await JournalChains.ReadAsync(journal);
         Assert.True(all.Count >= acknowledged, $"{all.Count} records, {acknowledged} acknowledged");
         Assert.Equal(0, all.Count % 10);
     }
@@ -181,8 +190,8 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
     private async Task WriteAsync(int count)
     {
         await using var journal = Open();
-        var lease = await journal.AcquireAsync();
-        await journal.AppendAsync(lease, Records.After(JournalHead.Empty, count), default);
+        var lease = await AcquireAsync(journal);
+        await journal.AppendAsync(lease, JournalChains.After(JournalHead.Empty, count), default);
     }
 
     private void Sql(string text, SqliteOpenMode mode = SqliteOpenMode.ReadWrite)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Plugins.Embedded.Transport.Content;
+using SwarmPool.Testing.Transport;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Tests.Transport;
@@ -17,7 +18,7 @@ public sealed class FolderContentStoreTests : IDisposable
         var store = Make();
         var cid = await store.PutAsync(new byte[] { 1, 2, 3 }, default);
         File.WriteAllBytes(folder.File($"blocks/{cid}"), [1, 2, 2]);
-        await TransportSuite.Throws(TransportFault.Mismatch, async () => await store.GetAsync(cid, 10, default));
+        await TransportSuite.ThrowsAsync(TransportFault.Mismatch, async () => await store.GetAsync(cid, 10, default));
         await store.PutAsync(new byte[] { 1, 2, 3 }, default);
         Assert.Equal([1, 2, 3], (await store.GetAsync(cid, 10, default)).ToArray());
     }
@@ -26,10 +27,10 @@ public sealed class FolderContentStoreTests : IDisposable
     public async Task Content_beyond_the_limit_is_refused_at_put_and_at_get()
     {
         var store = Make(maxContent: 100);
-        await TransportSuite.Throws(TransportFault.TooLarge, async () => await store.PutAsync(new byte[101], default));
+        await TransportSuite.ThrowsAsync(TransportFault.TooLarge, async () => await store.PutAsync(new byte[101], default));
         var planted = Cid.OfBlock(new byte[101]);
         File.WriteAllBytes(folder.File($"blocks/{planted}"), new byte[101]);
-        await TransportSuite.Throws(TransportFault.TooLarge, async () => await store.GetAsync(planted, int.MaxValue, default));
+        await TransportSuite.ThrowsAsync(TransportFault.TooLarge, async () => await store.GetAsync(planted, int.MaxValue, default));
     }
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class FolderContentStoreTests : IDisposable
     {
         var store = Make(maxStore: 250);
         await store.PutAsync(new byte[200], default);
-        var fault = await TransportSuite.Throws(TransportFault.Unavailable, async () => await store.PutAsync(new byte[51], default));
+        var fault = await TransportSuite.ThrowsAsync(TransportFault.Unavailable, async () => await store.PutAsync(new byte[51], default));
         Assert.Contains("max_store_bytes", fault.Message);
         await store.PutAsync(new byte[200], default);
         await store.PutAsync(new byte[50], default);
@@ -51,7 +52,7 @@ public sealed class FolderContentStoreTests : IDisposable
         File.WriteAllBytes(folder.File("blocks/of-another"), new byte[200]);
         await store.PutAsync(new byte[100], default);
         time.Advance(TimeSpan.FromMinutes(1));
-        await TransportSuite.Throws(TransportFault.Unavailable, async () => await store.PutAsync(new byte[2], default));
+        await TransportSuite.ThrowsAsync(TransportFault.Unavailable, async () => await store.PutAsync(new byte[2], default));
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class FolderContentStoreTests : IDisposable
 
         var never = store.GetAsync(Cid.OfBlock([5]), 10, default).AsTask();
         await AdvanceUntilDoneAsync(never);
-        await TransportSuite.Throws(TransportFault.NotFound, async () => await never);
+        await TransportSuite.ThrowsAsync(TransportFault.NotFound, async () => await never);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Tests.Transport;
 
-public sealed class HubTransportTests : TransportSuite
+public sealed class HubTransportTests : EmbeddedTransportSuite
 {
     protected override ITransport Make() => On(Folder.Path);
 
@@ -33,7 +33,7 @@ public sealed class HubTransportTests : TransportSuite
             Assert.Fail($"{message} came after the end");
         }
 
-        await Throws(TransportFault.Unavailable, async () => await party.PubSub.PublishAsync("/p.eth/t", default, default));
+        await ThrowsAsync(TransportFault.Unavailable, async () => await party.PubSub.PublishAsync("/p.eth/t", default, default));
     }
 
     private ITransport On(string hub) => Make(new EmbeddedTransportOptions { Transport = EmbeddedTransportKind.Hub, Hub = hub });

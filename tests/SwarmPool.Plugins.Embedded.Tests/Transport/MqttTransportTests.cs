@@ -6,7 +6,7 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Tests.Transport;
 
-public sealed class MqttTransportTests : TransportSuite
+public sealed class MqttTransportTests : EmbeddedTransportSuite
 {
     private readonly int port = FreePort();
     private ITransport daemon = null!;
@@ -27,7 +27,7 @@ public sealed class MqttTransportTests : TransportSuite
         var (publisher, listener) = (await JoinAsync(), await JoinAsync());
         await using var subscription = await listener.PubSub.SubscribeAsync("/p.eth/t", default);
         await daemon.DisposeAsync();
-        await Throws(TransportFault.Unavailable, async () => await publisher.PubSub.PublishAsync("/p.eth/t", new byte[] { 1 }, default));
+        await ThrowsAsync(TransportFault.Unavailable, async () => await publisher.PubSub.PublishAsync("/p.eth/t", new byte[] { 1 }, default));
         daemon = Daemon();
         await daemon.StartAsync(default);
         var arrives = NextAsync(subscription);
@@ -60,7 +60,7 @@ public sealed class MqttTransportTests : TransportSuite
     {
         await daemon.DisposeAsync();
         var alone = Make(new EmbeddedTransportOptions { Url = $"mqtt://u:hunter2@127.0.0.1:{port}", ConnectTimeoutSeconds = 1 });
-        var fault = await Throws(TransportFault.Unavailable, async () => await alone.StartAsync(default));
+        var fault = await ThrowsAsync(TransportFault.Unavailable, async () => await alone.StartAsync(default));
         Assert.Contains(Url, fault.Message);
         Assert.Contains("'broker': true", fault.Message);
         Assert.DoesNotContain("hunter2", fault.Message);
@@ -69,7 +69,7 @@ public sealed class MqttTransportTests : TransportSuite
     [Fact]
     public async Task A_taken_port_is_named_with_the_mend()
     {
-        var fault = await Throws(TransportFault.Unavailable, async () => await Daemon().StartAsync(default));
+        var fault = await ThrowsAsync(TransportFault.Unavailable, async () => await Daemon().StartAsync(default));
         Assert.Contains($"Port {port}", fault.Message);
         Assert.Contains("'url'", fault.Message);
     }
@@ -100,7 +100,7 @@ public sealed class MqttTransportTests : TransportSuite
         await using var broker = new MqttBroker(new BrokerAddress("127.0.0.1", guarded, Tls: false, "pool", "secret"), NullLogger.Instance);
         await broker.StartAsync();
         var wrong = Make(new EmbeddedTransportOptions { Url = $"mqtt://pool:guess@127.0.0.1:{guarded}", ConnectTimeoutSeconds = 1 });
-        await Throws(TransportFault.Unavailable, async () => await wrong.StartAsync(default));
+        await ThrowsAsync(TransportFault.Unavailable, async () => await wrong.StartAsync(default));
         var right = Make(new EmbeddedTransportOptions { Url = $"mqtt://127.0.0.1:{guarded}", User = "pool", Password = "secret" });
         await right.StartAsync(default);
     }

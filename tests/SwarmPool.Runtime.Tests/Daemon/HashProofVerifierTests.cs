@@ -1,0 +1,10 @@
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Testing.Verification;
+using SwarmPool.Verification;
+
+namespace SwarmPool.Runtime.Tests.Daemon;
+
+public sealed class HashProofVerifierTests : VerifierSuite
+{
+    protected override IProofVerifier Make() => new HashProofVerifier();
+}
