@@ -23,6 +23,10 @@ if ! ldconfig -p 2>/dev/null | grep -q 'libsecp256k1\.so' && command -v apt-get 
     || echo "libsecp256k1 could not be installed; going on with the managed engine"
 fi
 
+# A real Ethereum node with ENS's contracts, and a second implementation to compare with.
+step "installing the Ethereum node of the tests"
+eng/ens-chain.sh
+
 step "building"
 dotnet build SwarmPool.Framework.sln -c Release -v quiet
 

@@ -5,7 +5,8 @@ namespace SwarmPool.Identity;
 /// </summary>
 /// <remarks>
 /// All members are thread-safe. Results are not cached here: the runtime caches each for its
-/// <see cref="IdentityAnswer.ValidFor"/> and asks for one name at most once at a time.
+/// <see cref="IdentityAnswer.ValidFor"/>, lets a known one live on for its <see cref="IdentityAnswer.Grace"/> while the provider can't
+/// tell, and asks for one name at most once at a time.
 /// "No such name" and "can't tell now" are different answers; a transport fault is the latter, never an exception
 /// (only cancellation throws).
 /// </remarks>
