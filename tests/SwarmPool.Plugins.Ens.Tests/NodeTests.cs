@@ -11,6 +11,20 @@ public sealed class NodeTests(ChainFixture fixture)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    // Each with a word of how it is told.
+    private static readonly Dictionary<TapMode, string> Words = new()
+    {
+        [TapMode.HangUp] = "can't be reached",
+        [TapMode.Status500] = "500",
+        [TapMode.Redirect] = "302",
+        [TapMode.NoJson] = "no JSON-RPC",
+        [TapMode.NoBatch] = "batches are not for you",
+        [TapMode.LeavesOneOut] = "unanswered",
+        [TapMode.Huge] = "more than",
+        [TapMode.Drip] = "within 1 s",
+        [TapMode.Silent] = "within 1 s",
+    };
+
     public static TheoryData<TapMode> Faults => [.. Enum.GetValues<TapMode>().Where(static mode => mode != TapMode.Pass)];
 
     [Theory]
@@ -22,6 +36,7 @@ public sealed class NodeTests(ChainFixture fixture)
         var answer = await fixture.Identity(static options => options.TimeoutSeconds = 1, null, tap.Url).ResolveAsync(Name, Cancel);
         Assert.Equal(IdentityStatus.Unavailable, answer.Status);
         Assert.Contains(tap.Url.Host, answer.Detail, StringComparison.Ordinal);
+        Assert.Contains(Words[mode], answer.Detail, StringComparison.Ordinal);
         Assert.InRange(tap.Requests.Count, 1, 2);
     }
 

@@ -20,9 +20,14 @@ internal static class BoundedBody
         {
             var read = await body.ReadAsync(buffer.AsMemory(filled), cancellationToken);
             filled += read;
-            if (read == 0 || filled > maxBytes)
+            if (filled > maxBytes)
             {
-                return filled > maxBytes ? null : buffer.AsMemory(0, filled);
+                return null;
+            }
+
+            if (read == 0)
+            {
+                return buffer.AsMemory(0, filled);
             }
 
             if (filled == buffer.Length)
