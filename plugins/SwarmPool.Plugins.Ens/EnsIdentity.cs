@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
+using SwarmPool.Plugins.Ens.Accounts;
 using SwarmPool.Plugins.Ens.Chain;
 using SwarmPool.Plugins.Ens.Names;
 using SwarmPool.Plugins.Ens.Offchain;
@@ -17,11 +18,13 @@ internal sealed class EnsIdentity : IIdentityProvider
     private readonly ChainNodes nodes;
     private readonly INameReader reader;
     private readonly Gatherer<IdentityAnswer> gatherer;
+    private readonly SmartAccounts contracts;
     private readonly ILogger logger;
 
     internal EnsIdentity(EnsOptions options, ChainNodes nodes, INameReader reader, TimeProvider time, ILogger<EnsIdentity> logger)
     {
         (this.options, this.nodes, this.reader, this.logger) = (options, nodes, reader, logger);
+        contracts = new SmartAccounts(nodes, TimeSpan.FromSeconds(options.LifetimeSeconds), time);
         gatherer = new Gatherer<IdentityAnswer>(options.NamesPerRequest, time, AskAsync);
     }
 
@@ -29,6 +32,10 @@ internal sealed class EnsIdentity : IIdentityProvider
 
     public async ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken) =>
         await gatherer.AskAsync(name, cancellationToken);
+
+    public async ValueTask<ContractWord> AskContractAsync(
+        EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
+        await contracts.AskAsync(account, hash, signature, cancellationToken);
 
     /// <param name="options">Options that were validated.</param>
     /// <param name="clients">Makes the clients of <see cref="RpcHttp"/> and <see cref="GatewayHttp"/>.</param>

@@ -72,7 +72,7 @@ internal sealed class PoolListener(
             return Drop(expectedType, "it is not this pool's");
         }
 
-        var (_, _, bad) = await signers.CheckAsync(snapshot, cancellationToken);
+        var (_, _, _, bad) = await signers.CheckAsync(snapshot, cancellationToken);
         return bad is null ? snapshot : Drop(expectedType, bad.ToString());
     }
 

@@ -40,6 +40,27 @@ internal sealed class NameDirectory(IIdentityProvider provider, TimeProvider tim
         return answer;
     }
 
+    /// <summary>What an account that is a contract says of a signature. Not remembered: the same message rarely comes twice.</summary>
+    public async ValueTask<ContractWord> AskContractAsync(
+        EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return await provider.AskContractAsync(account, hash, signature, either.Token).AsTask().WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new ContractWord(ContractStatus.Unavailable, 0, $"it could not be asked within {Patience.TotalSeconds:0} s");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A provider's fault is no answer about the signature, and must not end the loop that asked.
+            return new ContractWord(ContractStatus.Unavailable, 0, $"asking it failed: {e.GetType().Name}: {e.Message}");
+        }
+    }
+
     private async Task<(IdentityAnswer Answer, LastKnown? Last)> AskAsync(EnsName name, LastKnown? last)
     {
         var answer = await AskProviderAsync(name);
