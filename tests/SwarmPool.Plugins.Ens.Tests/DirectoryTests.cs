@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Identity;
 using SwarmPool.Plugins.Ens.Tests.Support;
+using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Signatures;
+using SwarmPool.Runtime.Snapshots;
 
 namespace SwarmPool.Plugins.Ens.Tests;
 
@@ -62,14 +65,27 @@ public sealed class DirectoryTests(ChainFixture fixture) : IAsyncLifetime
         Assert.Equal(IdentityStatus.Known, (await AskAsync(name)).Status);
     }
 
+    /// <summary>A sold name: its old owner's signatures stop counting, its new owner's begin to, within the lifetime of an answer.</summary>
     [Fact]
     public async Task A_name_that_changed_hands_is_noticed_within_its_lifetime()
     {
         var name = await fixture.Chain.RegisterAsync("traded.eth", fixture.Alice);
-        Assert.Equal(fixture.Alice, (await AskAsync(name)).Accounts.Single());
+        var (old, young) = (await Said.SignAsync(Said.Cancel(name), ChainFixture.Keys[1]), await Said.SignAsync(Said.Cancel(name), ChainFixture.Keys[2]));
+        Assert.Null(await CheckAsync(name, old));
         await fixture.Chain.RegisterAsync(name.Text, fixture.Bob);
         time.Advance(TimeSpan.FromSeconds(new EnsOptions().LifetimeSeconds + 1));
-        Assert.Equal(fixture.Bob, (await AskAsync(name)).Accounts.Single());
+        Assert.Equal(ErrorCodes.WrongSigner, (await CheckAsync(name, old))?.Code);
+        Assert.Null(await CheckAsync(name, young));
+    }
+
+    [Fact]
+    public async Task Whoever_starts_with_a_name_that_is_not_there_yet_hears_which_account_it_should_point_at()
+    {
+        using var signer = Said.SignerOf(ChainFixture.Keys[1]);
+        var asked = OwnName.RequireAsync(names, EnsName.Parse("unmade.eth"), signer, TestContext.Current.CancellationToken).AsTask();
+        var fault = await Assert.ThrowsAsync<SwarmPoolException>(() => WhileTimePassesAsync(asked));
+        Assert.Equal(ErrorCodes.UnknownName, fault.Code);
+        Assert.Contains(signer.Address.ToString(), fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,16 +102,28 @@ public sealed class DirectoryTests(ChainFixture fixture) : IAsyncLifetime
         Assert.Equal(before, tap.Requests.Count);
     }
 
-    // The directory asks off its caller's stack, so the time in which names are gathered begins a little later than the call.
+    private async Task<Refusal?> CheckAsync(EnsName name, SignedSnapshot snapshot)
+    {
+        await AskAsync(name);
+        return (await new SignerCheck(names, SignatureEngines.Best).CheckAsync(snapshot, TestContext.Current.CancellationToken)).Refusal;
+    }
+
     private async Task<IdentityAnswer> AskAsync(EnsName name)
     {
         var asked = names.ResolveAsync(name, TestContext.Current.CancellationToken).AsTask();
+        await WhileTimePassesAsync(asked);
+        return await asked;
+    }
+
+    // The directory asks off its caller's stack, so the time in which names are gathered begins a little later than the call.
+    private async Task WhileTimePassesAsync(Task asked)
+    {
         while (!asked.IsCompleted)
         {
             time.Advance(TimeSpan.FromMilliseconds(1));
             await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
         }
 
-        return await asked;
+        await asked;
     }
 }
