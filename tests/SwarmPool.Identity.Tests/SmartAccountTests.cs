@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SwarmPool.Identity;
 using SwarmPool.Plugins.Ens.Tests.Support;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Names;
@@ -8,7 +7,7 @@ using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 
-namespace SwarmPool.Plugins.Ens.Tests;
+namespace SwarmPool.Identity.Tests;
 
 /// <summary>A name whose account is a contract: the contract says whose signature it takes (ERC-1271).</summary>
 public sealed class SmartAccountTests(ChainFixture fixture)

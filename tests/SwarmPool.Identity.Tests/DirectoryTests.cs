@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Time.Testing;
-using SwarmPool.Identity;
+using SwarmPool.Plugins.Ens;
 using SwarmPool.Plugins.Ens.Tests.Support;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
 
-namespace SwarmPool.Plugins.Ens.Tests;
+namespace SwarmPool.Identity.Tests;
 
 /// <summary>The runtime's memory of names over a real chain, on a clock that the test turns.</summary>
 public sealed class DirectoryTests(ChainFixture fixture) : IAsyncLifetime
