@@ -27,6 +27,10 @@ fi
 step "installing the IPFS node of the tests"
 eng/ipfs-node.sh
 
+# A real Ethereum node with ENS's contracts, and a second implementation to compare with.
+step "installing the Ethereum node of the tests"
+eng/ens-chain.sh
+
 step "building"
 dotnet build SwarmPool.Framework.sln -c Release -v quiet
 

@@ -5,7 +5,8 @@ namespace SwarmPool.Identity;
 /// </summary>
 /// <remarks>
 /// All members are thread-safe. Results are not cached here: the runtime caches each for its
-/// <see cref="IdentityAnswer.ValidFor"/> and asks for one name at most once at a time.
+/// <see cref="IdentityAnswer.ValidFor"/>, lets a known one live on for its <see cref="IdentityAnswer.Grace"/> while the provider can't
+/// tell, and asks for one name at most once at a time.
 /// "No such name" and "can't tell now" are different answers; a transport fault is the latter, never an exception
 /// (only cancellation throws).
 /// </remarks>
@@ -16,4 +17,17 @@ public interface IIdentityProvider
 
     /// <summary>Resolves a name at the newest block the provider trusts.</summary>
     ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asks an account that is a contract, as a Safe is, whether a signature is its own (ERC-1271). Where accounts are never contracts
+    /// the answer is <see cref="ContractStatus.NoContract"/>, which is also what a provider that doesn't implement this says.
+    /// </summary>
+    /// <param name="account">One of a name's accounts.</param>
+    /// <param name="hash">The 32 bytes that were signed: those of EIP-191 over the signing text.</param>
+    /// <param name="signature">The signature, in whatever form the contract takes; 1 to 4,096 bytes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What the contract says. A contract that fails refuses; a fault on the way is <see cref="ContractStatus.Unavailable"/>, never an exception.</returns>
+    ValueTask<ContractWord> AskContractAsync(
+        EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new ContractWord(ContractStatus.NoContract, 0, ""));
 }

@@ -32,6 +32,12 @@ public sealed record IdentityAnswer(
     Usdc? Stake = null,
     string Detail = "")
 {
+    /// <summary>
+    /// How much longer than <see cref="ValidFor"/> a known name's answer may be used while asking again ends in
+    /// <see cref="IdentityStatus.Unavailable"/>; not negative. Default zero: not at all.
+    /// </summary>
+    public TimeSpan Grace { get; init; }
+
     /// <summary>A name that does not exist.</summary>
     public static IdentityAnswer Unknown(TimeSpan validFor, string detail) =>
         new(IdentityStatus.Unknown, [], null, 0, validFor, null, detail);

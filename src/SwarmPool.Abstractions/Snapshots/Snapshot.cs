@@ -33,6 +33,6 @@ public abstract record Snapshot
     /// <summary>16 bytes, lower-case hex: makes two otherwise equal snapshots different.</summary>
     public required string Nonce { get; init; }
 
-    /// <summary>The signature over the signing text: 0x and 130 hex digits; null until signed.</summary>
+    /// <summary>The signature over the signing text: 0x and 130 hex digits, or whatever form the name's contract takes; null until signed.</summary>
     public string? Sig { get; init; }
 }

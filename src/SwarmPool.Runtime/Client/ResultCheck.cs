@@ -30,7 +30,7 @@ internal sealed class ResultCheck(ContentReader content, SignerCheck signers, En
         refusal = Compare(job, item, proof);
         if (refusal is null)
         {
-            (_, _, refusal) = await signers.CheckAsync(snapshot, cancellationToken);
+            (_, _, _, refusal) = await signers.CheckAsync(snapshot, cancellationToken);
         }
 
         if (refusal is not null)

@@ -19,6 +19,29 @@ internal sealed class GuardedIdentity(IIdentityProvider inner, PluginGate gate) 
         return answer.IsCompletedSuccessfully ? answer : AnsweredAsync(answer);
     }
 
+    public ValueTask<ContractWord> AskContractAsync(
+        EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
+    {
+        var word = Gate.CallAsync(
+            nameof(AskContractAsync),
+            (inner, account, hash, signature),
+            static (s, stop) => s.inner.AskContractAsync(s.account, s.hash, s.signature, stop),
+            cancellationToken);
+        return word.IsCompletedSuccessfully ? word : SaidAsync(word);
+    }
+
+    private static async ValueTask<ContractWord> SaidAsync(ValueTask<ContractWord> word)
+    {
+        try
+        {
+            return await word;
+        }
+        catch (IdentityFault fault)
+        {
+            return new ContractWord(ContractStatus.Unavailable, 0, fault.Message);
+        }
+    }
+
     private static async ValueTask<IdentityAnswer> AnsweredAsync(ValueTask<IdentityAnswer> answer)
     {
         try

@@ -7,11 +7,14 @@ internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : Guar
 {
     private GuardedContent? content;
     private GuardedPubSub? pubsub;
+    private GuardedTree? tree;
 
     // Asked for when they are needed: a transport may have them only once it has started.
     public IContentStore Content => content ??= new GuardedContent(Gate.Call(nameof(Content), inner, static t => t.Content), Gate);
 
     public IPubSub PubSub => pubsub ??= new GuardedPubSub(Gate.Call(nameof(PubSub), inner, static t => t.PubSub), Gate);
+
+    public IPublicTree? PublicTree => tree ??= Gate.Call(nameof(PublicTree), inner, static t => t.PublicTree) is { } own ? new GuardedTree(own, Gate) : null;
 
     public static bool IsContract(Exception thrown) => thrown is TransportException;
 
@@ -65,5 +68,16 @@ internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : Guar
             gate.ReadAsync(nameof(ReadAllAsync), inner, static (s, stop) => s.ReadAllAsync(stop), cancellationToken);
 
         public ValueTask DisposeAsync() => gate.EndAsync(nameof(DisposeAsync), inner);
+    }
+
+    private sealed class GuardedTree(IPublicTree inner, PluginGate gate) : IPublicTree
+    {
+        public int MaxFiles => gate.Call(nameof(MaxFiles), inner, static t => t.MaxFiles);
+
+        public void Show(string pool, IReadOnlyCollection<PublicFile> files, bool isAll) => gate.Call(nameof(Show), (inner, pool, files, isAll), static s =>
+        {
+            s.inner.Show(s.pool, s.files, s.isAll);
+            return true;
+        });
     }
 }

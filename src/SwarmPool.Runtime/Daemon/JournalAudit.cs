@@ -99,6 +99,14 @@ internal static class JournalAudit
             {
                 Differ(record.Sequence, $"it does not say who signed its {snapshot.Body.Type}");
             }
+            else if (signer.ByContract == true)
+            {
+                // What a contract said at that block is a fact like what the name resolved to: it needs the chain to check.
+                if (!SnapshotSignature.TryReadForContract(snapshot, out _, out _))
+                {
+                    Differ(record.Sequence, $"its {snapshot.Body.Type} can't have been taken by the contract {signer.Account}");
+                }
+            }
             else if (!SnapshotSignature.TryRecover(snapshot, engine, out var account, out var refusal))
             {
                 Differ(record.Sequence, $"its {snapshot.Body.Type} is not validly signed: {refusal}");

@@ -74,7 +74,7 @@ internal sealed class PoolListener(
             return Drop(expectedType, "it is not this pool's");
         }
 
-        var (_, _, bad) = await signers.CheckAsync(snapshot, cancellationToken);
+        var (_, _, _, bad) = await signers.CheckAsync(snapshot, cancellationToken);
         if (bad is not null)
         {
             return Drop(expectedType, bad.ToString());

@@ -30,7 +30,7 @@ internal sealed class JobInput(ContentReader content, SignerCheck signers, Miner
             return (job, default, new Refusal(ErrorCodes.WrongPool, $"The job {cid} is for {job.Pool} on {job.Network}."));
         }
 
-        (_, _, refusal) = await signers.CheckAsync(snapshot, cancellationToken);
+        (_, _, _, refusal) = await signers.CheckAsync(snapshot, cancellationToken);
         if (refusal is not null)
         {
             return (job, default, refusal);

@@ -4,7 +4,8 @@ namespace SwarmPool.Runtime.Names;
 
 /// <summary>
 /// What names resolve to: each answer kept for its lifetime, one request in flight a name, bounded in size.
-/// "Can't tell now" is passed on as such, never turned into a yes or a no.
+/// "Can't tell now" is passed on as such, never turned into a yes or a no; only a name that was known lives on for the grace
+/// that its answer came with.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class NameDirectory(IIdentityProvider provider, TimeProvider time)
@@ -27,19 +28,53 @@ internal sealed class NameDirectory(IIdentityProvider provider, TimeProvider tim
             var now = time.GetTimestamp();
             if (!entries.TryGetValue(name, out entry!) || entry.IsOver(time, now))
             {
+                var known = entry?.Last;
                 MakeRoom(now);
-                entry = new Entry(AskAsync(name));
+                entry = new Entry(AskAsync(name, known));
                 entries[name] = entry;
             }
         }
 
-        var answer = await entry.Answer.WaitAsync(cancellationToken);
-        entry.Start(time.GetTimestamp(), answer.ValidFor);
+        var (answer, last) = await entry.Asked.WaitAsync(cancellationToken);
+        entry.Start(time.GetTimestamp(), answer.ValidFor, last);
         return answer;
     }
 
+    /// <summary>What an account that is a contract says of a signature. Not remembered: the same message rarely comes twice.</summary>
+    public async ValueTask<ContractWord> AskContractAsync(
+        EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return await provider.AskContractAsync(account, hash, signature, either.Token).AsTask().WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new ContractWord(ContractStatus.Unavailable, 0, $"it could not be asked within {Patience.TotalSeconds:0} s");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A provider's fault is no answer about the signature, and must not end the loop that asked.
+            return new ContractWord(ContractStatus.Unavailable, 0, $"asking it failed: {e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private async Task<(IdentityAnswer Answer, LastKnown? Last)> AskAsync(EnsName name, LastKnown? last)
+    {
+        var answer = await AskProviderAsync(name);
+        return answer.Status switch
+        {
+            IdentityStatus.Known => (answer, answer.Grace > TimeSpan.Zero ? new LastKnown(answer, time.GetTimestamp()) : null),
+            IdentityStatus.Unavailable when last?.LivesFor(time) is { } left && left > TimeSpan.Zero =>
+                (last.Answer with { ValidFor = left < answer.ValidFor ? left : answer.ValidFor }, last),
+            _ => (answer, null),
+        };
+    }
+
     // One asker's impatience must not fail the others that wait for the same name, so the request has its own time limit.
-    private async Task<IdentityAnswer> AskAsync(EnsName name)
+    private async Task<IdentityAnswer> AskProviderAsync(EnsName name)
     {
         using var limit = new CancellationTokenSource(Patience, time);
         try
@@ -80,19 +115,21 @@ internal sealed class NameDirectory(IIdentityProvider provider, TimeProvider tim
         }
     }
 
-    private sealed class Entry(Task<IdentityAnswer> answer)
+    private sealed class Entry(Task<(IdentityAnswer Answer, LastKnown? Last)> asked)
     {
         private long since = -1;
         private long lifetimeTicks;
 
-        public Task<IdentityAnswer> Answer { get; } = answer;
+        public Task<(IdentityAnswer Answer, LastKnown? Last)> Asked { get; } = asked;
 
-        public void Start(long timestamp, TimeSpan validFor)
+        public LastKnown? Last { get; private set; }
+
+        public void Start(long timestamp, TimeSpan validFor, LastKnown? last)
         {
-            if (Interlocked.CompareExchange(ref since, timestamp, -1) == -1)
-            {
-                Interlocked.Exchange(ref lifetimeTicks, validFor.Ticks);
-            }
+            // All who waited say the same; the time comes last, since it is what makes the entry end.
+            Last = last;
+            Interlocked.Exchange(ref lifetimeTicks, validFor.Ticks);
+            Interlocked.CompareExchange(ref since, timestamp, -1);
         }
 
         public bool IsOver(TimeProvider time, long now)
@@ -100,5 +137,11 @@ internal sealed class NameDirectory(IIdentityProvider provider, TimeProvider tim
             var start = Interlocked.Read(ref since);
             return start != -1 && time.GetElapsedTime(start, now).Ticks > Interlocked.Read(ref lifetimeTicks);
         }
+    }
+
+    /// <summary>What a name was when it was last known, and since when that is known.</summary>
+    private sealed record LastKnown(IdentityAnswer Answer, long At)
+    {
+        public TimeSpan LivesFor(TimeProvider time) => Answer.ValidFor + Answer.Grace - time.GetElapsedTime(At);
     }
 }

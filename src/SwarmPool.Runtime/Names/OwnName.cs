@@ -9,7 +9,7 @@ internal static class OwnName
     /// <exception cref="SwarmPoolException">SP2203, SP2204 or SP1205.</exception>
     public static async ValueTask RequireAsync(NameDirectory names, EnsName name, ISigner signer, CancellationToken cancellationToken)
     {
-        var answer = await ResolveAsync(names, name, cancellationToken);
+        var answer = await ResolveAsync(names, name, cancellationToken, signer);
         if (!answer.Accounts.Contains(signer.Address))
         {
             throw new SwarmPoolException(
@@ -18,17 +18,24 @@ internal static class OwnName
         }
     }
 
+    /// <param name="names">The names.</param>
+    /// <param name="name">Whose.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="signer">Who is to sign for it, when somebody is: a message then says which account the name should point at.</param>
     /// <exception cref="SwarmPoolException">SP2203 or SP2204.</exception>
-    public static async ValueTask<IdentityAnswer> ResolveAsync(NameDirectory names, EnsName name, CancellationToken cancellationToken)
+    public static async ValueTask<IdentityAnswer> ResolveAsync(NameDirectory names, EnsName name, CancellationToken cancellationToken, ISigner? signer = null)
     {
         var answer = await names.ResolveAsync(name, cancellationToken);
         return answer.Status switch
         {
             IdentityStatus.Known => answer,
             IdentityStatus.Unknown => throw new SwarmPoolException(
-                ErrorCodes.UnknownName, $"The name {name} is not known on {names.Network}: {answer.Detail}. Register it there first."),
+                ErrorCodes.UnknownName, $"The name {name} is not known on {names.Network}: {answer.Detail}. {WhatToDo(signer)}"),
             _ => throw new SwarmPoolException(
                 ErrorCodes.NameUnavailable, $"The name {name} can't be looked up now: {answer.Detail}. Try again when the names can be reached."),
         };
     }
+
+    private static string WhatToDo(ISigner? signer) =>
+        signer is null ? "Register it there first." : $"Register it there and let it point at {signer.Address}, the account of the key given.";
 }

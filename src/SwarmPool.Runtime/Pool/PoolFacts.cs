@@ -24,7 +24,8 @@ internal sealed record PoolFacts
 /// <param name="Payout">Where the name is paid.</param>
 /// <param name="Block">The block it was read at; 0 where the network has none.</param>
 /// <param name="Stake">The stake behind the name; null when the network knows of none.</param>
-internal sealed record NameFact(EthAddress Account, EthAddress Payout, long Block, Usdc? Stake);
+/// <param name="ByContract">True when the account is a contract that took the signature for its own; else null, so that it is not written.</param>
+internal sealed record NameFact(EthAddress Account, EthAddress Payout, long Block, Usdc? Stake, bool? ByContract = null);
 
 /// <summary>A verifier's good word; a refusal never becomes a record.</summary>
 internal sealed record VerdictFact(string Verifier, bool NeedReplica);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Signatures;
 
@@ -9,6 +10,8 @@ namespace SwarmPool.Runtime.Signatures;
 /// <remarks>Pure; thread-safe.</remarks>
 public static class SnapshotSignature
 {
+    private const int MaxContractBytes = 4096;
+
     /// <summary>
     /// Recovers the account that signed a snapshot. Whether that account may speak for <c>snapshot.Body.Signer</c> is for an
     /// identity provider to say: a damaged snapshot recovers to some account, only not to that one.
@@ -45,6 +48,30 @@ public static class SnapshotSignature
         }
 
         return refusal is null;
+    }
+
+    /// <summary>
+    /// What a contract is asked about: the hash that was signed, and a signature of any form, 1 to 4,096 bytes in lower-case hex.
+    /// Never of a job: a contract may take one signature in several spellings, each of which would be another job of its client's.
+    /// </summary>
+    internal static bool TryReadForContract(SignedSnapshot snapshot, out byte[] hash, out byte[] signature)
+    {
+        (hash, signature) = ([], []);
+        var digits = snapshot.Body.Sig is { } text && text.StartsWith("0x", StringComparison.Ordinal) ? text.AsSpan(2) : default;
+        if (snapshot.Body is JobSnapshot || digits.Length is 0 or > 2 * MaxContractBytes || digits.Length % 2 != 0 || digits.ContainsAnyInRange('A', 'F'))
+        {
+            return false;
+        }
+
+        var bytes = new byte[digits.Length / 2];
+        if (Convert.FromHexString(digits, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+        {
+            return false;
+        }
+
+        (hash, signature) = (new byte[Secp256k1Form.HashBytes], bytes);
+        Eip191.Hash(SnapshotCodec.SigningText(snapshot), hash);
+        return true;
     }
 
     // Lower case only: with a second spelling of the same signature, a stranger could give one job two CIDs.

@@ -31,6 +31,12 @@ public sealed class JournalAuditTests
         await FindsAsync(records, 5, body => body.Replace($"\"account\":\"{TestKeys.Of(miner).Address}\"", $"\"account\":\"{thief}\"", StringComparison.Ordinal), "was signed by");
         await FindsAsync(records, 3, body => body.Replace("\"price\":\"2.5\"", "\"price\":\"25\"", StringComparison.Ordinal), "the rules decide");
         await FindsAsync(records, 3, body => body.Replace("\"amount\":\"2.5\"", "\"amount\":\"25\"", StringComparison.Ordinal), "signed");
+
+        // A contract's word is a fact like what a name resolved to; but no contract signs a job.
+        static string ByContract(string body) => body.Replace("\"block\":0", "\"block\":0,\"by_contract\":true", StringComparison.Ordinal);
+        await FindsAsync(records, 3, ByContract, "contract");
+        Assert.True((await AuditAsync(records, 4, ByContract)).IsRight);
+
         await FindsAsync(records, 4, body => body.Replace("\"sequence\":4", "\"sequence\":7", StringComparison.Ordinal), "damaged");
 
         var broken = await PoolAudit.RunAsync(new ListJournal([.. records.Where(r => r.Sequence != 3)]));
@@ -41,6 +47,13 @@ public sealed class JournalAuditTests
     public async Task An_empty_journal_is_right() => Assert.True((await PoolAudit.RunAsync(new ListJournal([]))).IsRight);
 
     private static async Task FindsAsync(List<JournalRecord> records, int sequence, Func<string, string> forge, string what)
+    {
+        var report = await AuditAsync(records, sequence, forge);
+        Assert.False(report.IsRight);
+        Assert.Contains(report.Differences, d => d.Sequence == sequence && d.What.Contains(what, StringComparison.Ordinal));
+    }
+
+    private static async Task<AuditReport> AuditAsync(List<JournalRecord> records, int sequence, Func<string, string> forge)
     {
         var forged = new List<JournalRecord>();
         ReadOnlyMemory<byte> previous = new byte[32];
@@ -55,8 +68,6 @@ public sealed class JournalAuditTests
             previous = forged[^1].Hash;
         }
 
-        var report = await PoolAudit.RunAsync(new ListJournal(forged));
-        Assert.False(report.IsRight);
-        Assert.Contains(report.Differences, d => d.Sequence == sequence && d.What.Contains(what, StringComparison.Ordinal));
+        return await PoolAudit.RunAsync(new ListJournal(forged));
     }
 }

@@ -9,10 +9,10 @@ internal sealed class SignatureRule(SignerCheck signers) : IIntakeRule
 {
     public async ValueTask<Refusal?> CheckAsync(IntakeItem item, CancellationToken cancellationToken)
     {
-        var (answer, account, refusal) = await signers.CheckAsync(item.Snapshot, cancellationToken);
+        var (answer, account, byContract, refusal) = await signers.CheckAsync(item.Snapshot, cancellationToken);
         if (refusal is null)
         {
-            item.Signer = new NameFact(account, answer!.Payout ?? account, answer.Block, answer.Stake);
+            item.Signer = new NameFact(account, answer!.Payout ?? account, answer.Block, answer.Stake, byContract ? true : null);
         }
 
         return refusal;

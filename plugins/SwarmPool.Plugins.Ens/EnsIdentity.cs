@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Identity;
+using SwarmPool.Plugins.Ens.Accounts;
+using SwarmPool.Plugins.Ens.Chain;
+using SwarmPool.Plugins.Ens.Names;
+using SwarmPool.Plugins.Ens.Offchain;
+using SwarmPool.Plugins.Ens.Rpc;
+
+namespace SwarmPool.Plugins.Ens;
+
+/// <summary>Which account may sign for a name and where it is paid, read from ENS at one block.</summary>
+internal sealed class EnsIdentity : IIdentityProvider
+{
+    /// <summary>How soon a name may be asked for again that no node could tell of.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    private readonly EnsOptions options;
+    private readonly ChainNodes nodes;
+    private readonly INameReader reader;
+    private readonly Gatherer<IdentityAnswer> gatherer;
+    private readonly SmartAccounts contracts;
+    private readonly ILogger logger;
+
+    internal EnsIdentity(EnsOptions options, ChainNodes nodes, INameReader reader, TimeProvider time, ILogger<EnsIdentity> logger)
+    {
+        (this.options, this.nodes, this.reader, this.logger) = (options, nodes, reader, logger);
+        contracts = new SmartAccounts(nodes, TimeSpan.FromSeconds(options.LifetimeSeconds), time);
+        gatherer = new Gatherer<IdentityAnswer>(options.NamesPerRequest, time, AskAsync);
+    }
+
+    public string Network => options.Network;
+
+    public async ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken) =>
+        await gatherer.AskAsync(name, cancellationToken);
+
+    public async ValueTask<ContractWord> AskContractAsync(
+        EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
+        await contracts.AskAsync(account, hash, signature, cancellationToken);
+
+    /// <param name="options">Options that were validated.</param>
+    /// <param name="clients">Makes the clients of <see cref="RpcHttp"/> and <see cref="GatewayHttp"/>.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public static EnsIdentity Create(EnsOptions options, IHttpClientFactory clients, TimeProvider time, ILogger<EnsIdentity> logger)
+    {
+        var timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        var channel = new RpcChannel(clients, timeout, time);
+        var offchain = new OffchainFollower(options.Offchain ? new Gateway(clients, timeout, time) : null, time);
+        var chainId = EnsOptionsCheck.ChainId(options.Network)!.Value;
+        var places = options.Endpoints.Select(text => Endpoint.TryParse(text, out var endpoint)
+            ? new ChainNode(endpoint, channel, chainId, options.Block, time)
+            : throw new InvalidOperationException("An endpoint that was not validated."));
+        INameReader ens = options.Lookup == EnsLookup.Universal
+            ? new UniversalReader(EthAddress.Parse(options.UniversalResolver), offchain)
+            : new RegistryReader(EthAddress.Parse(options.Registry), offchain);
+        return new EnsIdentity(options, new ChainNodes([.. places], time, logger), ens, time, logger);
+    }
+
+    private async Task<Task<IdentityAnswer>[]> AskAsync(IReadOnlyList<EnsName> names)
+    {
+        try
+        {
+            return await ReadAsync(names);
+        }
+        catch (RpcException fault) when (names.Count > 1 && fault.MayBeOneNames)
+        {
+            // One name's contracts must not stand between the others and their answer.
+            Log.AskedAlone(logger, names.Count, fault.Fault);
+            return [.. names.Select(AskAloneAsync)];
+        }
+        catch (RpcException fault)
+        {
+            return [.. names.Select(_ => Task.FromResult(Unavailable(fault.Message)))];
+        }
+    }
+
+    private async Task<IdentityAnswer> AskAloneAsync(EnsName name)
+    {
+        var answers = await AskAsync([name]);
+        return await answers[0];
+    }
+
+    private async Task<Task<IdentityAnswer>[]> ReadAsync(IReadOnlyList<EnsName> names)
+    {
+        var queries = names.Select(AccountRecords.Query).ToArray();
+        return await nodes.ReadAsync(
+            async (view, cancellationToken) =>
+            {
+                var readings = await reader.ReadAsync(view, queries, cancellationToken);
+                return readings.Select(reading => AnswerAsync(reading, view.Block)).ToArray();
+            },
+            alone: names.Count == 1,
+            CancellationToken.None);
+    }
+
+    private async Task<IdentityAnswer> AnswerAsync(Task<NameReading> read, long block)
+    {
+        try
+        {
+            var (account, payout, problem) = AccountRecords.Read(await read);
+            return problem is not null
+                ? Unknown(problem, block)
+                : new IdentityAnswer(IdentityStatus.Known, [account], payout, block, TimeSpan.FromSeconds(options.LifetimeSeconds))
+                {
+                    Grace = TimeSpan.FromSeconds(options.GraceSeconds),
+                };
+        }
+        catch (OffchainException fault)
+        {
+            return fault.IsPassing ? Unavailable(fault.Message) : Unknown(fault.Message, block);
+        }
+        catch (RpcException fault)
+        {
+            return Unavailable(fault.Message);
+        }
+    }
+
+    private IdentityAnswer Unknown(string problem, long block) =>
+        IdentityAnswer.Unknown(TimeSpan.FromSeconds(options.UnknownLifetimeSeconds), problem) with { Block = block };
+
+    private static IdentityAnswer Unavailable(string reason) => IdentityAnswer.Unavailable(RetryAfter, reason);
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace SwarmPool.Plugins.Ens.Rpc;
+
+/// <summary>A node's JSON-RPC address. Its text is scheme, host and port: what follows is often a key.</summary>
+internal sealed class Endpoint
+{
+    private readonly string secret;
+
+    private Endpoint(Uri address)
+    {
+        Address = address;
+        secret = address.PathAndQuery.Trim('/');
+    }
+
+    /// <summary>The whole address, for the request alone.</summary>
+    public Uri Address { get; }
+
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Endpoint? endpoint)
+    {
+        endpoint = Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0
+                ? new Endpoint(uri)
+                : null;
+        return endpoint is not null;
+    }
+
+    /// <summary>Takes the secret out of what a node or a library said, and control characters, and all beyond 200 characters.</summary>
+    public string Clean(string said)
+    {
+        var text = secret.Length > 0 ? said.Replace(secret, "…", StringComparison.OrdinalIgnoreCase) : said;
+        text = text.Length > 200 ? string.Concat(text.AsSpan(0, 200), "…") : text;
+        return string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c));
+    }
+
+    public override string ToString() => Address.GetLeftPart(UriPartial.Authority);
+}
