@@ -37,11 +37,15 @@ dotnet build SwarmPool.Framework.sln -c Release -v quiet
 step "checking the format"
 dotnet format SwarmPool.Framework.sln --no-restore --verify-no-changes --severity warn
 
+# Programs are stopped by Ctrl-C in the tests. A shell that runs this in the background has its children ignore that.
+interruptible=()
+if env --default-signal=INT true 2>/dev/null; then interruptible=(env --default-signal=INT); fi
+
 step "testing"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 result=0
-dotnet test --solution SwarmPool.Framework.sln -c Release --no-build --no-progress 2>&1 | tee "$log" || result=$?
+${interruptible[@]+"${interruptible[@]}"} dotnet test --solution SwarmPool.Framework.sln -c Release --no-build --no-progress 2>&1 | tee "$log" || result=$?
 
 count() { sed -nE "s/^ *$1: *([0-9]+).*/\1/p" "$log" | tail -1; }
 step "done"
