@@ -324,6 +324,9 @@ public static class ErrorCodes
     /// <summary>SP4006: Journal unreadable.</summary>
     public const string JournalUnreadable = "SP4006";
 
+    /// <summary>SP4007: Journal not durable.</summary>
+    public const string JournalNotDurable = "SP4007";
+
     // Transport and backends
 
     /// <summary>SP5001: Transport unavailable.</summary>
