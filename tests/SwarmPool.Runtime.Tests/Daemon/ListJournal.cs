@@ -36,5 +36,9 @@ internal sealed class ListJournal(IReadOnlyList<JournalRecord> records) : IPoolJ
 
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
