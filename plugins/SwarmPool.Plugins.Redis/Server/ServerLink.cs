@@ -66,7 +66,7 @@ internal sealed class ServerLink(ServerSettings settings, TimeProvider time, ILo
         async (database, _) =>
         {
             var at = await database.IdentifyEndpointAsync(key, CommandFlags.DemandMaster)
-                ?? throw new RedisConnectionException(ConnectionFailureType.UnableToResolvePhysicalConnection, "No server that answers holds the pool's keys.");
+                ?? throw new RedisConnectionException(ConnectionFailureType.UnableToResolvePhysicalConnection, CommandFlags.DemandMaster, "No server that answers holds the pool's keys.");
             return await call(database.Multiplexer.GetServer(at));
         },
         cancellationToken);

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace SwarmPool.RedisServers;
+
+/// <summary>
+/// A real Redis server in a process of its own, on loopback with a free port, in a folder of its own. It is stopped by its process id,
+/// and ends by itself when this process does.
+/// </summary>
+public sealed class RedisServer : IAsyncDisposable
+{
+    // The shell ends the server when our end of its input closes, however this process ends.
+    private const string Keeper = """ "$@" & echo "pid $!"; { cat >/dev/null; kill -9 $! 2>/dev/null; } <&3 3<&- & wait $! """;
+    private const int Attempts = 5;
+    private const int SigStop = 19;
+    private const int SigCont = 18;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly string folder;
+    private readonly IReadOnlyList<string> settings;
+    private Process? keeper;
+    private int serverId;
+
+    private RedisServer(string folder, IReadOnlyList<string> settings)
+    {
+        this.folder = folder;
+        this.settings = settings;
+    }
+
+    /// <summary>The settings of a server that keeps what it acknowledges.</summary>
+    public static IReadOnlyList<string> Durable { get; } = ["--appendonly", "yes", "--appendfsync", "always"];
+
+    /// <summary>Its port. A restart keeps it.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Where it is, as StackExchange.Redis writes it.</summary>
+    public string Configuration => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
+    /// <summary>The folder with its log and its data.</summary>
+    public string Folder => folder;
+
+    /// <summary>The id of its process; 0 while it does not run.</summary>
+    public int ProcessId => serverId;
+
+    /// <summary>Starts a server with many databases and no snapshots by the clock.</summary>
+    /// <param name="settings">More settings, e.g. <see cref="Durable"/>: a name with two dashes, then its values.</param>
+    public static async Task<RedisServer> StartAsync(params IReadOnlyList<string> settings)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var server = new RedisServer(Directory.CreateTempSubdirectory("swarmpool-redis-").FullName, settings) { Port = FreePort() };
+            try
+            {
+                await server.StartAgainAsync();
+                return server;
+            }
+            catch (InvalidOperationException e) when (attempt < Attempts && e.Message.Contains("in use", StringComparison.OrdinalIgnoreCase))
+            {
+                await server.DisposeAsync(); // Somebody else took the port in between.
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Starts it again, with the same data on the same port.</summary>
+    /// <param name="more">Settings for this time.</param>
+    public async Task StartAgainAsync(params IReadOnlyList<string> more)
+    {
+        string[] arguments =
+        [
+            "redis-server", "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder,
+            "--databases", "4096", "--save", "", .. settings, .. more,
+        ];
+        var start = new ProcessStartInfo("bash", ["-c", "exec 3<&0 </dev/null;" + Keeper, "redis", .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        keeper = Process.Start(start) ?? throw new InvalidOperationException("redis-server did not start.");
+        _ = keeper.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(StartLimit);
+        var said = new List<string>();
+        while (await keeper.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            said.Add(line);
+            if (line.StartsWith("pid ", StringComparison.Ordinal))
+            {
+                serverId = int.Parse(line.AsSpan(4), CultureInfo.InvariantCulture);
+            }
+            else if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+                _ = keeper.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+                return;
+            }
+        }
+
+        await StopKeeperAsync();
+        throw new InvalidOperationException($"redis-server did not start (is it installed? ./test.sh does that):\n{string.Join('\n', said)}");
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        if (serverId != 0)
+        {
+            Signal(9);
+            await StopKeeperAsync();
+        }
+    }
+
+    /// <summary>SIGSTOP: it stands still, as when its machine is paused.</summary>
+    public void Pause() => Signal(SigStop);
+
+    /// <summary>SIGCONT: it goes on.</summary>
+    public void Continue() => Signal(SigCont);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task StopKeeperAsync()
+    {
+        if (keeper is { } running)
+        {
+            (keeper, serverId) = (null, 0);
+            running.StandardInput.Close();
+            await running.WaitForExitAsync();
+            running.Dispose();
+        }
+    }
+
+    private void Signal(int signal)
+    {
+        if (serverId == 0 || Kill(serverId, signal) != 0)
+        {
+            throw new InvalidOperationException($"The Redis server {serverId} does not run.");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+}
