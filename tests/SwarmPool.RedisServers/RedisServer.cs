@@ -13,8 +13,9 @@ namespace SwarmPool.RedisServers;
 public sealed class RedisServer : IAsyncDisposable
 {
     // The shell ends the server when our end of its input closes, however this process ends.
-    private const string Keeper = """ "$@" & echo "pid $!"; { cat >/dev/null; kill -9 $! 2>/dev/null; } <&3 3<&- & wait $! """;
+    private const string Keeper = """ "$@" & echo "pid $!"; { cat >/dev/null; kill -9 $!; } <&3 3<&- >/dev/null 2>&1 & wait $! """;
     private const int Attempts = 5;
+    private const int SigKill = 9;
     private const int SigStop = 19;
     private const int SigCont = 18;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -112,7 +113,7 @@ public sealed class RedisServer : IAsyncDisposable
     {
         if (serverId != 0)
         {
-            Signal(9);
+            _ = Kill(serverId, SigKill); // It may have ended by itself.
             await StopKeeperAsync();
         }
     }

@@ -49,6 +49,7 @@ internal sealed record ServerSettings(ConfigurationOptions Connection, string Lo
         options.ConnectRetry = 1;
         options.ConnectTimeout = Math.Min(options.ConnectTimeout, (int)patience.TotalMilliseconds);
         options.AsyncTimeout = (int)patience.TotalMilliseconds;
+        options.SyncTimeout = (int)patience.TotalMilliseconds; // Its queue goes by this one, also for asynchronous calls.
         options.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
         options.ReconnectRetryPolicy = new ExponentialRetry(ReconnectFirstMs, ReconnectLongestMs);
         options.ChannelPrefix = default;
