@@ -31,4 +31,16 @@ internal static partial class Log
 
     [LoggerMessage(7715, LogLevel.Warning, "The snapshot of the journal {Journal} at record {Sequence} can't be used: {Reason}")]
     public static partial void SnapshotUnusable(ILogger logger, string journal, long sequence, string reason);
+
+    [LoggerMessage(7721, LogLevel.Warning, "The topic {Topic} can't be read from {Server}, trying again: {Reason}")]
+    public static partial void TopicBehind(ILogger logger, string topic, string server, string reason);
+
+    [LoggerMessage(7722, LogLevel.Debug, "Skipped a message of {Bytes} bytes on {Topic}: it is no message of this transport, or larger than allowed")]
+    public static partial void MessageSkipped(ILogger logger, string topic, long bytes);
+
+    [LoggerMessage(7723, LogLevel.Debug, "The topic {Topic} was not left at {Server}: {Reason}")]
+    public static partial void TopicNotLeft(ILogger logger, string topic, string server, string reason);
+
+    [LoggerMessage(7731, LogLevel.Warning, "The pool's readable keys on {Server} are behind, trying again: {Reason}")]
+    public static partial void IndexBehind(ILogger logger, string server, string reason);
 }

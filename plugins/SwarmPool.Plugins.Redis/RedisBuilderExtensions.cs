@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Plugins.Redis.Journal;
 using SwarmPool.Plugins.Redis.Server;
+using SwarmPool.Plugins.Redis.Transport;
 using SwarmPool.State;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Redis;
 
@@ -37,6 +39,28 @@ public static class RedisBuilderExtensions
         });
     }
 
+    /// <summary>Fills the transport slot with a Redis server that all parties of the pool reach.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options; they are validated when the host starts.</param>
+    public static ISwarmPoolBuilder UseRedisTransport(this ISwarmPoolBuilder builder, Action<RedisTransportOptions>? configure = null)
+    {
+        AddOptions<RedisTransportOptions>(builder, options =>
+        {
+            options.Pool = DefaultPool(builder, options.Pool);
+            configure?.Invoke(options);
+        });
+        var baseDirectory = builder.BaseDirectory;
+        return builder.Fill<ITransport>("Redis transport", services =>
+        {
+            var options = services.GetRequiredService<IOptions<RedisTransportOptions>>().Value;
+            return new RedisTransport(
+                options,
+                TransportServer(options, baseDirectory),
+                services.GetService<TimeProvider>() ?? TimeProvider.System,
+                services.GetRequiredService<ILogger<RedisTransport>>());
+        });
+    }
+
     /// <summary>
     /// Fills the slots that a configuration section asks for: both, or those that its key <c>slots</c> lists of <c>journal</c>,
     /// <c>transport</c>.
@@ -55,6 +79,11 @@ public static class RedisBuilderExtensions
         if (slots.Contains(RedisSection.Journal, StringComparer.Ordinal))
         {
             builder.UseRedisJournal(options => Bind(options, () => section.Bind(options)));
+        }
+
+        if (slots.Contains(RedisSection.Transport, StringComparer.Ordinal))
+        {
+            builder.UseRedisTransport(options => Bind(options, () => section.Bind(options)));
         }
 
         return builder;
@@ -80,6 +109,21 @@ public static class RedisBuilderExtensions
         catch (Exception e) when (e is IOException or FormatException)
         {
             throw new JournalException(JournalFault.Unavailable, e.Message, e);
+        }
+    }
+
+    private static ServerSettings TransportServer(RedisTransportOptions options, string baseDirectory)
+    {
+        var ownServer = !string.IsNullOrEmpty(options.TransportConfiguration) || !string.IsNullOrEmpty(options.TransportConfigurationFile);
+        try
+        {
+            return ownServer
+                ? Server(options.TransportConfiguration, options.TransportConfigurationFile, options.TimeoutSeconds, baseDirectory)
+                : Server(options.Configuration, options.ConfigurationFile, options.TimeoutSeconds, baseDirectory);
+        }
+        catch (Exception e) when (e is IOException or FormatException)
+        {
+            throw new TransportException(TransportFault.Unavailable, e.Message, e);
         }
     }
 
@@ -113,7 +157,7 @@ public static class RedisBuilderExtensions
 
     private static string[] UnknownKeys(IConfigurationSection section)
     {
-        var known = new[] { typeof(RedisJournalOptions) }
+        var known = new[] { typeof(RedisJournalOptions), typeof(RedisTransportOptions) }
             .SelectMany(static type => type.GetProperties())
             .Select(static property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()!.Name)
             .Append("slots")

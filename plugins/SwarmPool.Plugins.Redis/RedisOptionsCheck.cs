@@ -17,7 +17,7 @@ internal sealed class RedisSection
 }
 
 /// <summary>Sees that the options go together; all problems at once, none with a secret in it.</summary>
-internal sealed class RedisOptionsCheck : IValidateOptions<RedisJournalOptions>, IValidateOptions<RedisSection>
+internal sealed class RedisOptionsCheck : IValidateOptions<RedisJournalOptions>, IValidateOptions<RedisTransportOptions>, IValidateOptions<RedisSection>
 {
     private const int MaxPoolChars = 255;
 
@@ -36,6 +36,20 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisJournalOptions>,
         .. Range("timeout_seconds", options.TimeoutSeconds, 1, 25),
         .. Range("replicas", options.Replicas, 0, 16),
         .. Enum.IsDefined(options.Durability) ? [] : new[] { $"durability: {options.Durability} is none; it must be always, everysec or none" },
+    ]);
+
+    public ValidateOptionsResult Validate(string? name, RedisTransportOptions options) => Result(
+    [
+        .. Server("configuration", options.Configuration, "configuration_file", options.ConfigurationFile),
+        .. Server("transport_configuration", options.TransportConfiguration, "transport_configuration_file", options.TransportConfigurationFile),
+        .. Pool(options.Pool),
+        .. Range("timeout_seconds", options.TimeoutSeconds, 1, 25),
+        .. Range("connect_timeout_seconds", options.ConnectTimeoutSeconds, 1, 3600),
+        .. Range("max_content_bytes", options.MaxContentBytes, 65_536, 268_435_456),
+        .. Range("content_seconds", options.ContentSeconds, 60, 31_536_000),
+        .. Range("fetch_wait_seconds", options.FetchWaitSeconds, 0, 600),
+        .. Range("stream_messages", options.StreamMessages, 1024, 1_000_000),
+        .. Range("backlog_seconds", options.BacklogSeconds, 0, 300),
     ]);
 
     private static IEnumerable<string> Server(string key, string? text, string fileKey, string? file)

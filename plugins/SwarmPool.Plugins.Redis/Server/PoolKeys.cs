@@ -27,6 +27,19 @@ internal sealed class PoolKeys(string pool)
 
     public RedisKey Pieces(string snapshot) => $"{{{Pool}}}:journal:snapshot:{snapshot}";
 
+    public RedisKey StateCid { get; } = $"{{{pool}}}:state:cid";
+
+    public RedisKey EpochHistory { get; } = $"{{{pool}}}:epochs:history";
+
+    public RedisKey Epoch(string id) => $"{{{Pool}}}:epochs:{id}";
+
+    public RedisKey Content(string cid) => $"{{{Pool}}}:content:{cid}";
+
+    public RedisKey Pointer(string pointer) => $"{{{Pool}}}:pointer:{pointer}";
+
+    /// <summary>A topic's stream; its bell, a channel, has the same name.</summary>
+    public string Topic(string topic) => $"{{{Pool}}}:topic:{topic}";
+
     /// <summary>The id of a chunk of records: the sequence of its last one.</summary>
     public static string ChunkId(long last) => string.Create(CultureInfo.InvariantCulture, $"{last}-0");
 }

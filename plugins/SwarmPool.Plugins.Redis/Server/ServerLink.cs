@@ -20,6 +20,8 @@ internal sealed class ServerLink(ServerSettings settings, TimeProvider time, ILo
 
     public string Location => settings.Location;
 
+    public ILogger Logger => logger;
+
     public TimeSpan Patience => settings.Patience;
 
     /// <summary>Grows whenever the connection was made or made again: behind it may be another server, or the same with other settings.</summary>
