@@ -1,62 +1,49 @@
-using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using SwarmPool.Plugins.Redis.Server;
+using SwarmPool.State;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Redis.Index;
 
 /// <summary>
-/// The keys that outsiders read: <c>{pool}:state:cid</c>, <c>{pool}:epochs:ID</c> and <c>{pool}:epochs:history</c>, the newest first. Of a
-/// pool's files it takes the state and the epochs; an epoch stays for ever.
+/// The keys that outsiders read: <c>{pool}:state:cid</c>, <c>{pool}:epochs:ID</c> and <c>{pool}:epochs:history</c>, the newest epoch first.
 /// </summary>
-/// <remarks>Written in the background. A daemon that no longer leads writes nothing.</remarks>
-internal sealed class PublicIndex : IPublicTree, IAsyncDisposable
+/// <remarks>Written in the background, under the fence of the lease that this process holds: a daemon that no longer leads writes nothing.</remarks>
+internal sealed class PublicIndex : IPublicIndex, IAsyncDisposable
 {
-    private const string StateFile = "state.json";
-    private const string EpochFolder = "epochs/";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly string IndexScript = Script.Read("Index.Scripts.index");
 
     private readonly Lock gate = new();
     private readonly ServerLink link;
+    private readonly Func<long> fence;
     private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly Func<string> fence;
     private readonly CancellationTokenSource stop = new();
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task writing;
-    private Dictionary<string, Cid> unwritten = new(StringComparer.Ordinal);
-    private string pool = "";
+    private Words unwritten = new("", default, []);
 
     /// <param name="link">The server.</param>
+    /// <param name="fence">The fence of the lease that is held; 0 for none.</param>
     /// <param name="time">The clock of its pauses.</param>
     /// <param name="logger">Is told when it is behind.</param>
-    /// <param name="fence">The fence under which it is written; "" for none.</param>
-    public PublicIndex(ServerLink link, TimeProvider time, ILogger logger, Func<string>? fence = null)
+    public PublicIndex(ServerLink link, Func<long> fence, TimeProvider time, ILogger logger)
     {
         this.link = link;
+        this.fence = fence;
         this.time = time;
         this.logger = logger;
-        this.fence = fence ?? (static () => "");
         writing = WriteAsync();
     }
 
-    public int MaxFiles => int.MaxValue;
-
-    public void Show(string pool, IReadOnlyCollection<PublicFile> files, bool isAll)
+    public void Show(string pool, Cid state, IReadOnlyList<PublicEpoch> epochs)
     {
         lock (gate)
         {
-            this.pool = pool;
-            foreach (var file in files)
-            {
-                if (!file.Content.IsEmpty && (file.Path == StateFile || file.Path.StartsWith(EpochFolder, StringComparison.Ordinal)))
-                {
-                    unwritten[file.Path] = file.Content;
-                }
-            }
+            unwritten = new Words(pool, state, [.. unwritten.Epochs, .. epochs]);
         }
 
         wake.Writer.TryWrite(true);
@@ -64,7 +51,13 @@ internal sealed class PublicIndex : IPublicTree, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
+        // What was said last is written yet, unless the server is away.
+        wake.Writer.TryComplete();
+        if (!link.IsConnected)
+        {
+            await stop.CancelAsync();
+        }
+
         await writing;
         stop.Dispose();
     }
@@ -75,67 +68,53 @@ internal sealed class PublicIndex : IPublicTree, IAsyncDisposable
         {
             await foreach (var _ in wake.Reader.ReadAllAsync(stop.Token))
             {
-                var (name, files) = Take();
+                var words = Take();
                 try
                 {
-                    await WriteAsync(new PoolKeys(name), files);
+                    await WriteAsync(words, new PoolKeys(words.Pool));
                 }
                 catch (Exception e) when (ServerTrouble.Is(e) && !stop.IsCancellationRequested)
                 {
                     Log.IndexBehind(logger, link.Location, e.Message);
-                    GiveBack(files);
+                    GiveBack(words);
                     await Task.Delay(Pause, time, stop.Token);
                 }
             }
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
-            return; // Whatever was under way is told again by the next daemon.
+            return; // Whatever was under way is said again by the next daemon.
         }
     }
 
-    private async Task WriteAsync(PoolKeys keys, Dictionary<string, Cid> files)
-    {
-        var epochs = files.Where(static file => file.Key != StateFile).Select(static file => (Id: file.Key[EpochFolder.Length..], file.Value)).OrderBy(static epoch => NumberOf(epoch.Id)).ToList();
-        var state = files.TryGetValue(StateFile, out var cid) ? cid.ToString() : "";
-        if (epochs.Count == 0 && state.Length == 0)
-        {
-            return;
-        }
+    private Task WriteAsync(Words words, PoolKeys keys) => link.CallAsync(
+        (database, _) => database.ScriptEvaluateAsync(
+            IndexScript,
+            [keys.Lease, keys.StateCid, keys.EpochHistory, .. words.Epochs.Select(epoch => keys.Epoch(epoch.Id))],
+            [fence(), words.State.ToString(), .. words.Epochs.Select(static epoch => (RedisValue)epoch.Content.ToString())],
+            CommandFlags.DemandMaster),
+        stop.Token);
 
-        await link.CallAsync(
-            (database, _) => database.ScriptEvaluateAsync(
-                IndexScript,
-                [keys.Lease, keys.StateCid, keys.EpochHistory, .. epochs.Select(epoch => keys.Epoch(epoch.Id))],
-                [fence(), state, .. epochs.Select(static epoch => (RedisValue)epoch.Value.ToString())],
-                CommandFlags.DemandMaster),
-            stop.Token);
-    }
-
-    private (string Pool, Dictionary<string, Cid> Files) Take()
+    private Words Take()
     {
         lock (gate)
         {
             var taken = unwritten;
-            unwritten = new(StringComparer.Ordinal);
-            return (pool, taken);
+            unwritten = taken with { Epochs = [] };
+            return taken;
         }
     }
 
-    // A newer word on a file counts.
-    private void GiveBack(Dictionary<string, Cid> files)
+    // The state is said again soon; an epoch is not.
+    private void GiveBack(Words words)
     {
         lock (gate)
         {
-            foreach (var (path, cid) in files)
-            {
-                unwritten.TryAdd(path, cid);
-            }
+            unwritten = unwritten with { Epochs = [.. words.Epochs, .. unwritten.Epochs] };
         }
 
         wake.Writer.TryWrite(true);
     }
 
-    private static long NumberOf(string epoch) =>
-        long.TryParse(epoch.AsSpan(epoch.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private sealed record Words(string Pool, Cid State, IReadOnlyList<PublicEpoch> Epochs);
 }

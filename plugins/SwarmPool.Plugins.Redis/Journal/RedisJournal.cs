@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using SwarmPool.Plugins.Redis.Index;
 using SwarmPool.Plugins.Redis.Server;
 using SwarmPool.State;
 
@@ -20,6 +21,7 @@ internal sealed class RedisJournal : IPoolJournal
     private readonly StandingTable standing;
     private readonly DurabilityCheck durability;
     private readonly ReplicaWait replicas;
+    private readonly PublicIndex index;
     private readonly ILogger logger;
     private readonly ConcurrentDictionary<long, JournalLease> held = new();
     private int disposed;
@@ -35,9 +37,12 @@ internal sealed class RedisJournal : IPoolJournal
         standing = new StandingTable(calls, keys);
         durability = new DurabilityCheck(link, keys, calls.Location, options.Durability, options.Vouch, logger);
         replicas = new ReplicaWait(link, keys, calls.Location, options.Replicas);
+        index = new PublicIndex(link, () => held.Keys.DefaultIfEmpty().Max(), time, logger);
     }
 
     public string Location => calls.Location;
+
+    public IPublicIndex PublicIndex => index;
 
     public async ValueTask<JournalLease> AcquireAsync(string pool, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -134,6 +139,7 @@ internal sealed class RedisJournal : IPoolJournal
             return;
         }
 
+        await index.DisposeAsync();
         foreach (var fence in held.Keys)
         {
             await GiveBackAsync(fence);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
-using SwarmPool.Plugins.Redis.Index;
 using SwarmPool.Plugins.Redis.Server;
 using SwarmPool.Transport;
 
@@ -14,7 +13,6 @@ internal sealed class RedisTransport : ITransport
     private readonly ServerLink messages;
     private readonly RedisContentStore content;
     private readonly RedisPubSub pubSub;
-    private readonly PublicIndex index;
     private readonly TimeSpan patience;
     private readonly TimeProvider time;
     private int disposed;
@@ -28,14 +26,11 @@ internal sealed class RedisTransport : ITransport
         var keys = new PoolKeys(options.Pool);
         content = new RedisContentStore(contents, keys, options, time);
         pubSub = new RedisPubSub(messages, keys, options, time, logger);
-        index = new PublicIndex(contents, time, logger);
     }
 
     public IContentStore Content => content;
 
     public IPubSub PubSub => pubSub;
-
-    public IPublicTree PublicTree => index;
 
     public async ValueTask StartAsync(CancellationToken cancellationToken)
     {
@@ -66,7 +61,6 @@ internal sealed class RedisTransport : ITransport
             return;
         }
 
-        await index.DisposeAsync();
         await pubSub.DisposeAsync();
         await messages.DisposeAsync();
         await contents.DisposeAsync();

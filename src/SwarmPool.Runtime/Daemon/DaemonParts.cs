@@ -100,6 +100,7 @@ internal sealed class DaemonParts(
         var contents = new EpochContents(Content);
         var face = new PublicFace(
             transport,
+            journal.PublicIndex,
             Pool,
             contents,
             new EpochChain(contents, options.KeepEpochs),

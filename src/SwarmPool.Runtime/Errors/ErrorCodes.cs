@@ -324,8 +324,8 @@ public static class ErrorCodes
     /// <summary>SP4006: Journal unreadable.</summary>
     public const string JournalUnreadable = "SP4006";
 
-    /// <summary>SP4007: Journal not durable.</summary>
-    public const string JournalNotDurable = "SP4007";
+    /// <summary>SP4008: Journal not durable.</summary>
+    public const string JournalNotDurable = "SP4008";
 
     // Transport and backends
 

@@ -2,6 +2,7 @@ using StackExchange.Redis;
 using SwarmPool.Plugins.Redis.Journal;
 using SwarmPool.State;
 using SwarmPool.Testing.Journal;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Redis.Tests.Journal;
 
@@ -149,6 +150,38 @@ public sealed class RedisJournalTests(Servers servers) : IAsyncLifetime
         await using var again = Journals.At(configuration);
         var damage = await Journals.ThrowsAsync(JournalFault.Damaged, () => again.AcquireAsync(Journals.Pool, "test", Long, default).AsTask());
         Assert.Contains("record 3", damage.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Outsiders_find_the_state_and_the_epochs_and_a_replaced_daemon_no_longer_says_them()
+    {
+        var (state, first, second) = (Cid.OfBlock([1]), Cid.OfBlock([2]), Cid.OfBlock([3]));
+        await using var old = Journals.At(configuration);
+        await old.AcquireAsync(Journals.Pool, "old", Long, default);
+        old.PublicIndex.Show(Journals.Pool, state, [new PublicEpoch("epoch-1", first), new PublicEpoch("epoch-2", second)]);
+        await UntilAsync("{swarmpool.eth}:state:cid", state);
+        old.PublicIndex.Show(Journals.Pool, first, [new PublicEpoch("epoch-1", first), new PublicEpoch("epoch-2", second)]);
+        await UntilAsync("{swarmpool.eth}:state:cid", first);
+        Assert.Equal([$"{second}", $"{first}"], (await Keys.ListRangeAsync("{swarmpool.eth}:epochs:history")).Select(one => (string?)one));
+        await UntilAsync("{swarmpool.eth}:epochs:epoch-2", second);
+
+        await Keys.KeyDeleteAsync("{swarmpool.eth}:journal:lease");
+        await using var next = Journals.At(configuration);
+        await next.AcquireAsync(Journals.Pool, "next", Long, default);
+        next.PublicIndex.Show(Journals.Pool, second, []);
+        await UntilAsync("{swarmpool.eth}:state:cid", second);
+        old.PublicIndex.Show(Journals.Pool, state, []);
+        await old.DisposeAsync(); // It has had its say by then.
+        Assert.Equal($"{second}", (string?)await Keys.StringGetAsync("{swarmpool.eth}:state:cid"));
+    }
+
+    private async Task UntilAsync(string key, Cid cid)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((string?)await Keys.StringGetAsync(key) != $"{cid}")
+        {
+            await Task.Delay(10, limit.Token);
+        }
     }
 
     [Fact]
