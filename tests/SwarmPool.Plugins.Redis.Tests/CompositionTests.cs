@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using SwarmPool.State;
 using SwarmPool.Testing.Journal;
 using SwarmPool.Transport;

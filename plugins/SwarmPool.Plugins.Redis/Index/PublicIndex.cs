@@ -87,7 +87,7 @@ internal sealed class PublicIndex : IPublicIndex, IAsyncDisposable
         }
     }
 
-    private Task WriteAsync(Words words, PoolKeys keys) => link.CallAsync(
+    private Task<RedisResult> WriteAsync(Words words, PoolKeys keys) => link.CallAsync(
         (database, _) => database.ScriptEvaluateAsync(
             IndexScript,
             [keys.Lease, keys.StateCid, keys.EpochHistory, .. words.Epochs.Select(epoch => keys.Epoch(epoch.Id))],

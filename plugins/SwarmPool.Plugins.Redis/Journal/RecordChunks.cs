@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using StackExchange.Redis;
-using SwarmPool.Plugins.Redis.Server;
 using SwarmPool.State;
 
 namespace SwarmPool.Plugins.Redis.Journal;
@@ -83,7 +83,7 @@ internal static class RecordChunks
         last = 0;
         var text = (string?)id ?? "";
         return text.EndsWith("-0", StringComparison.Ordinal)
-            && long.TryParse(text.AsSpan(0, text.Length - 2), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out last);
+            && long.TryParse(text.AsSpan(0, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out last);
     }
 
     private static void CheckChain(string location, IReadOnlyList<JournalRecord> batch)

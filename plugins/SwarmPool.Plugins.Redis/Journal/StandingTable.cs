@@ -1,5 +1,4 @@
 using System.Globalization;
-using StackExchange.Redis;
 using SwarmPool.Plugins.Redis.Server;
 using SwarmPool.State;
 

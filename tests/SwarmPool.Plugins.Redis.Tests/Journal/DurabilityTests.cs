@@ -1,13 +1,16 @@
+using StackExchange.Redis;
 using SwarmPool.Plugins.Redis.Journal;
 using SwarmPool.RedisServers;
 using SwarmPool.State;
-using StackExchange.Redis;
 
 namespace SwarmPool.Plugins.Redis.Tests.Journal;
 
 /// <summary>A pool refuses to start on a server that may lose what it acknowledged, unless it is told to.</summary>
 public sealed class DurabilityTests
 {
+    /// <summary>What the README says that a user needs, but for CONFIG GET.</summary>
+    private static readonly string[] Rights = ["+@read", "+@write", "+@scripting", "+@connection", "+@pubsub", "-@dangerous", "+info", "+time", "+wait"];
+
     [Theory]
     [InlineData("yes", "always", "no", "noeviction", RedisDurability.Always, 0)]
     [InlineData("yes", "always", "no", "volatile-lru", RedisDurability.Always, 0)]
@@ -20,7 +23,10 @@ public sealed class DurabilityTests
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["appendonly"] = log, ["appendfsync"] = sync, ["no-appendfsync-on-rewrite"] = noSync, ["maxmemory-policy"] = policy,
+            ["appendonly"] = log,
+            ["appendfsync"] = sync,
+            ["no-appendfsync-on-rewrite"] = noSync,
+            ["maxmemory-policy"] = policy,
         };
         Assert.Equal(problems, DurabilityCheck.Problems(settings, wanted).Count);
     }
@@ -74,7 +80,7 @@ public sealed class DurabilityTests
     public async Task Where_it_may_not_be_asked_somebody_has_to_vouch_and_no_password_is_shown()
     {
         await using var server = await RedisServer.StartAsync(
-            [.. RedisServer.Durable, "--requirepass", "hunter3", "--user", "pool", "on", ">hunter2", "~{swarmpool.eth}:*", "&*", "+@all", "-config"]);
+            [.. RedisServer.Durable, "--requirepass", "hunter3", "--user", "pool", "on", ">hunter2", "~{swarmpool.eth}:*", "&*", .. Rights]);
         var configuration = server.Configuration + ",user=pool,password=hunter2";
         await using (var journal = Journals.At(configuration))
         {
@@ -86,7 +92,20 @@ public sealed class DurabilityTests
 
         await using (var vouched = Journals.At(configuration, options => options.Vouch = true))
         {
-            await AcquireAsync(vouched);
+            var lease = await AcquireAsync(vouched);
+            await vouched.AppendAsync(lease, Testing.Journal.JournalChains.After(JournalHead.Empty, 3), default);
+            await vouched.SaveSnapshotAsync(lease, new StateSnapshot("f", 3, new byte[32], new byte[10]), default);
+            Assert.Equal(3, (await Testing.Journal.JournalChains.ReadAsync(vouched)).Count);
+        }
+
+        await using (var party = Transport.Parties.At(configuration))
+        {
+            await party.StartAsync(default);
+            await using var heard = await party.PubSub.SubscribeAsync("/swarmpool.eth/jobs", default);
+            var cid = await party.Content.PutAsync(new byte[] { 1 }, default);
+            await party.Content.PinAsync(cid, default);
+            await party.PubSub.PublishAsync("/swarmpool.eth/jobs", (await party.Content.GetAsync(cid, 1, default)), default);
+            Assert.Single(await Transport.Parties.TakeAsync(heard, 1));
         }
 
         await using var wrong = Journals.At(server.Configuration + ",user=pool,password=hunter4", options => options.TimeoutSeconds = 2);
