@@ -22,13 +22,16 @@ public sealed class RedisServer : IAsyncDisposable
 
     private readonly string folder;
     private readonly IReadOnlyList<string> settings;
+    private readonly string readyWhenSaid;
     private Process? keeper;
     private int serverId;
 
-    private RedisServer(string folder, IReadOnlyList<string> settings)
+    private RedisServer(IReadOnlyList<string> settings, string readyWhenSaid = "Ready to accept connections")
     {
-        this.folder = folder;
+        folder = Directory.CreateTempSubdirectory("swarmpool-redis-").FullName;
+        Port = FreePort();
         this.settings = settings;
+        this.readyWhenSaid = readyWhenSaid;
     }
 
     /// <summary>The settings of a server that keeps what it acknowledges.</summary>
@@ -48,11 +51,29 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>Starts a server with many databases and no snapshots by the clock.</summary>
     /// <param name="settings">More settings, e.g. <see cref="Durable"/>: a name with two dashes, then its values.</param>
-    public static async Task<RedisServer> StartAsync(params IReadOnlyList<string> settings)
+    public static Task<RedisServer> StartAsync(params IReadOnlyList<string> settings) =>
+        StartAsync(() => new RedisServer(["--databases", "4096", "--save", "", .. settings]));
+
+    /// <summary>Starts a replica of this server.</summary>
+    public Task<RedisServer> StartReplicaAsync(params IReadOnlyList<string> more) =>
+        StartAsync(["--replicaof", "127.0.0.1", Port.ToString(CultureInfo.InvariantCulture), .. more]);
+
+    /// <summary>Starts a Sentinel that watches this server under a name, is content with itself, and is in a hurry.</summary>
+    public Task<RedisServer> StartSentinelAsync(string name) => StartAsync(() =>
+    {
+        var sentinel = new RedisServer([], readyWhenSaid: "Sentinel ID is");
+        var file = Path.Combine(sentinel.folder, "sentinel.conf");
+        File.WriteAllText(
+            file,
+            string.Create(CultureInfo.InvariantCulture, $"sentinel monitor {name} 127.0.0.1 {Port} 1\nsentinel down-after-milliseconds {name} 500\nsentinel failover-timeout {name} 5000\n"));
+        return sentinel;
+    });
+
+    private static async Task<RedisServer> StartAsync(Func<RedisServer> make)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var server = new RedisServer(Directory.CreateTempSubdirectory("swarmpool-redis-").FullName, settings) { Port = FreePort() };
+            var server = make();
             try
             {
                 await server.StartAgainAsync();
@@ -74,10 +95,11 @@ public sealed class RedisServer : IAsyncDisposable
     /// <param name="more">Settings for this time.</param>
     public async Task StartAgainAsync(params IReadOnlyList<string> more)
     {
+        var sentinel = Path.Combine(folder, "sentinel.conf");
         string[] arguments =
         [
-            "redis-server", "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder,
-            "--databases", "4096", "--save", "", .. settings, .. more,
+            "redis-server", .. File.Exists(sentinel) ? new[] { sentinel } : [], "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder,
+            .. settings, .. more, .. File.Exists(sentinel) ? new[] { "--sentinel" } : [],
         ];
         var start = new ProcessStartInfo("bash", ["-c", "exec 3<&0 </dev/null;" + Keeper, "redis", .. arguments])
         {
@@ -97,7 +119,7 @@ public sealed class RedisServer : IAsyncDisposable
             {
                 serverId = int.Parse(line.AsSpan(4), CultureInfo.InvariantCulture);
             }
-            else if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            else if (line.Contains(readyWhenSaid, StringComparison.Ordinal))
             {
                 _ = keeper.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
                 return;

@@ -7,7 +7,7 @@ using SwarmPool.State;
 namespace SwarmPool.Plugins.Redis.Journal;
 
 /// <summary>The scripts that write a journal, each one atomic call. All but reading goes to the primary.</summary>
-internal sealed class JournalCalls(ServerLink link, PoolKeys keys)
+internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCall replicas)
 {
     public const string Format = "1";
 
@@ -15,6 +15,7 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys)
     private static readonly string RenewScript = Script.Read("Journal.Scripts.renew");
     private static readonly string ReleaseScript = Script.Read("Journal.Scripts.release");
     private static readonly string AppendScript = Script.Read("Journal.Scripts.append");
+    private static readonly string CheckScript = Script.Read("Journal.Scripts.check");
     private static readonly string CursorScript = Script.Read("Journal.Scripts.cursor");
 
     /// <summary>The journal's name for people: the server and the pool.</summary>
@@ -67,8 +68,7 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys)
                 async (database, before) =>
                 {
                     arguments[RecordChunks.AskedAgain] = before == 0 ? 0 : 1;
-                    return (RedisResult[])(await database.ScriptEvaluateAsync(
-                        AppendScript, [keys.Head, keys.Lease, keys.Records], arguments, CommandFlags.DemandMaster))!;
+                    return (RedisResult[])(await replicas.EvaluateAsync(database, AppendScript, [keys.Head, keys.Lease, keys.Records], arguments))!;
                 },
                 cancellationToken),
             "Whether the batch was taken can't be told: read the head before anything else.");
@@ -76,15 +76,8 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys)
     }
 
     /// <summary>Sees that the fence is the one that counts.</summary>
-    public async Task CheckFenceAsync(long fence, CancellationToken cancellationToken)
-    {
-        var current = await JournalErrors.NamedAsync(
-            Location, "checking the lease", () => link.CallAsync((database, _) => database.HashGetAsync(keys.Lease, "fence", CommandFlags.DemandMaster), cancellationToken));
-        if (current != fence)
-        {
-            throw JournalErrors.Stale(Location, fence, (string?)current ?? "");
-        }
-    }
+    public Task CheckFenceAsync(long fence, CancellationToken cancellationToken) =>
+        FencedAsync("checking the lease", CheckScript, [keys.Lease], fence, [], cancellationToken);
 
     /// <summary>Runs a script that looks at the fence first; its other arguments follow.</summary>
     public async Task<RedisResult[]> FencedAsync(

@@ -16,14 +16,14 @@ internal sealed class JournalPages(ServerLink link, PoolKeys keys, string locati
     private const int PageBytes = 1024 * 1024;
     private const int FirstPage = 16;
     private const int LongestPage = 4096;
+    private const string LastScript = "return redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)";
+    private static readonly string HeadScript = Script.Read("Journal.Scripts.head");
+    private static readonly string PageScript = Script.Read("Journal.Scripts.page");
 
     /// <exception cref="JournalException">There is no journal, or it can't be read.</exception>
     public async Task<JournalHead> HeadAsync(CancellationToken cancellationToken)
     {
-        var head = await JournalErrors.NamedAsync(
-            location,
-            "reading its head",
-            () => link.CallAsync((database, _) => database.HashGetAsync(keys.Head, ["sequence", "hash", "format"], CommandFlags.DemandMaster), cancellationToken));
+        var head = (RedisValue[])(await RunAsync("reading its head", HeadScript, [keys.Head], [], cancellationToken))!;
         if (head[0].IsNull)
         {
             throw JournalErrors.Missing(location);
@@ -75,20 +75,19 @@ internal sealed class JournalPages(ServerLink link, PoolKeys keys, string locati
     /// <exception cref="JournalException">It is not.</exception>
     public async Task CheckTailAsync(CancellationToken cancellationToken)
     {
-        var last = await JournalErrors.NamedAsync(
-            location,
-            "reading its last record",
-            () => link.CallAsync((database, _) => database.StreamRangeAsync(keys.Records, "-", "+", 1, Order.Descending, CommandFlags.DemandMaster), cancellationToken));
+        var last = (RedisResult[])(await RunAsync("reading its last record", LastScript, [keys.Records], [], cancellationToken))!;
         if (last.Length > 0 && RecordChunks.Read(location, last[0])[^1] is var record && !SHA256.HashData(record.Body.Span).AsSpan().SequenceEqual(record.Hash.Span))
         {
             throw JournalErrors.Damaged(location, $"record {record.Sequence} (the last) does not match its hash");
         }
     }
 
-    private Task<StreamEntry[]> PageAsync(long from, long to, int entries, CancellationToken cancellationToken) => JournalErrors.NamedAsync(
-        location,
-        "reading",
-        () => link.CallAsync(
-            (database, _) => database.StreamRangeAsync(keys.Records, PoolKeys.ChunkId(from), PoolKeys.ChunkId(to), entries, Order.Ascending, CommandFlags.DemandMaster),
-            cancellationToken));
+    private async Task<RedisResult[]> PageAsync(long from, long to, int entries, CancellationToken cancellationToken) => (RedisResult[])(await RunAsync(
+        "reading", PageScript, [keys.Head, keys.Records], [PoolKeys.ChunkId(from), PoolKeys.ChunkId(to), entries], cancellationToken))!;
+
+    private Task<RedisResult> RunAsync(string doing, string script, RedisKey[] scriptKeys, RedisValue[] arguments, CancellationToken cancellationToken) =>
+        JournalErrors.NamedAsync(
+            location,
+            doing,
+            () => link.CallAsync((database, _) => database.ScriptEvaluateAsync(script, scriptKeys, arguments, CommandFlags.DemandMaster), cancellationToken));
 }

@@ -15,8 +15,12 @@ internal static class RecordChunks
     public const int AskedAgain = 5;
 
     private const int MostRecords = 256;
-    private const int MostBytes = 64 * 1024;
     private const int HashBytes = 32;
+
+    // With its hash and what the server adds a record takes so much more than its body; a chunk then just fits a block of 64 KiB of the
+    // server's allocator, whose next size is 80.
+    private const int RecordBytes = HashBytes + 16;
+    private const int MostBytes = 63 * 1024;
     private static readonly RedisValue Previous = "previous";
 
     /// <summary>The append script's arguments for a batch of at least one record, which is looked over first.</summary>
@@ -44,22 +48,26 @@ internal static class RecordChunks
     }
 
     /// <summary>The records of a chunk, in order.</summary>
+    /// <param name="location">Where the journal is.</param>
+    /// <param name="entry">An entry of the stream: its id, and its fields and values in turns.</param>
     /// <exception cref="JournalException">It is none.</exception>
-    public static List<JournalRecord> Read(string location, StreamEntry entry)
+    public static List<JournalRecord> Read(string location, RedisResult entry)
     {
-        var fields = entry.Values;
-        if (!TryLast(entry.Id, out var last) || fields.Length < 2 || fields[0].Name != Previous || last < fields.Length - 1)
+        var id = (string?)entry[0] ?? "";
+        var fields = (RedisValue[])entry[1]!;
+        var count = (fields.Length / 2) - 1;
+        if (!TryLast(id, out var last) || count < 1 || fields[0] != Previous || last < count)
         {
-            throw JournalErrors.Damaged(location, $"the entry {entry.Id} of its stream is no chunk of records");
+            throw JournalErrors.Damaged(location, $"the entry {id} of its stream is no chunk of records");
         }
 
-        var records = new List<JournalRecord>(fields.Length - 1);
-        ReadOnlyMemory<byte> previous = fields[0].Value;
-        var sequence = last - (fields.Length - 1);
-        foreach (var field in fields.AsSpan(1))
+        var records = new List<JournalRecord>(count);
+        ReadOnlyMemory<byte> previous = fields[1];
+        var sequence = last - count;
+        for (var i = 2; i + 1 < fields.Length; i += 2)
         {
-            ReadOnlyMemory<byte> hash = field.Name;
-            records.Add(new JournalRecord(++sequence, previous, hash, field.Value));
+            ReadOnlyMemory<byte> hash = fields[i];
+            records.Add(new JournalRecord(++sequence, previous, hash, fields[i + 1]));
             previous = hash;
         }
 
@@ -72,18 +80,17 @@ internal static class RecordChunks
         var end = begin;
         do
         {
-            bytes += batch[end++].Body.Length;
+            bytes += batch[end++].Body.Length + RecordBytes;
         }
-        while (end < batch.Count && end - begin < MostRecords && bytes + batch[end].Body.Length <= MostBytes);
+        while (end < batch.Count && end - begin < MostRecords && bytes + batch[end].Body.Length + RecordBytes <= MostBytes);
         return end;
     }
 
-    private static bool TryLast(RedisValue id, out long last)
+    private static bool TryLast(string id, out long last)
     {
         last = 0;
-        var text = (string?)id ?? "";
-        return text.EndsWith("-0", StringComparison.Ordinal)
-            && long.TryParse(text.AsSpan(0, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out last);
+        return id.EndsWith("-0", StringComparison.Ordinal)
+            && long.TryParse(id.AsSpan(0, id.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out last);
     }
 
     private static void CheckChain(string location, IReadOnlyList<JournalRecord> batch)

@@ -20,7 +20,6 @@ internal sealed class RedisJournal : IPoolJournal
     private readonly SnapshotPieces snapshots;
     private readonly StandingTable standing;
     private readonly DurabilityCheck durability;
-    private readonly ReplicaWait replicas;
     private readonly PublicIndex index;
     private readonly ILogger logger;
     private readonly ConcurrentDictionary<long, JournalLease> held = new();
@@ -31,12 +30,11 @@ internal sealed class RedisJournal : IPoolJournal
         this.logger = logger;
         link = new ServerLink(server, time, logger);
         keys = new PoolKeys(options.Pool);
-        calls = new JournalCalls(link, keys);
+        calls = new JournalCalls(link, keys, new ReplicatedCall(server.AttemptLimit, options.Replicas));
         pages = new JournalPages(link, keys, calls.Location);
         snapshots = new SnapshotPieces(link, calls, keys, logger);
         standing = new StandingTable(calls, keys);
         durability = new DurabilityCheck(link, keys, calls.Location, options.Durability, options.Vouch, logger);
-        replicas = new ReplicaWait(link, keys, calls.Location, options.Replicas);
         index = new PublicIndex(link, () => held.Keys.DefaultIfEmpty().Max(), time, logger);
     }
 
@@ -91,7 +89,6 @@ internal sealed class RedisJournal : IPoolJournal
         }
 
         await calls.AppendAsync(lease.Fence, batch, cancellationToken);
-        await replicas.EnsureAsync(CancellationToken.None);
     }
 
     public async ValueTask<JournalHead> HeadAsync(CancellationToken cancellationToken) => await pages.HeadAsync(cancellationToken);

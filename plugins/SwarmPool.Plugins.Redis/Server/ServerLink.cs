@@ -49,8 +49,7 @@ internal sealed class ServerLink(ServerSettings settings, TimeProvider time, ILo
             }
             catch (Exception e) when (ServerTrouble.Is(e) && !disposed)
             {
-                // Once a time-out has passed the patience has too.
-                if (e is RedisTimeoutException || !ServerTrouble.Of(e).MayPass || time.GetElapsedTime(began) + pause >= Patience)
+                if (!ServerTrouble.Of(e).MayPass || time.GetElapsedTime(began) + pause >= Patience)
                 {
                     throw;
                 }

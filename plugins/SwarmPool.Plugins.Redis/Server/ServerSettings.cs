@@ -14,6 +14,10 @@ internal sealed record ServerSettings(ConfigurationOptions Connection, string Lo
     private const int MaxFileBytes = 16 * 1024;
     private const int ReconnectFirstMs = 50;
     private const int ReconnectLongestMs = 500;
+    private static readonly TimeSpan SentinelAttempt = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long one attempt of a call may take.</summary>
+    public TimeSpan AttemptLimit => TimeSpan.FromMilliseconds(Connection.AsyncTimeout);
 
     /// <summary>False when the text is no configuration, or names no server. Nothing of it is shown: it may hold a password.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ConfigurationOptions? options)
@@ -47,9 +51,12 @@ internal sealed record ServerSettings(ConfigurationOptions Connection, string Lo
         // A lost server is found again by trying, and a call waits for that in the client's queue; the rest stays as written.
         options.AbortOnConnectFail = true;
         options.ConnectRetry = 1;
-        options.ConnectTimeout = Math.Min(options.ConnectTimeout, (int)patience.TotalMilliseconds);
-        options.AsyncTimeout = (int)patience.TotalMilliseconds;
-        options.SyncTimeout = (int)patience.TotalMilliseconds; // Its queue goes by this one, also for asynchronous calls.
+
+        // While Sentinels elect the client stands still for as long as one attempt may take: it asks them again sooner than the rest.
+        var attempt = string.IsNullOrEmpty(options.ServiceName) || patience < SentinelAttempt ? patience : SentinelAttempt;
+        options.ConnectTimeout = Math.Min(options.ConnectTimeout, (int)attempt.TotalMilliseconds);
+        options.AsyncTimeout = (int)attempt.TotalMilliseconds;
+        options.SyncTimeout = (int)attempt.TotalMilliseconds; // Its queue goes by this one, also for asynchronous calls.
         options.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
         options.ReconnectRetryPolicy = new ExponentialRetry(ReconnectFirstMs, ReconnectLongestMs);
         options.ChannelPrefix = default;

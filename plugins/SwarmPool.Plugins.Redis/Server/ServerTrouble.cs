@@ -28,7 +28,7 @@ internal enum TroubleKind
 internal readonly record struct ServerTrouble(TroubleKind Kind, string Says, string Mend)
 {
     /// <summary>True for what the client throws; anything else is not the server's.</summary>
-    public static bool Is(Exception thrown) => thrown is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException;
+    public static bool Is(Exception thrown) => thrown is RedisException or RedisTimeoutException or RedisCommandException or TooFewReplicasException or ObjectDisposedException;
 
     /// <summary>True when asking again may help within the patience of a call.</summary>
     public bool MayPass => Kind is TroubleKind.Unreachable or TroubleKind.NotNow or TroubleKind.NotWritable;
@@ -41,6 +41,7 @@ internal readonly record struct ServerTrouble(TroubleKind Kind, string Says, str
         RedisConnectionException lost when lost.Message.Contains("replica", StringComparison.OrdinalIgnoreCase) => new(
             TroubleKind.NotWritable, "no server that answers is a primary", Replica),
         RedisConnectionException { FailureType: ConnectionFailureType.Loading } => new(TroubleKind.NotNow, "the server is loading its data", "wait until it has"),
+        TooFewReplicasException few => new(TroubleKind.NotNow, few.Message, "bring the replicas back, or lower 'replicas'"),
         RedisTimeoutException => new(TroubleKind.Unreachable, "the server did not answer in time", "see whether it is paused, overloaded, or its disk is slow"),
         _ => new(TroubleKind.Unreachable, "the server can't be reached", "see that it runs, and that 'configuration' names it"),
     };
@@ -59,7 +60,7 @@ internal readonly record struct ServerTrouble(TroubleKind Kind, string Says, str
             RedisErrorKind.NoPermission or RedisErrorKind.NotPermitted or RedisErrorKind.UnknownCommand => new(
                 TroubleKind.NotAllowed, says, "let the user's ACL allow the commands that the plugin's README lists"),
             RedisErrorKind.Loading or RedisErrorKind.ClusterDown or RedisErrorKind.MasterDown or RedisErrorKind.TryAgain or RedisErrorKind.Busy
-                or RedisErrorKind.MaxClients or RedisErrorKind.NoScript => new(TroubleKind.NotNow, says, "wait, then try again"),
+                or RedisErrorKind.NoReplicas or RedisErrorKind.MaxClients or RedisErrorKind.NoScript => new(TroubleKind.NotNow, says, "wait, then try again"),
             _ => new(TroubleKind.Refused, says, "look at the server's log"),
         };
     }

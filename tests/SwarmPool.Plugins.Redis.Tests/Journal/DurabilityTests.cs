@@ -80,7 +80,7 @@ public sealed class DurabilityTests
     public async Task Where_it_may_not_be_asked_somebody_has_to_vouch_and_no_password_is_shown()
     {
         await using var server = await RedisServer.StartAsync(
-            [.. RedisServer.Durable, "--requirepass", "hunter3", "--user", "pool", "on", ">hunter2", "~{swarmpool.eth}:*", "&*", .. Rights]);
+            [.. RedisServer.Durable, "--requirepass", "hunter3", "--user", "pool", "on", ">hunter2", "~{swarmpool.eth}:*", "resetchannels", "&{swarmpool.eth}:*", "&__Booksleeve_MasterChanged", .. Rights]);
         var configuration = server.Configuration + ",user=pool,password=hunter2";
         await using (var journal = Journals.At(configuration))
         {

@@ -168,7 +168,7 @@ public sealed class JournalFaultTests : IAsyncLifetime
     [Fact]
     public async Task With_too_few_replicas_a_batch_is_not_acknowledged()
     {
-        await using var replica = await RedisServer.StartAsync([.. RedisServer.Durable, "--replicaof", "127.0.0.1", Server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await using var replica = await Server.StartReplicaAsync(RedisServer.Durable);
         var chain = new List<JournalRecord>();
         await using (var journal = Journals.At(Server.Configuration, options => (options.Replicas, options.TimeoutSeconds) = (1, 25)))
         {

@@ -6,7 +6,10 @@ local fence = redis.call('HGET', KEYS[2], 'fence')
 if fence ~= ARGV[1] then return {'stale', fence or ''} end
 local sequence, hash = unpack(redis.call('HMGET', KEYS[1], 'sequence', 'hash'))
 if not sequence then return {'damaged', 'its head is gone'} end
-if ARGV[6] == '1' and sequence == ARGV[4] and hash == ARGV[5] then return {'ok'} end -- Taken before; the answer got lost.
+if ARGV[6] == '1' and sequence == ARGV[4] and hash == ARGV[5] then
+  redis.call('HSET', KEYS[1], 'hash', hash) -- Taken before; the answer got lost. Written again, so that replicas can be waited for.
+  return {'ok'}
+end
 if sequence + 1 ~= tonumber(ARGV[2]) or hash ~= ARGV[3] then return {'next', sequence} end
 
 local at = 7
