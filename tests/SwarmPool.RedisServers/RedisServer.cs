@@ -58,14 +58,14 @@ public sealed class RedisServer : IAsyncDisposable
     public Task<RedisServer> StartReplicaAsync(params IReadOnlyList<string> more) =>
         StartAsync(["--replicaof", "127.0.0.1", Port.ToString(CultureInfo.InvariantCulture), .. more]);
 
-    /// <summary>Starts a Sentinel that watches this server under a name, is content with itself, and is in a hurry.</summary>
+    /// <summary>Starts a Sentinel that watches this server under a name, is content with itself. It pings once a second, and takes two without an answer for a death.</summary>
     public Task<RedisServer> StartSentinelAsync(string name) => StartAsync(() =>
     {
         var sentinel = new RedisServer([], readyWhenSaid: "Sentinel ID is");
         var file = Path.Combine(sentinel.folder, "sentinel.conf");
         File.WriteAllText(
             file,
-            string.Create(CultureInfo.InvariantCulture, $"sentinel monitor {name} 127.0.0.1 {Port} 1\nsentinel down-after-milliseconds {name} 500\nsentinel failover-timeout {name} 5000\n"));
+            string.Create(CultureInfo.InvariantCulture, $"sentinel monitor {name} 127.0.0.1 {Port} 1\nsentinel down-after-milliseconds {name} 2000\nsentinel failover-timeout {name} 5000\n"));
         return sentinel;
     });
 

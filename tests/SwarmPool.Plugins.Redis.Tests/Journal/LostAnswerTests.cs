@@ -12,7 +12,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        server = await RedisServer.StartAsync(RedisServer.Durable);
+        server = await RedisServer.StartAsync([.. RedisServer.Durable, "--repl-diskless-sync-delay", "0"]);
         proxy = new CuttingProxy(server.Port);
     }
 
@@ -38,6 +38,24 @@ public sealed class LostAnswerTests : IAsyncLifetime
 
         // Only within one call: who appends the same again from outside is told that it is in.
         await Journals.ThrowsAsync(JournalFault.NotNext, () => journal.AppendAsync(lease, records.GetRange(40, 20), default).AsTask());
+    }
+
+    [Fact]
+    public async Task An_append_that_no_replica_has_is_not_acknowledged_when_it_is_asked_for_again_over_a_new_connection()
+    {
+        await using var replica = await server!.StartReplicaAsync(RedisServer.Durable);
+        await using var journal = Journals.At(proxy!.Configuration, options => (options.Replicas, options.TimeoutSeconds) = (1, 25));
+        var lease = await journal.AcquireAsync(Journals.Pool, "test", TimeSpan.FromMinutes(5), default);
+        var records = JournalChains.After(JournalHead.Empty, 40);
+        await journal.AppendAsync(lease, records.GetRange(0, 20), default);
+        replica.Pause();
+        await using var hasty = Journals.At(proxy.Configuration, options => (options.Replicas, options.TimeoutSeconds) = (1, 2));
+        await hasty.RenewAsync(lease, default);
+        proxy.Arm();
+        var fault = await Journals.ThrowsAsync(JournalFault.Unavailable, () => hasty.AppendAsync(lease, records.GetRange(20, 20), default).AsTask());
+        Assert.Contains("0 of 1 replicas", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(1, proxy.Cuts);
+        replica.Continue();
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class RedisJournalTests(Servers servers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_key_begins_with_the_pools_name_and_two_pools_on_one_database_know_nothing_of_each_other()
+    public async Task Pitfall27_every_key_begins_with_the_pools_name_and_two_pools_on_one_database_know_nothing_of_each_other()
     {
         await using var one = Journals.At(configuration, options => options.Pool = "one.eth");
         await using var two = Journals.At(configuration, options => options.Pool = "one.eth2");
