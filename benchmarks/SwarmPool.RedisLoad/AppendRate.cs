@@ -15,7 +15,8 @@ namespace SwarmPool.RedisLoad;
 internal static class AppendRate
 {
     private const int WarmUp = 3;
-    private const int RunMs = 400;
+    private const int RunBatches = 1000;
+    private const int RunRecords = 20_000;
 
     public static async Task RunAsync(int pairs, IReadOnlyList<int> batches, int bytes, string sync, TextWriter output)
     {
@@ -31,9 +32,12 @@ internal static class AppendRate
             List<double> bareRates = [], journalRates = [];
             for (var i = -WarmUp; i < pairs; i++)
             {
+                var count = Math.Min(RunBatches, RunRecords / batch);
+                journal.Prepare(count);
+                bare.Prepare(count);
                 var journalFirst = i % 2 == 0;
-                var first = await RateAsync(journalFirst ? journal.AppendAsync : bare.AppendAsync, batch);
-                var second = await RateAsync(journalFirst ? bare.AppendAsync : journal.AppendAsync, batch);
+                var first = await RateAsync(journalFirst ? journal.AppendAsync : bare.AppendAsync, count, batch);
+                var second = await RateAsync(journalFirst ? bare.AppendAsync : journal.AppendAsync, count, batch);
                 if (i >= 0)
                 {
                     journalRates.Add(journalFirst ? first : second);
@@ -46,17 +50,15 @@ internal static class AppendRate
         }
     }
 
-    private static async Task<double> RateAsync(Func<Task> append, int batch)
+    private static async Task<double> RateAsync(Func<int, Task> append, int count, int batch)
     {
         var began = Stopwatch.GetTimestamp();
-        var records = 0L;
-        while (Stopwatch.GetElapsedTime(began).TotalMilliseconds < RunMs)
+        for (var i = 0; i < count; i++)
         {
-            await append();
-            records += batch;
+            await append(i);
         }
 
-        return records / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        return (double)count * batch / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
     private static string Shown(List<double> values, string format)
@@ -71,16 +73,23 @@ internal static class AppendRate
     {
         private readonly IDatabase database = connection.GetDatabase();
         private readonly Task[] adding = new Task[batch];
+        private readonly List<RedisValue> ids = [];
         private long sequence;
 
         public static async Task<BareLog> OpenAsync(string configuration, int batch, int bytes) =>
             new(await ConnectionMultiplexer.ConnectAsync(configuration), batch, new byte[bytes]);
 
-        public Task AppendAsync()
+        public void Prepare(int count)
+        {
+            ids.Clear();
+            ids.AddRange(Enumerable.Range(0, count * batch).Select(_ => (RedisValue)string.Create(CultureInfo.InvariantCulture, $"{++sequence}-0")));
+        }
+
+        public Task AppendAsync(int number)
         {
             for (var i = 0; i < batch; i++)
             {
-                adding[i] = database.StreamAddAsync("bare", "body", body, string.Create(CultureInfo.InvariantCulture, $"{++sequence}-0"));
+                adding[i] = database.StreamAddAsync("bare", "body", body, ids[(number * batch) + i]);
             }
 
             return Task.WhenAll(adding);
@@ -95,6 +104,7 @@ internal static class AppendRate
 
     private sealed class JournalLog(IPoolJournal journal, JournalLease lease, int batch, int bytes) : IAsyncDisposable
     {
+        private readonly List<List<JournalRecord>> batches = [];
         private JournalHead head = JournalHead.Empty;
 
         public static async Task<JournalLog> OpenAsync(string configuration, string pool, RedisDurability durability, int batch, int bytes)
@@ -103,12 +113,17 @@ internal static class AppendRate
             return new(journal, await journal.AcquireAsync(pool, "load", TimeSpan.FromHours(1), default), batch, bytes);
         }
 
-        public async Task AppendAsync()
+        public void Prepare(int count)
         {
-            var records = JournalChains.After(head, batch, bodyBytes: bytes);
-            await journal.AppendAsync(lease, records, default);
-            head = JournalChains.HeadOf(records);
+            batches.Clear();
+            for (var i = 0; i < count; i++)
+            {
+                batches.Add(JournalChains.After(head, batch, bodyBytes: bytes));
+                head = JournalChains.HeadOf(batches[^1]);
+            }
         }
+
+        public Task AppendAsync(int number) => journal.AppendAsync(lease, batches[number], default).AsTask();
 
         public ValueTask DisposeAsync() => journal.DisposeAsync();
     }
