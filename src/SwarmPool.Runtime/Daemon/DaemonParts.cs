@@ -6,6 +6,7 @@ using SwarmPool.Runtime.Daemon.Epochs;
 using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Daemon.Intake.Rules;
 using SwarmPool.Runtime.Daemon.Publishing;
+using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
@@ -43,6 +44,14 @@ internal sealed class DaemonParts(
     /// <summary>Where what may go in parallel is done.</summary>
     public TaskScheduler Checks => checks;
 
+    /// <summary>How long the lease on the journal lives without renewal.</summary>
+    public TimeSpan Lease { get; } = TimeSpan.FromSeconds(options.LeaseSeconds);
+
+    /// <summary>Takes the right to lead; as a standby it waits for it and follows meanwhile, else it is refused where another leads.</summary>
+    public ValueTask<PoolLease> TakeAsync(WarmState warm, Action follows, ILogger logger, CancellationToken stopping) => options.Standby
+        ? new Standby(journal, Pool, Owner, Lease, observer, time, logger).TakeAsync(warm, follows, stopping)
+        : PoolLease.TakeAsync(journal, Pool, Owner, Lease, time, logger, stopping);
+
     public ContentReader Content { get; } = new(transport.Content, time);
 
     /// <summary>What checks signatures, for the log.</summary>
@@ -75,12 +84,13 @@ internal sealed class DaemonParts(
         };
     }
 
-    public Announcer Announcer(JournalLease lease, ChannelReader<Commit> commits) => new(Writer, Speaker, journal, lease, observer, commits, loggers.CreateLogger<Announcer>());
+    public Announcer Announcer(PoolLease lease, ChannelReader<Commit> commits) => new(Writer, Speaker(lease), journal, lease.Held, observer, commits, loggers.CreateLogger<Announcer>());
 
     /// <summary>Opens the desks around the sequencer; they run until the token is cancelled.</summary>
-    public async ValueTask<DaemonDesks> OpenAsync(Sequencer sequencer, JournalLease lease, CancellationToken cancellationToken)
+    public async ValueTask<DaemonDesks> OpenAsync(Sequencer sequencer, PoolLease lease, CancellationToken cancellationToken)
     {
-        var answers = new AnswerDesk(sequencer, Writer, Speaker, nonces, time);
+        var speaker = Speaker(lease);
+        var answers = new AnswerDesk(sequencer, Writer, speaker, nonces, time);
         var inputs = new InputBook();
         var keeper = new ContentKeeper(transport.Content, inputs, Fetch, time, loggers.CreateLogger<ContentKeeper>());
         var presence = new Presence(observer, time);
@@ -91,7 +101,7 @@ internal sealed class DaemonParts(
             sequencer,
             new EpochWriter(journal, transport.Content, Pool, identity.Network, signer),
             journal,
-            lease,
+            lease.Held,
             policy,
             observer,
             new EpochSealer.Settings(TimeSpan.FromSeconds(options.EpochDurationSeconds), PolicyLimit, checks),
@@ -107,7 +117,7 @@ internal sealed class DaemonParts(
             new Retention(contents, inputs, sequencer, keeper),
             loggers.CreateLogger<PublicFace>());
         var publisher = new StatePublisher(
-            sequencer, journal, transport, Speaker, signer, Pool, identity.Network, presence, observer, face,
+            sequencer, journal, lease, transport, speaker, signer, Pool, identity.Network, presence, observer, face,
             TimeSpan.FromSeconds(options.StateSeconds), time, loggers.CreateLogger<StatePublisher>());
         control.Attach(sealer);
         var letting = await intake.StartAsync(checks, cancellationToken);
@@ -118,7 +128,9 @@ internal sealed class DaemonParts(
 
     private AnnouncementWriter Writer => new(Pool, identity.Network, signer, loggers.CreateLogger<AnnouncementWriter>());
 
-    private Speaker Speaker => new(transport, Pool, time, loggers.CreateLogger<Speaker>());
+    private string Owner { get; } = OwnerName.Of(options.Instance);
+
+    private Speaker Speaker(PoolLease lease) => new(transport, lease, Pool, time, loggers.CreateLogger<Speaker>());
 
     private TimeSpan Fetch => TimeSpan.FromSeconds(options.FetchSeconds);
 

@@ -324,6 +324,9 @@ public static class ErrorCodes
     /// <summary>SP4006: Journal unreadable.</summary>
     public const string JournalUnreadable = "SP4006";
 
+    /// <summary>SP4007: Lease lost.</summary>
+    public const string LeaseLost = "SP4007";
+
     /// <summary>SP4008: Journal not durable.</summary>
     public const string JournalNotDurable = "SP4008";
 
