@@ -57,6 +57,42 @@ public sealed class RedisFlowTests
         Assert.Contains(daemon.Lines, line => line.Contains("SP4008", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_standby_takes_over_from_a_leader_that_stands_still_and_that_one_writes_nothing_more()
+    {
+        await using var pool = (await RedisPool.InitAsync(RedisServer.Durable)).With("lease_seconds", "4");
+        await using var first = pool.Daemon();
+        await first.SaysAsync(RedisPool.Patience, "EPOCH OPENED");
+        await using var second = pool.Daemon("run", "--standby");
+        await second.SaysAsync(RedisPool.Patience, "STANDS BY");
+        await using var alice = pool.Miner("alice");
+        await alice.SaysAsync(RedisPool.Patience, "Registered");
+        await CompletesAsync(pool);
+
+        first.Pause();
+        await second.SaysAsync(RedisPool.Patience, "DAEMON LEADS");
+        await CompletesAsync(pool);
+        first.Resume();
+        Assert.Equal(9, await first.EndsAsync(RedisPool.Patience));
+        Assert.Contains(first.Lines, line => line.Contains("SP4007", StringComparison.Ordinal));
+
+        await CompletesAsync(pool);
+        second.Interrupt();
+        Assert.Equal(0, await second.EndsAsync(RedisPool.Patience));
+        await using var status = pool.Daemon("status", "--json");
+        Assert.True(await status.EndsAsync(RedisPool.Patience) == 0, string.Join('\n', status.Lines));
+        Assert.Contains("\"total_proofs\":3", string.Join("", status.Lines).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        await using var verify = pool.Daemon("journal", "verify");
+        Assert.True(await verify.EndsAsync(RedisPool.Patience) == 0, string.Join('\n', verify.Lines));
+
+        static async Task CompletesAsync(RedisPool pool)
+        {
+            await using var client = pool.Submit();
+            await client.SaysAsync(RedisPool.Patience, "JOB COMPLETE");
+            Assert.Equal(0, await client.EndsAsync(RedisPool.Patience));
+        }
+    }
+
     /// <summary>What anybody with a client of the server can look up.</summary>
     private static async Task OutsidersSeeAsync(RedisPool pool)
     {

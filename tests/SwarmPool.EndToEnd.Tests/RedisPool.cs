@@ -41,8 +41,8 @@ internal sealed class RedisPool : IAsyncDisposable
         return this;
     }
 
-    public RunningProgram Daemon(params string[] more) =>
-        Start("SwarmPool.Daemon", "swarmpool", [.. more.Length > 0 ? more : ["run"], "--config", File("swarmpool.json")]);
+    public RunningProgram Daemon(params string[] command) =>
+        Start("SwarmPool.Daemon", "swarmpool", [.. command.Length > 0 ? command : ["run"], "--config", File("swarmpool.json")]);
 
     public RunningProgram Miner(string party) => Start(
         "SwarmPool.Miner", "swarm-miner", "mine", "--config", File("swarm-miner.json"), "--ens", $"miner.{party}.eth", "--key-file", File($"keys/miner.{party}.eth.key"));
