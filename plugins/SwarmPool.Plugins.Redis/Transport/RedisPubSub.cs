@@ -51,7 +51,7 @@ internal sealed class RedisPubSub(ServerLink link, PoolKeys keys, RedisTransport
 
             if (!feeds.TryGetValue(topic, out feed))
             {
-                feeds.Add(topic, feed = new TopicFeed(topic, keys.Topic(topic), IsStream(topic), link, TimeSpan.FromSeconds(options.BacklogSeconds), time, logger));
+                feeds.Add(topic, feed = new TopicFeed(topic, keys.Topic(topic), link, BacklogOf(topic), time, logger));
             }
 
             feed.Add(subscription);
@@ -87,6 +87,8 @@ internal sealed class RedisPubSub(ServerLink link, PoolKeys keys, RedisTransport
             await listener.DisposeAsync();
         }
     }
+
+    private TimeSpan? BacklogOf(string topic) => IsStream(topic) ? TimeSpan.FromSeconds(options.BacklogSeconds) : null;
 
     private async ValueTask LeaveAsync(SubscriptionQueue subscription)
     {

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using SwarmPool.Plugins.Redis.Server;
@@ -6,39 +5,31 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Redis.Transport;
 
-/// <summary>
-/// A topic that this party listens to. Of a topic kept as a stream the channel is only the bell: at each ring, and now and then in case
-/// one was missed, the stream is read on from where it was left. So a lost connection costs no message.
-/// </summary>
+/// <summary>A topic that this party listens to: a channel whose messages are delivered as they come, or are only the bell of a stream.</summary>
 internal sealed class TopicFeed : IAsyncDisposable
 {
-    private const int PageMessages = 64;
-    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
-    private static readonly string PositionScript = Script.Read("Transport.Scripts.position");
-
     private readonly string topic;
     private readonly string name;
-    private readonly bool isStream;
     private readonly ServerLink link;
-    private readonly TimeSpan backlog;
-    private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly CancellationTokenSource stop = new();
-    private readonly Channel<bool> bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly TopicStream? stream;
     private readonly SemaphoreSlim beginning = new(1, 1);
     private volatile SubscriptionQueue[] listeners = [];
-    private Task reading = Task.CompletedTask;
     private bool hasBegun;
 
-    public TopicFeed(string topic, string name, bool isStream, ServerLink link, TimeSpan backlog, TimeProvider time, ILogger logger)
+    /// <param name="topic">The topic.</param>
+    /// <param name="name">The name of its channel, and of its stream.</param>
+    /// <param name="link">The server.</param>
+    /// <param name="backlog">From how long ago its stream is read; null when it has none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public TopicFeed(string topic, string name, ServerLink link, TimeSpan? backlog, TimeProvider time, ILogger logger)
     {
         this.topic = topic;
         this.name = name;
-        this.isStream = isStream;
         this.link = link;
-        this.backlog = backlog;
-        this.time = time;
         this.logger = logger;
+        stream = backlog is { } since ? new TopicStream(topic, name, link, since, time, logger, Deliver) : null;
     }
 
     public IReadOnlyList<SubscriptionQueue> Listeners => listeners;
@@ -65,13 +56,9 @@ internal sealed class TopicFeed : IAsyncDisposable
             }
 
             await link.CallAsync(SubscribeAsync, cancellationToken);
-            if (isStream)
+            if (stream is not null)
             {
-                var position = await link.CallAsync(
-                    (database, _) => database.ScriptEvaluateAsync(PositionScript, [name], [(long)backlog.TotalMilliseconds], CommandFlags.DemandMaster), cancellationToken);
-                link.SubscriptionsRestored += Ring;
-                reading = ReadAsync((string)position!);
-                Ring();
+                await stream.BeginAsync(cancellationToken);
             }
 
             hasBegun = true;
@@ -84,15 +71,22 @@ internal sealed class TopicFeed : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        link.SubscriptionsRestored -= Ring;
-        await stop.CancelAsync();
-        await reading;
-        if (hasBegun)
+        if (stream is not null)
         {
-            await LeaveAsync();
+            await stream.DisposeAsync();
         }
 
-        stop.Dispose();
+        try
+        {
+            if (hasBegun && link.IsConnected)
+            {
+                await (await link.SubscriberAsync(CancellationToken.None)).UnsubscribeAsync(RedisChannel.Literal(name));
+            }
+        }
+        catch (Exception e) when (ServerTrouble.Is(e))
+        {
+            Log.TopicNotLeft(logger, topic, link.Location, e.Message); // It goes with the connection.
+        }
     }
 
     private async Task<bool> SubscribeAsync(IDatabase database, int before)
@@ -107,9 +101,9 @@ internal sealed class TopicFeed : IAsyncDisposable
         var messages = await subscriber.SubscribeAsync(channel);
         messages.OnMessage(message =>
         {
-            if (isStream)
+            if (stream is not null)
             {
-                Ring();
+                stream.Ring();
             }
             else
             {
@@ -118,88 +112,6 @@ internal sealed class TopicFeed : IAsyncDisposable
         });
         return true;
     }
-
-    private async Task LeaveAsync()
-    {
-        try
-        {
-            if (link.IsConnected)
-            {
-                await (await link.SubscriberAsync(CancellationToken.None)).UnsubscribeAsync(RedisChannel.Literal(name));
-            }
-        }
-        catch (Exception e) when (ServerTrouble.Is(e))
-        {
-            Log.TopicNotLeft(logger, topic, link.Location, e.Message); // It goes with the connection.
-        }
-    }
-
-    private async Task ReadAsync(string position)
-    {
-        var pause = TimeSpan.Zero;
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                await Task.Delay(pause, time, stop.Token);
-                await HeardAsync();
-                position = await ReadOnAsync(position);
-                pause = TimeSpan.Zero;
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e) when (ServerTrouble.Is(e))
-            {
-                if (stop.IsCancellationRequested)
-                {
-                    return;
-                }
-
-                pause = LookAnyway;
-                Ring();
-                Log.TopicBehind(logger, topic, link.Location, e.Message);
-            }
-        }
-    }
-
-    /// <summary>Returns when the bell rang, or when it is time to look anyway.</summary>
-    private async Task HeardAsync()
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        await using var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), limit, LookAnyway, Timeout.InfiniteTimeSpan);
-        try
-        {
-            await bell.Reader.ReadAsync(limit.Token);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return;
-        }
-    }
-
-    private async Task<string> ReadOnAsync(string position)
-    {
-        while (true)
-        {
-            var after = position;
-            var page = await link.CallAsync(
-                (database, _) => database.StreamRangeAsync(name, "(" + after, "+", PageMessages, Order.Ascending, CommandFlags.DemandMaster), stop.Token);
-            foreach (var entry in page)
-            {
-                Deliver(entry.Values.Length == 1 ? entry.Values[0].Value : default);
-                position = (string)entry.Id!;
-            }
-
-            if (page.Length < PageMessages)
-            {
-                return position;
-            }
-        }
-    }
-
-    private void Ring() => bell.Writer.TryWrite(true);
 
     private void Deliver(RedisValue value)
     {
