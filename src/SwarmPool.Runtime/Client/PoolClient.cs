@@ -3,6 +3,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
@@ -28,6 +29,7 @@ public sealed class PoolClient : IDisposable
     private readonly ClientOptions options;
     private readonly ClientParts parts;
     private readonly NameDirectory names;
+    private readonly OwnDelegation own;
     private readonly ContentReader content;
     private readonly PoolListener listener;
     private readonly StateSource state;
@@ -45,13 +47,15 @@ public sealed class PoolClient : IDisposable
         this.parts = parts;
         var pool = EnsName.Parse(options.PoolEns);
         names = new NameDirectory(parts.Names, parts.Time);
-        var signers = new SignerCheck(names, parts.Engine);
         content = new ContentReader(parts.Transport.Content, parts.Time);
+        var delegations = new DelegationDesk(content, parts.Time);
+        var signers = new SignerCheck(names, parts.Engine, parts.Time, delegations);
+        own = new OwnDelegation(parts.Delegation, DelegationRoles.Client, pool, signers, parts.Time);
         logger = parts.Loggers.CreateLogger<PoolClient>();
         listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
         state = new StateSource(parts.Transport, content, listener, pool, parts.Time);
         outbox = new Outbox(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<Outbox>());
-        pen = new ClientPen(EnsName.Parse(options.ClientEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, parts.Time);
+        pen = new ClientPen(EnsName.Parse(options.ClientEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, parts.Time, parts.Delegation?.Cid);
         drive = new JobDrive(
             outbox, new ResultCheck(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobDrive>());
     }
@@ -135,7 +139,8 @@ public sealed class PoolClient : IDisposable
     /// <summary>Checks that the key may sign for the name, then listens to the pool.</summary>
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
-        await OwnName.RequireAsync(names, EnsName.Parse(options.ClientEns), parts.Signer, cancellationToken);
+        await OwnName.RequireAsync(names, EnsName.Parse(options.ClientEns), parts.Signer, cancellationToken, own);
+        await OwnDelegation.ShowAsync(parts.Transport.Content, parts.Delegation, cancellationToken);
         await state.LookAsync(cancellationToken);
         var ears = await listener.StartAsync(HeardTopics, life.Token);
         listening = Loops.Start(parts.Scheduler, () => ListenAsync(ears));

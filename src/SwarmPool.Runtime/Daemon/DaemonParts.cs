@@ -9,10 +9,12 @@ using SwarmPool.Runtime.Daemon.Publishing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
 using SwarmPool.Verification;
@@ -23,9 +25,11 @@ namespace SwarmPool.Runtime.Daemon;
 internal sealed class DaemonParts(
     DaemonOptions options, ITransport transport, IIdentityProvider identity, ISigner signer, IPoolJournal journal, ISettlementPolicy policy,
     IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, DaemonControl control, ISignatureEngine engine, TaskScheduler checks,
-    TimeProvider time, ILoggerFactory loggers, INonceSource nonces, DecideFunction decide)
+    TimeProvider time, ILoggerFactory loggers, INonceSource nonces, DecideFunction decide,
+    SignedSnapshot? delegation = null)
 {
     private readonly NameDirectory names = new(identity, time);
+    private readonly DelegationDesk delegations = new(new ContentReader(transport.Content, time), time);
 
     public EnsName Pool { get; } = EnsName.Parse(options.PoolEns);
 
@@ -48,13 +52,13 @@ internal sealed class DaemonParts(
     /// <summary>What checks signatures, for the log.</summary>
     public string Engine => ReferenceEquals(engine, SignatureEngines.Best) ? SignatureEngines.Description : $"Signatures by {engine.Name}, as composed.";
 
-    public SignerCheck Signers => new(names, engine);
+    public SignerCheck Signers => new(names, engine, time, delegations);
 
     /// <summary>The rules' settings, with the operations' address as of now; also makes sure that our key is the pool's.</summary>
     /// <exception cref="SwarmPoolException">The pool's name is not known, or its key is another.</exception>
     public async ValueTask<PoolSettings> SettingsAsync(CancellationToken cancellationToken)
     {
-        await OwnName.RequireAsync(names, Pool, signer, cancellationToken);
+        await OwnName.RequireAsync(names, Pool, signer, cancellationToken, new OwnDelegation(delegation, DelegationRoles.Pool, Pool, Signers, time));
         var operations = options.OperationsEns.Length == 0 ? Pool : EnsName.Parse(options.OperationsEns);
         var answer = await OwnName.ResolveAsync(names, operations, cancellationToken);
         return new PoolSettings
@@ -84,7 +88,7 @@ internal sealed class DaemonParts(
         var inputs = new InputBook();
         var keeper = new ContentKeeper(transport.Content, inputs, Fetch, time, loggers.CreateLogger<ContentKeeper>());
         var presence = new Presence(observer, time);
-        var judge = new Judge(sequencer, answers, keeper, Court(), presence, counters, observer);
+        var judge = new Judge(sequencer, answers, keeper, Court(), presence, delegations, counters, observer);
         var intake = new IntakeDesk(
             transport.PubSub, Content, Pool, Rules(sequencer, answers), judge, counters, observer, Fetch, time, loggers.CreateLogger<IntakeDesk>());
         var sealer = new EpochSealer(

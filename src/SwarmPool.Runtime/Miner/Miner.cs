@@ -3,6 +3,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Miner;
@@ -30,7 +31,9 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var names = new NameDirectory(parts.Names, parts.Time);
-        await OwnName.RequireAsync(names, EnsName.Parse(options.MinerEns), parts.Signer, cancellationToken);
+        var own = new OwnDelegation(
+            parts.Delegation, DelegationRoles.Miner, EnsName.Parse(options.PoolEns), new SignerCheck(names, parts.Engine), parts.Time);
+        await OwnName.RequireAsync(names, EnsName.Parse(options.MinerEns), parts.Signer, cancellationToken, own);
         desks = new MinerDesks(options, parts, await MinerOffer.MakeAsync(options, parts.Backend, cancellationToken));
     }
 
@@ -48,6 +51,8 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(life.Token, drained.Token);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(life.Token, stop);
         using var draining = stop.Register(() => Drain(d, drained));
+
+        await OwnDelegation.ShowAsync(parts.Transport.Content, parts.Delegation, life.Token);
 
         // Before anything is heard, so that no old word is taken for news; and that before anything is sent, so that no answer is missed.
         await d.State.LookAsync(life.Token);

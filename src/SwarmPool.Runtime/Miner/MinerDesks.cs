@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Reader;
 
 namespace SwarmPool.Runtime.Miner;
@@ -13,14 +14,15 @@ internal sealed class MinerDesks
     {
         var (time, observer, loggers) = (parts.Time, parts.Observer, parts.Loggers);
         var pool = EnsName.Parse(options.PoolEns);
-        var signers = new SignerCheck(new NameDirectory(parts.Names, time), parts.Engine);
         var content = new ContentReader(parts.Transport.Content, time);
+        var delegations = new DelegationDesk(content, time);
+        var signers = new SignerCheck(new NameDirectory(parts.Names, time), parts.Engine, time, delegations);
         var outbox = new Outbox(parts.Transport, pool, time, loggers.CreateLogger<Outbox>());
         var counts = new MinerCounts(time.GetUtcNow().ToUnixTimeSeconds());
         var pause = new ClaimPause(time);
 
         Offer = offer;
-        Pen = new MinerPen(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, time);
+        Pen = new MinerPen(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, time, parts.Delegation?.Cid);
         Listener = new PoolListener(parts.Transport, content, signers, pool, time, loggers.CreateLogger<PoolListener>());
         State = new StateSource(parts.Transport, content, Listener, pool, time);
 

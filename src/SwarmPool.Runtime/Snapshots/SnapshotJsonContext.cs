@@ -21,6 +21,8 @@ namespace SwarmPool.Runtime.Snapshots;
 [JsonSerializable(typeof(ClaimSnapshot))]
 [JsonSerializable(typeof(ReleaseSnapshot))]
 [JsonSerializable(typeof(ProofSnapshot))]
+[JsonSerializable(typeof(DelegationSnapshot))]
+[JsonSerializable(typeof(RevocationSnapshot))]
 [JsonSerializable(typeof(PoolStateSnapshot))]
 [JsonSerializable(typeof(EpochSnapshot))]
 [JsonSerializable(typeof(JobsNew))]

@@ -18,6 +18,8 @@ internal static class SnapshotSchema
         [SnapshotTypes.Claim] = Json.ClaimSnapshot,
         [SnapshotTypes.Release] = Json.ReleaseSnapshot,
         [SnapshotTypes.Proof] = Json.ProofSnapshot,
+        [SnapshotTypes.Delegation] = Json.DelegationSnapshot,
+        [SnapshotTypes.Revocation] = Json.RevocationSnapshot,
         [SnapshotTypes.State] = Json.PoolStateSnapshot,
         [SnapshotTypes.Epoch] = Json.EpochSnapshot,
         [SnapshotTypes.JobsNew] = Json.JobsNew,

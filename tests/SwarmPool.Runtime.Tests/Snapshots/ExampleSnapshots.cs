@@ -81,6 +81,19 @@ internal static class ExampleSnapshots
         Mode = MiningMode.PPS,
     };
 
+    public static DelegationSnapshot Delegation { get; } = new()
+    {
+        Pool = Pool,
+        Network = "local",
+        Timestamp = Now,
+        Nonce = NonceOf("delegation"),
+        Name = Client,
+        Role = DelegationRoles.Client,
+        Key = EthAddress.Parse("0x7e5f4552091a69125d5dfcb7b8c2659029395bdf"),
+        Expires = Now + (30 * 86_400),
+        SpendingCap = Usdc.Parse("100"),
+    };
+
     public static IReadOnlyList<Snapshot> All { get; } =
     [
         Job,
@@ -94,6 +107,8 @@ internal static class ExampleSnapshots
         new ClaimSnapshot { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("claim"), Miner = Miner, JobCid = JobCid, Attempt = 1 },
         new ReleaseSnapshot { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("release"), Miner = Miner, JobCid = JobCid, Attempt = 1, Fence = 42, Reason = "released" },
         Proof,
+        Delegation,
+        new RevocationSnapshot { Pool = Pool, Network = "local", Timestamp = Now + 60, Nonce = NonceOf("revocation"), Name = Client, Revokes = RevokedDigest() },
         new PoolStateSnapshot
         {
             Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("state"), Term = 3, Sequence = 1_200, JournalHead = Digest, Rules = 1,
@@ -135,6 +150,9 @@ internal static class ExampleSnapshots
         using var signer = Signer();
         return await SnapshotCodec.SignAsync(body, signer, CancellationToken.None);
     }
+
+    private static string RevokedDigest() =>
+        SnapshotCodec.TryDecode(SnapshotCodec.Canonical(Delegation), out var read, out var refusal) ? read.Digest : throw new InvalidOperationException(refusal.ToString());
 
     private static string NonceOf(string type) => Runtime.Snapshots.Nonce.FromHash(System.Text.Encoding.ASCII.GetBytes(type));
 }
