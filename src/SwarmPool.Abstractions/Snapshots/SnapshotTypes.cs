@@ -69,6 +69,9 @@ public static class SnapshotTypes
     /// <summary>Registrations that were refused.</summary>
     public const string MinersRejected = "miners/rejected";
 
+    /// <summary>Delegations that their names took back.</summary>
+    public const string RevocationsAccepted = "revocations/accepted";
+
     /// <summary>Epochs that were opened.</summary>
     public const string EpochsOpened = "epochs/opened";
 

@@ -30,6 +30,7 @@ public sealed class PoolClient : IDisposable
     private readonly ClientParts parts;
     private readonly NameDirectory names;
     private readonly OwnDelegation own;
+    private readonly RevocationListener revocations;
     private readonly ContentReader content;
     private readonly PoolListener listener;
     private readonly StateSource state;
@@ -51,6 +52,8 @@ public sealed class PoolClient : IDisposable
         var delegations = new DelegationDesk(content, parts.Time);
         var signers = new SignerCheck(names, parts.Engine, parts.Time, delegations);
         own = new OwnDelegation(parts.Delegation, DelegationRoles.Client, pool, signers, parts.Time);
+        revocations = new RevocationListener(
+            parts.Transport, signers, delegations, pool, EnsName.Parse(options.ClientEns), parts.Loggers.CreateLogger<RevocationListener>());
         logger = parts.Loggers.CreateLogger<PoolClient>();
         listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
         state = new StateSource(parts.Transport, content, listener, pool, parts.Time);
@@ -143,7 +146,8 @@ public sealed class PoolClient : IDisposable
         await OwnDelegation.ShowAsync(parts.Transport.Content, parts.Delegation, cancellationToken);
         await state.LookAsync(cancellationToken);
         var ears = await listener.StartAsync(HeardTopics, life.Token);
-        listening = Loops.Start(parts.Scheduler, () => ListenAsync(ears));
+        var told = await revocations.StartAsync(life.Token);
+        listening = Loops.Start(parts.Scheduler, () => ListenAsync([ears, told]));
     }
 
     /// <summary>Ends all jobs under way here with "stopped"; the pool may still do them.</summary>
@@ -189,11 +193,11 @@ public sealed class PoolClient : IDisposable
         return new JobHandle(course, CancelAsync);
     }
 
-    private async Task ListenAsync(Task ears)
+    private async Task ListenAsync(IReadOnlyList<Task> ears)
     {
         try
         {
-            await Loops.RunWhileAsync(HearAsync(), [ears], life);
+            await Loops.RunWhileAsync(HearAsync(), ears, life);
         }
         catch (OperationCanceledException) when (life.IsCancellationRequested)
         {

@@ -53,6 +53,12 @@ internal static partial class DaemonLog
     [LoggerMessage(3017, LogLevel.Warning, "The pool's public files could not be brought up to date: {Why}. It is tried again with the next state")]
     public static partial void FaceBehind(ILogger logger, Exception exception, string why);
 
+    [LoggerMessage(3018, LogLevel.Warning, "The delegation by which this daemon signs ends at {Ends:u}: it will stop shortly before. Delegate anew with 'swarmpool delegate', and restart it with the new file")]
+    public static partial void DelegationEnds(ILogger logger, DateTimeOffset ends);
+
+    [LoggerMessage(3019, LogLevel.Warning, "The revocation {Cid} could not be said again: {Why}. It is tried again in a while")]
+    public static partial void RevocationUnsaid(ILogger logger, string cid, string why);
+
     [LoggerMessage(3011, LogLevel.Information, "Announcing again what was decided from record {From} on")]
     public static partial void AnnouncingAgain(ILogger logger, long from);
 }

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Delegating;
 using SwarmPool.Runtime.Daemon.Epochs;
 using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Daemon.Intake.Rules;
@@ -88,12 +89,15 @@ internal sealed class DaemonParts(
         var inputs = new InputBook();
         var keeper = new ContentKeeper(transport.Content, inputs, Fetch, time, loggers.CreateLogger<ContentKeeper>());
         var presence = new Presence(observer, time);
-        var judge = new Judge(sequencer, answers, keeper, Court(), presence, delegations, counters, observer);
+        var revocations = new RevocationVoice(sequencer, transport, Content, delegations, Pool, time, loggers.CreateLogger<RevocationVoice>());
+        await revocations.RememberAsync(cancellationToken);
+        await OwnDelegation.ShowAsync(transport.Content, delegation, cancellationToken);
+        var judge = new Judge(sequencer, answers, keeper, Court(), presence, revocations, counters, observer);
         var intake = new IntakeDesk(
             transport.PubSub, Content, Pool, Rules(sequencer, answers), judge, counters, observer, Fetch, time, loggers.CreateLogger<IntakeDesk>());
         var sealer = new EpochSealer(
             sequencer,
-            new EpochWriter(journal, transport.Content, Pool, identity.Network, signer),
+            new EpochWriter(journal, transport.Content, Pool, identity.Network, signer, delegation?.Cid),
             journal,
             lease,
             policy,
@@ -111,15 +115,17 @@ internal sealed class DaemonParts(
             loggers.CreateLogger<PublicFace>());
         var publisher = new StatePublisher(
             sequencer, journal, transport, Speaker, signer, Pool, identity.Network, presence, observer, face,
-            TimeSpan.FromSeconds(options.StateSeconds), time, loggers.CreateLogger<StatePublisher>());
+            TimeSpan.FromSeconds(options.StateSeconds), time, loggers.CreateLogger<StatePublisher>(), delegation?.Cid);
         control.Attach(sealer);
         var letting = await intake.StartAsync(checks, cancellationToken);
         return new DaemonDesks(
-            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), publisher.RunAsync(cancellationToken), face.RunAsync(cancellationToken)],
+            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), Watch().RunAsync(cancellationToken), publisher.RunAsync(cancellationToken), face.RunAsync(cancellationToken)],
             sealer);
     }
 
-    private AnnouncementWriter Writer => new(Pool, identity.Network, signer, loggers.CreateLogger<AnnouncementWriter>());
+    private AnnouncementWriter Writer => new(Pool, identity.Network, signer, loggers.CreateLogger<AnnouncementWriter>(), delegation?.Cid);
+
+    private DelegationWatch Watch() => new(delegation, delegations, time, ends => DaemonLog.DelegationEnds(loggers.CreateLogger<PoolDaemon>(), ends));
 
     private Speaker Speaker => new(transport, Pool, time, loggers.CreateLogger<Speaker>());
 

@@ -7,6 +7,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
@@ -40,13 +41,13 @@ public static class DaemonBuilderExtensions
         services.TryAddSingleton<DaemonControl>();
         var baseDirectory = builder.BaseDirectory;
         services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<DaemonOptions>>().Value, baseDirectory)));
-        services.AddSingleton(Parts);
+        services.AddSingleton(p => Parts(p, baseDirectory));
         services.AddSingleton<PoolDaemon>();
         services.AddHostedService<DaemonService>();
         return builder;
     }
 
-    private static DaemonParts Parts(IServiceProvider p) => new(
+    private static DaemonParts Parts(IServiceProvider p, string baseDirectory) => new(
         p.GetRequiredService<IOptions<DaemonOptions>>().Value,
         p.GetRequiredService<ITransport>(),
         p.GetRequiredService<IIdentityProvider>(),
@@ -62,7 +63,8 @@ public static class DaemonBuilderExtensions
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<ILoggerFactory>(),
         p.GetService<INonceSource>() ?? RandomNonces.Shared,
-        p.GetService<DecideFunction>() ?? PoolMachine.Decide);
+        p.GetService<DecideFunction>() ?? PoolMachine.Decide,
+        DelegationFile.ReadIfNamed(baseDirectory, p.GetRequiredService<IOptions<DaemonOptions>>().Value.DelegationFile));
 
     private static KeyOptions Key(DaemonOptions options, string baseDirectory) => new()
     {

@@ -57,12 +57,13 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
         // Before anything is heard, so that no old word is taken for news; and that before anything is sent, so that no answer is missed.
         await d.State.LookAsync(life.Token);
         var ears = await d.Listener.StartAsync(Topics, life.Token);
+        var revocations = await d.Revocations.StartAsync(life.Token);
         MinerLog.Started(logger, options.MinerEns, options.PoolEns, string.Join(", ", d.Offer.Models));
         parts.Observer.Started(d.Pen.Miner, EnsName.Parse(options.PoolEns), options.Mode, d.Offer.Models, d.Offer.Gpus);
 
         Task[] services =
         [
-            ears, Start(() => HearAsync(d, life.Token)), Start(() => d.Registration.RunAsync(life.Token)), Start(() => d.Heartbeats.RunAsync(life.Token)),
+            ears, revocations, Start(() => d.Delegation.RunAsync(life.Token)), Start(() => HearAsync(d, life.Token)), Start(() => d.Registration.RunAsync(life.Token)), Start(() => d.Heartbeats.RunAsync(life.Token)),
             Start(() => d.Backlog.RunAsync(life.Token)), Start(() => d.Earnings.RunAsync(life.Token)), Start(() => d.Idle.RunAsync(life.Token)),
         ];
         var workers = Task.WhenAll(Enumerable.Range(0, options.ParallelJobs).Select(_ => Start(() => WorkAsync(d, stopping.Token, abandon.Token))));

@@ -24,6 +24,8 @@ internal sealed class MinerDesks
         Offer = offer;
         Pen = new MinerPen(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, time, parts.Delegation?.Cid);
         Listener = new PoolListener(parts.Transport, content, signers, pool, time, loggers.CreateLogger<PoolListener>());
+        Revocations = new RevocationListener(parts.Transport, signers, delegations, pool, Pen.Miner, loggers.CreateLogger<RevocationListener>());
+        Delegation = new DelegationWatch(parts.Delegation, delegations, time, ends => MinerLog.DelegationEnds(loggers.CreateLogger<Miner>(), ends));
         State = new StateSource(parts.Transport, content, Listener, pool, time);
 
         Jobs = new JobDesk();
@@ -56,6 +58,10 @@ internal sealed class MinerDesks
     public MinerPen Pen { get; }
 
     public PoolListener Listener { get; }
+
+    public RevocationListener Revocations { get; }
+
+    public DelegationWatch Delegation { get; }
 
     public StateSource State { get; }
 

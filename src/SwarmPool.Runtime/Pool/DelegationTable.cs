@@ -1,5 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Pool;
 
@@ -74,5 +75,7 @@ internal sealed class DelegationTable
 /// <param name="Cap">The most that its jobs may cost; null but for a client's.</param>
 /// <param name="SpentMicro">What its open and paid jobs cost, in micro-USDC.</param>
 /// <param name="RevokedAt">Unix ms; null while it stands.</param>
+/// <param name="Revocation">What took it back; null while it stands.</param>
 internal sealed record DelegationEntry(
-    EnsName Name, string Digest, long ExpiresMs, string? Role = null, EthAddress? Key = null, Usdc? Cap = null, long SpentMicro = 0, long? RevokedAt = null);
+    EnsName Name, string Digest, long ExpiresMs, string? Role = null, EthAddress? Key = null, Usdc? Cap = null, long SpentMicro = 0, long? RevokedAt = null,
+    Cid? Revocation = null);

@@ -83,7 +83,7 @@ internal sealed record MinerRegistered(
 internal sealed record DelegationAccepted(EnsName Name, string Digest, long ExpiresMs, string Role, EthAddress Key, Usdc? Cap) : PoolEvent;
 
 /// <summary>A name took a delegation back; it is remembered until it would have expired.</summary>
-internal sealed record DelegationRevoked(EnsName Name, string Digest, long ExpiresMs) : PoolEvent;
+internal sealed record DelegationRevoked(EnsName Name, string Digest, long ExpiresMs, Cid Revocation) : PoolEvent;
 
 internal sealed record EpochOpened(long Number, string OpeningState) : PoolEvent;
 

@@ -48,7 +48,7 @@ internal static class PoolMachine
         ReleaseSnapshot release => ClaimRules.Release(state, release, at),
         ProofSnapshot proof => ProofRules.Accept(state, message.Snapshot.Cid, proof, facts, at),
         DelegationSnapshot delegation => DelegationRules.Accept(state, message.Snapshot.Digest, delegation, at),
-        RevocationSnapshot revocation => DelegationRules.Revoke(state, revocation, at),
+        RevocationSnapshot revocation => DelegationRules.Revoke(state, message.Snapshot.Cid, revocation, at),
         var other => throw new InvalidOperationException($"No rule decides a snapshot of type {other.Type}."),
     };
 }

@@ -184,7 +184,7 @@ internal static class StateChanges
     {
         state.Delegations.Forget(state.At);
         var entry = state.Delegations.Find(e.Name, e.Digest) ?? new DelegationEntry(e.Name, e.Digest, e.ExpiresMs);
-        state.Delegations.Set(entry with { RevokedAt = state.At });
+        state.Delegations.Set(entry with { RevokedAt = state.At, Revocation = e.Revocation });
     }
 
     public static void Open(PoolState state, EpochOpened e) => state.Epochs.Open = new EpochAccount

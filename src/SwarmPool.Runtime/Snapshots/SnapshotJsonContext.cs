@@ -36,6 +36,7 @@ namespace SwarmPool.Runtime.Snapshots;
 [JsonSerializable(typeof(ProofsRejected))]
 [JsonSerializable(typeof(MinersJoined))]
 [JsonSerializable(typeof(MinersRejected))]
+[JsonSerializable(typeof(RevocationsAccepted))]
 [JsonSerializable(typeof(EpochsOpened))]
 [JsonSerializable(typeof(EpochsSealed))]
 [JsonSerializable(typeof(SnapshotPage<JobNewItem>))]

@@ -33,6 +33,7 @@ internal static class SnapshotSchema
         [SnapshotTypes.ProofsRejected] = Json.ProofsRejected,
         [SnapshotTypes.MinersJoined] = Json.MinersJoined,
         [SnapshotTypes.MinersRejected] = Json.MinersRejected,
+        [SnapshotTypes.RevocationsAccepted] = Json.RevocationsAccepted,
         [SnapshotTypes.EpochsOpened] = Json.EpochsOpened,
         [SnapshotTypes.EpochsSealed] = Json.EpochsSealed,
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -135,6 +135,7 @@ internal static class ExampleSnapshots
         new ProofsRejected { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("proofs/rejected"), FromSequence = 0, ToSequence = 0, Items = [new(JobCid, ProofCid, 1, Miner, "SP3202", "The fence is not that of the live lease: the claim was lost.")] },
         new MinersJoined { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("miners/joined"), FromSequence = 1_207, ToSequence = 1_207, JournalHead = Digest, Items = [new(Miner, Payee, MiningMode.PPS, ["digits-v1"], Now)] },
         new MinersRejected { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("miners/rejected"), FromSequence = 0, ToSequence = 0, Items = [new(Miner, "SP3301", "The registration is not newer than the last: sign a new one.")] },
+        new RevocationsAccepted { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("revocations/accepted"), FromSequence = 1_210, ToSequence = 1_210, JournalHead = Digest, Items = [new(Client, RevokedDigest(), Cid.OfBlock("a revocation"u8))] },
         new EpochsOpened { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("epochs/opened"), FromSequence = 1_208, ToSequence = 1_208, JournalHead = Digest, Items = [new("epoch-8", 8, NowMs)] },
         new EpochsSealed { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("epochs/sealed"), FromSequence = 1_209, ToSequence = 1_209, JournalHead = Digest, Items = [new("epoch-7", Cid.OfBlock("epoch-7"u8), 1, Price)] },
     ];

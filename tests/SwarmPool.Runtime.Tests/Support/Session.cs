@@ -50,13 +50,15 @@ internal sealed class Session
         await SnapshotCodec.SignAsync(body with { Delegation = Delegation.Cid }, Signer, CancellationToken.None);
 
     /// <summary>The name takes the delegation back.</summary>
-    public RevocationSnapshot Revocation(long now) => new()
+    public RevocationSnapshot Revocation(long now) => RevocationOf(Body.Name, Delegation.Digest, now);
+
+    public static RevocationSnapshot RevocationOf(EnsName name, string digest, long now) => new()
     {
         Pool = Messages.Pool,
         Network = "local",
         Timestamp = now,
         Nonce = Interlocked.Increment(ref nonce).ToString("x32", System.Globalization.CultureInfo.InvariantCulture),
-        Name = Body.Name,
-        Revokes = Delegation.Digest,
+        Name = name,
+        Revokes = digest,
     };
 }

@@ -1,6 +1,6 @@
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Delegating;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Rules;
 using SwarmPool.Snapshots;
@@ -9,7 +9,7 @@ namespace SwarmPool.Runtime.Daemon.Intake;
 
 /// <summary>Brings what was let in before the sequencer, with its facts, and answers whoever sent it.</summary>
 internal sealed class Judge(
-    Sequencer sequencer, AnswerDesk answers, ContentKeeper keeper, ProofCourt court, Presence presence, DelegationDesk delegations, IntakeCounters counters,
+    Sequencer sequencer, AnswerDesk answers, ContentKeeper keeper, ProofCourt court, Presence presence, RevocationVoice revocations, IntakeCounters counters,
     IDaemonObserver observer)
 {
     private const int MaxReason = 500;
@@ -142,9 +142,16 @@ internal sealed class Judge(
     private async ValueTask<Decision> JudgeRevocationAsync(IntakeItem item, RevocationSnapshot revocation, CancellationToken cancellationToken)
     {
         var decision = await SubmitAsync(item, null, cancellationToken);
-        if (decision.Kind != DecisionKind.Refused)
+        switch (decision.Kind)
         {
-            delegations.Revoke(revocation.Name, revocation.Revokes, revocation.Timestamp);
+            case DecisionKind.Accepted:
+                await keeper.StoreAsync(item.Snapshot, cancellationToken);
+                keeper.Pin(item.Snapshot.Cid);
+                revocations.Add(item.Snapshot, revocation);
+                break;
+            case DecisionKind.Nothing:
+                answers.Refuse(SnapshotTypes.RevocationsAccepted, new RevocationAcceptedItem(revocation.Name, revocation.Revokes, item.Snapshot.Cid)); // Once more.
+                break;
         }
 
         return decision;

@@ -113,6 +113,15 @@ internal sealed class DelegationDesk(ContentReader content, TimeProvider time)
         }
     }
 
+    /// <summary>True when that name took that delegation back.</summary>
+    public bool IsRevoked(EnsName name, string digest)
+    {
+        lock (gate)
+        {
+            return revoked.TryGet((name, digest), out _);
+        }
+    }
+
     /// <summary>Reads a delegation from bytes that came from outside.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out SignedSnapshot? delegation, [NotNullWhen(false)] out string? why)
     {

@@ -61,7 +61,8 @@ internal static class EventReader
         "delegation_accepted" => new DelegationAccepted(
             Name(ref r, "name"u8, t), Text(ref r, "digest"u8, t), Number(ref r, "expires_ms"u8), Text(ref r, "role"u8, t), Address(ref r, "key"u8),
             Has(r, "cap"u8) ? Price(ref r, "cap"u8) : null),
-        "delegation_revoked" => new DelegationRevoked(Name(ref r, "name"u8, t), Text(ref r, "digest"u8, t), Number(ref r, "expires_ms"u8)),
+        "delegation_revoked" => new DelegationRevoked(
+            Name(ref r, "name"u8, t), Text(ref r, "digest"u8, t), Number(ref r, "expires_ms"u8), Cid(ref r, "revocation"u8)),
         "epoch_opened" => new EpochOpened(Number(ref r, "number"u8), Text(ref r, "opening_state"u8, t)),
         "epoch_closed" => new EpochClosed(Number(ref r, "number"u8)),
         "epoch_settled" => new EpochSettled(Number(ref r, "number"u8), Text(ref r, "policy_state"u8, t), Flag(ref r, "policy_replaced"u8)),

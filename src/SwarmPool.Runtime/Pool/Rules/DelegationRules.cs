@@ -2,6 +2,7 @@ using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Pool.Rules;
 
@@ -45,7 +46,7 @@ internal static class DelegationRules
     }
 
     /// <summary>A name takes a delegation back, whether the pool knows of it or not.</summary>
-    public static Decision Revoke(PoolState state, RevocationSnapshot revocation, long at)
+    public static Decision Revoke(PoolState state, Cid cid, RevocationSnapshot revocation, long at)
     {
         var known = state.Delegations.Find(revocation.Name, revocation.Revokes);
         if (known?.RevokedAt is not null)
@@ -56,7 +57,7 @@ internal static class DelegationRules
         // One that is known is marked. One that is not is remembered for as long as it may last: it was signed before this.
         return known is null && (state.Delegations.CountOf(revocation.Name) >= 2 * MostOfName || state.Delegations.Count >= 2 * MostInAll)
             ? Decision.Refuse(ErrorCodes.TooManyDelegations, $"{revocation.Name} has revoked as many delegations as are remembered.")
-            : Decision.Accept(new DelegationRevoked(revocation.Name, revocation.Revokes, known?.ExpiresMs ?? at + LongestMs));
+            : Decision.Accept(new DelegationRevoked(revocation.Name, revocation.Revokes, known?.ExpiresMs ?? at + LongestMs, cid));
     }
 
     /// <summary>What stands against a message that the rules else accept; null when no session key signed it, or one that may.</summary>
