@@ -75,7 +75,7 @@ public sealed class DelegationTests
             long Count() => counters.Refused.GetValueOrDefault(code);
             var before = Count();
             await SendAsync(town, session, body);
-            await UntilAsync(() => Count() > before, code);
+            await RefusalTests.Eventually(() => Count() > before);
         }
 
         var registration = town.Messages.Registration(Miner);
@@ -98,7 +98,7 @@ public sealed class DelegationTests
         // What was accepted before stays accepted, and whoever asks again hears so.
         var heard = town.Ear.Items<JobNewItem>().Count(i => i.Cid == job.Cid);
         await town.SendAsync(job);
-        await UntilAsync(() => town.Ear.Items<JobNewItem>().Count(i => i.Cid == job.Cid) > heard, "the job is announced again");
+        await RefusalTests.Eventually(() => town.Ear.Items<JobNewItem>().Count(i => i.Cid == job.Cid) > heard);
         await host.StopAsync();
 
         // Nothing of it is forgotten by a restart.
@@ -128,16 +128,6 @@ public sealed class DelegationTests
         await town.ProveAsync(await town.ClaimAsync(await town.SubmitAsync(), miner));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"it took {watch.Elapsed}");
         never.SetResult();
-    }
-
-    private static async Task UntilAsync(Func<bool> holds, string what)
-    {
-        using var limit = new CancellationTokenSource(Patience.Long);
-        while (!holds())
-        {
-            Assert.False(limit.IsCancellationRequested, $"It did not happen: {what}");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
     }
 
     private static async Task<Session> OpenAsync(
