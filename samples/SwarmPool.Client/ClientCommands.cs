@@ -20,6 +20,7 @@ public static class ClientCommands
             "swarm-client",
             "client_ens",
             "submit jobs that you pay for, and take them back",
+            "spend more than that, delegate further, or outlast that time",
             $"{ClientComposition.File} in the current folder, else a pool on this machine",
             ClientComposition.Compose)),
     };

@@ -24,6 +24,7 @@ public static class DaemonCommands
             "swarmpool",
             "pool_ens",
             "decide as the pool: sign announcements, states and sealed epochs",
+            "delegate further, or outlast that time; until then it is the pool's word, on payouts too",
             $"{DaemonComposition.File} in the current folder",
             DaemonComposition.Compose)),
     };

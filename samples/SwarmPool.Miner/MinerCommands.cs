@@ -19,6 +19,7 @@ public static class MinerCommands
             "swarm-miner",
             "miner_ens",
             "register, send heartbeats, claim jobs and prove them in your name",
+            "change where you are paid, delegate further, or outlast that time",
             $"{MinerComposition.File} in the current folder, else a pool on this machine",
             MinerComposition.Compose)),
     };

@@ -8,6 +8,7 @@ namespace SwarmPool.Programs.Delegating;
 /// <param name="Program">The program as typed, e.g. "swarm-miner".</param>
 /// <param name="NameKey">The configuration's key of the name, e.g. "miner_ens".</param>
 /// <param name="Allows">What the session key may do, for people.</param>
+/// <param name="Cannot">What it never may, for people.</param>
 /// <param name="ConfigFallback">What counts without --config, for the help.</param>
 /// <param name="Compose">Composes what the configuration says.</param>
 public sealed record DelegatingRole(
@@ -15,6 +16,7 @@ public sealed record DelegatingRole(
     string Program,
     string NameKey,
     string Allows,
+    string Cannot,
     string ConfigFallback,
     Func<ProgramContext, string?, IReadOnlyDictionary<string, string?>, SwarmPoolBuilder> Compose)
 {

@@ -36,7 +36,7 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
             context.Out.WriteLine(JsonText.Document(new
             {
                 status = "delegated", delegation.Name, delegation.Role, delegation.Pool, delegation.Key, delegation.Expires, delegation.SpendingCap,
-                signed.Digest, signed.Cid, file = File, isChecked = unchecked_ is null,
+                signed.Digest, signed.Cid, file = File, @checked = unchecked_ is null,
             }));
             return;
         }
@@ -68,7 +68,7 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
     {
         if (json)
         {
-            context.Out.WriteLine(JsonText.Document(new { status = confirmed ? "revoked" : "sent", revocation.Name, revocation.Pool, revocation.Revokes, isChecked = unchecked_ is null }));
+            context.Out.WriteLine(JsonText.Document(new { status = confirmed ? "revoked" : "sent", revocation.Name, revocation.Pool, revocation.Revokes, @checked = unchecked_ is null }));
             return;
         }
 
@@ -93,14 +93,14 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
 
     private void Meaning(DelegationSnapshot delegation)
     {
-        context.Screen.Line($"{delegation.Name} lets a session key sign as a {delegation.Role}", Tone.Strong);
+        context.Screen.Line($"{delegation.Name} lets a session key sign for it, as a {delegation.Role}", Tone.Strong);
         var rows = new List<(string, string)>
         {
             ("Session key:", delegation.Key.ToString()),
             ("At the pool:", $"{delegation.Pool} ({delegation.Network})"),
             ("It may:", role.Allows),
             ("Until:", Times.Utc(delegation.Expires * 1000)),
-            ("It never can:", "change where you are paid, delegate further, or outlast that time."),
+            ("It never can:", role.Cannot),
         };
         if (delegation.SpendingCap is { } cap)
         {
