@@ -39,7 +39,7 @@ internal readonly record struct StateLocation(string Root, string Path, Cid? Con
         }
         else if (space == "ipns" && IpnsName.TryParse(root, out var name))
         {
-            place = new StateLocation($"/ipns/{name}", $"/ipns/{name}/{(path.Length == 0 ? StateFile : path)}", null);
+            place = new StateLocation($"/ipns/{name}", $"/ipns/{name.ToPeerText()}/{(path.Length == 0 ? StateFile : path)}", null);
         }
         else
         {

@@ -7,7 +7,6 @@ using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Finding;
-using SwarmPool.Runtime.Hosting;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Daemon.Commands;

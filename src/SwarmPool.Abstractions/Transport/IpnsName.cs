@@ -17,7 +17,7 @@ public readonly record struct IpnsName
 
     private readonly string? text;
 
-    private IpnsName(ReadOnlySpan<byte> hash) => text = Encode([1, KeyCodec, .. hash]);
+    private IpnsName(ReadOnlySpan<byte> hash) => text = "k" + Encode([1, KeyCodec, .. hash], Base36);
 
     /// <summary>Reads a name's text; false when it is none.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out IpnsName name)
@@ -38,6 +38,9 @@ public readonly record struct IpnsName
         return cid is [1, KeyCodec, .. var hash] && TryReadHash(hash, out name);
     }
 
+    /// <summary>The spelling of a peer's id (<c>12D3…</c>, <c>Qm…</c>), which every node reads; empty for <c>default</c>.</summary>
+    public string ToPeerText() => text is not null && TryDecode(text.AsSpan(1), Base36, out var cid) ? Encode(cid.AsSpan(2), Base58) : "";
+
     /// <inheritdoc/>
     public override string ToString() => text ?? "";
 
@@ -49,16 +52,16 @@ public readonly record struct IpnsName
         return isName;
     }
 
-    private static string Encode(ReadOnlySpan<byte> bytes)
+    private static string Encode(ReadOnlySpan<byte> bytes, string alphabet)
     {
         var value = new BigInteger(bytes, isUnsigned: true, isBigEndian: true);
         var digits = new Stack<char>();
-        for (; value > 0; value /= 36)
+        for (; value > 0; value /= alphabet.Length)
         {
-            digits.Push(Base36[(int)(value % 36)]);
+            digits.Push(alphabet[(int)(value % alphabet.Length)]);
         }
 
-        return $"k{string.Concat(digits)}";
+        return string.Concat(bytes[0] == 0 ? alphabet[..1] : "", string.Concat(digits)); // A leading zero is a digit of its own.
     }
 
     private static bool TryDecode(ReadOnlySpan<char> text, string alphabet, out byte[] bytes)
