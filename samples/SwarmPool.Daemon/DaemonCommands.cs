@@ -14,6 +14,7 @@ public static class DaemonCommands
         InitCommand.Create(context),
         RunCommand.Create(context),
         StatusCommand.Create(context),
+        NameCommand.Create(context),
         EpochCommand.Create(context),
         JournalCommand.Create(context),
         PluginCommand.Create(context),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Reader;
@@ -49,12 +50,16 @@ public sealed class PoolClient : IDisposable
         content = new ContentReader(parts.Transport.Content, parts.Time);
         logger = parts.Loggers.CreateLogger<PoolClient>();
         listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
-        state = new StateSource(parts.Transport, content, listener, pool, parts.Time);
+        state = new StateSource(
+            parts.Transport, content, listener, new PoolFinder(parts.Transport, parts.Names, pool, parts.Time, parts.Loggers.CreateLogger<PoolFinder>()), pool, parts.Time);
         outbox = new Outbox(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<Outbox>());
         pen = new ClientPen(EnsName.Parse(options.ClientEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, parts.Time);
         drive = new JobDrive(
             outbox, new ResultCheck(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobDrive>());
     }
+
+    /// <summary>What the pool's name says of where the pool is and can't be used, so far. Hints: the pool may be found without.</summary>
+    public IReadOnlyList<Refusal> NameProblems => state.Finder.Problems;
 
     /// <summary>Submits a job. Completes when the job is stored and on its way; the handle tells the rest.</summary>
     /// <param name="spec">What is asked for.</param>
@@ -188,7 +193,8 @@ public sealed class PoolClient : IDisposable
     {
         try
         {
-            await Loops.RunWhileAsync(HearAsync(), [ears], life);
+            Task[] services = state.Finder.MayChange ? [ears, state.Finder.KeepAsync(life.Token)] : [ears];
+            await Loops.RunWhileAsync(HearAsync(), services, life);
         }
         catch (OperationCanceledException) when (life.IsCancellationRequested)
         {

@@ -149,6 +149,15 @@ public static class ErrorCodes
     /// <summary>SP2204: Name unavailable.</summary>
     public const string NameUnavailable = "SP2204";
 
+    /// <summary>SP2205: Place unusable.</summary>
+    public const string PlaceUnusable = "SP2205";
+
+    /// <summary>SP2206: Named state refused.</summary>
+    public const string NamedStateRefused = "SP2206";
+
+    /// <summary>SP2207: Place differs.</summary>
+    public const string PlaceDiffers = "SP2207";
+
     // Rates
 
     /// <summary>SP2301: Peer rate.</summary>

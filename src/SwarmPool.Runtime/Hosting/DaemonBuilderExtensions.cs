@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Intake;
+using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
@@ -43,6 +44,14 @@ public static class DaemonBuilderExtensions
         services.AddSingleton(Parts);
         services.AddSingleton<PoolDaemon>();
         services.AddHostedService<DaemonService>();
+        services.AddSingleton(p => new PlaceWatch(
+            p.GetRequiredService<ITransport>(),
+            p.GetRequiredService<IIdentityProvider>(),
+            EnsName.Parse(p.GetRequiredService<IOptions<DaemonOptions>>().Value.PoolEns),
+            p.GetRequiredService<IDaemonObserver>(),
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<PlaceWatch>>()));
+        services.AddHostedService<PlaceService>();
         return builder;
     }
 

@@ -28,6 +28,7 @@ internal sealed class PoolListener(
         Channel.CreateBounded<(ReadOnlyMemory<byte> Payload, string Topic)>(1024);
 
     private readonly Horizon horizon = new(time);
+    private PoolStateSnapshot? newest;
     private long dropped;
 
     /// <summary>What was heard; large snapshots may come later than what was said after them. One reader.</summary>
@@ -35,6 +36,9 @@ internal sealed class PoolListener(
 
     /// <summary>How many messages were not the pool's, or were its old words.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
+
+    /// <summary>The newest state that was checked here; null before the first.</summary>
+    public PoolStateSnapshot? Newest => Volatile.Read(ref newest);
 
     /// <summary>Subscribes; what is published from its completion on will be heard. The returned task runs until cancelled.</summary>
     public async ValueTask<Task> StartAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken)
@@ -83,6 +87,10 @@ internal sealed class PoolListener(
         if (snapshot.Body is PoolStateSnapshot state)
         {
             horizon.Learn(state);
+            if (Newest is not { } known || (state.Term, state.Sequence).CompareTo((known.Term, known.Sequence)) > 0)
+            {
+                Volatile.Write(ref newest, state);
+            }
         }
 
         return snapshot;

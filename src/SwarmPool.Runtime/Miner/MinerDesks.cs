@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Reader;
@@ -22,7 +23,9 @@ internal sealed class MinerDesks
         Offer = offer;
         Pen = new MinerPen(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, time);
         Listener = new PoolListener(parts.Transport, content, signers, pool, time, loggers.CreateLogger<PoolListener>());
-        State = new StateSource(parts.Transport, content, Listener, pool, time);
+        var finder = new PoolFinder(
+            parts.Transport, parts.Names, pool, time, loggers.CreateLogger<PoolFinder>(), problem => observer.NameProblem(problem.Code, problem.Reason));
+        State = new StateSource(parts.Transport, content, Listener, finder, pool, time);
 
         Jobs = new JobDesk();
         Clock = new PoolClock(time);
