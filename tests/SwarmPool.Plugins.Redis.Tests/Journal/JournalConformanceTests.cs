@@ -30,8 +30,11 @@ public sealed class ClusterConformanceTests(Servers servers) : JournalSuite, IAs
     public async ValueTask InitializeAsync()
     {
         await OneAtATime.WaitAsync();
-        await using var server = await ConnectionMultiplexer.ConnectAsync(servers.Cluster + ",allowAdmin=true");
-        await server.GetServers()[0].FlushDatabaseAsync();
+        await using var server = await ConnectionMultiplexer.ConnectAsync(servers.Cluster);
+        await foreach (var key in server.GetServers()[0].KeysAsync(pattern: "{swarmpool.eth}:journal:*"))
+        {
+            await server.GetDatabase().KeyDeleteAsync(key);
+        }
     }
 
     public ValueTask DisposeAsync()
