@@ -30,6 +30,7 @@ internal sealed class Reckoning(World world)
 
         Require(world.Network.MostUnread < MostUnread, $"{world.Network.MostUnread} messages waited to be read");
         Require(world.Pump.MostReady < MostReady, $"{world.Pump.MostReady} steps waited");
+        Require(world.Journal.Unsaid.Count == 0, $"{world.Journal.Unsaid.Count} announcements were never made, of {string.Join(", ", world.Journal.Unsaid.Order().Take(3).Select(one => $"record {one.Sequence} {one.Type}"))}");
         CheckState();
         await AuditAsync();
     }
