@@ -78,7 +78,8 @@ internal sealed class Reckoning(World world)
     private async Task AuditAsync()
     {
         var content = new SimTransport(world.Network, world.Pump, world.Self);
-        var journal = new SimJournal(world.Disk, world.Pump, world.Self, new Engine.Dice(1), world.Trace, () => false, () => CrashPoint.None, () => { });
+        var journal = new SimJournal(
+            world.Disk, world.Store, world.Pump, world.Self, new Engine.Dice(1), world.Trace, () => false, () => CrashPoint.None, () => { }, world.Plan.Lease, _ => { });
         if (!world.Planted.ChangesRules)
         {
             var audit = await PoolAudit.RunAsync(journal);
