@@ -5,6 +5,7 @@ using SwarmPool.Plugins.Ens.Chain;
 using SwarmPool.Plugins.Ens.Names;
 using SwarmPool.Plugins.Ens.Offchain;
 using SwarmPool.Plugins.Ens.Rpc;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Ens;
 
@@ -32,6 +33,30 @@ internal sealed class EnsIdentity : IIdentityProvider
 
     public async ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken) =>
         await gatherer.AskAsync(name, cancellationToken);
+
+    public async ValueTask<PoolAddress> FindPoolAsync(EnsName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // One name alone, and seldom: nothing to gather.
+            return await nodes.ReadAsync(
+                async (view, limit) =>
+                {
+                    var readings = await reader.ReadAsync(view, [PlaceRecords.Query(name)], limit);
+                    return PlaceOf(await readings[0], view.Block);
+                },
+                alone: true,
+                cancellationToken);
+        }
+        catch (OffchainException fault) when (!fault.IsPassing)
+        {
+            return new PoolAddress(IdentityStatus.Unknown, PoolPlace.Nowhere, 0, TimeSpan.FromSeconds(options.UnknownLifetimeSeconds), [fault.Message]);
+        }
+        catch (Exception fault) when (fault is RpcException or OffchainException)
+        {
+            return PoolAddress.Unavailable(RetryAfter, fault.Message);
+        }
+    }
 
     public async ValueTask<ContractWord> AskContractAsync(
         EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
@@ -113,6 +138,17 @@ internal sealed class EnsIdentity : IIdentityProvider
         {
             return Unavailable(fault.Message);
         }
+    }
+
+    private PoolAddress PlaceOf(NameReading reading, long block)
+    {
+        if (reading.Problem is { } problem)
+        {
+            return new PoolAddress(IdentityStatus.Unknown, PoolPlace.Nowhere, block, TimeSpan.FromSeconds(options.UnknownLifetimeSeconds), [problem]);
+        }
+
+        var (place, problems) = PlaceRecords.Read(reading);
+        return new PoolAddress(IdentityStatus.Known, place, block, TimeSpan.FromSeconds(options.LifetimeSeconds), problems);
     }
 
     private IdentityAnswer Unknown(string problem, long block) =>

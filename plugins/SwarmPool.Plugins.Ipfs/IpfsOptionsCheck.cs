@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SwarmPool.Plugins.Ipfs.Peers;
 using SwarmPool.Plugins.Ipfs.Rpc;
 
 namespace SwarmPool.Plugins.Ipfs;
@@ -20,7 +21,7 @@ internal sealed class IpfsOptionsCheck : IValidateOptions<IpfsOptions>, IValidat
     public ValidateOptionsResult Validate(string? name, IpfsOptions options) => Result(
     [
         .. Address(options),
-        .. options.Peers.Where(static peer => !IsPeer(peer)).Select(static peer => $"peers: '{peer}' is no node's address; write it like /ip4/192.0.2.1/tcp/4001/p2p/12D3KooW…"),
+        .. options.Peers.Where(static peer => !PeerKeeper.IsAddress(peer)).Select(static peer => $"peers: '{peer}' is no node's address; write it like /ip4/192.0.2.1/tcp/4001/p2p/12D3KooW…"),
         .. options.Peers.Count > MaxPeers ? [$"peers: {options.Peers.Count} are named; at most {MaxPeers} are kept connected"] : Array.Empty<string>(),
         .. Range("max_content_bytes", options.MaxContentBytes, 65_536, 1_073_741_824),
         .. Range("fetch_seconds", options.FetchSeconds, 1, 3600),
@@ -42,12 +43,6 @@ internal sealed class IpfsOptionsCheck : IValidateOptions<IpfsOptions>, IValidat
         {
             yield return "auth, auth_file: keep one of the two";
         }
-    }
-
-    private static bool IsPeer(string peer)
-    {
-        var parts = peer.Split('/');
-        return parts.Length >= 5 && parts[0].Length == 0 && parts[^2] == "p2p" && parts[^1].Length >= 20;
     }
 
     private static IEnumerable<string> Range(string key, int value, int least, int most) =>

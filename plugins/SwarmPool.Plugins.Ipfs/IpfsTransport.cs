@@ -23,6 +23,7 @@ internal sealed class IpfsTransport : ITransport
     private readonly PointerBook pointers;
     private readonly IpfsContentStore content;
     private readonly MfsTree? tree;
+    private readonly IpfsRendezvous rendezvous;
     private readonly TimeSpan patience;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -39,7 +40,10 @@ internal sealed class IpfsTransport : ITransport
         peers = new PeerKeeper(new SwarmCalls(channel), [.. options.Peers], time, logger);
         pubSub = new IpfsPubSub(calls, enclosures, peers, patience, time, logger);
         var files = new FileCalls(channel);
-        tree = options.Tree ? new MfsTree(files, new NamePublisher(new NameCalls(channel), options.Ipns, time, logger), options.TreeFiles, time, logger) : null;
+        var names = new NameCalls(channel);
+        var publisher = new NamePublisher(names, options.Tree && options.Ipns, time, logger);
+        tree = options.Tree ? new MfsTree(files, publisher, options.TreeFiles, time, logger) : null;
+        rendezvous = new IpfsRendezvous(new SwarmCalls(channel), names, peers, publisher);
         pointers = new PointerBook(files, calls, pubSub, peers, TimeSpan.FromSeconds(options.ResolveSeconds), time);
         content = new IpfsContentStore(
             new ContentCalls(channel),
@@ -55,6 +59,8 @@ internal sealed class IpfsTransport : ITransport
     public IPublicTree? PublicTree => tree;
 
     public IPubSub PubSub => pubSub;
+
+    public IRendezvous? Rendezvous => rendezvous;
 
     /// <summary>Makes the transport that valid options ask for.</summary>
     /// <exception cref="TransportException">The authorization's file can't be read, or says none.</exception>

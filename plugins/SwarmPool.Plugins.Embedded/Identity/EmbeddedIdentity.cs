@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Identity;
 
@@ -38,6 +39,17 @@ internal sealed class EmbeddedIdentity : IIdentityProvider
             : state.Names.TryGetValue(name, out var entry)
                 ? new IdentityAnswer(IdentityStatus.Known, entry.Accounts, entry.Payout, 0, KnownFor, entry.Stake)
                 : IdentityAnswer.Unknown(OtherwiseFor, $"{name} is not in {path}"));
+    }
+
+    public ValueTask<PoolAddress> FindPoolAsync(EnsName name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var state = Look();
+        return ValueTask.FromResult(state.Names is null
+            ? PoolAddress.Unavailable(OtherwiseFor, state.Problem)
+            : state.Names.TryGetValue(name, out var entry)
+                ? new PoolAddress(IdentityStatus.Known, entry.Place, 0, KnownFor, [])
+                : new PoolAddress(IdentityStatus.Unknown, PoolPlace.Nowhere, 0, OtherwiseFor, [$"{name} is not in {path}"]));
     }
 
     private NamesState Look()

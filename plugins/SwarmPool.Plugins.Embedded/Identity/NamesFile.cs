@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Identity;
 
@@ -81,7 +82,7 @@ internal static class NamesFile
             return null;
         }
 
-        CheckKeys(value, name + ".", ["accounts", "payout", "stake"], problems);
+        CheckKeys(value, name + ".", ["accounts", "payout", "stake", "state", "transport"], problems);
         var accounts = ReadAccounts(name, value, problems);
         EthAddress? payout = accounts.Count > 0 ? accounts[0] : null;
         if (value.TryGetProperty("payout", out var paid))
@@ -102,7 +103,24 @@ internal static class NamesFile
             }
         }
 
-        return problems.Count == before ? new NameEntry(accounts, payout!.Value, stake) : null;
+        var place = PoolPlace.Read(ReadText(name, value, "state", problems), ReadText(name, value, "transport", problems), problem => problems.Add($"{name}: {problem}"));
+        return problems.Count == before ? new NameEntry(accounts, payout!.Value, stake, place) : null;
+    }
+
+    private static string? ReadText(string name, JsonElement value, string key, List<string> problems)
+    {
+        if (!value.TryGetProperty(key, out var text))
+        {
+            return null;
+        }
+
+        if (text.ValueKind != JsonValueKind.String)
+        {
+            problems.Add($"{name}.{key} must be a text");
+            return null;
+        }
+
+        return text.GetString();
     }
 
     private static List<EthAddress> ReadAccounts(string name, JsonElement value, List<string> problems)

@@ -5,26 +5,34 @@ using SwarmPool.Transport;
 namespace SwarmPool.Plugins.Ipfs.Peers;
 
 /// <summary>
-/// Keeps the node connected to the peers that configuration names: messages reach only those who are connected, directly
-/// or through others that listen to the same topic.
+/// Keeps the node connected to the peers that configuration and the pool's name name: messages reach only those who are connected,
+/// directly or through others that listen to the same topic.
 /// </summary>
-internal sealed class PeerKeeper(SwarmCalls calls, IReadOnlyList<string> addresses, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class PeerKeeper(SwarmCalls calls, IReadOnlyList<string> configured, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the first of those who are met is waited for.</summary>
+    private static readonly TimeSpan Meeting = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly HashSet<string> missing = new(StringComparer.Ordinal);
     private Task keeping = Task.CompletedTask;
-
-    /// <summary>The ids of the configured peers.</summary>
-    public IReadOnlyList<string> Ids { get; } = [.. addresses.Select(IdOf)];
+    private KeptPeers kept = new(configured, []);
 
     /// <summary>The node's own id; empty before <see cref="StartAsync"/>.</summary>
     public string Self { get; private set; } = "";
 
-    /// <summary>True for the node itself and for peers that configuration names; for everybody when it names none.</summary>
-    public bool IsTrusted(string peer) => Ids.Count == 0 || peer == Self || Ids.Contains(peer, StringComparer.Ordinal);
+    /// <summary>True for the node itself and for peers that configuration or the pool's name name; for everybody when neither names any.</summary>
+    public bool IsTrusted(string peer) => Volatile.Read(ref kept) is var now && (now.Ids.Count == 0 || peer == Self || now.Ids.Contains(peer));
+
+    /// <summary>Whether a text is a node's address that ends in its id.</summary>
+    public static bool IsAddress(string text)
+    {
+        var parts = text.Split('/');
+        return parts.Length >= 5 && parts[0].Length == 0 && parts[^2] == "p2p" && parts[^1].Length >= 20;
+    }
 
     /// <summary>The id in an address's end, e.g. of <c>/ip4/192.0.2.1/tcp/4001/p2p/12D3…</c>.</summary>
     public static string IdOf(string address) => address[(address.LastIndexOf('/') + 1)..];
@@ -34,6 +42,22 @@ internal sealed class PeerKeeper(SwarmCalls calls, IReadOnlyList<string> address
         Self = self;
         await ConnectAsync(cancellationToken);
         keeping = KeepAsync();
+    }
+
+    /// <summary>
+    /// Keeps the node connected to these too, in the place of those met before. Returns when it is to one of them, and after a few seconds
+    /// in any case: one that is away may come.
+    /// </summary>
+    public async Task MeetAsync(IReadOnlyList<string> peers, CancellationToken cancellationToken)
+    {
+        var now = new KeptPeers(configured, peers);
+        Volatile.Write(ref kept, now);
+        if (peers.Count > 0)
+        {
+            Wake();
+            await Task.WhenAny(now.Met, Task.Delay(Meeting, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>Looks after the connections now: the node was away.</summary>
@@ -85,7 +109,8 @@ internal sealed class PeerKeeper(SwarmCalls calls, IReadOnlyList<string> address
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        if (addresses.Count == 0)
+        var now = Volatile.Read(ref kept);
+        if (now.Addresses.Count == 0)
         {
             return;
         }
@@ -93,7 +118,12 @@ internal sealed class PeerKeeper(SwarmCalls calls, IReadOnlyList<string> address
         try
         {
             var connected = await calls.PeersAsync(cancellationToken);
-            await Task.WhenAll(addresses.Where(address => !connected.Contains(IdOf(address))).Select(address => ConnectAsync(address, cancellationToken)));
+            foreach (var id in connected)
+            {
+                now.Connected(id);
+            }
+
+            await Task.WhenAll(now.Addresses.Where(address => !connected.Contains(IdOf(address))).Select(address => ConnectAsync(now, address, cancellationToken)));
         }
         catch (TransportException e)
         {
@@ -101,11 +131,12 @@ internal sealed class PeerKeeper(SwarmCalls calls, IReadOnlyList<string> address
         }
     }
 
-    private async Task ConnectAsync(string address, CancellationToken cancellationToken)
+    private async Task ConnectAsync(KeptPeers now, string address, CancellationToken cancellationToken)
     {
         try
         {
             await calls.ConnectAsync(address, cancellationToken);
+            now.Connected(IdOf(address));
             Note(address, isMissing: false);
             Log.PeerConnected(logger, address);
         }

@@ -44,6 +44,9 @@ internal sealed record KeyEntry(string? Name, string? Id);
 /// <summary><c>name/publish</c>.</summary>
 internal sealed record PublishedName(string? Name, string? Value);
 
+/// <summary><c>resolve</c>.</summary>
+internal sealed record ResolvedPath(string? Path);
+
 /// <summary>An error in JSON.</summary>
 internal sealed record NodeError(string? Message);
 
@@ -59,5 +62,6 @@ internal sealed record NodeError(string? Message);
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(KeyEntry))]
 [JsonSerializable(typeof(PublishedName))]
+[JsonSerializable(typeof(ResolvedPath))]
 [JsonSerializable(typeof(NodeError))]
 internal sealed partial class AnswerJson : JsonSerializerContext;

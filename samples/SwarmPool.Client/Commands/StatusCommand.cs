@@ -26,7 +26,15 @@ internal static class StatusCommand
             var said = new Dictionary<string, string?>();
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
             var builder = ClientComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddPoolReader();
-            var view = await builder.WithHostAsync((services, ends) => services.GetRequiredService<PoolReader>().ReadAsync(Patience, ends), stop);
+            var view = await builder.WithHostAsync(
+                async (services, ends) =>
+                {
+                    var reader = services.GetRequiredService<PoolReader>();
+                    var read = await reader.ReadAsync(Patience, ends);
+                    NameProblems.Show(context, reader.NameProblems);
+                    return read;
+                },
+                stop);
             if (parsed.GetValue(json))
             {
                 context.Out.WriteLine(JsonText.Document(view));

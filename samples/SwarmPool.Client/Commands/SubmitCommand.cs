@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Programs.Client.Jobs;
 using SwarmPool.Programs.Client.Screens;
 using SwarmPool.Programs.Composing;
+using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Errors;
@@ -43,17 +44,18 @@ internal static class SubmitCommand
             var screen = new SubmitScreen(context, parsed.GetValue(json), parsed.GetValue(output));
             var patience = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
             return await builder.WithHostAsync(
-                (services, ends) => SubmitAsync(services.GetRequiredService<PoolClient>(), spec, screen, patience, context.Time, ends), stop);
+                (services, ends) => SubmitAsync(context, services.GetRequiredService<PoolClient>(), spec, screen, patience, ends), stop);
         });
         return command;
     }
 
     private static async Task<int> SubmitAsync(
-        PoolClient client, JobSpec spec, SubmitScreen screen, TimeSpan patience, TimeProvider time, CancellationToken stop)
+        ProgramContext context, PoolClient client, JobSpec spec, SubmitScreen screen, TimeSpan patience, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(patience, time);
+        using var limit = new CancellationTokenSource(patience, context.Time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         screen.Begin(spec);
+        NameProblems.Show(context, client.NameProblems);
         var handle = await client.SubmitAsync(spec, ends.Token);
         try
         {

@@ -49,6 +49,13 @@ public sealed class DaemonEvents(EventWriter events) : IDaemonObserver
         Write("state_published", new { cid, state.Term, state.Sequence, state.PendingCount, state.ClaimedCount, state.MinerCount, state.OnlineMiners });
     }
 
+    /// <inheritdoc/>
+    public void Placed(EnsName pool, PlaceComparison compared)
+    {
+        ArgumentNullException.ThrowIfNull(compared);
+        Write("placed", new { pool, state = compared.Published.State, transport = compared.Published.PeersText, compared.Differences });
+    }
+
     // "jobs/new" is "job_new" here: one event a job.
     private static string NameOf(string type)
     {

@@ -2,6 +2,7 @@ using SwarmPool.Identity;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Errors;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -128,6 +129,31 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
         story.Head($"EPOCH NOT SETTLED: {epochId}", Tone.Bad);
         story.Detail($"✗ {code}: {reason}", Tone.Bad);
         story.Detail("  By another policy: stop the daemon, then swarmpool epoch settle --policy PLUGIN");
+    }
+
+    /// <inheritdoc/>
+    public void Placed(EnsName pool, PlaceComparison compared)
+    {
+        ArgumentNullException.ThrowIfNull(compared);
+        if (compared.Differences.Count == 0)
+        {
+            story.Head($"NAME: {pool} leads here");
+            return;
+        }
+
+        story.Head($"NAME: who knows only {pool} does not come here", Tone.Warn);
+        foreach (var difference in compared.Differences)
+        {
+            story.Detail($"! {ErrorCodes.PlaceDiffers}: {difference}", Tone.Warn);
+        }
+
+        story.Detail("Let its records say:");
+        if (compared.Published.State is { } state)
+        {
+            story.Detail($"{NameScreen.StateRecord}  {state}");
+        }
+
+        story.Detail($"{NameScreen.PeersRecord}  {compared.Published.PeersText}");
     }
 
     private static string Short(Cid cid) => cid.ToShortString();

@@ -15,6 +15,9 @@ public sealed class MinerEvents(EventWriter events) : IMinerObserver
         events.Write("started", new { miner, pool, mode, models, devices });
 
     /// <inheritdoc/>
+    public void NameProblem(string code, string reason) => events.Write("name_problem", new { code, reason });
+
+    /// <inheritdoc/>
     public void Registered(EthAddress address) => events.Write("registered", new { address });
 
     /// <inheritdoc/>

@@ -33,6 +33,9 @@ public sealed class MinerScreen(Terminal terminal, Story story) : IMinerObserver
     });
 
     /// <inheritdoc/>
+    public void NameProblem(string code, string reason) => story.Head($"! {code}: {reason}", Tone.Warn);
+
+    /// <inheritdoc/>
     public void Registered(EthAddress address) => Good($"Registered with the pool. Paid at {address}");
 
     /// <inheritdoc/>

@@ -30,4 +30,13 @@ public interface IIdentityProvider
     ValueTask<ContractWord> AskContractAsync(
         EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new ContractWord(ContractStatus.NoContract, 0, ""));
+
+    /// <summary>
+    /// Where the pool of that name is, by the name's records; see <see cref="PoolAddress"/>. A provider that doesn't implement this knows
+    /// nothing of it: then those who look for a pool have to be told by their configuration.
+    /// </summary>
+    /// <param name="name">The pool's name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What the records say, bounded in size. A fault on the way is <see cref="IdentityStatus.Unavailable"/>, never an exception.</returns>
+    ValueTask<PoolAddress> FindPoolAsync(EnsName name, CancellationToken cancellationToken) => ValueTask.FromResult(PoolAddress.Silent);
 }

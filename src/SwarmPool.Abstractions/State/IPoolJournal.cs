@@ -15,6 +15,9 @@ public interface IPoolJournal : IAsyncDisposable
     /// <summary>Where the journal is, for people's screens (a path or an address without secrets).</summary>
     string Location { get; }
 
+    /// <summary>What outsiders can look up beside the journal; null, the default, where the store has no such place.</summary>
+    IPublicIndex? PublicIndex => null;
+
     /// <summary>
     /// Takes the writer's lease for a pool, creating the journal when there is none.
     /// </summary>

@@ -13,6 +13,9 @@ public interface ITransport : IAsyncDisposable
     /// <summary>Where the pool can be looked at as files; null, the default, where the transport has no such place.</summary>
     IPublicTree? PublicTree => null;
 
+    /// <summary>How a pool is found by its name alone; null, the default, where the transport has no such way.</summary>
+    IRendezvous? Rendezvous => null;
+
     /// <summary>Connects. Completes when messages can be published and subscriptions made; throws <see cref="TransportException"/> when that can't be.</summary>
     ValueTask StartAsync(CancellationToken cancellationToken);
 }

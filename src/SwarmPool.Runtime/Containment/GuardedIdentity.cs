@@ -30,6 +30,24 @@ internal sealed class GuardedIdentity(IIdentityProvider inner, PluginGate gate) 
         return word.IsCompletedSuccessfully ? word : SaidAsync(word);
     }
 
+    public ValueTask<PoolAddress> FindPoolAsync(EnsName name, CancellationToken cancellationToken)
+    {
+        var found = Gate.CallAsync(nameof(FindPoolAsync), (inner, name), static (s, stop) => s.inner.FindPoolAsync(s.name, stop), cancellationToken);
+        return found.IsCompletedSuccessfully ? found : FoundAsync(found);
+    }
+
+    private static async ValueTask<PoolAddress> FoundAsync(ValueTask<PoolAddress> found)
+    {
+        try
+        {
+            return await found;
+        }
+        catch (IdentityFault fault)
+        {
+            return PoolAddress.Unavailable(RetryAfter, fault.Message);
+        }
+    }
+
     private static async ValueTask<ContractWord> SaidAsync(ValueTask<ContractWord> word)
     {
         try

@@ -8,6 +8,7 @@ internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : Guar
     private GuardedContent? content;
     private GuardedPubSub? pubsub;
     private GuardedTree? tree;
+    private GuardedRendezvous? rendezvous;
 
     // Asked for when they are needed: a transport may have them only once it has started.
     public IContentStore Content => content ??= new GuardedContent(Gate.Call(nameof(Content), inner, static t => t.Content), Gate);
@@ -15,6 +16,9 @@ internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : Guar
     public IPubSub PubSub => pubsub ??= new GuardedPubSub(Gate.Call(nameof(PubSub), inner, static t => t.PubSub), Gate);
 
     public IPublicTree? PublicTree => tree ??= Gate.Call(nameof(PublicTree), inner, static t => t.PublicTree) is { } own ? new GuardedTree(own, Gate) : null;
+
+    public IRendezvous? Rendezvous =>
+        rendezvous ??= Gate.Call(nameof(Rendezvous), inner, static t => t.Rendezvous) is { } own ? new GuardedRendezvous(own, Gate) : null;
 
     public static bool IsContract(Exception thrown) => thrown is TransportException;
 
@@ -79,5 +83,17 @@ internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : Guar
             s.inner.Show(s.pool, s.files, s.isAll);
             return true;
         });
+    }
+
+    private sealed class GuardedRendezvous(IRendezvous inner, PluginGate gate) : IRendezvous
+    {
+        public ValueTask<IReadOnlyList<string>> MeetAsync(IReadOnlyList<string> peers, CancellationToken cancellationToken) =>
+            gate.CallAsync(nameof(MeetAsync), (inner, peers), static (s, stop) => s.inner.MeetAsync(s.peers, stop), cancellationToken);
+
+        public ValueTask<Cid?> LocateAsync(string location, CancellationToken cancellationToken) =>
+            gate.CallAsync(nameof(LocateAsync), (inner, location), static (s, stop) => s.inner.LocateAsync(s.location, stop), cancellationToken);
+
+        public ValueTask<PlaceComparison> CompareAsync(string pool, PoolPlace named, CancellationToken cancellationToken) =>
+            gate.CallAsync(nameof(CompareAsync), (inner, pool, named), static (s, stop) => s.inner.CompareAsync(s.pool, s.named, stop), cancellationToken);
     }
 }

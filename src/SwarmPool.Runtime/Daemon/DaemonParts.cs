@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Delegating;
 using SwarmPool.Runtime.Daemon.Epochs;
 using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Daemon.Intake.Rules;
@@ -10,10 +11,12 @@ using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
 using SwarmPool.Verification;
@@ -24,9 +27,11 @@ namespace SwarmPool.Runtime.Daemon;
 internal sealed class DaemonParts(
     DaemonOptions options, ITransport transport, IIdentityProvider identity, ISigner signer, IPoolJournal journal, ISettlementPolicy policy,
     IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, DaemonControl control, ISignatureEngine engine, TaskScheduler checks,
-    TimeProvider time, ILoggerFactory loggers, INonceSource nonces, DecideFunction decide)
+    TimeProvider time, ILoggerFactory loggers, INonceSource nonces, DecideFunction decide,
+    SignedSnapshot? delegation = null)
 {
     private readonly NameDirectory names = new(identity, time);
+    private readonly DelegationDesk delegations = new(new ContentReader(transport.Content, time), time);
 
     public EnsName Pool { get; } = EnsName.Parse(options.PoolEns);
 
@@ -57,13 +62,13 @@ internal sealed class DaemonParts(
     /// <summary>What checks signatures, for the log.</summary>
     public string Engine => ReferenceEquals(engine, SignatureEngines.Best) ? SignatureEngines.Description : $"Signatures by {engine.Name}, as composed.";
 
-    public SignerCheck Signers => new(names, engine);
+    public SignerCheck Signers => new(names, engine, time, delegations);
 
     /// <summary>The rules' settings, with the operations' address as of now; also makes sure that our key is the pool's.</summary>
     /// <exception cref="SwarmPoolException">The pool's name is not known, or its key is another.</exception>
     public async ValueTask<PoolSettings> SettingsAsync(CancellationToken cancellationToken)
     {
-        await OwnName.RequireAsync(names, Pool, signer, cancellationToken);
+        await OwnName.RequireAsync(names, Pool, signer, cancellationToken, new OwnDelegation(delegation, DelegationRoles.Pool, Pool, Signers, time));
         var operations = options.OperationsEns.Length == 0 ? Pool : EnsName.Parse(options.OperationsEns);
         var answer = await OwnName.ResolveAsync(names, operations, cancellationToken);
         return new PoolSettings
@@ -94,12 +99,15 @@ internal sealed class DaemonParts(
         var inputs = new InputBook();
         var keeper = new ContentKeeper(transport.Content, inputs, Fetch, time, loggers.CreateLogger<ContentKeeper>());
         var presence = new Presence(observer, time);
-        var judge = new Judge(sequencer, answers, keeper, Court(), presence, counters, observer);
+        var revocations = new RevocationVoice(sequencer, transport, Content, delegations, Pool, time, loggers.CreateLogger<RevocationVoice>());
+        await revocations.RememberAsync(cancellationToken);
+        await OwnDelegation.ShowAsync(transport.Content, delegation, cancellationToken);
+        var judge = new Judge(sequencer, answers, keeper, Court(), presence, revocations, counters, observer);
         var intake = new IntakeDesk(
             transport.PubSub, Content, Pool, Rules(sequencer, answers), judge, counters, observer, Fetch, time, loggers.CreateLogger<IntakeDesk>());
         var sealer = new EpochSealer(
             sequencer,
-            new EpochWriter(journal, transport.Content, Pool, identity.Network, signer),
+            new EpochWriter(journal, transport.Content, Pool, identity.Network, signer, delegation?.Cid),
             journal,
             lease.Held,
             policy,
@@ -110,6 +118,7 @@ internal sealed class DaemonParts(
         var contents = new EpochContents(Content);
         var face = new PublicFace(
             transport,
+            journal.PublicIndex,
             Pool,
             contents,
             new EpochChain(contents, options.KeepEpochs),
@@ -117,15 +126,17 @@ internal sealed class DaemonParts(
             loggers.CreateLogger<PublicFace>());
         var publisher = new StatePublisher(
             sequencer, journal, lease, transport, speaker, signer, Pool, identity.Network, presence, observer, face,
-            TimeSpan.FromSeconds(options.StateSeconds), time, loggers.CreateLogger<StatePublisher>());
+            TimeSpan.FromSeconds(options.StateSeconds), time, loggers.CreateLogger<StatePublisher>(), delegation?.Cid);
         control.Attach(sealer);
         var letting = await intake.StartAsync(checks, cancellationToken);
         return new DaemonDesks(
-            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), publisher.RunAsync(cancellationToken), face.RunAsync(cancellationToken)],
+            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), Watch().RunAsync(cancellationToken), publisher.RunAsync(cancellationToken), face.RunAsync(cancellationToken)],
             sealer);
     }
 
-    private AnnouncementWriter Writer => new(Pool, identity.Network, signer, loggers.CreateLogger<AnnouncementWriter>());
+    private AnnouncementWriter Writer => new(Pool, identity.Network, signer, loggers.CreateLogger<AnnouncementWriter>(), delegation?.Cid);
+
+    private DelegationWatch Watch() => new(delegation, delegations, time, ends => DaemonLog.DelegationEnds(loggers.CreateLogger<PoolDaemon>(), ends));
 
     private string Owner { get; } = OwnerName.Of(options.Instance);
 

@@ -71,6 +71,11 @@ public interface IDaemonObserver
     void StatePublished(PoolStateSnapshot state, Cid cid)
     {
     }
+
+    /// <summary>What the pool's name should say of where the pool is, and what it says otherwise. Told at the start and when it changes.</summary>
+    void Placed(EnsName pool, PlaceComparison compared)
+    {
+    }
 }
 
 /// <summary>Tells nobody.</summary>

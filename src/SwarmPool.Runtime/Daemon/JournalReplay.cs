@@ -77,9 +77,9 @@ internal static class JournalReplay
 
     private static (PoolState? State, string? Why) Read(StateSnapshot copy)
     {
-        if (copy.Format != StateCodec.Format)
+        if (copy.Format is not (StateCodec.Format or StateCodec.FormatWithDelegations))
         {
-            return (null, $"its format '{copy.Format}' is not '{StateCodec.Format}'");
+            return (null, $"its format '{copy.Format}' is neither '{StateCodec.Format}' nor '{StateCodec.FormatWithDelegations}'");
         }
 
         try

@@ -37,6 +37,7 @@ public static class StartupErrors
         JournalFault.OtherPool => ErrorCodes.JournalOfOtherPool,
         JournalFault.Damaged => ErrorCodes.JournalDamaged,
         JournalFault.NoRoom or JournalFault.NotNext => ErrorCodes.JournalAppendFailed,
+        JournalFault.NotDurable => ErrorCodes.JournalNotDurable,
         _ => ErrorCodes.JournalUnreadable,
     };
 }

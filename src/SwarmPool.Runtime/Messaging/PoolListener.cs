@@ -21,13 +21,14 @@ internal sealed class PoolListener(
     private readonly Channel<SignedSnapshot> heard = Channel.CreateBounded<SignedSnapshot>(
         new BoundedChannelOptions(4096) { SingleReader = true });
 
-    // Anybody can publish a pointer to what can't be had: it must not hold up what comes after it.
+    // Anybody can publish a pointer to what can't be had, or name a delegation that can't: it must not hold up what comes after it.
     private const int Followers = 8;
 
     private readonly Channel<(ReadOnlyMemory<byte> Payload, string Topic)> pointers =
         Channel.CreateBounded<(ReadOnlyMemory<byte> Payload, string Topic)>(1024);
 
     private readonly Horizon horizon = new(time);
+    private PoolStateSnapshot? newest;
     private long dropped;
 
     /// <summary>What was heard; large snapshots may come later than what was said after them. One reader.</summary>
@@ -35,6 +36,9 @@ internal sealed class PoolListener(
 
     /// <summary>How many messages were not the pool's, or were its old words.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
+
+    /// <summary>The newest state that was checked here; null before the first.</summary>
+    public PoolStateSnapshot? Newest => Volatile.Read(ref newest);
 
     /// <summary>Subscribes; what is published from its completion on will be heard. The returned task runs until cancelled.</summary>
     public async ValueTask<Task> StartAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken)
@@ -51,14 +55,23 @@ internal sealed class PoolListener(
     }
 
     /// <summary>Checks bytes that claim to be the pool's; null when they are not.</summary>
-    public async ValueTask<SignedSnapshot?> CheckAsync(ReadOnlyMemory<byte> bytes, string expectedType, CancellationToken cancellationToken)
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="expectedType">What they should be.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="lapse">Whether they were heard, or are what is kept, as an epoch or what a pointer leads to is.</param>
+    public async ValueTask<SignedSnapshot?> CheckAsync(
+        ReadOnlyMemory<byte> bytes, string expectedType, CancellationToken cancellationToken, Lapse lapse = Lapse.Dated) =>
+        (await CheckAsync(bytes, expectedType, lapse, mayFetch: true, cancellationToken)).Snapshot;
+
+    private async ValueTask<(SignedSnapshot? Snapshot, bool Later)> CheckAsync(
+        ReadOnlyMemory<byte> bytes, string expectedType, Lapse lapse, bool mayFetch, CancellationToken cancellationToken)
     {
         if (SnapshotPointer.TryRead(bytes.Span, out var cid))
         {
             var fetched = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, FetchPatience, cancellationToken);
             if (fetched.Refusal is not null)
             {
-                return Drop(expectedType, fetched.Refusal.ToString());
+                return (Drop(expectedType, fetched.Refusal.ToString()), false);
             }
 
             bytes = fetched.Bytes;
@@ -66,26 +79,35 @@ internal sealed class PoolListener(
 
         if (!SnapshotCodec.TryDecode(bytes, out var snapshot, out var refusal))
         {
-            return Drop(expectedType, refusal.ToString());
+            return (Drop(expectedType, refusal.ToString()), false);
         }
 
         if (snapshot.Body.Type != expectedType || snapshot.Body.Signer != pool || snapshot.Body.Pool != pool || snapshot.Body.Network != signers.Network)
         {
-            return Drop(expectedType, "it is not this pool's");
+            return (Drop(expectedType, "it is not this pool's"), false);
         }
 
-        var (_, _, _, bad) = await signers.CheckAsync(snapshot, cancellationToken);
-        if (bad is not null)
+        var word = await signers.CheckAsync(snapshot, cancellationToken, lapse, mayFetch);
+        if (word.Unread is not null)
         {
-            return Drop(expectedType, bad.ToString());
+            return (null, true);
+        }
+
+        if (word.Refusal is { } bad)
+        {
+            return (Drop(expectedType, bad.ToString()), false);
         }
 
         if (snapshot.Body is PoolStateSnapshot state)
         {
             horizon.Learn(state);
+            if (Newest is not { } known || (state.Term, state.Sequence).CompareTo((known.Term, known.Sequence)) > 0)
+            {
+                Volatile.Write(ref newest, state);
+            }
         }
 
-        return snapshot;
+        return (snapshot, false);
     }
 
     private async Task ListenAsync(ISubscription subscription, string topic, CancellationToken cancellationToken)
@@ -94,13 +116,10 @@ internal sealed class PoolListener(
         {
             await foreach (var message in subscription.ReadAllAsync(cancellationToken))
             {
-                if (!SnapshotPointer.TryRead(message.Payload.Span, out _))
+                var later = SnapshotPointer.TryRead(message.Payload.Span, out _) || await HearAsync(message.Payload, topic, mayFetch: false, cancellationToken);
+                if (later && !pointers.Writer.TryWrite((message.Payload, topic)))
                 {
-                    await HearAsync(message.Payload, topic, cancellationToken);
-                }
-                else if (!pointers.Writer.TryWrite((message.Payload, topic)))
-                {
-                    Drop(topic, "too many pointers wait to be followed");
+                    Drop(topic, "too many messages wait for what they name");
                 }
             }
         }
@@ -127,15 +146,17 @@ internal sealed class PoolListener(
     {
         await foreach (var (payload, topic) in pointers.Reader.ReadAllAsync(cancellationToken))
         {
-            await HearAsync(payload, topic, cancellationToken);
+            await HearAsync(payload, topic, mayFetch: true, cancellationToken);
         }
     }
 
-    private async ValueTask HearAsync(ReadOnlyMemory<byte> payload, string topic, CancellationToken cancellationToken)
+    /// <summary>True when it has to be heard again where a delegation may be fetched.</summary>
+    private async ValueTask<bool> HearAsync(ReadOnlyMemory<byte> payload, string topic, bool mayFetch, CancellationToken cancellationToken)
     {
-        if (await CheckAsync(payload, topic, cancellationToken) is not { } snapshot)
+        var (snapshot, later) = await CheckAsync(payload, topic, Lapse.Now, mayFetch, cancellationToken);
+        if (snapshot is null)
         {
-            return;
+            return later;
         }
 
         if (snapshot.Body is Announcement announcement && horizon.IsPast(announcement))
@@ -146,6 +167,8 @@ internal sealed class PoolListener(
         {
             await heard.Writer.WriteAsync(snapshot, cancellationToken);
         }
+
+        return false;
     }
 
     private SignedSnapshot? Drop(string topic, string why)

@@ -14,6 +14,11 @@ public interface IMinerObserver
     {
     }
 
+    /// <summary>The pool's name says where the pool is, and that can't be used; the miner goes on without.</summary>
+    void NameProblem(string code, string reason)
+    {
+    }
+
     /// <summary>The pool knows the miner, and pays it at this address as of now.</summary>
     void Registered(EthAddress address)
     {

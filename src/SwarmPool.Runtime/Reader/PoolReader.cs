@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -29,12 +31,16 @@ public sealed class PoolReader
         this.time = time;
         var content = new ContentReader(transport.Content, time);
         listener = new PoolListener(
-            transport, content, new SignerCheck(new NameDirectory(names, time), engine), pool, time, loggers.CreateLogger<PoolListener>());
-        source = new StateSource(transport, content, listener, pool, time);
+            transport, content, new SignerCheck(new NameDirectory(names, time), engine, time, new DelegationDesk(content, time)), pool, time, loggers.CreateLogger<PoolListener>());
+        var finder = new PoolFinder(transport, names, pool, time, loggers.CreateLogger<PoolFinder>());
+        source = new StateSource(transport, content, listener, finder, pool, time);
     }
 
+    /// <summary>What the pool's name says of where the pool is and can't be used, so far. Hints: the pool may be found without.</summary>
+    public IReadOnlyList<Refusal> NameProblems => source.Finder.Problems;
+
     /// <summary>
-    /// The newest state: what the pool's pointer leads to, or when there is none, the next state that the pool announces.
+    /// The newest state: what the pool's pointer leads to, else its name, or when there is neither, the next state that the pool announces.
     /// A state older than one that this reader has seen is not returned.
     /// </summary>
     /// <param name="patience">How long to wait for an announcement.</param>
@@ -56,7 +62,7 @@ public sealed class PoolReader
             ? new PoolView((PoolStateSnapshot)newest.Body, newest.Cid, book.Conflict)
             : throw new SwarmPoolException(
                 ErrorCodes.PoolNotHeard,
-                $"Nothing signed by {pool} was to be had within {patience.TotalSeconds:0} s ({listener.Dropped} messages were not the pool's). Check the pool's name, the transport, and that its daemon runs.");
+                $"Nothing signed by {pool} was to be had within {patience.TotalSeconds:0} s ({listener.Dropped} messages were not the pool's). Check the pool's name, the transport, and that its daemon runs.{string.Concat(NameProblems.Select(static problem => $" {problem}"))}");
     }
 
     /// <summary>The registered miners, page by page as they are read.</summary>
@@ -109,7 +115,7 @@ public sealed class PoolReader
             await using var heard = await transport.PubSub.SubscribeAsync(Topics.Of(pool, Topics.State), both.Token);
             await foreach (var message in heard.ReadAllAsync(both.Token))
             {
-                if (await listener.CheckAsync(message.Payload, SnapshotTypes.State, both.Token) is { } state)
+                if (await listener.CheckAsync(message.Payload, SnapshotTypes.State, both.Token, Lapse.Now) is { } state)
                 {
                     book.Offer(state);
                     return;

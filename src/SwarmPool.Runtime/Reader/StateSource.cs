@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
@@ -10,10 +11,13 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Reader;
 
 /// <summary>Reads what the pool's signed state points to: the state behind the pool's pointer, and the pages of its lists.</summary>
-internal sealed class StateSource(ITransport transport, ContentReader content, PoolListener listener, EnsName pool, TimeProvider time)
+internal sealed class StateSource(ITransport transport, ContentReader content, PoolListener listener, PoolFinder finder, EnsName pool, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
+
+    /// <summary>How the pool is found by its name.</summary>
+    public PoolFinder Finder => finder;
 
     /// <summary>
     /// Looks at the pool's pointer before a party listens, so that the listener knows how far the pool has come and takes no old
@@ -21,6 +25,7 @@ internal sealed class StateSource(ITransport transport, ContentReader content, P
     /// </summary>
     public async ValueTask LookAsync(CancellationToken cancellationToken)
     {
+        await finder.FindAsync(cancellationToken);
         using var limit = new CancellationTokenSource(FirstLook, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -33,8 +38,48 @@ internal sealed class StateSource(ITransport transport, ContentReader content, P
         }
     }
 
-    /// <summary>The state that the pool's pointer leads to now; null when there is none that is the pool's.</summary>
+    /// <summary>
+    /// The state that the pool's pointer leads to now, else the one that its name leads to; null when there is none that is the pool's.
+    /// The pointer is kept by the daemon and always newer: the name's records are for when nobody answers for the pointer.
+    /// </summary>
     public async ValueTask<SignedSnapshot?> ReadPointerAsync(CancellationToken cancellationToken)
+    {
+        await finder.FindAsync(cancellationToken);
+        return await FollowPointerAsync(cancellationToken) ?? await FollowNameAsync(cancellationToken);
+    }
+
+    private async ValueTask<SignedSnapshot?> FollowNameAsync(CancellationToken cancellationToken)
+    {
+        if (await finder.LocateAsync(cancellationToken) is not { } cid)
+        {
+            return null;
+        }
+
+        var (bytes, missing) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
+        var before = listener.Newest;
+        if (missing is not null)
+        {
+            finder.Note(new Refusal(ErrorCodes.PlaceUnusable, $"The name {pool} leads to the state {cid}, which can't be had now. {missing.Reason}"));
+        }
+        else if (await listener.CheckAsync(bytes, SnapshotTypes.State, cancellationToken) is not { } state)
+        {
+            finder.Note(new Refusal(ErrorCodes.NamedStateRefused, $"The name {pool} leads to {cid}, which is no state that {pool} signed: it is not taken."));
+        }
+        else if (before is not null && state.Body is PoolStateSnapshot named && (named.Term, named.Sequence).CompareTo((before.Term, before.Sequence)) < 0)
+        {
+            finder.Note(new Refusal(
+                ErrorCodes.NamedStateRefused,
+                $"The name {pool} leads to a state of term {named.Term}, record {named.Sequence}, older than term {before.Term}, record {before.Sequence}, which is known here: it is not taken."));
+        }
+        else
+        {
+            return state;
+        }
+
+        return null;
+    }
+
+    private async ValueTask<SignedSnapshot?> FollowPointerAsync(CancellationToken cancellationToken)
     {
         try
         {

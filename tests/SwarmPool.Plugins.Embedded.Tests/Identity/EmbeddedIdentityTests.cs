@@ -33,6 +33,17 @@ public sealed class EmbeddedIdentityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pools_entry_may_say_where_the_pool_is()
+    {
+        Write($$"""{ "accounts": ["{{One}}"], "state": "ipns://k51", "transport": "/ip4/192.0.2.1/tcp/4001/p2p/12D3, /ip4/192.0.2.2/tcp/4001/p2p/12D3" }""");
+        var found = await Make().FindPoolAsync(Alice, default);
+        Assert.Equal((IdentityStatus.Known, "ipns://k51", 2), (found.Status, found.Place.State, found.Place.Peers.Count));
+        Write($$"""{ "accounts": ["{{One}}"] }""");
+        Assert.True((await Make().FindPoolAsync(Alice, default)).Place.IsNowhere);
+        Assert.Equal(IdentityStatus.Unknown, (await Make().FindPoolAsync(EnsName.Parse("bob.eth"), default)).Status);
+    }
+
+    [Fact]
     public async Task The_payout_is_the_first_account_and_no_stake_is_known_unless_said()
     {
         Write($$"""{ "accounts": ["{{One}}"] }""");
@@ -90,6 +101,8 @@ public sealed class EmbeddedIdentityTests : IDisposable
     [InlineData("""{ "network": "local", "names": { "a.eth": { "accounts": [] } } }""", "1 to 16 addresses")]
     [InlineData("""{ "network": "local", "names": { "a.eth": { "accounts": ["0x12"] } } }""", "40 hex digits")]
     [InlineData("""{ "network": "local", "names": { "a.eth": { "accounts": ["0x1111111111111111111111111111111111111111"], "stake": 5 } } }""", "decimal string")]
+    [InlineData("""{ "network": "local", "names": { "a.eth": { "accounts": ["0x1111111111111111111111111111111111111111"], "state": 5 } } }""", "must be a text")]
+    [InlineData("""{ "network": "local", "names": { "a.eth": { "accounts": ["0x1111111111111111111111111111111111111111"], "transport": "a,b,c,d,e,f,g,h,i" } } }""", "more than 8 peers")]
     [InlineData("""{ "network": "local", "names": {}, "names": {} }""", "duplicate")]
     public void A_broken_file_fails_the_start_and_says_why(string json, string because)
     {

@@ -6,6 +6,7 @@ using SwarmPool.Runtime.Daemon.Status;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Tests.Screens;
 
@@ -78,10 +79,27 @@ public sealed class DaemonScreenTests
         observer.Started(Things.Pool, 6, 138, "redis.example:6379/swarmpool.eth");
     }
 
+    [Theory]
+    [MemberData(nameof(Terminals))]
+    public void A_pools_records(string variant, int width, bool unicode)
+    {
+        using var world = new World(width, unicode);
+        NameScreen.Show(world.Context.Screen, Things.Pool, new PlaceComparison(Place, ["The peers that swarmpool.eth names are not this node, 12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA"]));
+        NameScreen.Show(world.Context.Screen, Things.Pool, new PlaceComparison(Place with { State = null }, []));
+        NameScreen.Show(world.Context.Screen, Things.Pool, null);
+        Verified.Matches(world.Screen, variant);
+    }
+
+    private static PoolPlace Place { get; } = new(
+        "ipns://k51qzi5uqu5dhdmyb9bd18pypu2wp5lpv2xnskfmrqa4lb5knqryrotb05e7or",
+        ["/ip4/203.0.113.7/tcp/4001/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA", "/ip6/2001:db8::7/tcp/4001/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA"]);
+
     private static void Tell(IDaemonObserver observer)
     {
         observer.Announced(SnapshotTypes.EpochsOpened, new EpochOpenedItem("epoch-1", 1, 0));
         observer.Started(Things.Pool, 3, 135, "/srv/pool/pool.journal.db");
+        observer.Placed(Things.Pool, new PlaceComparison(Place, ["The name swarmpool.eth says nothing of where the pool is"]));
+        observer.Placed(Things.Pool, new PlaceComparison(Place, []));
         observer.Announced(SnapshotTypes.MinersJoined, new MinerJoinedItem(Things.Alice, Things.Account, MiningMode.SOLO, ["digits-16"], 0));
         observer.Announced(SnapshotTypes.JobsNew, Things.NewJob);
         observer.Announced(SnapshotTypes.JobsNew, Things.NewJob with { Cid = Things.CidOf("other"), Model = "queenbee-spine", Miners = 0 });

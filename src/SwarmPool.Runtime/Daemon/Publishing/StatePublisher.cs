@@ -18,7 +18,8 @@ namespace SwarmPool.Runtime.Daemon.Publishing;
 /// </summary>
 internal sealed class StatePublisher(
     Sequencer sequencer, IPoolJournal journal, PoolLease lease, ITransport transport, Speaker speaker, ISigner signer, EnsName pool, string network, Presence presence,
-    IDaemonObserver observer, PublicFace face, TimeSpan interval, TimeProvider time, ILogger<StatePublisher> logger)
+    IDaemonObserver observer, PublicFace face, TimeSpan interval, TimeProvider time, ILogger<StatePublisher> logger,
+    Cid? delegation = null)
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
 
@@ -108,6 +109,7 @@ internal sealed class StatePublisher(
         {
             Pool = pool,
             Network = network,
+            Delegation = delegation,
             Timestamp = Math.Max(state.At, time.GetUtcNow().ToUnixTimeMilliseconds()) / 1000,
             Nonce = "",
             Term = state.Term,

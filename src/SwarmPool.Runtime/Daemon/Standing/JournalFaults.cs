@@ -14,6 +14,7 @@ internal static class JournalFaults
             JournalFault.OtherPool => ErrorCodes.JournalOfOtherPool,
             JournalFault.Damaged or JournalFault.NotNext => ErrorCodes.JournalDamaged,
             JournalFault.NoRoom => ErrorCodes.JournalAppendFailed,
+            JournalFault.NotDurable => ErrorCodes.JournalNotDurable,
             _ => ErrorCodes.JournalUnreadable,
         },
         e.Message,

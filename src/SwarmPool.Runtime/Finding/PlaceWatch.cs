@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Finding;
+
+/// <summary>
+/// Holds what a pool's name says of where the pool is beside where its daemon publishes it, and tells the operator: nobody else can
+/// set the records, and clients that know the name alone fail far from here.
+/// </summary>
+internal sealed class PlaceWatch(ITransport transport, IIdentityProvider names, EnsName pool, IDaemonObserver observer, TimeProvider time, ILogger<PlaceWatch> logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether a pool can be found by its name over this transport at all.</summary>
+    public bool IsNeeded => transport.Rendezvous is not null;
+
+    /// <summary>Compares now and then, until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        PlaceComparison? told = null;
+        while (true)
+        {
+            var now = await TryCompareAsync(cancellationToken);
+            if (now is not null && !(told is not null && Same(told, now)))
+            {
+                Tell(now);
+                told = now;
+            }
+
+            await Task.Delay(now is null ? Retry : Interval, time, cancellationToken);
+        }
+    }
+
+    private async Task<PlaceComparison?> TryCompareAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NamedPlace.CompareAsync(transport, names, pool, time, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A watch beside the daemon: what fails here must not end it, and is said.
+            FindingLog.NotCompared(logger, pool.Text, e.Message);
+            return null;
+        }
+    }
+
+    private void Tell(PlaceComparison compared)
+    {
+        foreach (var difference in compared.Differences)
+        {
+            FindingLog.Differs(logger, ErrorCodes.PlaceDiffers, difference);
+        }
+
+        observer.Placed(pool, compared);
+    }
+
+    private static bool Same(PlaceComparison one, PlaceComparison other) =>
+        one.Published.State == other.Published.State
+        && one.Published.Peers.SequenceEqual(other.Published.Peers)
+        && one.Differences.SequenceEqual(other.Differences);
+}
