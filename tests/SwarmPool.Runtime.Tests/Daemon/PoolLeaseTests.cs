@@ -53,7 +53,27 @@ public sealed class PoolLeaseTests : IAsyncDisposable
         await using var lease = await TakeAsync();
         journal.Renew = () => ValueTask.FromException(new JournalException(JournalFault.Unavailable, "no answer"));
         Pass(Duration * 1.2, steps: 24);
+        var sure = lease.SureAsync(default).AsTask();
+        Pass(Duration, steps: 20);
+        Assert.False(sure.IsCompleted); // Silent, and still asking.
+        Assert.False(lease.Keeping.IsCompleted);
+        Pass(Duration, steps: 20);
         await LostAsync(lease, "no answer");
+        await Assert.ThrowsAsync<SwarmPoolException>(() => sure);
+    }
+
+    [Fact]
+    public async Task A_store_that_comes_back_in_time_and_gave_the_lease_to_nobody_ends_the_doubt()
+    {
+        await using var lease = await TakeAsync();
+        journal.Renew = () => ValueTask.FromException(new JournalException(JournalFault.Unavailable, "no answer"));
+        Pass(Duration * 2, steps: 40);
+        var sure = lease.SureAsync(default).AsTask();
+        Assert.False(sure.IsCompleted);
+        journal.Renew = () => default;
+        Pass(Duration * 0.2, steps: 4);
+        await sure;
+        Assert.False(lease.Keeping.IsCompleted);
     }
 
     [Fact]
@@ -61,7 +81,7 @@ public sealed class PoolLeaseTests : IAsyncDisposable
     {
         await using var lease = await TakeAsync();
         journal.Renew = () => new ValueTask(new TaskCompletionSource().Task);
-        Pass(Duration * 1.5, steps: 30);
+        Pass(Duration * 4.5, steps: 90);
         await LostAsync(lease, "");
     }
 

@@ -32,6 +32,11 @@ internal sealed class SimJournal(
 
         var taken = disk.Grant(process, owner, process.Time.GetUtcNow(), Clock + duration.Ticks, pump.Now, pump.Now + duration.Ticks);
         trace.Note($"lease {taken.Fence} to {owner}");
+        if (disk.Followers.ContainsKey(owner))
+        {
+            seen("taken_over");
+        }
+
         return taken;
     }
 
