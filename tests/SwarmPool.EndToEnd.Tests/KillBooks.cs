@@ -23,9 +23,16 @@ internal sealed class KillBooks : IDisposable
     private readonly HashSet<Cid> cancelled = [];
 
     public KillBooks(PoolFolder folder, string path = DefaultJournal)
+        : this(folder.Root, builder => builder.UseEmbeddedJournal(o => o.Journal = path))
     {
-        var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), folder.Root);
-        builder.UseEmbeddedJournal(o => o.Journal = path);
+    }
+
+    /// <param name="root">The pool's folder.</param>
+    /// <param name="use">Fills the journal's slot.</param>
+    public KillBooks(string root, Action<SwarmPoolBuilder> use)
+    {
+        var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), root);
+        use(builder);
         builder.Require<IPoolJournal>("the test");
         host = builder.Build();
         journal = host.Services.GetRequiredService<IPoolJournal>();
