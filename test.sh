@@ -14,13 +14,24 @@ export SWARMPOOL_FULL=$full DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
+# Installs a package of Debian; false where that can not be done.
+install() {
+  command -v apt-get >/dev/null || return 1
+  local sudo=""
+  [ "$(id -u)" -eq 0 ] || sudo="sudo -n"
+  { $sudo apt-get install -y -qq "$1" || { $sudo apt-get update -qq && $sudo apt-get install -y -qq "$1"; }; } >/dev/null 2>&1
+}
+
 # The native signature engine is optional: without it its own tests say so and are skipped.
 if ! ldconfig -p 2>/dev/null | grep -q 'libsecp256k1\.so' && command -v apt-get >/dev/null; then
   step "installing libsecp256k1"
-  sudo=""
-  [ "$(id -u)" -eq 0 ] || sudo="sudo -n"
-  { $sudo apt-get install -y -qq libsecp256k1-1 || { $sudo apt-get update -qq && $sudo apt-get install -y -qq libsecp256k1-1; }; } >/dev/null 2>&1 \
-    || echo "libsecp256k1 could not be installed; going on with the managed engine"
+  install libsecp256k1-1 || echo "libsecp256k1 could not be installed; going on with the managed engine"
+fi
+
+# Real Redis servers, each a process that its test starts and stops; the system's own is not used.
+if ! command -v redis-server >/dev/null; then
+  step "installing redis-server"
+  install redis-server || { echo "redis-server could not be installed: install it (Debian: redis-server), its tests need it" >&2; exit 1; }
 fi
 
 # Real IPFS nodes, each a process of Node.js.

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SwarmPool.Programs.Client.Commands;
+using SwarmPool.Programs.Delegating;
 using SwarmPool.Programs.Running;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Programs.Client;
 
@@ -13,5 +15,13 @@ public static class ClientCommands
         SubmitCommand.Create(context),
         CancelCommand.Create(context),
         StatusCommand.Create(context),
+        DelegateCommand.Create(context, new DelegatingRole(
+            DelegationRoles.Client,
+            "swarm-client",
+            "client_ens",
+            "submit jobs that you pay for, and take them back",
+            "spend more than that, delegate further, or outlast that time",
+            $"{ClientComposition.File} in the current folder, else a pool on this machine",
+            ClientComposition.Compose)),
     };
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using SwarmPool.Programs.Daemon.Commands;
 using SwarmPool.Programs.Daemon.Commands.Plugins;
+using SwarmPool.Programs.Delegating;
 using SwarmPool.Programs.Running;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Programs.Daemon;
 
@@ -18,5 +20,13 @@ public static class DaemonCommands
         EpochCommand.Create(context),
         JournalCommand.Create(context),
         PluginCommand.Create(context),
+        DelegateCommand.Create(context, new DelegatingRole(
+            DelegationRoles.Pool,
+            "swarmpool",
+            "pool_ens",
+            "decide as the pool: sign announcements, states and sealed epochs",
+            "delegate further, or outlast that time; until then it is the pool's word, on payouts too",
+            $"{DaemonComposition.File} in the current folder",
+            DaemonComposition.Compose)),
     };
 }

@@ -9,6 +9,10 @@ internal static class DaemonComposition
 {
     public const string File = "swarmpool.json";
 
+    /// <summary>With what the command line says.</summary>
+    public static SwarmPoolBuilder Compose(ProgramContext context, string? config, IReadOnlyDictionary<string, string?> overrides) =>
+        ProgramComposition.Compose(context, config, File, defaults: null, overrides);
+
     public static SwarmPoolBuilder Compose(ProgramContext context, string? config) => ProgramComposition.Compose(
         context, config, File, defaults: null, KeyChoice.FromEnvironment(context, "OPERATOR_PRIVATE_KEY", "operator_"));
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using SwarmPool.Programs.Delegating;
 using SwarmPool.Programs.Miner.Commands;
 using SwarmPool.Programs.Running;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Programs.Miner;
 
@@ -12,5 +14,13 @@ public static class MinerCommands
     {
         MineCommand.Create(context),
         StatusCommand.Create(context),
+        DelegateCommand.Create(context, new DelegatingRole(
+            DelegationRoles.Miner,
+            "swarm-miner",
+            "miner_ens",
+            "register, send heartbeats, claim jobs and prove them in your name",
+            "change where you are paid, delegate further, or outlast that time",
+            $"{MinerComposition.File} in the current folder, else a pool on this machine",
+            MinerComposition.Compose)),
     };
 }

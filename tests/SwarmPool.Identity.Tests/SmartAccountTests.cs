@@ -118,7 +118,7 @@ public sealed class SmartAccountTests(ChainFixture fixture)
 
     private NameDirectory Directory() => new(fixture.Identity(), TimeProvider.System);
 
-    private async Task<(IdentityAnswer? Answer, EthAddress Account, bool ByContract, Refusal? Refusal)> CheckAsync(
+    private async Task<SignerWord> CheckAsync(
         Snapshot body, byte[] key, NameDirectory? directory = null) =>
         await new SignerCheck(directory ?? Directory(), SignatureEngines.Best).CheckAsync(await Said.SignAsync(body, key), TestContext.Current.CancellationToken);
 }

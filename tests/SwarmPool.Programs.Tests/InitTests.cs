@@ -41,6 +41,21 @@ public sealed class InitTests
     }
 
     [Fact]
+    public async Task Over_Redis_it_builds_from_plugin_folders_whose_options_are_checked()
+    {
+        using var world = new World();
+        Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init", "--transport", "redis"));
+        await BuildsAsync(world, "swarmpool.json", builder => builder.AddDaemon());
+        await BuildsAsync(world, "swarm-miner.json", builder => builder.AddMiner(options => options.MinerEns = "miner.alice.eth"));
+        await BuildsAsync(world, "swarm-client.json", builder => builder.AddClient());
+        world.Write("swarmpool.json", File.ReadAllText(world.PathOf("swarmpool.json")).Replace("\"configuration\":", "\"timeout_seconds\": 0, \"host\": 1, \"configuration\":", StringComparison.Ordinal));
+        var wrong = await Assert.ThrowsAnyAsync<Exception>(() => BuildsAsync(world, "swarmpool.json", builder => builder.AddDaemon()));
+        var all = StartupErrors.Describe(wrong).Select(error => error.ToString());
+        Assert.Contains(all, error => error!.Contains("timeout_seconds: 0", StringComparison.Ordinal));
+        Assert.Contains(all, error => error!.Contains("host: no such option", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Keys_are_for_their_owner_alone()
     {
         if (OperatingSystem.IsWindows())

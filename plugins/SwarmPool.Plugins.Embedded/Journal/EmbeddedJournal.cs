@@ -16,6 +16,7 @@ namespace SwarmPool.Plugins.Embedded.Journal;
 internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<EmbeddedJournal> logger) : IPoolJournal
 {
     private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly FollowerFiles followers = new(path, time);
     private JournalWriter? writer;
     private bool disposed;
 
@@ -28,7 +29,7 @@ internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<Em
         using (await EnterAsync(cancellationToken))
         {
             // A second lease of this same instance is refused by the same lock that refuses other processes.
-            var taken = JournalWriter.Open(path, pool, owner, time);
+            var taken = await JournalWriter.OpenAsync(path, pool, owner, time, cancellationToken);
             writer = taken;
             Log.JournalAcquired(logger, path, pool, taken.Lease.Fence);
             return taken.Lease;
@@ -93,6 +94,20 @@ internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<Em
         }
 
         await ValueTask.CompletedTask;
+    }
+
+    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(new JournalStanding(JournalLock.Leader(path), followers.Read()));
+    }
+
+    public async ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        await followers.WriteAsync(owner, sequence, lifetime, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

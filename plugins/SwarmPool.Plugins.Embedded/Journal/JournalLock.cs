@@ -12,21 +12,68 @@ namespace SwarmPool.Plugins.Embedded.Journal;
 /// </remarks>
 internal sealed class JournalLock : IDisposable
 {
-    private const int MaxOwnerChars = 200;
-
     /// <summary>EROFS, the same number on Linux and macOS: it must not be taken for a lock that another process holds.</summary>
     private const int ReadOnlyFileSystem = 30;
 
+    /// <summary>
+    /// How often the lock is tried before it counts as another's: whoever asks who leads touches it too, for an instant.
+    /// </summary>
+    private const int Tries = 10;
+
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(5);
+
     private readonly FileStream held;
     private readonly string ownerPath;
+    private readonly string ownerText;
 
-    private JournalLock(FileStream held, string ownerPath)
+    private JournalLock(FileStream held, string ownerPath, string ownerText)
     {
         this.held = held;
         this.ownerPath = ownerPath;
+        this.ownerText = ownerText;
     }
 
-    public static JournalLock Take(string journal, string owner, TimeProvider time)
+    public static async ValueTask<JournalLock> TakeAsync(string journal, string owner, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return Take(journal, owner, time);
+            }
+            catch (JournalException fault) when (fault.Fault == JournalFault.Held && tries < Tries)
+            {
+                await Task.Delay(BetweenTries, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Who holds the lock now and has got its fence; null when nobody does.</summary>
+    public static JournalLeader? Leader(string journal)
+    {
+        var lockPath = journal + ".lock";
+        try
+        {
+            // The text is another's left behind, by a process that died, unless the lock is held as well.
+            var text = File.Exists(lockPath) ? Owner(journal + ".owner") : [];
+            return text.Length == 3 && IsHeld(lockPath)
+                ? new JournalLeader(long.Parse(text[2], NumberStyles.None, CultureInfo.InvariantCulture), text[0], DateTimeOffset.Parse(text[1], CultureInfo.InvariantCulture))
+                : null;
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or FormatException or OverflowException)
+        {
+            return null; // It was given back in between, or is being written.
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(JournalFault.Unavailable, $"Who holds the journal {journal} can't be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Adds to the owner's text what it now leads by.</summary>
+    public void Lead(long fence) => File.WriteAllText(ownerPath, $"{ownerText}\n{fence.ToString(CultureInfo.InvariantCulture)}");
+
+    private static JournalLock Take(string journal, string owner, TimeProvider time)
     {
         var lockPath = journal + ".lock";
         var ownerFile = journal + ".owner";
@@ -35,9 +82,9 @@ internal sealed class JournalLock : IDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(journal)!);
             taken = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
-            var since = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            File.WriteAllText(ownerFile, $"{OneLine(owner)} since {since}");
-            return new JournalLock(taken, ownerFile);
+            var text = $"{OwnerText.OneLine(owner)}\n{time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)}";
+            File.WriteAllText(ownerFile, text);
+            return new JournalLock(taken, ownerFile, text);
         }
         catch (Exception fault) when (fault is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
         {
@@ -64,24 +111,39 @@ internal sealed class JournalLock : IDisposable
         }
     }
 
+    // A lock that can't be shared for reading is held by a writer.
+    private static bool IsHeld(string lockPath)
+    {
+        try
+        {
+            using var look = new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            return false;
+        }
+        catch (IOException fault) when (fault is not FileNotFoundException)
+        {
+            return true;
+        }
+    }
+
     private static string Holder(string ownerPath)
     {
         try
         {
-            using var reader = new StreamReader(ownerPath);
-            var text = new char[MaxOwnerChars + 40];
-            var length = reader.ReadBlock(text);
-            return length == 0 ? "another process" : OneLine(new string(text, 0, length));
+            return Owner(ownerPath) is [var owner, var since, ..]
+                ? $"{owner} since {DateTimeOffset.Parse(since, CultureInfo.InvariantCulture).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}"
+                : "another process";
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
         {
             return "another process (who can't be read)";
         }
     }
 
-    private static string OneLine(string text)
+    // The owner, when it took the lock, and its fence as soon as it has one; each a line.
+    private static string[] Owner(string ownerPath)
     {
-        var head = text.Length > MaxOwnerChars ? text[..MaxOwnerChars] : text;
-        return string.Concat(head.Select(c => char.IsControl(c) ? '?' : c));
+        using var reader = new StreamReader(ownerPath);
+        var text = new char[OwnerText.MaxChars + 100];
+        return [.. new string(text, 0, reader.ReadBlock(text)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(OwnerText.OneLine)];
     }
 }

@@ -37,16 +37,18 @@ internal sealed class JournalWriter : IDisposable
 
     public JournalLease Lease { get; }
 
-    public static JournalWriter Open(string path, string pool, string owner, TimeProvider time)
+    public static async ValueTask<JournalWriter> OpenAsync(string path, string pool, string owner, TimeProvider time, CancellationToken cancellationToken)
     {
-        var taken = JournalLock.Take(path, owner, time);
+        var taken = await JournalLock.TakeAsync(path, owner, time, cancellationToken);
         SqliteConnection? opened = null;
         try
         {
             opened = JournalSchema.Connect(path, SqliteOpenMode.ReadWriteCreate);
             JournalSchema.Ensure(opened, path, pool);
             CheckTail(opened, path);
-            return new JournalWriter(taken, opened, path, new JournalLease(RaiseFence(opened), owner));
+            var fence = RaiseFence(opened);
+            taken.Lead(fence);
+            return new JournalWriter(taken, opened, path, new JournalLease(fence, owner));
         }
         catch (Exception fault)
         {

@@ -1,40 +1,11 @@
-using System.Text;
-using SwarmPool.Transport;
-
 namespace SwarmPool.Plugins.Embedded.Transport;
 
-/// <summary>The sizes both kinds of the transport hold to, and the topics they take.</summary>
+/// <summary>The sizes both kinds of the transport hold to.</summary>
 internal static class MessageLimits
 {
     /// <summary>The most bytes of an MQTT packet: header, topic, properties and payload.</summary>
     public const int PacketBytes = 256 * 1024;
 
-    /// <summary>The most bytes of a message; the rest of a packet is room for topic and properties.</summary>
-    public const int MessageBytes = 240 * 1024;
-
     /// <summary>Messages held for a slow reader.</summary>
     public const int Held = 4096;
-
-    private const int TopicBytes = 1024;
-
-    /// <exception cref="ArgumentException">The topic is empty, too long, or would mean something else to a broker.</exception>
-    public static void CheckTopic(string topic)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(topic);
-        if (Encoding.UTF8.GetByteCount(topic) > TopicBytes || topic[0] == '$' || topic.AsSpan().IndexOfAny("+#\0") >= 0)
-        {
-            throw new ArgumentException($"A topic has 1 to {TopicBytes} bytes, does not begin with '$' and holds no '+', '#' or NUL.", nameof(topic));
-        }
-    }
-
-    /// <exception cref="TransportException">The message is too large.</exception>
-    public static void CheckMessage(string topic, int bytes)
-    {
-        if (bytes > MessageBytes)
-        {
-            throw new TransportException(
-                TransportFault.TooLarge,
-                $"A message of {bytes} bytes on {topic} is too large: at most {MessageBytes}. Put the body as content and send its CID.");
-        }
-    }
 }

@@ -6,15 +6,15 @@ namespace SwarmPool.Plugins.Embedded.Transport;
 internal sealed class SubscriptionTable
 {
     private readonly Lock gate = new();
-    private volatile Dictionary<string, Subscription[]> topics = new(StringComparer.Ordinal);
+    private volatile Dictionary<string, SubscriptionQueue[]> topics = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<string> Topics => topics.Keys;
 
-    public void Add(Subscription subscription) =>
+    public void Add(SubscriptionQueue subscription) =>
         Change(subscription.Topic, listeners => [.. listeners, subscription]);
 
     /// <summary>True when nobody listens to the topic any more.</summary>
-    public bool Remove(Subscription subscription) =>
+    public bool Remove(SubscriptionQueue subscription) =>
         Change(subscription.Topic, listeners => [.. listeners.Where(one => one != subscription)]) == 0;
 
     /// <summary>Hands a copy to each listener, for a payload belongs to its receiver.</summary>
@@ -24,19 +24,19 @@ internal sealed class SubscriptionTable
         {
             foreach (var listener in listeners)
             {
-                listener.Deliver(new PubSubMessage(topic, payload.ToArray(), peer));
+                listener.Deliver(payload, peer);
             }
         }
     }
 
-    public Subscription[] All() => [.. topics.Values.SelectMany(listeners => listeners)];
+    public SubscriptionQueue[] All() => [.. topics.Values.SelectMany(listeners => listeners)];
 
-    private int Change(string topic, Func<Subscription[], Subscription[]> change)
+    private int Change(string topic, Func<SubscriptionQueue[], SubscriptionQueue[]> change)
     {
         lock (gate)
         {
             var listeners = change(topics.GetValueOrDefault(topic) ?? []);
-            var changed = new Dictionary<string, Subscription[]>(topics, StringComparer.Ordinal);
+            var changed = new Dictionary<string, SubscriptionQueue[]>(topics, StringComparer.Ordinal);
             if (listeners.Length == 0)
             {
                 changed.Remove(topic);

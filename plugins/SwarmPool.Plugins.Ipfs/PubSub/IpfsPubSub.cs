@@ -13,17 +13,19 @@ internal sealed class IpfsPubSub(
     // So many are on their way to the node at once; who publishes faster waits.
     private const int SideBySide = 64;
 
+    private const int HeldMessages = 2048;
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, TopicFeed> feeds = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim room = new(SideBySide);
     private bool disposed;
 
-    public int MaxMessageBytes => MessageLimits.MessageBytes;
+    public int MaxMessageBytes => PubSubRules.MessageBytes;
 
     public async ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        MessageLimits.CheckTopic(topic);
-        MessageLimits.CheckMessage(topic, payload.Length);
+        PubSubRules.CheckTopic(topic);
+        PubSubRules.CheckMessage(topic, payload.Length);
         if (disposed)
         {
             throw Left();
@@ -42,8 +44,8 @@ internal sealed class IpfsPubSub(
 
     public async ValueTask<ISubscription> SubscribeAsync(string topic, CancellationToken cancellationToken)
     {
-        MessageLimits.CheckTopic(topic);
-        var subscription = new Subscription(topic, LeaveAsync);
+        PubSubRules.CheckTopic(topic);
+        var subscription = new SubscriptionQueue(topic, HeldMessages, LeaveAsync);
         TopicFeed? feed;
         lock (gate)
         {
@@ -97,7 +99,7 @@ internal sealed class IpfsPubSub(
         }
     }
 
-    private async ValueTask LeaveAsync(Subscription subscription)
+    private async ValueTask LeaveAsync(SubscriptionQueue subscription)
     {
         TopicFeed? over = null;
         lock (gate)

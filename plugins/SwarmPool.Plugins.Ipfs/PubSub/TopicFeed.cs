@@ -22,7 +22,7 @@ internal sealed class TopicFeed : IAsyncDisposable
     private readonly TaskCompletionSource listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SeenMessages seen = new(Remembered);
     private readonly Task running;
-    private volatile Subscription[] listeners = [];
+    private volatile SubscriptionQueue[] listeners = [];
     private Exception? lastFault;
 
     public TopicFeed(string topic, PubSubCalls calls, EnclosureDesk enclosures, Action reconnected, TimeProvider time, ILogger logger)
@@ -42,13 +42,13 @@ internal sealed class TopicFeed : IAsyncDisposable
     /// <summary>Why it does not listen yet.</summary>
     public Exception? LastFault => Volatile.Read(ref lastFault);
 
-    public IReadOnlyList<Subscription> Listeners => listeners;
+    public IReadOnlyList<SubscriptionQueue> Listeners => listeners;
 
     /// <summary>The caller holds the lock that guards who listens.</summary>
-    public void Add(Subscription one) => listeners = [.. listeners, one];
+    public void Add(SubscriptionQueue one) => listeners = [.. listeners, one];
 
     /// <summary>The caller holds the lock that guards who listens. True when nobody is left.</summary>
-    public bool Remove(Subscription one)
+    public bool Remove(SubscriptionQueue one)
     {
         listeners = [.. listeners.Where(other => other != one)];
         return listeners.Length == 0;
@@ -113,7 +113,7 @@ internal sealed class TopicFeed : IAsyncDisposable
                 continue;
             }
 
-            if (!Multibase.TryDecode(said.Data, out var payload) || !enclosures.TryOpen(payload, out var message) || message.Length > MessageLimits.MessageBytes)
+            if (!Multibase.TryDecode(said.Data, out var payload) || !enclosures.TryOpen(payload, out var message) || message.Length > PubSubRules.MessageBytes)
             {
                 Log.LineSkipped(logger, topic);
                 continue;
@@ -121,7 +121,7 @@ internal sealed class TopicFeed : IAsyncDisposable
 
             foreach (var listener in listeners)
             {
-                listener.Deliver(message, said.From ?? "");
+                listener.Deliver(message.Span, said.From ?? "");
             }
         }
     }

@@ -16,7 +16,7 @@ internal static class InitCommand
         var pool = new Option<string>("--pool") { Description = "The pool's name.", HelpName = "NAME", DefaultValueFactory = _ => "swarmpool.eth" };
         var miners = new Option<string>("--miners") { Description = "The miners' names, with commas.", HelpName = "NAMES", DefaultValueFactory = _ => "miner.alice.eth,miner.bob.eth" };
         var client = new Option<string>("--client") { Description = "The client's name.", HelpName = "NAME", DefaultValueFactory = _ => "clinic.clientswarm.eth" };
-        var transport = new Option<PoolTransport>("--transport") { Description = "What carries the pool: embedded (nothing to install) or ipfs (a node for each party).", HelpName = "KIND" };
+        var transport = new Option<PoolTransport>("--transport") { Description = "What carries the pool: embedded (nothing to install), ipfs (a node for each party) or redis (a server for all, with the journal).", HelpName = "KIND" };
         var keystore = new Option<bool>("--keystore") { Description = "Encrypt the keys, under a generated password in a file of its own." };
         var force = new Option<bool>("--force") { Description = "Write over configuration that is there. Keys that are there stay." };
         var json = CommonOptions.Json("what was made");

@@ -18,19 +18,20 @@ internal static class RunCommand
         var config = CommonOptions.Config($"{DaemonComposition.File} in the current folder");
         var json = CommonOptions.Json("one event a line");
         var verbose = CommonOptions.Verbose();
-        var command = new Command("run", "Runs the pool until Ctrl-C.") { config, json, verbose };
-        command.SetAction((parsed, stop) => RunAsync(context, parsed.GetValue(config), parsed.GetValue(json), parsed.GetValue(verbose), stop));
+        var standby = new Option<bool>("--standby") { Description = "Stands by while another daemon leads this pool, and takes over when that one ends." };
+        var command = new Command("run", "Runs the pool until Ctrl-C.") { config, standby, json, verbose };
+        command.SetAction((parsed, stop) => RunAsync(context, parsed.GetValue(config), parsed.GetValue(standby), parsed.GetValue(json), parsed.GetValue(verbose), stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(ProgramContext context, string? file, bool json, bool verbose, CancellationToken stop)
+    private static async Task<int> RunAsync(ProgramContext context, string? file, bool standby, bool json, bool verbose, CancellationToken stop)
     {
         var builder = DaemonComposition.Compose(context, file).LogToError(verbose);
         await using var printer = new Printer(count => context.Error.Line($"{count} events were not shown: the output is too slow.", Tone.Warn));
         builder.Services.AddSingleton<IDaemonObserver>(services => json
             ? new DaemonEvents(new EventWriter(context.Out, printer, context.Time))
             : new DaemonScreen(context.Screen, printer, context.Time, services.GetRequiredService<IOptions<DaemonOptions>>().Value));
-        builder.AddDaemon();
+        builder.AddDaemon(o => o.Standby |= standby);
         var code = await builder.RunToEndAsync(stop);
         if (!json)
         {

@@ -2,6 +2,7 @@ using SwarmPool.Identity;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Snapshots;
+using SwarmPool.State;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Daemon.Screens;
@@ -11,6 +12,13 @@ public sealed class DaemonEvents(EventWriter events) : IDaemonObserver
 {
     /// <inheritdoc/>
     public void Started(EnsName pool, long term, long records, string journal) => Write("started", new { pool, term, records, journal });
+
+    /// <inheritdoc/>
+    public void StandingBy(EnsName pool, JournalLeader? leader, long records, string journal) =>
+        Write("standing_by", new { pool, leader = leader?.Owner, term = leader?.Fence, since = leader?.Since.ToUnixTimeMilliseconds(), records, journal });
+
+    /// <inheritdoc/>
+    public void Followed(long records, TimeSpan lag) => Write("followed", new { records, lag_ms = (long)lag.TotalMilliseconds });
 
     /// <inheritdoc/>
     public void Announced(string type, object item) => Write(NameOf(type), item);

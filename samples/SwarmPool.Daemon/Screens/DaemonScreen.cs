@@ -4,6 +4,7 @@ using SwarmPool.Programs.Terminals;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Snapshots;
+using SwarmPool.State;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Daemon.Screens;
@@ -12,13 +13,39 @@ namespace SwarmPool.Programs.Daemon.Screens;
 public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvider time, DaemonOptions options) : IDaemonObserver
 {
     private readonly Story story = new(terminal, printer, time);
+    private bool stoodBy;
+
+    /// <inheritdoc/>
+    public void StandingBy(EnsName pool, JournalLeader? leader, long records, string journal)
+    {
+        var behind = leader is null ? "another" : $"{leader.Owner} (term {leader.Fence}, since {Times.Utc(leader.Since.ToUnixTimeMilliseconds())})";
+        if (stoodBy)
+        {
+            story.Head($"STANDBY: behind {behind}, at record {records}");
+            return;
+        }
+
+        stoodBy = true;
+        story.Open(() =>
+        {
+            terminal.Box("SWARMPOOL DAEMON STANDS BY",
+            [
+                ("Pool:", pool.Text),
+                ("Behind:", behind),
+                ("Journal:", $"{journal}, at record {records}"),
+                ("Lease:", $"{options.LeaseSeconds} s; when it lapses, this daemon leads"),
+            ]);
+            terminal.Line();
+        });
+    }
 
     /// <inheritdoc/>
     public void Started(EnsName pool, long term, long records, string journal) => story.Open(() =>
     {
-        terminal.Box("SWARMPOOL DAEMON STARTED",
+        terminal.Box(stoodBy ? "SWARMPOOL DAEMON LEADS" : "SWARMPOOL DAEMON STARTED",
         [
             ("Pool:", pool.Text),
+            .. stoodBy ? [("Leads since:", Times.Utc(time.GetUtcNow().ToUnixTimeMilliseconds()))] : Array.Empty<(string, string)>(),
             ("Mode:", "DECENTRALIZED"),
             ("Epoch:", $"{options.EpochDurationSeconds} s"),
             ("Claims:", $"{options.ClaimTimeoutSeconds} s without a sign of life"),

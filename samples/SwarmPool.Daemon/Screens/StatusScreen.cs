@@ -21,6 +21,12 @@ public static class StatusScreen
             ("Records:", status.Records == 0 ? "0" : $"{status.Records}, the last {Times.Ago(status.At, time)}"),
             ("Head:", status.Head[..16]),
         ]);
+        terminal.Line("Daemons", Tone.Strong);
+        terminal.Facts(
+        [
+            ("Leads:", status.Leader is { } leader ? $"{leader.Owner} since {Times.Utc(leader.Since)}" : "nobody"),
+            .. (status.Standbys ?? []).Select(one => ("Stands by:", $"{one.Owner}, {Counted.Of(one.Behind, "record")} behind, seen {Times.Ago(one.At, time)}")),
+        ]);
         terminal.Line("Pool", Tone.Strong);
         terminal.Facts(
         [

@@ -12,6 +12,9 @@ internal enum PoolTransport
 
     /// <summary>IPFS nodes.</summary>
     Ipfs,
+
+    /// <summary>A Redis server that all parties reach; it holds the journal too.</summary>
+    Redis,
 }
 
 /// <summary>The texts of a first pool's files.</summary>
@@ -22,6 +25,7 @@ internal static class Configuration
 
     private const string Embedded = "SwarmPool.Plugins.Embedded";
     private const string Ipfs = "SwarmPool.Plugins.Ipfs";
+    private const string Redis = "SwarmPool.Plugins.Redis";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -87,6 +91,17 @@ internal static class Configuration
         if (transport == PoolTransport.Embedded)
         {
             return [(Embedded, isDaemon ? new JsonObject { ["broker"] = true } : [])];
+        }
+
+        if (transport == PoolTransport.Redis)
+        {
+            var server = new JsonObject { ["configuration"] = "127.0.0.1:6379" };
+            if (!isDaemon)
+            {
+                server["slots"] = new JsonArray("transport");
+            }
+
+            return [(Embedded, new JsonObject { ["slots"] = new JsonArray("identity") }), (Redis, server)];
         }
 
         // Others name the pool's node among their peers, so that theirs is connected to it; on one node for all there is none to name.

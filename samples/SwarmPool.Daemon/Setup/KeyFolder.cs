@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using SwarmPool.Identity;
+using SwarmPool.Programs.Composing;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Signatures;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SwarmPool.Identity;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Snapshots;
 
@@ -32,6 +33,12 @@ public abstract record Snapshot
 
     /// <summary>16 bytes, lower-case hex: makes two otherwise equal snapshots different.</summary>
     public required string Nonce { get; init; }
+
+    /// <summary>
+    /// The <see cref="DelegationSnapshot"/> by which a session key signs this in the name of <see cref="Signer"/>; absent when an account
+    /// of the name's own signs. Part of what is signed.
+    /// </summary>
+    public Cid? Delegation { get; init; }
 
     /// <summary>The signature over the signing text: 0x and 130 hex digits, or whatever form the name's contract takes; null until signed.</summary>
     public string? Sig { get; init; }

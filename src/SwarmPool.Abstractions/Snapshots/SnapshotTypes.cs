@@ -24,6 +24,12 @@ public static class SnapshotTypes
     /// <summary>A miner's answer to a job.</summary>
     public const string Proof = "proof";
 
+    /// <summary>A name lets a session key sign for a role of its until an expiry.</summary>
+    public const string Delegation = "delegation";
+
+    /// <summary>A name takes a delegation back.</summary>
+    public const string Revocation = "revocation";
+
     /// <summary>The pool's state.</summary>
     public const string State = "state";
 
@@ -62,6 +68,9 @@ public static class SnapshotTypes
 
     /// <summary>Registrations that were refused.</summary>
     public const string MinersRejected = "miners/rejected";
+
+    /// <summary>Delegations that their names took back.</summary>
+    public const string RevocationsAccepted = "revocations/accepted";
 
     /// <summary>Epochs that were opened.</summary>
     public const string EpochsOpened = "epochs/opened";

@@ -6,12 +6,17 @@ namespace SwarmPool.State;
 /// <remarks>
 /// Thread-safe. Linearizable: once <see cref="AppendAsync"/> has answered, the records are durable and every later read
 /// by anyone sees them. A batch is taken whole or not at all. A writer whose lease was taken over is refused
-/// (<see cref="JournalFault.StaleFence"/>) for ever after. Disposing gives a held lease back.
+/// (<see cref="JournalFault.StaleFence"/>) for ever after. Whatever reads needs no lease and works beside a writer in
+/// another process: <see cref="HeadAsync"/>, <see cref="ReadAsync"/>, <see cref="LoadSnapshotAsync"/>,
+/// <see cref="LoadCursorAsync"/> and <see cref="StandingAsync"/>. Disposing gives a held lease back.
 /// </remarks>
 public interface IPoolJournal : IAsyncDisposable
 {
     /// <summary>Where the journal is, for people's screens (a path or an address without secrets).</summary>
     string Location { get; }
+
+    /// <summary>What outsiders can look up beside the journal; null, the default, where the store has no such place.</summary>
+    IPublicIndex? PublicIndex => null;
 
     /// <summary>
     /// Takes the writer's lease for a pool, creating the journal when there is none.
@@ -54,4 +59,23 @@ public interface IPoolJournal : IAsyncDisposable
 
     /// <summary>How far something got; 0 when never saved.</summary>
     ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken);
+
+    /// <summary>Who leads now and how far the standby daemons are. Needs no lease; of a journal that nobody ever took it names nobody.</summary>
+    /// <remarks>For people and for a standby's screen. It is no proof: a leader may be replaced the moment after.</remarks>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="JournalException">The store can't be reached (<see cref="JournalFault.Unavailable"/>).</exception>
+    ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says how far a standby daemon has applied the journal. Needs no lease. It replaces what this owner reported before, need not be
+    /// durable, and is forgotten after <paramref name="lifetime"/>.
+    /// </summary>
+    /// <param name="owner">Who reports, for people; 1 character or more.</param>
+    /// <param name="sequence">The last record applied; 0 or more. It may be lower than what was reported before.</param>
+    /// <param name="lifetime">How long the report counts, by the store's clock; longer than zero.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="JournalException">
+    /// The store can't be reached (<see cref="JournalFault.Unavailable"/>), has no room or is not writable (<see cref="JournalFault.NoRoom"/>).
+    /// </exception>
+    ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken);
 }

@@ -23,6 +23,9 @@ public enum JournalFault
 
     /// <summary>No room, or not writable.</summary>
     NoRoom,
+
+    /// <summary>The store may lose what it acknowledges, and was not allowed to.</summary>
+    NotDurable,
 }
 
 /// <summary>A journal could not do what was asked; <see cref="Fault"/> says why.</summary>

@@ -51,4 +51,11 @@ public sealed class ClientOptions
     /// <summary>A file that holds the keystore's password.</summary>
     [ConfigurationKeyName("client_password_file")]
     public string? ClientPasswordFile { get; set; }
+
+    /// <summary>
+    /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
+    /// is none.
+    /// </summary>
+    [ConfigurationKeyName("delegation_file")]
+    public string? DelegationFile { get; set; }
 }

@@ -17,4 +17,7 @@ internal sealed record ClientParts(
     ILoggerFactory Loggers)
 {
     public INonceSource Nonces { get; init; } = RandomNonces.Shared;
+
+    /// <summary>The delegation by which the signer signs; null when its key is the name's own.</summary>
+    public SignedSnapshot? Delegation { get; init; }
 }

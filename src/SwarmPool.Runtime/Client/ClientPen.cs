@@ -7,7 +7,7 @@ namespace SwarmPool.Runtime.Client;
 
 /// <summary>Writes and signs what the client says.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class ClientPen(EnsName client, EnsName pool, string network, ISigner signer, INonceSource nonces, TimeProvider time)
+internal sealed class ClientPen(EnsName client, EnsName pool, string network, ISigner signer, INonceSource nonces, TimeProvider time, Cid? delegation = null)
 {
     public ValueTask<SignedSnapshot> JobAsync(JobSpec spec, Cid input, CancellationToken cancellationToken)
     {
@@ -18,6 +18,7 @@ internal sealed class ClientPen(EnsName client, EnsName pool, string network, IS
                 Client = client,
                 Pool = pool,
                 Network = network,
+                Delegation = delegation,
                 Timestamp = now.ToUnixTimeSeconds(),
                 Nonce = nonces.Next(),
                 JobType = spec.JobType,
@@ -38,6 +39,7 @@ internal sealed class ClientPen(EnsName client, EnsName pool, string network, IS
             Client = client,
             Pool = pool,
             Network = network,
+            Delegation = delegation,
             Timestamp = time.GetUtcNow().ToUnixTimeSeconds(),
             Nonce = nonces.Next(),
             JobCid = job,

@@ -4,6 +4,7 @@ using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
@@ -29,6 +30,8 @@ public sealed class PoolClient : IDisposable
     private readonly ClientOptions options;
     private readonly ClientParts parts;
     private readonly NameDirectory names;
+    private readonly OwnDelegation own;
+    private readonly RevocationListener revocations;
     private readonly ContentReader content;
     private readonly PoolListener listener;
     private readonly StateSource state;
@@ -46,14 +49,18 @@ public sealed class PoolClient : IDisposable
         this.parts = parts;
         var pool = EnsName.Parse(options.PoolEns);
         names = new NameDirectory(parts.Names, parts.Time);
-        var signers = new SignerCheck(names, parts.Engine);
         content = new ContentReader(parts.Transport.Content, parts.Time);
+        var delegations = new DelegationDesk(content, parts.Time);
+        var signers = new SignerCheck(names, parts.Engine, parts.Time, delegations);
+        own = new OwnDelegation(parts.Delegation, DelegationRoles.Client, pool, signers, parts.Time);
+        revocations = new RevocationListener(
+            parts.Transport, signers, delegations, pool, EnsName.Parse(options.ClientEns), parts.Loggers.CreateLogger<RevocationListener>());
         logger = parts.Loggers.CreateLogger<PoolClient>();
         listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
         state = new StateSource(
             parts.Transport, content, listener, new PoolFinder(parts.Transport, parts.Names, pool, parts.Time, parts.Loggers.CreateLogger<PoolFinder>()), pool, parts.Time);
         outbox = new Outbox(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<Outbox>());
-        pen = new ClientPen(EnsName.Parse(options.ClientEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, parts.Time);
+        pen = new ClientPen(EnsName.Parse(options.ClientEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, parts.Time, parts.Delegation?.Cid);
         drive = new JobDrive(
             outbox, new ResultCheck(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobDrive>());
     }
@@ -140,10 +147,12 @@ public sealed class PoolClient : IDisposable
     /// <summary>Checks that the key may sign for the name, then listens to the pool.</summary>
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
-        await OwnName.RequireAsync(names, EnsName.Parse(options.ClientEns), parts.Signer, cancellationToken);
+        await OwnName.RequireAsync(names, EnsName.Parse(options.ClientEns), parts.Signer, cancellationToken, own);
+        await OwnDelegation.ShowAsync(parts.Transport.Content, parts.Delegation, cancellationToken);
         await state.LookAsync(cancellationToken);
         var ears = await listener.StartAsync(HeardTopics, life.Token);
-        listening = Loops.Start(parts.Scheduler, () => ListenAsync(ears));
+        var told = await revocations.StartAsync(life.Token);
+        listening = Loops.Start(parts.Scheduler, () => ListenAsync([ears, told]));
     }
 
     /// <summary>Ends all jobs under way here with "stopped"; the pool may still do them.</summary>
@@ -189,11 +198,11 @@ public sealed class PoolClient : IDisposable
         return new JobHandle(course, CancelAsync);
     }
 
-    private async Task ListenAsync(Task ears)
+    private async Task ListenAsync(IReadOnlyList<Task> ears)
     {
         try
         {
-            Task[] services = state.Finder.MayChange ? [ears, state.Finder.KeepAsync(life.Token)] : [ears];
+            Task[] services = state.Finder.MayChange ? [.. ears, state.Finder.KeepAsync(life.Token)] : [.. ears];
             await Loops.RunWhileAsync(HearAsync(), services, life);
         }
         catch (OperationCanceledException) when (life.IsCancellationRequested)

@@ -1,11 +1,16 @@
 using SwarmPool.State;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Containment;
 
 /// <summary>A journal behind its gate: what goes wrong is a <see cref="JournalException"/>, and that ends the daemon. It never goes on in doubt.</summary>
 internal sealed class GuardedJournal(IPoolJournal inner, PluginGate gate) : GuardedSlot(inner, gate), IPoolJournal
 {
+    private GuardedIndex? index;
+
     public string Location => Gate.Call(nameof(Location), inner, static j => j.Location);
+
+    public IPublicIndex? PublicIndex => index ??= Gate.Call(nameof(PublicIndex), inner, static j => j.PublicIndex) is { } own ? new GuardedIndex(own, Gate) : null;
 
     public static bool IsContract(Exception thrown) => thrown is JournalException;
 
@@ -40,4 +45,19 @@ internal sealed class GuardedJournal(IPoolJournal inner, PluginGate gate) : Guar
 
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) =>
         Gate.CallAsync(nameof(LoadCursorAsync), (inner, cursor), static (s, stop) => s.inner.LoadCursorAsync(s.cursor, stop), cancellationToken);
+
+    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) =>
+        Gate.CallAsync(nameof(StandingAsync), inner, static (j, stop) => j.StandingAsync(stop), cancellationToken);
+
+    public ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) => Gate.CallAsync(
+        nameof(ReportAsync), (inner, owner, sequence, lifetime), static (s, stop) => s.inner.ReportAsync(s.owner, s.sequence, s.lifetime, stop), cancellationToken);
+
+    private sealed class GuardedIndex(IPublicIndex inner, PluginGate gate) : IPublicIndex
+    {
+        public void Show(string pool, Cid state, IReadOnlyList<PublicEpoch> epochs) => gate.Call(nameof(Show), (inner, pool, state, epochs), static s =>
+        {
+            s.inner.Show(s.pool, s.state, s.epochs);
+            return true;
+        });
+    }
 }

@@ -8,10 +8,10 @@ public sealed class DaemonControl
     private EpochSealer? sealer;
 
     /// <summary>Ends the open epoch before its time; it is settled, published and announced as any other.</summary>
-    /// <exception cref="InvalidOperationException">The daemon has not started.</exception>
+    /// <exception cref="InvalidOperationException">The daemon does not lead (yet).</exception>
     public ValueTask EndEpochAsync(CancellationToken cancellationToken) => sealer is { } running
         ? running.EndNowAsync(cancellationToken)
-        : throw new InvalidOperationException("The daemon has not started yet: start its host first.");
+        : throw new InvalidOperationException("The daemon does not lead: start its host first; a standby ends no epoch.");
 
     internal void Attach(EpochSealer running) => sealer = running;
 }

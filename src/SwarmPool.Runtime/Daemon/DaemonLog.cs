@@ -53,6 +53,21 @@ internal static partial class DaemonLog
     [LoggerMessage(3017, LogLevel.Warning, "The pool's public files could not be brought up to date: {Why}. It is tried again with the next state")]
     public static partial void FaceBehind(ILogger logger, Exception exception, string why);
 
+    [LoggerMessage(3018, LogLevel.Information, "Stands by: the journal {Location} is held by {Leader}; applied up to record {Sequence}")]
+    public static partial void StandsBy(ILogger logger, string location, string leader, long sequence);
+
+    [LoggerMessage(3019, LogLevel.Warning, "The journal can't be followed now: {Why} It is tried again")]
+    public static partial void CannotFollow(ILogger logger, string why);
+
+    [LoggerMessage(3020, LogLevel.Warning, "The journal's lease could not be renewed: {Why} It is tried again until it has run out")]
+    public static partial void RenewalFails(ILogger logger, string why);
+
+    [LoggerMessage(3021, LogLevel.Warning, "The delegation by which this daemon signs ends at {Ends:u}: it will stop shortly before. Delegate anew with 'swarmpool delegate', and restart it with the new file")]
+    public static partial void DelegationEnds(ILogger logger, DateTimeOffset ends);
+
+    [LoggerMessage(3022, LogLevel.Warning, "The revocation {Cid} could not be said again: {Why}. It is tried again in a while")]
+    public static partial void RevocationUnsaid(ILogger logger, string cid, string why);
+
     [LoggerMessage(3011, LogLevel.Information, "Announcing again what was decided from record {From} on")]
     public static partial void AnnouncingAgain(ILogger logger, long from);
 }

@@ -88,6 +88,28 @@ public sealed class DaemonOptions
     [ConfigurationKeyName("name_rate")]
     public int NameRate { get; set; } = 500;
 
+    /// <summary>
+    /// Whether the daemon stands by while another leads: it applies the journal as it grows and takes over when the other's lease lapses.
+    /// The default value is false: a daemon that finds the journal held ends (SP4001).
+    /// </summary>
+    [ConfigurationKeyName("standby")]
+    public bool Standby { get; set; }
+
+    /// <summary>
+    /// Seconds that the lease on the journal lives without renewal (a third of it passes between two): how long a pool stands still at most,
+    /// and half of that more, when its leader dies; must be between 1 and 300. A journal that is locked by the operating system
+    /// is free the moment its process ends. The default value is 10.
+    /// </summary>
+    [ConfigurationKeyName("lease_seconds")]
+    public int LeaseSeconds { get; set; } = 10;
+
+    /// <summary>
+    /// How this daemon is named to those who ask who leads, at most 100 characters; each daemon of a pool needs another.
+    /// Empty, the default value: the machine's name and the process's number.
+    /// </summary>
+    [ConfigurationKeyName("instance")]
+    public string Instance { get; set; } = "";
+
     /// <summary>The operator's private key as 64 hex digits. Give it by an environment variable, never on a command line.</summary>
     [ConfigurationKeyName("operator_private_key")]
     public string? OperatorPrivateKey { get; set; }
@@ -107,4 +129,11 @@ public sealed class DaemonOptions
     /// <summary>A file that holds the keystore's password.</summary>
     [ConfigurationKeyName("operator_password_file")]
     public string? OperatorPasswordFile { get; set; }
+
+    /// <summary>
+    /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
+    /// is none.
+    /// </summary>
+    [ConfigurationKeyName("delegation_file")]
+    public string? DelegationFile { get; set; }
 }

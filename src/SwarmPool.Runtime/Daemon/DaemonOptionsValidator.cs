@@ -31,6 +31,11 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
             problems.Add($"max_job_amount: '{options.MaxJobAmount}' is not an amount of USDC, like \"10000\"");
         }
 
+        if (options.Instance.Length > 100 || options.Instance.Any(char.IsControl))
+        {
+            problems.Add("instance: must be at most 100 characters on one line");
+        }
+
         OptionRange.Check(problems, "epoch_duration_seconds", options.EpochDurationSeconds, 1, 604_800);
         OptionRange.Check(problems, "claim_timeout_seconds", options.ClaimTimeoutSeconds, 1, 86_400);
         OptionRange.Check(problems, "max_attempts", options.MaxAttempts, 1, 100);
@@ -47,6 +52,7 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
         OptionRange.Check(problems, "keep_epochs", options.KeepEpochs, 1, 10_000);
         OptionRange.Check(problems, "peer_rate", options.PeerRate, 1, 1_000_000);
         OptionRange.Check(problems, "name_rate", options.NameRate, 1, 1_000_000);
+        OptionRange.Check(problems, "lease_seconds", options.LeaseSeconds, 1, 300);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

@@ -1,5 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Snapshots;
+using SwarmPool.State;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Daemon;
@@ -10,6 +11,24 @@ public interface IDaemonObserver
 {
     /// <summary>The daemon decides from now on.</summary>
     void Started(EnsName pool, long term, long records, string journal)
+    {
+    }
+
+    /// <summary>The daemon stands by behind another; told again whenever that is another one.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="leader">Who leads; null when that can't be told at the moment.</param>
+    /// <param name="records">The last record that it has applied.</param>
+    /// <param name="journal">Where the journal is.</param>
+    void StandingBy(EnsName pool, JournalLeader? leader, long records, string journal)
+    {
+    }
+
+    /// <summary>A standby has applied more of the journal. Told at most once a second.</summary>
+    /// <param name="records">The last record that it has applied.</param>
+    /// <param name="lag">
+    /// How old, at most, a record was when it was applied here, of those since this was told before: by the clocks of the two machines.
+    /// </param>
+    void Followed(long records, TimeSpan lag)
     {
     }
 

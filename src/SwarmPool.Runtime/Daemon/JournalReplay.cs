@@ -22,8 +22,16 @@ internal static class JournalReplay
     /// <param name="cancellationToken">Gives up.</param>
     public static async ValueTask<Result> RestoreAsync(IPoolJournal journal, TaskScheduler ahead, ILogger logger, CancellationToken cancellationToken)
     {
-        var (state, head) = await FromCopyAsync(journal, logger, cancellationToken);
-        long replayed = 0;
+        var (state, copied) = await FromCopyAsync(journal, logger, cancellationToken);
+        var (head, replayed) = await AdvanceAsync(journal, state, copied, ahead, cancellationToken);
+        return new Result(state, head, replayed);
+    }
+
+    /// <summary>Applies to a state at <paramref name="head"/> the records after it, each checked to follow the one before.</summary>
+    public static async ValueTask<(JournalHead Head, long Applied)> AdvanceAsync(
+        IPoolJournal journal, PoolState state, JournalHead head, TaskScheduler ahead, CancellationToken cancellationToken)
+    {
+        long applied = 0;
         await foreach (var chunk in RecordsAhead.ReadAsync(journal, state.Sequence + 1, ahead, cancellationToken))
         {
             foreach (var (record, stored) in chunk)
@@ -31,11 +39,11 @@ internal static class JournalReplay
                 CheckFollows(journal, head, stored);
                 state.Apply(record.Sequence, record.At, record.Events);
                 head = new JournalHead(stored.Sequence, stored.Hash);
-                replayed++;
+                applied++;
             }
         }
 
-        return new Result(state, head, replayed);
+        return (head, applied);
     }
 
     private static void CheckFollows(IPoolJournal journal, JournalHead head, JournalRecord stored)
@@ -69,9 +77,9 @@ internal static class JournalReplay
 
     private static (PoolState? State, string? Why) Read(StateSnapshot copy)
     {
-        if (copy.Format != StateCodec.Format)
+        if (copy.Format is not (StateCodec.Format or StateCodec.FormatWithDelegations))
         {
-            return (null, $"its format '{copy.Format}' is not '{StateCodec.Format}'");
+            return (null, $"its format '{copy.Format}' is neither '{StateCodec.Format}' nor '{StateCodec.FormatWithDelegations}'");
         }
 
         try

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.State;
@@ -8,12 +9,12 @@ using SwarmPool.State;
 namespace SwarmPool.Runtime.Daemon;
 
 /// <summary>
-/// The pool's daemon, told as a story: take the journal, become what it says, make sure that nothing else was published,
-/// begin a term, say what was left unsaid, then let messages in until it is time to stop.
+/// The pool's daemon, told as a story: take the journal (or follow whoever has it until it can be had), become what it says,
+/// make sure that nothing else was published, begin a term, say what was left unsaid, then let messages in until it is time to stop.
 /// </summary>
 internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
 {
-    /// <summary>Completes when the daemon decides and listens; fails when it can't start.</summary>
+    /// <summary>Completes when the daemon decides and listens, or follows another as its standby; fails when it can't start.</summary>
     public Task Ready => ready.Task;
 
     /// <summary>How long it waits at its end: for what is at work to leave off, and for the transport to take what was decided.</summary>
@@ -27,12 +28,13 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
         try
         {
             DaemonLog.Engine(logger, parts.Engine);
-            var settings = await parts.SettingsAsync(stopping);
-            await using var lease = await PoolLease.TakeAsync(parts.Journal, parts.Pool, parts.Time, logger, stopping);
-            var journal = await JournalReplay.RestoreAsync(parts.Journal, parts.Checks, logger, stopping);
-            DaemonLog.JournalTaken(logger, parts.Journal.Location, lease.Held.Fence, journal.Head.Sequence, journal.Replayed);
+            await parts.SettingsAsync(stopping); // What is wrong with name or key a standby is to tell now, and not at its take-over.
+            var warm = new WarmState(parts.Journal, parts.Checks, logger);
+            await using var lease = await parts.TakeAsync(warm, () => ready.TrySetResult(), logger, stopping);
+            await warm.CatchUpAsync(stopping); // Now nobody else appends: this is the whole journal.
+            DaemonLog.JournalTaken(logger, parts.Journal.Location, lease.Held.Fence, warm.Head.Sequence, warm.Applied);
             await PublishedHead.CheckAsync(parts.Transport, parts.Content, parts.Signers, parts.Pool, parts.Journal, stopping);
-            await LeadAsync(settings, lease, journal, stopping);
+            await LeadAsync(await parts.SettingsAsync(stopping), lease, warm, stopping);
         }
         catch (JournalException e)
         {
@@ -47,11 +49,11 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
         }
     }
 
-    private async Task LeadAsync(PoolSettings settings, PoolLease lease, JournalReplay.Result journal, CancellationToken stopping)
+    private async Task LeadAsync(PoolSettings settings, PoolLease lease, WarmState journal, CancellationToken stopping)
     {
         var commits = Channel.CreateBounded<Commit>(1024);
-        using var sequencer = new Sequencer(parts.Journal, lease.Held, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time);
-        var announcer = parts.Announcer(lease.Held, commits.Reader);
+        using var sequencer = new Sequencer(parts.Journal, lease, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time);
+        var announcer = parts.Announcer(lease, commits.Reader);
         await Backlog.AnnounceAsync(parts.Journal, journal.State, announcer, logger, stopping);
 
         using var work = new CancellationTokenSource();
@@ -62,10 +64,10 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
         try
         {
             await BeginAsync(sequencer, lease, settings, stopping);
-            desks = await parts.OpenAsync(sequencer, lease.Held, work.Token);
+            desks = await parts.OpenAsync(sequencer, lease, work.Token);
             parts.Observer.Started(parts.Pool, lease.Held.Fence, journal.Head.Sequence, parts.Journal.Location);
             ready.TrySetResult();
-            await UntilStopAsync(sequencer, deciding, [deciding, announcing, desks.Running, lease.KeepAsync(work.Token)], stopping);
+            await UntilStopAsync(sequencer, deciding, [deciding, announcing, desks.Running, lease.Keeping], stopping);
 
             // Drained in the order that messages flow: nothing more comes in, what came in is decided, what was decided is said.
             await work.CancelAsync();

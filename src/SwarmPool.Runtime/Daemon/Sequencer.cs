@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.State;
@@ -17,7 +18,7 @@ internal sealed class Sequencer : IDisposable
     private const long LongestWaitMs = 3_600_000;
 
     private readonly IPoolJournal journal;
-    private readonly JournalLease lease;
+    private readonly PoolLease lease;
     private readonly PoolState state;
     private readonly DecideFunction decide;
     private readonly TimeProvider time;
@@ -29,7 +30,7 @@ internal sealed class Sequencer : IDisposable
     private long awakeAt;
 
     public Sequencer(
-        IPoolJournal journal, JournalLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, DecideFunction decide, TimeProvider time)
+        IPoolJournal journal, PoolLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, DecideFunction decide, TimeProvider time)
     {
         this.journal = journal;
         this.lease = lease;
@@ -95,6 +96,7 @@ internal sealed class Sequencer : IDisposable
 
     private async ValueTask CommitAsync(List<Work> batch)
     {
+        await lease.SureAsync(CancellationToken.None); // In doubt nothing is decided: what is refused or repeated has no record that the store could refuse.
         var records = new List<StoredRecord>(batch.Count);
         var notices = new NoticeList();
         var first = state.Sequence + 1;
@@ -110,7 +112,7 @@ internal sealed class Sequencer : IDisposable
         DecideWhatIsDue(first, records, notices);
         if (records.Count > 0)
         {
-            await journal.AppendAsync(lease, records.ConvertAll(r => r.Stored), CancellationToken.None);
+            await journal.AppendAsync(lease.Held, records.ConvertAll(r => r.Stored), CancellationToken.None);
             var last = records[^1];
             await commits.WriteAsync(new Commit(first, last.Record.Sequence, last.Stored.Hash, last.Record.At, notices));
         }

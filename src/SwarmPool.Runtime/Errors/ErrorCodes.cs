@@ -80,6 +80,15 @@ public static class ErrorCodes
     /// <summary>SP1205: Key not of name.</summary>
     public const string KeyNotOfName = "SP1205";
 
+    /// <summary>SP1206: Delegation unusable.</summary>
+    public const string DelegationUnusable = "SP1206";
+
+    /// <summary>SP1207: Signer failed.</summary>
+    public const string SignerFailed = "SP1207";
+
+    /// <summary>SP1208: Signer refused.</summary>
+    public const string SignerRefused = "SP1208";
+
     // The form of a snapshot
 
     /// <summary>SP2001: Snapshot too large.</summary>
@@ -149,14 +158,32 @@ public static class ErrorCodes
     /// <summary>SP2204: Name unavailable.</summary>
     public const string NameUnavailable = "SP2204";
 
-    /// <summary>SP2205: Place unusable.</summary>
-    public const string PlaceUnusable = "SP2205";
+    /// <summary>SP2205: Delegation expired.</summary>
+    public const string DelegationExpired = "SP2205";
 
-    /// <summary>SP2206: Named state refused.</summary>
-    public const string NamedStateRefused = "SP2206";
+    /// <summary>SP2206: Delegation role.</summary>
+    public const string DelegationRole = "SP2206";
 
-    /// <summary>SP2207: Place differs.</summary>
-    public const string PlaceDiffers = "SP2207";
+    /// <summary>SP2207: Delegation revoked.</summary>
+    public const string DelegationRevoked = "SP2207";
+
+    /// <summary>SP2208: Delegation key.</summary>
+    public const string DelegationKey = "SP2208";
+
+    /// <summary>SP2209: Delegation invalid.</summary>
+    public const string DelegationInvalid = "SP2209";
+
+    /// <summary>SP2210: Delegation unavailable.</summary>
+    public const string DelegationUnavailable = "SP2210";
+
+    /// <summary>SP2211: Place unusable.</summary>
+    public const string PlaceUnusable = "SP2211";
+
+    /// <summary>SP2212: Named state refused.</summary>
+    public const string NamedStateRefused = "SP2212";
+
+    /// <summary>SP2213: Place differs.</summary>
+    public const string PlaceDiffers = "SP2213";
 
     // Rates
 
@@ -223,6 +250,12 @@ public static class ErrorCodes
 
     /// <summary>SP3013: Client pause.</summary>
     public const string ClientPause = "SP3013";
+
+    /// <summary>SP3014: Spending cap.</summary>
+    public const string SpendingCap = "SP3014";
+
+    /// <summary>SP3015: Too many delegations.</summary>
+    public const string TooManyDelegations = "SP3015";
 
     // Claims
 
@@ -332,6 +365,12 @@ public static class ErrorCodes
 
     /// <summary>SP4006: Journal unreadable.</summary>
     public const string JournalUnreadable = "SP4006";
+
+    /// <summary>SP4007: Lease lost.</summary>
+    public const string LeaseLost = "SP4007";
+
+    /// <summary>SP4008: Journal not durable.</summary>
+    public const string JournalNotDurable = "SP4008";
 
     // Transport and backends
 

@@ -34,16 +34,19 @@ public static class ExitCodes
     /// <summary>8: the transport is not available; a restart later may help.</summary>
     public const int Transport = 8;
 
+    /// <summary>9: this daemon led and another does now, or may; started again it stands by or leads.</summary>
+    public const int LeaseLost = 9;
+
     /// <summary>130: stopped by Ctrl-C before it was done.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>The exit code for what ended a program. Of several problems the first in this order decides: journal, configuration, transport.</summary>
+    /// <summary>The exit code for what ended a program. Of several problems the first in this order decides: lost lease, journal, configuration, transport.</summary>
     /// <param name="exception">What was thrown.</param>
     public static int For(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
         int[] codes = [.. Each(exception)];
-        int[] order = [Journal, Configuration, Transport, GaveUp, JobFailed, Refused];
+        int[] order = [LeaseLost, Journal, Configuration, Transport, GaveUp, JobFailed, Refused];
         return order.FirstOrDefault(codes.Contains, Fault);
     }
 
@@ -57,6 +60,7 @@ public static class ExitCodes
             ErrorCodes.PoolNotHeard => GaveUp,
             ErrorCodes.InferenceUnusable => Configuration,
             ErrorCodes.InferenceFailed => JobFailed,
+            ErrorCodes.LeaseLost => LeaseLost,
             _ when code.StartsWith("SP1", StringComparison.Ordinal) => Configuration,
             _ when code.StartsWith("SP2", StringComparison.Ordinal) => Refused,
             _ when code.StartsWith("SP3", StringComparison.Ordinal) => Refused,

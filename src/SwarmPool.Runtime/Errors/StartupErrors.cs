@@ -32,10 +32,12 @@ public static class StartupErrors
 
     internal static string CodeOf(JournalFault fault) => fault switch
     {
-        JournalFault.Held or JournalFault.StaleFence => ErrorCodes.JournalHeld,
+        JournalFault.Held => ErrorCodes.JournalHeld,
+        JournalFault.StaleFence => ErrorCodes.LeaseLost,
         JournalFault.OtherPool => ErrorCodes.JournalOfOtherPool,
         JournalFault.Damaged => ErrorCodes.JournalDamaged,
         JournalFault.NoRoom or JournalFault.NotNext => ErrorCodes.JournalAppendFailed,
+        JournalFault.NotDurable => ErrorCodes.JournalNotDurable,
         _ => ErrorCodes.JournalUnreadable,
     };
 }

@@ -7,6 +7,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
@@ -31,7 +32,7 @@ public static class ClientBuilderExtensions
         RoleOptions.Add<ClientOptions, ClientOptionsValidator>(services, static (o, c) => c.Bind(o), configure);
         var baseDirectory = builder.BaseDirectory;
         services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<ClientOptions>>().Value, baseDirectory)));
-        services.AddSingleton(p => new PoolClient(p.GetRequiredService<IOptions<ClientOptions>>().Value, Parts(p)));
+        services.AddSingleton(p => new PoolClient(p.GetRequiredService<IOptions<ClientOptions>>().Value, Parts(p, baseDirectory)));
         services.AddHostedService<ClientService>();
         return builder;
     }
@@ -61,7 +62,7 @@ public static class ClientBuilderExtensions
         ? name
         : throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"pool_ens: {reason}");
 
-    private static ClientParts Parts(IServiceProvider p) => new(
+    private static ClientParts Parts(IServiceProvider p, string baseDirectory) => new(
         p.GetRequiredService<ITransport>(),
         p.GetRequiredService<IIdentityProvider>(),
         p.GetRequiredService<ISigner>(),
@@ -71,6 +72,7 @@ public static class ClientBuilderExtensions
         p.GetRequiredService<ILoggerFactory>())
     {
         Nonces = p.GetService<INonceSource>() ?? RandomNonces.Shared,
+        Delegation = DelegationFile.ReadIfNamed(baseDirectory, p.GetRequiredService<IOptions<ClientOptions>>().Value.DelegationFile),
     };
 
     private static KeyOptions Key(ClientOptions options, string baseDirectory) => new()

@@ -8,6 +8,7 @@ using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
@@ -41,7 +42,7 @@ public static class DaemonBuilderExtensions
         services.TryAddSingleton<DaemonControl>();
         var baseDirectory = builder.BaseDirectory;
         services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<DaemonOptions>>().Value, baseDirectory)));
-        services.AddSingleton(Parts);
+        services.AddSingleton(p => Parts(p, baseDirectory));
         services.AddSingleton<PoolDaemon>();
         services.AddHostedService<DaemonService>();
         services.AddSingleton(p => new PlaceWatch(
@@ -55,7 +56,7 @@ public static class DaemonBuilderExtensions
         return builder;
     }
 
-    private static DaemonParts Parts(IServiceProvider p) => new(
+    private static DaemonParts Parts(IServiceProvider p, string baseDirectory) => new(
         p.GetRequiredService<IOptions<DaemonOptions>>().Value,
         p.GetRequiredService<ITransport>(),
         p.GetRequiredService<IIdentityProvider>(),
@@ -71,7 +72,8 @@ public static class DaemonBuilderExtensions
         p.GetRequiredService<TimeProvider>(),
         p.GetRequiredService<ILoggerFactory>(),
         p.GetService<INonceSource>() ?? RandomNonces.Shared,
-        p.GetService<DecideFunction>() ?? PoolMachine.Decide);
+        p.GetService<DecideFunction>() ?? PoolMachine.Decide,
+        DelegationFile.ReadIfNamed(baseDirectory, p.GetRequiredService<IOptions<DaemonOptions>>().Value.DelegationFile));
 
     private static KeyOptions Key(DaemonOptions options, string baseDirectory) => new()
     {

@@ -7,6 +7,7 @@ using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
@@ -34,7 +35,7 @@ public static class MinerBuilderExtensions
         services.TryAddSingleton<IMinerObserver, SilentMinerObserver>();
         var baseDirectory = builder.BaseDirectory;
         services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<MinerOptions>>().Value, baseDirectory)));
-        services.AddSingleton(p => new Miner.Miner(p.GetRequiredService<IOptions<MinerOptions>>().Value, Parts(p)));
+        services.AddSingleton(p => new Miner.Miner(p.GetRequiredService<IOptions<MinerOptions>>().Value, Parts(p, baseDirectory)));
         services.AddHostedService<MinerService>();
         return builder;
     }
@@ -55,7 +56,7 @@ public static class MinerBuilderExtensions
         }
     }
 
-    private static MinerParts Parts(IServiceProvider p) => new(
+    private static MinerParts Parts(IServiceProvider p, string baseDirectory) => new(
         p.GetRequiredService<ITransport>(),
         p.GetRequiredService<IIdentityProvider>(),
         p.GetRequiredService<IInferenceBackend>(),
@@ -67,6 +68,7 @@ public static class MinerBuilderExtensions
         p.GetRequiredService<ILoggerFactory>())
     {
         Nonces = p.GetService<INonceSource>() ?? RandomNonces.Shared,
+        Delegation = DelegationFile.ReadIfNamed(baseDirectory, p.GetRequiredService<IOptions<MinerOptions>>().Value.DelegationFile),
     };
 
     private static KeyOptions Key(MinerOptions options, string baseDirectory) => new()

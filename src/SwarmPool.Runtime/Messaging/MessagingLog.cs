@@ -10,4 +10,7 @@ internal static partial class MessagingLog
 
     [LoggerMessage(2002, LogLevel.Debug, "Dropped a message on {Topic}: {Why}")]
     public static partial void Dropped(ILogger logger, string topic, string why);
+
+    [LoggerMessage(2003, LogLevel.Warning, "{Name} took the delegation {Digest} back: what is signed by it counts no longer")]
+    public static partial void Revoked(ILogger logger, string name, string digest);
 }

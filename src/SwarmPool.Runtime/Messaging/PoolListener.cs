@@ -21,7 +21,7 @@ internal sealed class PoolListener(
     private readonly Channel<SignedSnapshot> heard = Channel.CreateBounded<SignedSnapshot>(
         new BoundedChannelOptions(4096) { SingleReader = true });
 
-    // Anybody can publish a pointer to what can't be had: it must not hold up what comes after it.
+    // Anybody can publish a pointer to what can't be had, or name a delegation that can't: it must not hold up what comes after it.
     private const int Followers = 8;
 
     private readonly Channel<(ReadOnlyMemory<byte> Payload, string Topic)> pointers =
@@ -55,14 +55,23 @@ internal sealed class PoolListener(
     }
 
     /// <summary>Checks bytes that claim to be the pool's; null when they are not.</summary>
-    public async ValueTask<SignedSnapshot?> CheckAsync(ReadOnlyMemory<byte> bytes, string expectedType, CancellationToken cancellationToken)
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="expectedType">What they should be.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="lapse">Whether they were heard, or are what is kept, as an epoch or what a pointer leads to is.</param>
+    public async ValueTask<SignedSnapshot?> CheckAsync(
+        ReadOnlyMemory<byte> bytes, string expectedType, CancellationToken cancellationToken, Lapse lapse = Lapse.Dated) =>
+        (await CheckAsync(bytes, expectedType, lapse, mayFetch: true, cancellationToken)).Snapshot;
+
+    private async ValueTask<(SignedSnapshot? Snapshot, bool Later)> CheckAsync(
+        ReadOnlyMemory<byte> bytes, string expectedType, Lapse lapse, bool mayFetch, CancellationToken cancellationToken)
     {
         if (SnapshotPointer.TryRead(bytes.Span, out var cid))
         {
             var fetched = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, FetchPatience, cancellationToken);
             if (fetched.Refusal is not null)
             {
-                return Drop(expectedType, fetched.Refusal.ToString());
+                return (Drop(expectedType, fetched.Refusal.ToString()), false);
             }
 
             bytes = fetched.Bytes;
@@ -70,18 +79,23 @@ internal sealed class PoolListener(
 
         if (!SnapshotCodec.TryDecode(bytes, out var snapshot, out var refusal))
         {
-            return Drop(expectedType, refusal.ToString());
+            return (Drop(expectedType, refusal.ToString()), false);
         }
 
         if (snapshot.Body.Type != expectedType || snapshot.Body.Signer != pool || snapshot.Body.Pool != pool || snapshot.Body.Network != signers.Network)
         {
-            return Drop(expectedType, "it is not this pool's");
+            return (Drop(expectedType, "it is not this pool's"), false);
         }
 
-        var (_, _, _, bad) = await signers.CheckAsync(snapshot, cancellationToken);
-        if (bad is not null)
+        var word = await signers.CheckAsync(snapshot, cancellationToken, lapse, mayFetch);
+        if (word.Unread is not null)
         {
-            return Drop(expectedType, bad.ToString());
+            return (null, true);
+        }
+
+        if (word.Refusal is { } bad)
+        {
+            return (Drop(expectedType, bad.ToString()), false);
         }
 
         if (snapshot.Body is PoolStateSnapshot state)
@@ -93,7 +107,7 @@ internal sealed class PoolListener(
             }
         }
 
-        return snapshot;
+        return (snapshot, false);
     }
 
     private async Task ListenAsync(ISubscription subscription, string topic, CancellationToken cancellationToken)
@@ -102,13 +116,10 @@ internal sealed class PoolListener(
         {
             await foreach (var message in subscription.ReadAllAsync(cancellationToken))
             {
-                if (!SnapshotPointer.TryRead(message.Payload.Span, out _))
+                var later = SnapshotPointer.TryRead(message.Payload.Span, out _) || await HearAsync(message.Payload, topic, mayFetch: false, cancellationToken);
+                if (later && !pointers.Writer.TryWrite((message.Payload, topic)))
                 {
-                    await HearAsync(message.Payload, topic, cancellationToken);
-                }
-                else if (!pointers.Writer.TryWrite((message.Payload, topic)))
-                {
-                    Drop(topic, "too many pointers wait to be followed");
+                    Drop(topic, "too many messages wait for what they name");
                 }
             }
         }
@@ -135,15 +146,17 @@ internal sealed class PoolListener(
     {
         await foreach (var (payload, topic) in pointers.Reader.ReadAllAsync(cancellationToken))
         {
-            await HearAsync(payload, topic, cancellationToken);
+            await HearAsync(payload, topic, mayFetch: true, cancellationToken);
         }
     }
 
-    private async ValueTask HearAsync(ReadOnlyMemory<byte> payload, string topic, CancellationToken cancellationToken)
+    /// <summary>True when it has to be heard again where a delegation may be fetched.</summary>
+    private async ValueTask<bool> HearAsync(ReadOnlyMemory<byte> payload, string topic, bool mayFetch, CancellationToken cancellationToken)
     {
-        if (await CheckAsync(payload, topic, cancellationToken) is not { } snapshot)
+        var (snapshot, later) = await CheckAsync(payload, topic, Lapse.Now, mayFetch, cancellationToken);
+        if (snapshot is null)
         {
-            return;
+            return later;
         }
 
         if (snapshot.Body is Announcement announcement && horizon.IsPast(announcement))
@@ -154,6 +167,8 @@ internal sealed class PoolListener(
         {
             await heard.Writer.WriteAsync(snapshot, cancellationToken);
         }
+
+        return false;
     }
 
     private SignedSnapshot? Drop(string topic, string why)

@@ -11,6 +11,7 @@ internal static class Topics
     public const string Proofs = "proofs";
     public const string Miners = "miners";
     public const string Heartbeats = "heartbeats";
+    public const string Revocations = "revocations";
     public const string State = "state";
 
     /// <summary>The full topic: "/{pool}/{name}".</summary>
@@ -27,6 +28,7 @@ internal static class Topics
         SnapshotTypes.Proof => Proofs,
         SnapshotTypes.Registration => Miners,
         SnapshotTypes.Heartbeat => Heartbeats,
+        SnapshotTypes.Revocation => Revocations,
         _ => type,
     };
 }

@@ -3,6 +3,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Miner;
@@ -30,7 +31,9 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var names = new NameDirectory(parts.Names, parts.Time);
-        await OwnName.RequireAsync(names, EnsName.Parse(options.MinerEns), parts.Signer, cancellationToken);
+        var own = new OwnDelegation(
+            parts.Delegation, DelegationRoles.Miner, EnsName.Parse(options.PoolEns), new SignerCheck(names, parts.Engine), parts.Time);
+        await OwnName.RequireAsync(names, EnsName.Parse(options.MinerEns), parts.Signer, cancellationToken, own);
         desks = new MinerDesks(options, parts, await MinerOffer.MakeAsync(options, parts.Backend, cancellationToken));
     }
 
@@ -49,15 +52,18 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(life.Token, stop);
         using var draining = stop.Register(() => Drain(d, drained));
 
+        await OwnDelegation.ShowAsync(parts.Transport.Content, parts.Delegation, life.Token);
+
         // Before anything is heard, so that no old word is taken for news; and that before anything is sent, so that no answer is missed.
         await d.State.LookAsync(life.Token);
         var ears = await d.Listener.StartAsync(Topics, life.Token);
+        var revocations = await d.Revocations.StartAsync(life.Token);
         MinerLog.Started(logger, options.MinerEns, options.PoolEns, string.Join(", ", d.Offer.Models));
         parts.Observer.Started(d.Pen.Miner, EnsName.Parse(options.PoolEns), options.Mode, d.Offer.Models, d.Offer.Gpus);
 
         Task[] services =
         [
-            ears, Start(() => HearAsync(d, life.Token)), Start(() => d.Registration.RunAsync(life.Token)), Start(() => d.Heartbeats.RunAsync(life.Token)),
+            ears, revocations, Start(() => d.Delegation.RunAsync(life.Token)), Start(() => HearAsync(d, life.Token)), Start(() => d.Registration.RunAsync(life.Token)), Start(() => d.Heartbeats.RunAsync(life.Token)),
             Start(() => d.Backlog.RunAsync(life.Token)), Start(() => d.Earnings.RunAsync(life.Token)), Start(() => d.Idle.RunAsync(life.Token)),
         ];
         var workers = Task.WhenAll(Enumerable.Range(0, options.ParallelJobs).Select(_ => Start(() => WorkAsync(d, stopping.Token, abandon.Token))));

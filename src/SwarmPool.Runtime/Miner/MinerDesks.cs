@@ -3,6 +3,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Reader;
 
 namespace SwarmPool.Runtime.Miner;
@@ -14,15 +15,18 @@ internal sealed class MinerDesks
     {
         var (time, observer, loggers) = (parts.Time, parts.Observer, parts.Loggers);
         var pool = EnsName.Parse(options.PoolEns);
-        var signers = new SignerCheck(new NameDirectory(parts.Names, time), parts.Engine);
         var content = new ContentReader(parts.Transport.Content, time);
+        var delegations = new DelegationDesk(content, time);
+        var signers = new SignerCheck(new NameDirectory(parts.Names, time), parts.Engine, time, delegations);
         var outbox = new Outbox(parts.Transport, pool, time, loggers.CreateLogger<Outbox>());
         var counts = new MinerCounts(time.GetUtcNow().ToUnixTimeSeconds());
         var pause = new ClaimPause(time);
 
         Offer = offer;
-        Pen = new MinerPen(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, time);
+        Pen = new MinerPen(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, time, parts.Delegation?.Cid);
         Listener = new PoolListener(parts.Transport, content, signers, pool, time, loggers.CreateLogger<PoolListener>());
+        Revocations = new RevocationListener(parts.Transport, signers, delegations, pool, Pen.Miner, loggers.CreateLogger<RevocationListener>());
+        Delegation = new DelegationWatch(parts.Delegation, delegations, time, ends => MinerLog.DelegationEnds(loggers.CreateLogger<Miner>(), ends));
         var finder = new PoolFinder(
             parts.Transport, parts.Names, pool, time, loggers.CreateLogger<PoolFinder>(), problem => observer.NameProblem(problem.Code, problem.Reason));
         State = new StateSource(parts.Transport, content, Listener, finder, pool, time);
@@ -57,6 +61,10 @@ internal sealed class MinerDesks
     public MinerPen Pen { get; }
 
     public PoolListener Listener { get; }
+
+    public RevocationListener Revocations { get; }
+
+    public DelegationWatch Delegation { get; }
 
     public StateSource State { get; }
 

@@ -38,6 +38,9 @@ internal static partial class MinerLog
     [LoggerMessage(4011, LogLevel.Information, "Stopping: {Running} jobs get {Seconds} s to end")]
     public static partial void Draining(ILogger logger, int running, int seconds);
 
+    [LoggerMessage(4013, LogLevel.Warning, "The delegation by which this miner signs ends at {Ends:u}: it will stop shortly before. Delegate anew with 'swarm-miner delegate', and restart it with the new file")]
+    public static partial void DelegationEnds(ILogger logger, DateTimeOffset ends);
+
     [LoggerMessage(4012, LogLevel.Critical, "The miner stops: {Why}")]
     public static partial void Stops(ILogger logger, Exception exception, string why);
 }

@@ -69,4 +69,11 @@ public sealed class MinerOptions
     /// <summary>A file that holds the keystore's password.</summary>
     [ConfigurationKeyName("miner_password_file")]
     public string? MinerPasswordFile { get; set; }
+
+    /// <summary>
+    /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
+    /// is none.
+    /// </summary>
+    [ConfigurationKeyName("delegation_file")]
+    public string? DelegationFile { get; set; }
 }

@@ -20,4 +20,7 @@ internal sealed record MinerParts(
     ILoggerFactory Loggers)
 {
     public INonceSource Nonces { get; init; } = RandomNonces.Shared;
+
+    /// <summary>The delegation by which the signer signs; null when its key is the name's own.</summary>
+    public SignedSnapshot? Delegation { get; init; }
 }

@@ -8,7 +8,7 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Writes and signs what the miner says.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISigner signer, INonceSource nonces, TimeProvider time)
+internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISigner signer, INonceSource nonces, TimeProvider time, Cid? delegation = null)
 {
     private long lastOrdered;
 
@@ -97,7 +97,7 @@ internal sealed class MinerPen(EnsName miner, EnsName pool, string network, ISig
             cancellationToken);
 
     private ValueTask<SignedSnapshot> SignAsync(Snapshot body, CancellationToken cancellationToken) =>
-        SnapshotCodec.SignAsync(body, signer, cancellationToken);
+        SnapshotCodec.SignAsync(body with { Delegation = delegation }, signer, cancellationToken);
 
     private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 

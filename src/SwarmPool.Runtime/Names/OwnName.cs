@@ -1,20 +1,28 @@
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Names.Delegations;
 
 namespace SwarmPool.Runtime.Names;
 
-/// <summary>A party's own name: known, and signed for by the key that it was given.</summary>
+/// <summary>A party's own name: known, and signed for by the key that it was given, itself or by a delegation.</summary>
 internal static class OwnName
 {
-    /// <exception cref="SwarmPoolException">SP2203, SP2204 or SP1205.</exception>
-    public static async ValueTask RequireAsync(NameDirectory names, EnsName name, ISigner signer, CancellationToken cancellationToken)
+    /// <exception cref="SwarmPoolException">SP2203, SP2204 or SP1205; by a delegation SP1206.</exception>
+    public static async ValueTask RequireAsync(
+        NameDirectory names, EnsName name, ISigner signer, CancellationToken cancellationToken, OwnDelegation? delegation = null)
     {
+        if (delegation is { Is: true })
+        {
+            await delegation.RequireAsync(name, await ResolveAsync(names, name, cancellationToken), signer, cancellationToken);
+            return;
+        }
+
         var answer = await ResolveAsync(names, name, cancellationToken, signer);
         if (!answer.Accounts.Contains(signer.Address))
         {
             throw new SwarmPoolException(
                 ErrorCodes.KeyNotOfName,
-                $"The key given signs for {signer.Address}, but {name} belongs to {string.Join(", ", answer.Accounts)} on {names.Network}. Use that account's key, or change the name's account.");
+                $"The key given signs for {signer.Address}, but {name} belongs to {string.Join(", ", answer.Accounts)} on {names.Network}. Use that account's key, change the name's account, or let the name delegate to this key.");
         }
     }
 

@@ -1,18 +1,33 @@
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Names;
 
 /// <summary>Did the name that a snapshot gives as its signer really sign it?</summary>
-internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine)
+/// <param name="names">The names.</param>
+/// <param name="engine">Recovers accounts.</param>
+/// <param name="time">The clock that delegations end by.</param>
+/// <param name="delegations">The delegations that session keys sign by; null where only names' own accounts count.</param>
+internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, TimeProvider time, DelegationDesk? delegations)
 {
+    public SignerCheck(NameDirectory names, ISignatureEngine engine)
+        : this(names, engine, TimeProvider.System, null)
+    {
+    }
+
     public string Network => names.Network;
 
     /// <summary>The name's answer, the account that signed and whether that is a contract; or the refusal.</summary>
-    public async ValueTask<(IdentityAnswer? Answer, EthAddress Account, bool ByContract, Refusal? Refusal)> CheckAsync(
-        SignedSnapshot snapshot, CancellationToken cancellationToken)
+    /// <param name="snapshot">What was signed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="lapse">By when a delegation must not have ended.</param>
+    /// <param name="mayFetch">Whether a delegation may be fetched that is not known yet, which may take a while.</param>
+    public async ValueTask<SignerWord> CheckAsync(
+        SignedSnapshot snapshot, CancellationToken cancellationToken, Lapse lapse = Lapse.Dated, bool mayFetch = true)
     {
         var name = snapshot.Body.Signer;
         var answer = await names.ResolveAsync(name, cancellationToken);
@@ -23,9 +38,17 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine)
                 : new Refusal(ErrorCodes.NameUnavailable, $"The name {name} can't be looked up now: {answer.Detail}. Send again later."));
         }
 
-        if (SnapshotSignature.TryRecover(snapshot, engine, out var account, out var refusal) && answer.Accounts.Contains(account))
+        var isKey = SnapshotSignature.TryRecover(snapshot, engine, out var account, out var refusal);
+        if (isKey && answer.Accounts.Contains(account))
         {
-            return (answer, account, false, null);
+            return new SignerWord(answer, account, false, null);
+        }
+
+        if (delegations is not null && snapshot.Body.Delegation is { } cid)
+        {
+            return isKey
+                ? await CheckDelegationAsync(snapshot, cid, answer, account, lapse, mayFetch, cancellationToken)
+                : Refused(refusal!);
         }
 
         return await AskContractsAsync(
@@ -35,8 +58,74 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine)
             cancellationToken);
     }
 
+    /// <summary>Null when a delegation was signed by an account of its name's own.</summary>
+    public async ValueTask<Refusal?> VouchAsync(KnownDelegation delegation, IdentityAnswer answer, CancellationToken cancellationToken)
+    {
+        // Looked up again with each message, in what is known of the name anyhow: when a name changes hands, its old delegations end.
+        if (delegation.Voucher is { } voucher && answer.Accounts.Contains(voucher.Account))
+        {
+            return null;
+        }
+
+        if (delegation.Unvouched is { } known && ReferenceEquals(known.Answer, answer))
+        {
+            return known.Refusal;
+        }
+
+        var signed = delegation.Signed;
+        var word = SnapshotSignature.TryRecover(signed, engine, out var account, out _) && answer.Accounts.Contains(account)
+            ? new SignerWord(answer, account, false, null)
+            : await AskContractsAsync(signed, answer, new Refusal(ErrorCodes.WrongSigner, "none of its accounts signed it."), cancellationToken);
+        if (word.Refusal is null)
+        {
+            delegation.Voucher = new Voucher(word.Account, word.ByContract);
+            delegations?.Keep(delegation);
+            return null;
+        }
+
+        if (word.Refusal.Code == ErrorCodes.NameUnavailable)
+        {
+            return word.Refusal;
+        }
+
+        var refusal = new Refusal(ErrorCodes.DelegationInvalid, $"The delegation is not {delegation.Body.Name}'s: {word.Refusal.Reason}");
+        delegation.Unvouched = new Unvouched(answer, refusal);
+        return refusal;
+    }
+
+    private async ValueTask<SignerWord> CheckDelegationAsync(
+        SignedSnapshot snapshot, Cid cid, IdentityAnswer answer, EthAddress account, Lapse lapse, bool mayFetch, CancellationToken cancellationToken)
+    {
+        if (!delegations!.TryGet(cid, out var known, out var refusal))
+        {
+            if (!mayFetch)
+            {
+                return Refused(new Refusal(ErrorCodes.DelegationUnavailable, $"The delegation {cid} is not read yet.")) with { Unread = cid };
+            }
+
+            (known, refusal) = await delegations.GetAsync(cid, cancellationToken);
+        }
+
+        refusal ??= DelegationFit.Against(known!, snapshot.Body, account)
+            ?? await VouchAsync(known!, answer, cancellationToken)
+            ?? Lapsed(known!, snapshot, lapse);
+        return refusal is null ? new SignerWord(answer, account, false, null) { Delegation = known } : Refused(refusal);
+    }
+
+    private Refusal? Lapsed(KnownDelegation known, SignedSnapshot snapshot, Lapse lapse)
+    {
+        if (lapse == Lapse.Elsewhere)
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        return DelegationFit.Lapsed(known.Body, snapshot.Body, now, lapse)
+            ?? (delegations!.IsRevoked(known, out var since) ? DelegationFit.Revoked(known.Body, snapshot.Body, since, lapse) : null);
+    }
+
     // No key of the name's signed it. One of its accounts may be a contract, which alone knows whose signature it takes.
-    private async ValueTask<(IdentityAnswer?, EthAddress, bool, Refusal?)> AskContractsAsync(
+    private async ValueTask<SignerWord> AskContractsAsync(
         SignedSnapshot snapshot, IdentityAnswer answer, Refusal refusal, CancellationToken cancellationToken)
     {
         if (!SnapshotSignature.TryReadForContract(snapshot, out var hash, out var signature))
@@ -50,7 +139,7 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine)
             switch (word.Status)
             {
                 case ContractStatus.Accepted:
-                    return (answer, account, true, null);
+                    return new SignerWord(answer, account, true, null);
                 case ContractStatus.Refused:
                     refusal = new Refusal(ErrorCodes.WrongSigner, $"The contract {account} does not take the signature as {snapshot.Body.Signer}'s: {word.Detail}");
                     break;
@@ -63,5 +152,5 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine)
         return Refused(refusal);
     }
 
-    private static (IdentityAnswer?, EthAddress, bool, Refusal?) Refused(Refusal refusal) => (null, default, false, refusal);
+    private static SignerWord Refused(Refusal refusal) => new(null, default, false, refusal);
 }

@@ -63,6 +63,9 @@ internal sealed class JobEntry
     /// <summary>Who gave it back as failed, in the order they did; null until somebody does.</summary>
     public List<EnsName>? FailedBy { get; set; }
 
+    /// <summary>The digest of the delegation that its price is booked on; null when the client's own key signed it.</summary>
+    public string? Delegation { get; init; }
+
     /// <summary>Live claims, in the order of their fences; at most one a miner, with proofs at most <see cref="Replicas"/>.</summary>
     public List<Lease> Leases { get; init; } = new(1);
 

@@ -22,6 +22,8 @@ namespace SwarmPool.Runtime.Pool;
 [JsonDerivedType(typeof(ReplicaAdded), "replica_added")]
 [JsonDerivedType(typeof(JobDecided), "job_decided")]
 [JsonDerivedType(typeof(MinerRegistered), "miner_registered")]
+[JsonDerivedType(typeof(DelegationAccepted), "delegation_accepted")]
+[JsonDerivedType(typeof(DelegationRevoked), "delegation_revoked")]
 [JsonDerivedType(typeof(EpochOpened), "epoch_opened")]
 [JsonDerivedType(typeof(EpochClosed), "epoch_closed")]
 [JsonDerivedType(typeof(EpochSettled), "epoch_settled")]
@@ -34,8 +36,9 @@ internal sealed record PoolStarted(long Term, PoolSettings Settings) : PoolEvent
 /// <summary>A daemon goes on after it was held up: live leases are lifted as by <see cref="PoolStarted"/>.</summary>
 internal sealed record PoolResumed : PoolEvent;
 
+/// <summary>Delegation is the digest of the one that the job's price is booked on; null, and not written, when the client's own key signed it.</summary>
 internal sealed record JobAccepted(
-    Cid Cid, EnsName Client, string JobType, string Model, Usdc Price, long DeadlineMs, long AttemptMs, int Replicas, int Miners) : PoolEvent;
+    Cid Cid, EnsName Client, string JobType, string Model, Usdc Price, long DeadlineMs, long AttemptMs, int Replicas, int Miners, string? Delegation = null) : PoolEvent;
 
 internal sealed record JobCancelled(Cid Cid) : PoolEvent;
 
@@ -75,6 +78,12 @@ internal sealed record PaidPart(Cid ProofCid, EnsName Miner, EthAddress Payee, M
 
 internal sealed record MinerRegistered(
     EnsName Miner, EthAddress Payout, MiningMode Mode, IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, long Timestamp, Cid Registration) : PoolEvent;
+
+/// <summary>A delegation was used for the first time. Those that have expired by now are forgotten.</summary>
+internal sealed record DelegationAccepted(EnsName Name, string Digest, long ExpiresMs, string Role, EthAddress Key, Usdc? Cap) : PoolEvent;
+
+/// <summary>A name took a delegation back; it is remembered until it would have expired.</summary>
+internal sealed record DelegationRevoked(EnsName Name, string Digest, long ExpiresMs, Cid Revocation) : PoolEvent;
 
 internal sealed record EpochOpened(long Number, string OpeningState) : PoolEvent;
 

@@ -20,12 +20,13 @@ internal sealed record PoolFacts
 }
 
 /// <summary>What a name resolved to.</summary>
-/// <param name="Account">The account that signed, one of the name's.</param>
+/// <param name="Account">The account that signed: one of the name's, or the key of the delegation.</param>
 /// <param name="Payout">Where the name is paid.</param>
 /// <param name="Block">The block it was read at; 0 where the network has none.</param>
 /// <param name="Stake">The stake behind the name; null when the network knows of none.</param>
 /// <param name="ByContract">True when the account is a contract that took the signature for its own; else null, so that it is not written.</param>
-internal sealed record NameFact(EthAddress Account, EthAddress Payout, long Block, Usdc? Stake, bool? ByContract = null);
+/// <param name="Delegation">The digest of the delegation by which the account signed; null, and not written, when it is the name's own.</param>
+internal sealed record NameFact(EthAddress Account, EthAddress Payout, long Block, Usdc? Stake, bool? ByContract = null, string? Delegation = null);
 
 /// <summary>A verifier's good word; a refusal never becomes a record.</summary>
 internal sealed record VerdictFact(string Verifier, bool NeedReplica);

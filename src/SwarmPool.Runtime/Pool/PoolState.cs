@@ -24,6 +24,8 @@ internal sealed class PoolState
 
     public ClientTable Clients { get; } = new();
 
+    public DelegationTable Delegations { get; } = new();
+
     public EpochBook Epochs { get; } = new();
 
     public DueQueue Due { get; } = new();
@@ -83,6 +85,8 @@ internal sealed class PoolState
             case ReplicaAdded added: Jobs[added.Cid].Replicas++; break;
             case JobDecided decided: StateChanges.Decide(this, decided); break;
             case MinerRegistered registered: StateChanges.Register(this, registered); break;
+            case DelegationAccepted accepted: StateChanges.AddDelegation(this, accepted); break;
+            case DelegationRevoked revoked: StateChanges.Revoke(this, revoked); break;
             case EpochOpened opened: StateChanges.Open(this, opened); break;
             case EpochClosed closed: StateChanges.Close(this, closed); break;
             case EpochSettled settled: StateChanges.Settle(this, settled); break;

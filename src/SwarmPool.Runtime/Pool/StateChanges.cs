@@ -41,8 +41,10 @@ internal static class StateChanges
             AttemptMs = e.AttemptMs,
             Replicas = e.Replicas,
             Miners = e.Miners,
+            Delegation = e.Delegation,
         };
         state.Jobs.Add(job);
+        Book(state, job, job.Price.Micro);
         state.Due.Add(job.DeadlineMs, job.Number, 0);
     }
 
@@ -146,6 +148,11 @@ internal static class StateChanges
     /// <summary>The job is over: nobody works on it any longer, and it is remembered for a while.</summary>
     public static void Finish(PoolState state, JobEntry job, JobPhase phase)
     {
+        if (phase != JobPhase.Completed)
+        {
+            Book(state, job, -job.Price.Micro); // Nobody pays for it.
+        }
+
         while (job.Leases.Count > 0)
         {
             RemoveLease(state, job, job.Leases[0].Fence);
@@ -165,6 +172,19 @@ internal static class StateChanges
         miner.RegisteredAt = e.Timestamp;
         miner.Registration = e.Registration;
         state.Miners.SetModels(miner, e.Models);
+    }
+
+    public static void AddDelegation(PoolState state, DelegationAccepted e)
+    {
+        state.Delegations.Forget(state.At);
+        state.Delegations.Set(new DelegationEntry(e.Name, e.Digest, e.ExpiresMs, e.Role, e.Key, e.Cap));
+    }
+
+    public static void Revoke(PoolState state, DelegationRevoked e)
+    {
+        state.Delegations.Forget(state.At);
+        var entry = state.Delegations.Find(e.Name, e.Digest) ?? new DelegationEntry(e.Name, e.Digest, e.ExpiresMs);
+        state.Delegations.Set(entry with { RevokedAt = state.At, Revocation = e.Revocation });
     }
 
     public static void Open(PoolState state, EpochOpened e) => state.Epochs.Open = new EpochAccount
@@ -202,6 +222,14 @@ internal static class StateChanges
     {
         state.Epochs.Closed.RemoveAll(c => c.Number == e.Number);
         state.Epochs.LastSealed = e.Cid;
+    }
+
+    private static void Book(PoolState state, JobEntry job, long micro)
+    {
+        if (job.Delegation is not null)
+        {
+            state.Delegations.Spend(job.Client, job.Delegation, micro);
+        }
     }
 
     private static void RemoveLease(PoolState state, JobEntry job, long fence)

@@ -11,6 +11,11 @@ internal static class StateCodec
     /// <summary>Names the encoding; a snapshot of another is not read, the journal is replayed instead.</summary>
     public const string Format = "swarmpool-state/2";
 
+    /// <summary>The same with delegations in it: a build that knows of none must not read it, since it would forget them.</summary>
+    public const string FormatWithDelegations = "swarmpool-state/3";
+
+    public static string FormatOf(PoolState state) => state.Delegations.Count == 0 ? Format : FormatWithDelegations;
+
     public static byte[] Encode(PoolState state) => JsonSerializer.SerializeToUtf8Bytes(Document(state), PoolJson.Default.StateDocument);
 
     /// <summary>Writes what <see cref="Encode"/> gives, piece by piece: with a million jobs it is 360 MB.</summary>
@@ -43,6 +48,11 @@ internal static class StateCodec
         foreach (var client in document.Clients)
         {
             state.Clients.Set(client);
+        }
+
+        foreach (var delegation in document.Delegations ?? [])
+        {
+            state.Delegations.Set(delegation);
         }
 
         foreach (var job in document.Jobs)
@@ -80,6 +90,7 @@ internal static class StateCodec
         ClosedEpochs = state.Epochs.Closed,
         LastSealed = state.Epochs.LastSealed.IsEmpty ? null : state.Epochs.LastSealed,
         PolicyState = state.Epochs.PolicyState,
+        Delegations = state.Delegations.Count == 0 ? null : [.. state.Delegations.InOrder],
     };
 
     private static void Restore(PoolState state, MinerEntry saved)
@@ -132,4 +143,7 @@ internal sealed record StateDocument
     public Cid? LastSealed { get; init; }
 
     public required string PolicyState { get; init; }
+
+    /// <summary>Null, and not written, when there are none: such a state has the bytes that it always had.</summary>
+    public IReadOnlyList<DelegationEntry>? Delegations { get; init; }
 }

@@ -5,6 +5,7 @@ using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -30,7 +31,7 @@ public sealed class PoolReader
         this.time = time;
         var content = new ContentReader(transport.Content, time);
         listener = new PoolListener(
-            transport, content, new SignerCheck(new NameDirectory(names, time), engine), pool, time, loggers.CreateLogger<PoolListener>());
+            transport, content, new SignerCheck(new NameDirectory(names, time), engine, time, new DelegationDesk(content, time)), pool, time, loggers.CreateLogger<PoolListener>());
         var finder = new PoolFinder(transport, names, pool, time, loggers.CreateLogger<PoolFinder>());
         source = new StateSource(transport, content, listener, finder, pool, time);
     }
@@ -114,7 +115,7 @@ public sealed class PoolReader
             await using var heard = await transport.PubSub.SubscribeAsync(Topics.Of(pool, Topics.State), both.Token);
             await foreach (var message in heard.ReadAllAsync(both.Token))
             {
-                if (await listener.CheckAsync(message.Payload, SnapshotTypes.State, both.Token) is { } state)
+                if (await listener.CheckAsync(message.Payload, SnapshotTypes.State, both.Token, Lapse.Now) is { } state)
                 {
                     book.Offer(state);
                     return;

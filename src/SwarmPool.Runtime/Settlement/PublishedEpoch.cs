@@ -5,6 +5,7 @@ using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
@@ -68,7 +69,7 @@ public sealed class PublishedEpoch
         var reader = new ContentReader(content, time);
         var signed = Decode(bytes ?? await FetchAsync(reader, cid, SnapshotCodec.MaxBytes, cancellationToken));
         var epoch = new PublishedEpoch(signed, reader);
-        var signers = new SignerCheck(new NameDirectory(identity, time), SignatureEngines.Best);
+        var signers = new SignerCheck(new NameDirectory(identity, time), SignatureEngines.Best, time, new DelegationDesk(reader, time));
         if ((await signers.CheckAsync(signed, cancellationToken)).Refusal is { } forged)
         {
             epoch.differences.Add($"the signature is not the pool's: {forged}");

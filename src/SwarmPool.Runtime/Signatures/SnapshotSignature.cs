@@ -50,6 +50,26 @@ public static class SnapshotSignature
         return refusal is null;
     }
 
+    /// <summary>A wallet's signature as snapshots spell it: lower case, and v as 27 or 28 where the wallet counts from 0.</summary>
+    /// <exception cref="SwarmPoolException">SP2201: it is no hex, or has more bytes than any reader takes.</exception>
+    internal static string FromWallet(string typed)
+    {
+        var digits = typed.Trim();
+        digits = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits[2..] : digits;
+        var bytes = new byte[digits.Length / 2];
+        if (digits.Length is 0 or > 2 * MaxContractBytes || digits.Length % 2 != 0 || Convert.FromHexString(digits, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+        {
+            throw new SwarmPoolException(ErrorCodes.BadSignature, $"The signature is not 0x and the hex digits of 1 to {MaxContractBytes} bytes, as wallets show it.");
+        }
+
+        if (bytes.Length == Secp256k1Form.SignatureBytes && bytes[^1] < 2)
+        {
+            bytes[^1] += 27;
+        }
+
+        return "0x" + Convert.ToHexStringLower(bytes);
+    }
+
     /// <summary>
     /// What a contract is asked about: the hash that was signed, and a signature of any form, 1 to 4,096 bytes in lower-case hex.
     /// Never of a job: a contract may take one signature in several spellings, each of which would be another job of its client's.

@@ -25,6 +25,7 @@ internal static class AnnouncementRules
             ProofsRejected a => Items(a, static (path, item) => Attempt(path, item.Attempt) ?? Why(path, item.Code, item.Reason)),
             MinersJoined a => Items(a, static (path, item) => FieldRules.Models($"{path}.models", item.Models) ?? Field.Range($"{path}.registered_at", item.RegisteredAt, 0)),
             MinersRejected a => Items(a, static (path, item) => Why(path, item.Code, item.Reason)),
+            RevocationsAccepted a => Items(a, static (path, item) => Field.Digest($"{path}.revokes", item.Revokes)),
             EpochsOpened a => Items(a, EpochOpened),
             EpochsSealed a => Items(a, static (path, item) => Field.Identifier($"{path}.epoch_id", item.EpochId) ?? Field.Range($"{path}.jobs", item.Jobs, 0)),
             _ => null,

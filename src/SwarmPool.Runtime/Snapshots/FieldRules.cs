@@ -25,6 +25,8 @@ internal static class FieldRules
             ClaimSnapshot claim => Field.Range("$.attempt", claim.Attempt, 1, int.MaxValue),
             ReleaseSnapshot release => Release(release),
             ProofSnapshot proof => Proof(proof),
+            DelegationSnapshot delegation => DelegationFields.Delegation(delegation),
+            RevocationSnapshot revocation => DelegationFields.Revocation(revocation),
             Announcement announcement => AnnouncementRules.Check(announcement),
             PoolStateSnapshot state => PoolRules.State(state),
             EpochSnapshot epoch => PoolRules.Epoch(epoch),

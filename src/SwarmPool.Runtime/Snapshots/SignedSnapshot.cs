@@ -27,6 +27,9 @@ public sealed class SignedSnapshot
     /// <summary>Its identity: CIDv1 raw, sha2-256 of <see cref="Bytes"/>.</summary>
     public Cid Cid { get; }
 
+    /// <summary>SHA-256 of the canonical object without <c>sig</c>, lower-case hex, as in the signing text; the identity of a delegation.</summary>
+    public string Digest => SigningTextWriter.Digest(Bytes.Span, Signature);
+
     /// <summary>Which of the bytes are the <c>sig</c> member and one comma; empty when it isn't signed.</summary>
     internal Range Signature { get; }
 

@@ -12,7 +12,11 @@ namespace SwarmPool.Runtime.Snapshots;
 internal static class SigningTextWriter
 {
     /// <summary>The text for a snapshot of these canonical bytes, of which <paramref name="signature"/> is left out.</summary>
-    public static byte[] Of(Snapshot body, ReadOnlySpan<byte> canonical, Range signature)
+    public static byte[] Of(Snapshot body, ReadOnlySpan<byte> canonical, Range signature) => Encoding.UTF8.GetBytes(
+        $"SwarmPool snapshot v1\ntype: {body.Type}\npool: {body.Pool}\nnetwork: {body.Network}\nsigner: {body.Signer}\nsha256: {Digest(canonical, signature)}");
+
+    /// <summary>SHA-256 of the canonical object without its signature, lower-case hex: what stays the same however the signature is spelled.</summary>
+    public static string Digest(ReadOnlySpan<byte> canonical, Range signature)
     {
         var (start, length) = signature.GetOffsetAndLength(canonical.Length);
         var rest = ArrayPool<byte>.Shared.Rent(canonical.Length);
@@ -21,7 +25,6 @@ internal static class SigningTextWriter
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(rest.AsSpan(0, canonical.Length - length), digest);
         ArrayPool<byte>.Shared.Return(rest);
-        return Encoding.UTF8.GetBytes(
-            $"SwarmPool snapshot v1\ntype: {body.Type}\npool: {body.Pool}\nnetwork: {body.Network}\nsigner: {body.Signer}\nsha256: {Convert.ToHexStringLower(digest)}");
+        return Convert.ToHexStringLower(digest);
     }
 }

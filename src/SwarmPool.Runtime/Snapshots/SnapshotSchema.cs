@@ -18,6 +18,8 @@ internal static class SnapshotSchema
         [SnapshotTypes.Claim] = Json.ClaimSnapshot,
         [SnapshotTypes.Release] = Json.ReleaseSnapshot,
         [SnapshotTypes.Proof] = Json.ProofSnapshot,
+        [SnapshotTypes.Delegation] = Json.DelegationSnapshot,
+        [SnapshotTypes.Revocation] = Json.RevocationSnapshot,
         [SnapshotTypes.State] = Json.PoolStateSnapshot,
         [SnapshotTypes.Epoch] = Json.EpochSnapshot,
         [SnapshotTypes.JobsNew] = Json.JobsNew,
@@ -31,6 +33,7 @@ internal static class SnapshotSchema
         [SnapshotTypes.ProofsRejected] = Json.ProofsRejected,
         [SnapshotTypes.MinersJoined] = Json.MinersJoined,
         [SnapshotTypes.MinersRejected] = Json.MinersRejected,
+        [SnapshotTypes.RevocationsAccepted] = Json.RevocationsAccepted,
         [SnapshotTypes.EpochsOpened] = Json.EpochsOpened,
         [SnapshotTypes.EpochsSealed] = Json.EpochsSealed,
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ namespace SwarmPool.Testing.Journal;
 
 /// <summary>
 /// The contract of <see cref="IPoolJournal"/> as tests: batches whole or not at all, durable before the answer, one chain, fences that
-/// hold for ever, reads by anyone, snapshots and cursors, concurrency, cancellation.
+/// hold for ever, reads by anyone, snapshots and cursors, who leads and who follows, concurrency, cancellation.
 /// </summary>
 /// <remarks>
 /// Inherit it in a public class and override <see cref="Open"/>. A test opens several handles on one journal, as a daemon, its standby and
@@ -34,6 +34,9 @@ public abstract partial class JournalSuite
         ArgumentNullException.ThrowIfNull(holder);
         await holder.ReleaseAsync(lease, default);
     }
+
+    /// <summary>Lets time pass by the store's clock. Default: it is waited for. A store with a clock of its own moves it on.</summary>
+    protected virtual Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
 
     /// <summary>Takes the lease of the suite's pool.</summary>
     protected ValueTask<JournalLease> AcquireAsync(IPoolJournal journal, string owner = "test")

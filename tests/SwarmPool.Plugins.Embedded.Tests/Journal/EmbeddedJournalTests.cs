@@ -145,6 +145,8 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
             // While the other process writes: it is named, and reading works.
             Assert.Contains($"child {child.Id}", (await ThrowsAsync(JournalFault.Held, () => AcquireAsync(journal))).Message);
             Assert.True((await journal.HeadAsync(default)).Sequence >= ready.Acknowledged);
+            var leader = (await journal.StandingAsync(default)).Leader!;
+            Assert.Equal((1L, $"child {child.Id}"), (leader.Fence, leader.Owner));
         }
         finally
         {
@@ -158,6 +160,8 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         }
 
         await child.WaitForExitAsync();
+        Assert.True(File.Exists(Db + ".owner"));
+        Assert.Null((await journal.StandingAsync(default)).Leader);
         var unclean = File.ReadAllBytes(Db);
         Assert.True((await journal.HeadAsync(default)).Sequence >= acknowledged);
         Assert.Equal(unclean, File.ReadAllBytes(Db));
@@ -166,6 +170,36 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         var all = await JournalChains.ReadAsync(journal);
         Assert.True(all.Count >= acknowledged, $"{all.Count} records, {acknowledged} acknowledged");
         Assert.Equal(0, all.Count % 10);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_who_leads_keeps_nobody_from_leading()
+    {
+        await WriteAsync(1);
+        using var enough = new CancellationTokenSource();
+        var asking = Task.Factory.StartNew(
+            async () =>
+            {
+                await using var reader = Open();
+                var asked = 0;
+                for (; !enough.IsCancellationRequested; asked++)
+                {
+                    await reader.StandingAsync(default);
+                }
+
+                return asked;
+            },
+            TaskCreationOptions.LongRunning).Unwrap();
+        for (var round = 0; round < 20; round++)
+        {
+            // As one that was killed leaves it: only then is the lock itself looked at.
+            File.WriteAllText(Db + ".owner", "one that was killed\n2026-01-01T00:00:00.0000000+00:00\n1");
+            await using var journal = Open();
+            await AcquireAsync(journal);
+        }
+
+        await enough.CancelAsync();
+        Assert.InRange(await asking, 1, int.MaxValue);
     }
 
     private async Task<(Process Child, long Acknowledged)> StartChildAsync()

@@ -1,4 +1,3 @@
-using SwarmPool.Plugins.Ipfs.PubSub;
 using SwarmPool.Plugins.Ipfs.Rpc;
 using SwarmPool.Plugins.Ipfs.Tests.Support;
 using SwarmPool.Transport;
@@ -28,7 +27,7 @@ public sealed class HostileTopicTests : IAsyncLifetime
 
             await call.SayAsync("\nrubbish\n[]\n{\"from\":\"p\",\"data\":\"zNoBase64\"}\n{\"from\":\"p\",\"data\":\"u!\"}\n");
             await call.SayAsync(Line("p", [0, 200, 1], "u1")); // An envelope that promises more than it holds.
-            await call.SayAsync(Line("p", new byte[MessageLimits.MessageBytes + 1].Select(_ => (byte)'x').ToArray(), "u2"));
+            await call.SayAsync(Line("p", new byte[PubSubRules.MessageBytes + 1].Select(_ => (byte)'x').ToArray(), "u2"));
             await call.SayAsync(Line("p", [7], "u3"));
             await call.HangAsync();
         });

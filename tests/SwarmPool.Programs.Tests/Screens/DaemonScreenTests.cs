@@ -5,6 +5,7 @@ using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Status;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
+using SwarmPool.State;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Tests.Screens;
@@ -32,6 +33,23 @@ public sealed class DaemonScreenTests
 
     [Theory]
     [MemberData(nameof(Terminals))]
+    public async Task A_standbys_story(string variant, int width, bool unicode)
+    {
+        using var world = new World(width, unicode);
+        await world.PrintAsync(printer => Follow(new DaemonScreen(world.Context.Screen, printer, world.Time, new DaemonOptions())));
+        Verified.Matches(world.Screen, variant);
+    }
+
+    [Fact]
+    public async Task A_standbys_events()
+    {
+        using var world = new World();
+        await world.PrintAsync(printer => Follow(new DaemonEvents(new EventWriter(world.Context.Out, printer, world.Time))));
+        Verified.Matches(world.Out);
+    }
+
+    [Theory]
+    [MemberData(nameof(Terminals))]
     public void A_pools_status(string variant, int width, bool unicode)
     {
         using var world = new World(width, unicode);
@@ -47,7 +65,19 @@ public sealed class DaemonScreenTests
         new EpochStatus("epoch-8", World.Now.ToUnixTimeMilliseconds() - 60_000, 0, 1, 1, Usdc.Parse("0.1"), false),
         [new EpochStatus("epoch-7", 0, World.Now.ToUnixTimeMilliseconds() - 60_000, 2, 2, Usdc.Parse("0.2"), false)],
         Things.CidOf("epoch-6"),
-        [new WaitingModel("queenbee-spine", 4)]);
+        [new WaitingModel("queenbee-spine", 4)],
+        Leader: new LeaderStatus("host-7/42", 3, World.Now.ToUnixTimeMilliseconds() - 3_600_000),
+        Standbys: [new StandbyStatus("host-8/77", 135, 0, World.Now.ToUnixTimeMilliseconds() - 1000), new StandbyStatus("host-9/5", 134, 1, World.Now.ToUnixTimeMilliseconds() - 8000)]);
+
+    private static void Follow(IDaemonObserver observer)
+    {
+        var leader = new JournalLeader(4, "host-7/42", World.Now.AddHours(-1));
+        observer.StandingBy(Things.Pool, leader, 135, "redis.example:6379/swarmpool.eth");
+        observer.Followed(137, TimeSpan.FromMilliseconds(41.6));
+        observer.StandingBy(Things.Pool, leader with { Fence = 5, Owner = "host-9/5", Since = World.Now }, 137, "redis.example:6379/swarmpool.eth");
+        observer.Announced(SnapshotTypes.JobsNew, Things.NewJob);
+        observer.Started(Things.Pool, 6, 138, "redis.example:6379/swarmpool.eth");
+    }
 
     [Theory]
     [MemberData(nameof(Terminals))]

@@ -57,7 +57,7 @@ public sealed class JournalReplayTests
     private static async Task<JournalReplay.Result> RestoreAsync(List<JournalRecord> records) =>
         await JournalReplay.RestoreAsync(new ListJournal(records), TaskScheduler.Default, NullLogger.Instance, CancellationToken.None);
 
-    private static Bench Filled(int jobs)
+    internal static Bench Filled(int jobs)
     {
         var bench = new Bench(Bench.DefaultSettings with { JobsPerClient = jobs, MaxJobs = jobs });
         for (var i = 0; i < jobs; i++)
@@ -68,7 +68,7 @@ public sealed class JournalReplayTests
         return bench;
     }
 
-    private static List<JournalRecord> Stored(Bench bench)
+    internal static List<JournalRecord> Stored(Bench bench)
     {
         var records = new List<JournalRecord>();
         foreach (var record in bench.Records)

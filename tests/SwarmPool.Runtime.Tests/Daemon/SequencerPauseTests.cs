@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.Runtime.Snapshots;
@@ -20,16 +22,11 @@ public sealed class SequencerPauseTests : IAsyncLifetime
     private readonly FakeTimeProvider time = new(DateTimeOffset.FromUnixTimeMilliseconds(Bench.Start));
     private readonly Messages messages;
     private readonly ListJournal journal = new([]);
-    private readonly Sequencer sequencer;
-    private readonly Task running;
+    private PoolLease lease = null!;
+    private Sequencer sequencer = null!;
+    private Task running = Task.CompletedTask;
 
-    public SequencerPauseTests()
-    {
-        messages = new Messages(() => time.GetUtcNow().ToUnixTimeSeconds());
-        var commits = Channel.CreateUnbounded<Commit>();
-        sequencer = new Sequencer(journal, new JournalLease(1, "test"), new PoolState(), JournalHead.Empty, commits.Writer, PoolMachine.Decide, time);
-        running = sequencer.RunAsync();
-    }
+    public SequencerPauseTests() => messages = new Messages(() => time.GetUtcNow().ToUnixTimeSeconds());
 
     [Fact]
     public async Task Nobody_loses_a_claim_by_a_pause_of_the_daemon_and_its_heartbeat_renews_it_after()
@@ -66,13 +63,20 @@ public sealed class SequencerPauseTests : IAsyncLifetime
         Assert.Equal(records, await sequencer.AskAsync(s => (int)s.Sequence, CancellationToken.None));
     }
 
-    public async ValueTask InitializeAsync() => await sequencer.SubmitAsync(new StartedInput(1, Bench.DefaultSettings), PoolFacts.None, CancellationToken.None);
+    public async ValueTask InitializeAsync()
+    {
+        lease = await PoolLease.TakeAsync(journal, Messages.Pool, "test", TimeSpan.FromSeconds(10), time, NullLogger.Instance, CancellationToken.None);
+        sequencer = new Sequencer(journal, lease, new PoolState(), JournalHead.Empty, Channel.CreateUnbounded<Commit>().Writer, PoolMachine.Decide, time);
+        running = sequencer.RunAsync();
+        await sequencer.SubmitAsync(new StartedInput(1, Bench.DefaultSettings), PoolFacts.None, CancellationToken.None);
+    }
 
     public async ValueTask DisposeAsync()
     {
         sequencer.Complete();
         await running;
         sequencer.Dispose();
+        await lease.DisposeAsync();
     }
 
     /// <summary>Four records: the start, a miner, a job, its claim with fence 1.</summary>

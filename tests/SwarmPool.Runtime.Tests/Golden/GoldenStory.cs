@@ -44,6 +44,7 @@ internal sealed class GoldenStory
         await BlamedAsync();
         await HeldUpAsync();
         await ExpiredAsync();
+        await DelegatedAsync();
         await EpochAsync(seal: true);
 
         Bench.Accepted(bench.Send(new StartedInput(2, bench.Settings with { MaxAttempts = 3, ClaimTimeoutMs = 90_000 })));
@@ -129,6 +130,16 @@ internal sealed class GoldenStory
     {
         await SendAsync(bench.Messages.Job("1", deadline: (bench.At / 1000) + 100));
         bench.Pass(200_000);
+    }
+
+    private async Task DelegatedAsync()
+    {
+        var session = await Session.OpenAsync(Messages.Client, DelegationRoles.Client, bench.At / 1000, "5", change: d => d with { Nonce = new string('d', 32) });
+        Bench.Accepted(bench.Send(session.Delegation));
+        var job = await session.SignAsync(bench.Messages.Job("2"));
+        Bench.Accepted(bench.Send(new MessageInput(job), new PoolFacts { Signer = session.Fact }));
+        await ProveAsync(job.Cid, 1, await ClaimAsync(job.Cid, 1));
+        await SendAsync(session.Revocation(bench.At / 1000) with { Nonce = new string('e', 32) });
     }
 
     private async Task EpochAsync(bool seal)

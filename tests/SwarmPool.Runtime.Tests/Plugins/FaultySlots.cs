@@ -70,6 +70,10 @@ internal sealed class FaultySlots(Func<Task> fault) : ITransport, IContentStore,
 
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => Fault<long>();
 
+    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) => Fault<JournalStanding>();
+
+    public ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) => new(fault());
+
     public SettlementOutcome Settle(EpochLedger ledger, string policyState) => Fault<SettlementOutcome>().AsTask().GetAwaiter().GetResult();
 
     public ValueTask<BackendDescription> DescribeAsync(CancellationToken cancellationToken) => Fault<BackendDescription>();

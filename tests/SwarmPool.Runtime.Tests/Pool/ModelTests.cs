@@ -2,8 +2,10 @@ using System.Text.Json;
 using CsCheck;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Tests.Pool;
@@ -108,6 +110,7 @@ public sealed class ModelTests(ITestOutputHelper output)
 internal sealed class RandomWalk(Bench bench)
 {
     private readonly List<Cid> jobs = [];
+    private readonly List<SignedSnapshot> delegations = [];
     private long term = 1;
 
     public int Sent { get; private set; }
@@ -125,7 +128,9 @@ internal sealed class RandomWalk(Bench bench)
             case < 76: Release(with); break;
             case < 80: Heartbeat(with); break;
             case < 82 when jobs.Count > 0: Count(bench.Send(bench.Messages.Cancel(jobs[^1]))); break;
-            case < 95: Pass(with); break;
+            case < 92: Pass(with); break;
+            case < 94: JobByDelegation(with); break;
+            case < 95: Delegate(with); break;
             case < 97: Count(bench.Send(new EpochEndInput())); break;
             case < 99: Seal(with); break;
             default: Count(with % 2 == 0 ? bench.Send(new ResumedInput()) : bench.Send(new StartedInput(with % 5 == 0 ? term : ++term, bench.Settings))); break; // A daemon held up, or started anew.
@@ -150,6 +155,45 @@ internal sealed class RandomWalk(Bench bench)
             deadline: (bench.At / 1000) + 20 + (with % 400),
             replicas: with % 3 == 0 ? 2 : 1));
         var decision = bench.Send(job);
+        Count(decision);
+        if (decision.Kind == DecisionKind.Accepted)
+        {
+            jobs.Add(job.Cid);
+        }
+    }
+
+    private void Delegate(int with)
+    {
+        if (with % 5 == 0 && delegations.Count > 0)
+        {
+            var taken = delegations[with % delegations.Count];
+            Count(bench.Send(Session.RevocationOf(Messages.Client, taken.Digest, bench.At / 1000)));
+            return;
+        }
+
+        var key = TestKeys.Of(Messages.Miner(with % 3)).Address;
+        var body = Session.Of(Messages.Client, DelegationRoles.Client, key, bench.At / 1000, Usdc.FromMicro(1 + (with % 3000)).ToString());
+        var delegation = Bench.Signed(body with { Expires = body.Timestamp + 100 + (with % 5000) });
+        var decision = bench.Send(delegation);
+        Count(decision);
+        if (decision.Kind == DecisionKind.Accepted)
+        {
+            delegations.Add(delegation);
+        }
+    }
+
+    private void JobByDelegation(int with)
+    {
+        if (delegations.Count == 0)
+        {
+            Delegate(1);
+            return;
+        }
+
+        var delegation = delegations[^(1 + (with % Math.Min(3, delegations.Count)))];
+        var job = Bench.Signed(bench.Messages.Job(amount: Usdc.FromMicro(with % 900).ToString(), deadline: (bench.At / 1000) + 20 + (with % 400)) with { Delegation = delegation.Cid });
+        var signer = new NameFact(((DelegationSnapshot)delegation.Body).Key, TestKeys.Of(Messages.Client).Address, 0, null, null, delegation.Digest);
+        var decision = bench.Send(new MessageInput(job), new PoolFacts { Signer = signer });
         Count(decision);
         if (decision.Kind == DecisionKind.Accepted)
         {
@@ -226,6 +270,7 @@ internal sealed class Invariants(PoolState state)
     private readonly HashSet<Cid> ended = [];
     private readonly HashSet<Cid> decided = [];
     private readonly Dictionary<long, long> volumes = [];
+    private readonly Dictionary<Cid, (string Delegation, long Micro)> booked = [];
     private long epoch = 1;
     private long total;
 
@@ -237,6 +282,11 @@ internal sealed class Invariants(PoolState state)
             {
                 case JobAccepted a:
                     Assert.True(accepted.Add(a.Cid), "a job was accepted twice");
+                    if (a.Delegation is { } delegation)
+                    {
+                        booked.Add(a.Cid, (delegation, a.Price.Micro));
+                    }
+
                     break;
                 case JobDecided d:
                     Assert.True(decided.Add(d.Cid) && ended.Add(d.Cid), "a job was decided twice, or after its end");
@@ -248,9 +298,11 @@ internal sealed class Invariants(PoolState state)
                     break;
                 case JobFailed f:
                     Assert.True(ended.Add(f.Cid), "a job ended twice");
+                    booked.Remove(f.Cid);
                     break;
                 case JobCancelled c:
                     Assert.True(ended.Add(c.Cid), "a job ended twice");
+                    booked.Remove(c.Cid);
                     break;
                 case JobForgotten f:
                     Assert.Contains(f.Cid, ended);
@@ -287,6 +339,12 @@ internal sealed class Invariants(PoolState state)
         Assert.All(state.Miners.InOrder, m => Assert.Equal(leases.GetValueOrDefault(m.Name.Text), m.LiveClaims));
         Assert.Equal(accepted.Count(c => !ended.Contains(c)), pending + claimed);
         Assert.Equal(total, state.TotalVolume.Micro);
+        foreach (var delegation in state.Delegations.InOrder)
+        {
+            Assert.Equal(booked.Values.Where(b => b.Delegation == delegation.Digest).Sum(b => b.Micro), delegation.SpentMicro);
+            Assert.InRange(delegation.SpentMicro, 0, delegation.Cap?.Micro ?? 0);
+        }
+
         Assert.Equal(volumes.GetValueOrDefault(epoch), state.Epochs.Open!.Volume.Micro);
         if (state.Due.TryPeek(out var due))
         {

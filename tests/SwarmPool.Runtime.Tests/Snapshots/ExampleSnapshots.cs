@@ -81,6 +81,19 @@ internal static class ExampleSnapshots
         Mode = MiningMode.PPS,
     };
 
+    public static DelegationSnapshot Delegation { get; } = new()
+    {
+        Pool = Pool,
+        Network = "local",
+        Timestamp = Now,
+        Nonce = NonceOf("delegation"),
+        Name = Client,
+        Role = DelegationRoles.Client,
+        Key = EthAddress.Parse("0x7e5f4552091a69125d5dfcb7b8c2659029395bdf"),
+        Expires = Now + (30 * 86_400),
+        SpendingCap = Usdc.Parse("100"),
+    };
+
     public static IReadOnlyList<Snapshot> All { get; } =
     [
         Job,
@@ -94,6 +107,8 @@ internal static class ExampleSnapshots
         new ClaimSnapshot { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("claim"), Miner = Miner, JobCid = JobCid, Attempt = 1 },
         new ReleaseSnapshot { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("release"), Miner = Miner, JobCid = JobCid, Attempt = 1, Fence = 42, Reason = "released" },
         Proof,
+        Delegation,
+        new RevocationSnapshot { Pool = Pool, Network = "local", Timestamp = Now + 60, Nonce = NonceOf("revocation"), Name = Client, Revokes = RevokedDigest() },
         new PoolStateSnapshot
         {
             Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("state"), Term = 3, Sequence = 1_200, JournalHead = Digest, Rules = 1,
@@ -120,6 +135,7 @@ internal static class ExampleSnapshots
         new ProofsRejected { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("proofs/rejected"), FromSequence = 0, ToSequence = 0, Items = [new(JobCid, ProofCid, 1, Miner, "SP3202", "The fence is not that of the live lease: the claim was lost.")] },
         new MinersJoined { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("miners/joined"), FromSequence = 1_207, ToSequence = 1_207, JournalHead = Digest, Items = [new(Miner, Payee, MiningMode.PPS, ["digits-v1"], Now)] },
         new MinersRejected { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("miners/rejected"), FromSequence = 0, ToSequence = 0, Items = [new(Miner, "SP3301", "The registration is not newer than the last: sign a new one.")] },
+        new RevocationsAccepted { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("revocations/accepted"), FromSequence = 1_210, ToSequence = 1_210, JournalHead = Digest, Items = [new(Client, RevokedDigest(), Cid.OfBlock("a revocation"u8))] },
         new EpochsOpened { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("epochs/opened"), FromSequence = 1_208, ToSequence = 1_208, JournalHead = Digest, Items = [new("epoch-8", 8, NowMs)] },
         new EpochsSealed { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("epochs/sealed"), FromSequence = 1_209, ToSequence = 1_209, JournalHead = Digest, Items = [new("epoch-7", Cid.OfBlock("epoch-7"u8), 1, Price)] },
     ];
@@ -135,6 +151,9 @@ internal static class ExampleSnapshots
         using var signer = Signer();
         return await SnapshotCodec.SignAsync(body, signer, CancellationToken.None);
     }
+
+    private static string RevokedDigest() =>
+        SnapshotCodec.TryDecode(SnapshotCodec.Canonical(Delegation), out var read, out var refusal) ? read.Digest : throw new InvalidOperationException(refusal.ToString());
 
     private static string NonceOf(string type) => Runtime.Snapshots.Nonce.FromHash(System.Text.Encoding.ASCII.GetBytes(type));
 }

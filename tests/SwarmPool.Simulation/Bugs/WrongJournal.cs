@@ -49,5 +49,10 @@ internal sealed class WrongJournal(IPoolJournal inner, Bug bug) : IPoolJournal
 
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => inner.LoadCursorAsync(cursor, cancellationToken);
 
+    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) => inner.StandingAsync(cancellationToken);
+
+    public ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        inner.ReportAsync(owner, sequence, lifetime, cancellationToken);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -18,6 +18,12 @@ internal sealed class SimDisk
 
     public string? Holder { get; set; }
 
+    /// <summary>Who holds the lease, for people; it counts only as long as the lease does.</summary>
+    public JournalLeader? Leader { get; set; }
+
+    /// <summary>What standby daemons reported, by owner, with the tick at which it is forgotten.</summary>
+    public SortedDictionary<string, (JournalFollower Follower, long Until)> Followers { get; } = new(StringComparer.Ordinal);
+
     public JournalHead Head => Records.Count == 0 ? JournalHead.Empty : new(Records[^1].Sequence, Records[^1].Hash);
 
     /// <summary>A mistake: whoever once had the lease may write.</summary>

@@ -30,7 +30,8 @@ internal sealed class SimJournal(SimDisk disk, Pump pump, SimProcess process, Di
         disk.Holder = holder;
         disk.HeldUntil = pump.Now + duration.Ticks;
         trace.Note($"lease {disk.Fence + 1} to {holder}");
-        return new JournalLease(++disk.Fence, owner);
+        disk.Leader = new JournalLeader(++disk.Fence, owner, process.Time.GetUtcNow());
+        return new JournalLease(disk.Fence, owner);
     }
 
     public async ValueTask RenewAsync(JournalLease lease, CancellationToken cancellationToken)
@@ -114,6 +115,19 @@ internal sealed class SimJournal(SimDisk disk, Pump pump, SimProcess process, Di
     {
         await LookAsync();
         return disk.Cursors.TryGetValue(cursor, out var saved) && saved.Count > 0 ? saved[^1] : 0;
+    }
+
+    public async ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken)
+    {
+        await LookAsync();
+        var isHeld = disk.Holder is not null && disk.HeldUntil > pump.Now;
+        return new JournalStanding(isHeld ? disk.Leader : null, [.. disk.Followers.Values.Where(one => one.Until > pump.Now).Select(one => one.Follower)]);
+    }
+
+    public async ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        await LookAsync();
+        disk.Followers[owner] = (new JournalFollower(owner, sequence, process.Time.GetUtcNow()), pump.Now + lifetime.Ticks);
     }
 
     public ValueTask DisposeAsync() => default;

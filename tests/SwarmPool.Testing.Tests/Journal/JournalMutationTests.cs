@@ -18,6 +18,11 @@ public sealed class JournalMutationTests(ITestOutputHelper output)
     [InlineData(JournalBug.ReadsOnPastItsHead, nameof(JournalSuite.A_read_ends_at_the_head_of_its_beginning_while_the_writer_goes_on))]
     [InlineData(JournalBug.KeepsTheOldestSnapshot, nameof(JournalSuite.The_newest_snapshot_and_the_last_cursor_count))]
     [InlineData(JournalBug.TakesAnyHash, nameof(JournalSuite.A_batch_with_one_bad_record_is_not_taken_at_all))]
+    [InlineData(JournalBug.NamesALeaderWhoseLeaseIsOver, nameof(JournalSuite.Anyone_can_see_who_leads_and_since_when))]
+    [InlineData(JournalBug.TellsTheRenewalForTheTaking, nameof(JournalSuite.Anyone_can_see_who_leads_and_since_when))]
+    [InlineData(JournalBug.KeepsOneFollowerOnly, nameof(JournalSuite.Anyone_can_see_how_far_each_follower_is))]
+    [InlineData(JournalBug.RemembersReportsForEver, nameof(JournalSuite.A_report_is_forgotten_after_its_lifetime))]
+    [InlineData(JournalBug.WantsALeaseForAReport, nameof(JournalSuite.Anyone_can_see_how_far_each_follower_is))]
     public async Task A_wrong_journal_is_caught(JournalBug bug, string by)
     {
         var failures = await SuiteRun.FailuresAsync(() => new Suite(bug), by);

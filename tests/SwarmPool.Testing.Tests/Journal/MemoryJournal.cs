@@ -19,6 +19,11 @@ public enum JournalBug
     ReadsOnPastItsHead,
     KeepsTheOldestSnapshot,
     TakesAnyHash,
+    NamesALeaderWhoseLeaseIsOver,
+    TellsTheRenewalForTheTaking,
+    KeepsOneFollowerOnly,
+    RemembersReportsForEver,
+    WantsALeaseForAReport,
 }
 
 /// <summary>The store behind the handles of one test.</summary>
@@ -32,6 +37,10 @@ internal sealed class MemoryStore
 
     public JournalLease? Held { get; set; }
 
+    public JournalLeader? Leader { get; set; }
+
+    public Dictionary<string, (JournalFollower Follower, DateTimeOffset Until)> Followers { get; } = new(StringComparer.Ordinal);
+
     public List<JournalRecord> Records { get; } = [];
 
     public List<JournalRecord> Late { get; } = [];
@@ -44,6 +53,8 @@ internal sealed class MemoryStore
 /// <summary>A journal in memory, right but for one bug.</summary>
 internal sealed class MemoryJournal(MemoryStore store, JournalBug bug) : IPoolJournal
 {
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
     private JournalLease? own;
     private bool disposed;
 
@@ -63,10 +74,15 @@ internal sealed class MemoryJournal(MemoryStore store, JournalBug bug) : IPoolJo
 
         store.Pool ??= pool;
         store.Fence += bug == JournalBug.GivesTheSameFenceAgain && store.Fence > 0 ? 0 : 1;
+        store.Leader = new JournalLeader(store.Fence, owner, Now);
         return own = store.Held = new JournalLease(store.Fence, owner);
     });
 
-    public ValueTask RenewAsync(JournalLease lease, CancellationToken cancellationToken) => Do(() => Check(lease));
+    public ValueTask RenewAsync(JournalLease lease, CancellationToken cancellationToken) => Do(() =>
+    {
+        Check(lease);
+        store.Leader = bug == JournalBug.TellsTheRenewalForTheTaking ? store.Leader! with { Since = Now } : store.Leader;
+    });
 
     public ValueTask ReleaseAsync(JournalLease lease, CancellationToken cancellationToken) => Do(() =>
     {
@@ -128,6 +144,28 @@ internal sealed class MemoryJournal(MemoryStore store, JournalBug bug) : IPoolJo
     });
 
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => Locked(() => store.Cursors.GetValueOrDefault(cursor));
+
+    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) => Locked(() => new JournalStanding(
+        store.Held is not null || bug == JournalBug.NamesALeaderWhoseLeaseIsOver ? store.Leader : null,
+        [.. store.Followers.Values.Where(one => one.Until > Now || bug == JournalBug.RemembersReportsForEver).Select(one => one.Follower)]));
+
+    public ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) => Do(() =>
+    {
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        if (bug == JournalBug.WantsALeaseForAReport && own is null)
+        {
+            throw new JournalException(JournalFault.StaleFence, "No lease.");
+        }
+
+        if (bug == JournalBug.KeepsOneFollowerOnly)
+        {
+            store.Followers.Clear();
+        }
+
+        store.Followers[owner] = (new JournalFollower(owner, sequence, Now), Now + lifetime);
+    });
 
     public async ValueTask DisposeAsync()
     {

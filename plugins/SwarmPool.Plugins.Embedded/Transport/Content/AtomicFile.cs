@@ -8,7 +8,7 @@ internal static class AtomicFile
 
     private static long count;
 
-    public static async ValueTask WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public static async ValueTask WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken, bool isDurable = true)
     {
         // Process and count make the name: two writers of one content don't write into each other.
         var aside = Path.Combine(Path.GetDirectoryName(path)!, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref count)}");
@@ -17,7 +17,7 @@ internal static class AtomicFile
             await using (var file = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1))
             {
                 await file.WriteAsync(content, cancellationToken);
-                file.Flush(flushToDisk: true);
+                file.Flush(flushToDisk: isDurable);
             }
 
             File.Move(aside, path, overwrite: true);

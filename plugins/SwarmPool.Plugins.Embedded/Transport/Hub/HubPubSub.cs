@@ -9,7 +9,7 @@ internal sealed class HubPubSub(string name) : IPubSub, IAsyncDisposable
     private Hub? hub;
     private string peer = "";
 
-    public int MaxMessageBytes => MessageLimits.MessageBytes;
+    public int MaxMessageBytes => PubSubRules.MessageBytes;
 
     public void Start()
     {
@@ -19,8 +19,8 @@ internal sealed class HubPubSub(string name) : IPubSub, IAsyncDisposable
 
     public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        MessageLimits.CheckTopic(topic);
-        MessageLimits.CheckMessage(topic, payload.Length);
+        PubSubRules.CheckTopic(topic);
+        PubSubRules.CheckMessage(topic, payload.Length);
         cancellationToken.ThrowIfCancellationRequested();
         Joined().Listeners.Deliver(topic, payload.Span, peer);
         return ValueTask.CompletedTask;
@@ -28,10 +28,10 @@ internal sealed class HubPubSub(string name) : IPubSub, IAsyncDisposable
 
     public ValueTask<ISubscription> SubscribeAsync(string topic, CancellationToken cancellationToken)
     {
-        MessageLimits.CheckTopic(topic);
+        PubSubRules.CheckTopic(topic);
         cancellationToken.ThrowIfCancellationRequested();
         var joined = Joined();
-        var subscription = new Subscription(topic, one =>
+        var subscription = new SubscriptionQueue(topic, MessageLimits.Held, one =>
         {
             joined.Listeners.Remove(one);
             own.Remove(one);

@@ -35,14 +35,14 @@ internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
         connection.Client.ApplicationMessageReceivedAsync += OnMessageAsync;
     }
 
-    public int MaxMessageBytes => MessageLimits.MessageBytes;
+    public int MaxMessageBytes => PubSubRules.MessageBytes;
 
     public Task StartAsync(CancellationToken cancellationToken) => connection.StartAsync(cancellationToken);
 
     public async ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        MessageLimits.CheckTopic(topic);
-        MessageLimits.CheckMessage(topic, payload.Length);
+        PubSubRules.CheckTopic(topic);
+        PubSubRules.CheckMessage(topic, payload.Length);
         var message = new MqttApplicationMessage
         {
             Topic = topic,
@@ -65,8 +65,8 @@ internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
 
     public async ValueTask<ISubscription> SubscribeAsync(string topic, CancellationToken cancellationToken)
     {
-        MessageLimits.CheckTopic(topic);
-        var subscription = new Subscription(topic, LeaveAsync);
+        PubSubRules.CheckTopic(topic);
+        var subscription = new SubscriptionQueue(topic, MessageLimits.Held, LeaveAsync);
         table.Add(subscription);
         try
         {
@@ -143,7 +143,7 @@ internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
         }
     }
 
-    private async ValueTask LeaveAsync(Subscription subscription)
+    private async ValueTask LeaveAsync(SubscriptionQueue subscription)
     {
         if (!table.Remove(subscription) || !connection.Client.IsConnected)
         {
@@ -172,7 +172,7 @@ internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
     private Task OnMessageAsync(MqttApplicationMessageReceivedEventArgs received)
     {
         var message = received.ApplicationMessage;
-        if (message.Payload.Length > MessageLimits.MessageBytes)
+        if (message.Payload.Length > PubSubRules.MessageBytes)
         {
             Log.MessageTooLarge(logger, message.Payload.Length, message.Topic);
             return Task.CompletedTask;

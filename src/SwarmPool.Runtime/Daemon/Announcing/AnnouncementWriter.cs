@@ -5,6 +5,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Daemon.Announcing;
 
@@ -14,7 +15,7 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 internal sealed record Occasion(long FromSequence, long ToSequence, ReadOnlyMemory<byte> Head, long At, ReadOnlyMemory<byte> Seed);
 
 /// <summary>Makes signed announcements of items: as few as fit the size of a snapshot.</summary>
-internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner signer, ILogger<AnnouncementWriter> logger)
+internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner signer, ILogger<AnnouncementWriter> logger, Cid? delegation = null)
 {
     private const int MaxItems = 128;
 
@@ -70,6 +71,7 @@ internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner s
         SnapshotTypes.ProofsRejected => Fill(New<ProofsRejected>(), occasion, type, items, place),
         SnapshotTypes.MinersJoined => Fill(New<MinersJoined>(), occasion, type, items, place),
         SnapshotTypes.MinersRejected => Fill(New<MinersRejected>(), occasion, type, items, place),
+        SnapshotTypes.RevocationsAccepted => Fill(New<RevocationsAccepted>(), occasion, type, items, place),
         SnapshotTypes.EpochsOpened => Fill(New<EpochsOpened>(), occasion, type, items, place),
         SnapshotTypes.EpochsSealed => Fill(New<EpochsSealed>(), occasion, type, items, place),
         _ => throw new InvalidOperationException($"'{type}' is no announcement."),
@@ -80,6 +82,7 @@ internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner s
     {
         Pool = pool,
         Network = network,
+        Delegation = delegation,
         Timestamp = occasion.At / 1000,
         Nonce = Nonce.FromHash([.. occasion.Seed.Span, .. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{type}#{place}"))]),
         FromSequence = occasion.FromSequence,

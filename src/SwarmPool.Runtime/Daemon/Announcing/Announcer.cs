@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.State;
@@ -68,8 +69,11 @@ internal sealed class Announcer(
     }
 }
 
-/// <summary>Publishes what the pool signed, on the topic of its type, however long the transport takes to be there.</summary>
-internal sealed class Speaker(ITransport transport, SwarmPool.Identity.EnsName pool, TimeProvider time, ILogger<Speaker> logger)
+/// <summary>
+/// Publishes what the pool signed, on the topic of its type, however long the transport takes to be there, and only as long as this
+/// daemon leads for all it can know: what one says that was replaced would contradict its successor.
+/// </summary>
+internal sealed class Speaker(ITransport transport, PoolLease lease, SwarmPool.Identity.EnsName pool, TimeProvider time, ILogger<Speaker> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -85,6 +89,7 @@ internal sealed class Speaker(ITransport transport, SwarmPool.Identity.EnsName p
                     await transport.Content.PutAsync(snapshot.Bytes, cancellationToken);
                 }
 
+                await lease.SureAsync(cancellationToken);
                 await transport.PubSub.PublishAsync(Topics.Of(pool, snapshot.Body.Type), message, cancellationToken);
                 return;
             }

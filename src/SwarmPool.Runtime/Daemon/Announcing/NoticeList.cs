@@ -64,6 +64,9 @@ internal sealed class NoticeList
             case MinerRegistered m:
                 Add(SnapshotTypes.MinersJoined, new MinerJoinedItem(m.Miner, m.Payout, m.Mode, m.Models, m.Timestamp));
                 break;
+            case DelegationRevoked r:
+                Add(SnapshotTypes.RevocationsAccepted, new RevocationAcceptedItem(r.Name, r.Digest, r.Revocation));
+                break;
             case EpochOpened o:
                 Add(SnapshotTypes.EpochsOpened, new EpochOpenedItem(EpochAccount.IdOf(o.Number), o.Number, record.At));
                 break;

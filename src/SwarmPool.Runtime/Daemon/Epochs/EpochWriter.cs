@@ -11,9 +11,9 @@ namespace SwarmPool.Runtime.Daemon.Epochs;
 
 /// <summary>
 /// Makes and stores the snapshot of a settled epoch. It is a function of the journal: made again after a crash, it is the
-/// same bytes under the same CID.
+/// same bytes under the same CID, as long as the same key signs.
 /// </summary>
-internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, EnsName pool, string network, ISigner signer)
+internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, EnsName pool, string network, ISigner signer, Cid? delegation = null)
 {
     private const int ProofsPerPage = 500;
     private const int PayoutsPerPage = 500;
@@ -33,6 +33,7 @@ internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, E
         {
             Pool = pool,
             Network = network,
+            Delegation = delegation,
             Timestamp = record.At / 1000,
             Nonce = Nonce.FromHash(stored.Hash.Span),
             EpochId = epoch.Id,

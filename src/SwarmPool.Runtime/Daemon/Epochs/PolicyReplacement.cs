@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Settlement;
@@ -20,6 +21,8 @@ namespace SwarmPool.Runtime.Daemon.Epochs;
 /// </remarks>
 public static class PolicyReplacement
 {
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
+
     /// <summary>Settles the oldest epoch that is closed and not settled.</summary>
     /// <param name="journal">The pool's journal.</param>
     /// <param name="pool">The pool's name.</param>
@@ -60,7 +63,7 @@ public static class PolicyReplacement
         }
         catch (SwarmPoolException held) when (held.Code == ErrorCodes.JournalHeld)
         {
-            throw new SwarmPoolException(held.Code, $"{held.Message} Stop the daemon, settle, and start it again: a restart loses nothing.", held);
+            throw new SwarmPoolException(held.Code, $"{held.Message} Stop the daemon (and first those that stand by), settle, and start it again: a restart loses nothing.", held);
         }
     }
 
@@ -79,13 +82,13 @@ public static class PolicyReplacement
     private static async Task RecordAsync(
         IPoolJournal journal, EnsName pool, EpochAccount account, SettlementFact fact, TimeProvider time, TaskScheduler policies, CancellationToken cancellationToken)
     {
-        await using var lease = await PoolLease.TakeAsync(journal, pool, time, NullLogger.Instance, cancellationToken);
+        await using var lease = await PoolLease.TakeAsync(journal, pool, OwnerName.Of(""), LeaseTime, time, NullLogger.Instance, cancellationToken);
         var (state, head, _) = await JournalReplay.RestoreAsync(journal, policies, NullLogger.Instance, cancellationToken);
         Next(state, account.Number);
 
         // A term of its own, as any writer's: it also keeps claims that were live from expiring by this look into the journal.
         var commits = Channel.CreateUnbounded<Commit>();
-        using var sequencer = new Sequencer(journal, lease.Held, state, head, commits.Writer, PoolMachine.Decide, time);
+        using var sequencer = new Sequencer(journal, lease, state, head, commits.Writer, PoolMachine.Decide, time);
         var deciding = sequencer.RunAsync();
         await AcceptedAsync(sequencer, new StartedInput(lease.Held.Fence, state.Settings!), PoolFacts.None);
         await AcceptedAsync(sequencer, new SettledInput(account.Number), new PoolFacts { Settlement = fact });

@@ -7,8 +7,8 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Daemon.Intake;
 
 /// <summary>
-/// Lets messages in: each topic has its own bounded queue, fair among peers, and workers, and pointers to larger snapshots have a queue of
-/// their own, so that content which can't be had delays nobody else.
+/// Lets messages in: each topic has its own bounded queue, fair among peers, and workers. Pointers to larger snapshots, and messages by a
+/// delegation that has to be fetched, have queues of their own, so that content which can't be had delays nobody else.
 /// </summary>
 internal sealed class IntakeDesk(
     IPubSub pubsub, ContentReader content, Identity.EnsName pool, IntakeRules rules, Judge judge, IntakeCounters counters, IDaemonObserver observer,
@@ -20,9 +20,10 @@ internal sealed class IntakeDesk(
     // the disk: with 16 the jobs waited for one another while the cores were idle (benchmarks/results).
     private static readonly (string Topic, int Workers)[] Desks =
     [
-        (Topics.Jobs, 64), (Topics.Claims, 64), (Topics.Proofs, 64), (Topics.Miners, 8), (Topics.Heartbeats, 8),
+        (Topics.Jobs, 64), (Topics.Claims, 64), (Topics.Proofs, 64), (Topics.Miners, 8), (Topics.Heartbeats, 8), (Topics.Revocations, 4),
     ];
 
+    private FairQueue unread = null!; // set when it starts
     private readonly RateLimit<string> shown = new(perSecond: 5, time); // ten at once
 
     /// <summary>Subscribes; the returned tasks run until cancelled. <paramref name="checks"/> is where signatures are checked.</summary>
@@ -30,6 +31,7 @@ internal sealed class IntakeDesk(
     {
         var running = new List<Task>();
         var pointers = NewQueue();
+        unread = NewQueue();
         foreach (var (topic, workers) in Desks)
         {
             var subscription = await pubsub.SubscribeAsync(Topics.Of(pool, topic), cancellationToken);
@@ -39,6 +41,7 @@ internal sealed class IntakeDesk(
         }
 
         running.AddRange(Start(32, () => FollowAsync(pointers, cancellationToken), checks));
+        running.AddRange(Start(16, () => WorkAsync(unread, cancellationToken), checks));
         return running; // Each for itself: one that fails must be seen at once, not when all have ended.
     }
 
@@ -114,7 +117,12 @@ internal sealed class IntakeDesk(
             return;
         }
 
-        if (answerable)
+        if (item is { NeedsDelegation: true, MayFetch: false })
+        {
+            item.MayFetch = true;
+            unread.Add(item);
+        }
+        else if (answerable)
         {
             counters.Refuse(refusal.Code);
             judge.Answer(item, refusal);

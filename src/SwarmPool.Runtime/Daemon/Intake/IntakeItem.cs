@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Snapshots;
 
@@ -20,6 +21,15 @@ internal sealed class IntakeItem(string topic, ReadOnlyMemory<byte> payload, str
 
     /// <summary>Set by <see cref="Rules.SignatureRule"/>.</summary>
     public NameFact Signer { get; set; } = null!;
+
+    /// <summary>Set by <see cref="Rules.SignatureRule"/>: the delegation by which a session key signed it; null when the name's own account did.</summary>
+    public KnownDelegation? Delegation { get; set; }
+
+    /// <summary>Set by <see cref="Rules.SignatureRule"/>: refused only because it names a delegation that has to be fetched.</summary>
+    public bool NeedsDelegation { get; set; }
+
+    /// <summary>True where fetching a delegation holds nobody else up.</summary>
+    public bool MayFetch { get; set; }
 
     public EnsName Name => Snapshot.Body.Signer;
 }

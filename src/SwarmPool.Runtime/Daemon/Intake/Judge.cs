@@ -1,4 +1,5 @@
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Delegating;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Rules;
@@ -8,7 +9,8 @@ namespace SwarmPool.Runtime.Daemon.Intake;
 
 /// <summary>Brings what was let in before the sequencer, with its facts, and answers whoever sent it.</summary>
 internal sealed class Judge(
-    Sequencer sequencer, AnswerDesk answers, ContentKeeper keeper, ProofCourt court, Presence presence, IntakeCounters counters, IDaemonObserver observer)
+    Sequencer sequencer, AnswerDesk answers, ContentKeeper keeper, ProofCourt court, Presence presence, RevocationVoice revocations, IntakeCounters counters,
+    IDaemonObserver observer)
 {
     private const int MaxReason = 500;
 
@@ -19,13 +21,20 @@ internal sealed class Judge(
 
     public async ValueTask JudgeAsync(IntakeItem item, CancellationToken cancellationToken)
     {
+        var lapsed = await RecordDelegationAsync(item, cancellationToken);
         var decision = item.Snapshot.Body switch
         {
             JobSnapshot job => await JudgeJobAsync(item, job, cancellationToken),
             ProofSnapshot proof => await JudgeProofAsync(item, proof, cancellationToken),
             HeartbeatSnapshot heartbeat => await JudgeHeartbeatAsync(item, heartbeat, cancellationToken),
+            RevocationSnapshot revocation => await JudgeRevocationAsync(item, revocation, cancellationToken),
             _ => await SubmitAsync(item, null, cancellationToken),
         };
+        if (lapsed is not null && decision.Kind == DecisionKind.Refused)
+        {
+            decision = lapsed; // Without the delegation all else is refused, and this says why.
+        }
+
         if (decision.Kind != DecisionKind.Refused && item.Snapshot.Body is MinerSnapshot miner)
         {
             presence.Seen(miner.Miner); // Whatever it sends is a sign of life.
@@ -82,7 +91,9 @@ internal sealed class Judge(
     {
         // What would be refused, or is known, is not stored: a signature alone must not buy room on our disk.
         var at = court.Now;
-        var answer = await sequencer.AskAsync(state => JobRules.Accept(state, item.Snapshot.Cid, job, Math.Max(state.At, at)), cancellationToken);
+        var input = new MessageInput(item.Snapshot);
+        var facts = new PoolFacts { Signer = item.Signer };
+        var answer = await sequencer.AskAsync(state => PoolMachine.Decide(state, input, facts, Math.Max(state.At, at)), cancellationToken);
         if (answer.Kind != DecisionKind.Accepted)
         {
             return answer;
@@ -103,7 +114,10 @@ internal sealed class Judge(
     {
         // What would be refused anyway is refused before anything is fetched for it.
         var at = court.Now;
-        var answer = await sequencer.AskAsync(state => ProofRules.Check(state, item.Snapshot.Cid, proof, Math.Max(state.At, at)), cancellationToken);
+        var facts = new PoolFacts { Signer = item.Signer };
+        var answer = await sequencer.AskAsync(
+            state => ProofRules.Check(state, item.Snapshot.Cid, proof, Math.Max(state.At, at)) ?? DelegationRules.Refused(state, proof, facts, Math.Max(state.At, at)),
+            cancellationToken);
         if (answer is not null)
         {
             return answer;
@@ -123,6 +137,50 @@ internal sealed class Judge(
         }
 
         return decision;
+    }
+
+    private async ValueTask<Decision> JudgeRevocationAsync(IntakeItem item, RevocationSnapshot revocation, CancellationToken cancellationToken)
+    {
+        var decision = await SubmitAsync(item, null, cancellationToken);
+        switch (decision.Kind)
+        {
+            case DecisionKind.Accepted:
+                await keeper.StoreAsync(item.Snapshot, cancellationToken);
+                keeper.Pin(item.Snapshot.Cid);
+                revocations.Add(item.Snapshot, revocation);
+                break;
+            case DecisionKind.Nothing:
+                answers.Refuse(SnapshotTypes.RevocationsAccepted, new RevocationAcceptedItem(revocation.Name, revocation.Revokes, item.Snapshot.Cid)); // Once more.
+                break;
+        }
+
+        return decision;
+    }
+
+    // A delegation comes before the first message by it. Its refusal is not yet the message's: what was decided before is answered again.
+    private async ValueTask<Decision?> RecordDelegationAsync(IntakeItem item, CancellationToken cancellationToken)
+    {
+        if (item.Delegation is not { Recorded: false } known || item.Snapshot.Body is HeartbeatSnapshot { CurrentJob: null })
+        {
+            return null;
+        }
+
+        var voucher = known.Voucher!;
+        var facts = new PoolFacts { Signer = item.Signer with { Account = voucher.Account, ByContract = voucher.ByContract ? true : null, Delegation = null } };
+        var decision = await sequencer.SubmitAsync(new MessageInput(known.Signed), facts, cancellationToken);
+        if (decision.Kind == DecisionKind.Refused)
+        {
+            return decision;
+        }
+
+        if (decision.Kind == DecisionKind.Accepted)
+        {
+            await keeper.StoreAsync(known.Signed, cancellationToken); // Miners fetch it, to check a client's job.
+            keeper.Pin(known.Signed.Cid);
+        }
+
+        known.Recorded = true;
+        return null;
     }
 
     private async ValueTask<Decision> JudgeHeartbeatAsync(IntakeItem item, HeartbeatSnapshot heartbeat, CancellationToken cancellationToken) =>

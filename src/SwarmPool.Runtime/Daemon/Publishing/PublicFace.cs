@@ -2,21 +2,23 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Snapshots;
+using SwarmPool.State;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Daemon.Publishing;
 
 /// <summary>
 /// Follows what the state publisher publishes, on a loop of its own: tells the transport's public tree what the pool looks
-/// like now, and has the contents of old epochs let go. Nothing waits for it.
+/// like now and the journal's public index what can be looked up, and has the contents of old epochs let go. Nothing waits for it.
 /// </summary>
 internal sealed class PublicFace(
-    ITransport transport, EnsName pool, EpochContents contents, EpochChain epochs, Retention retention, ILogger<PublicFace> logger)
+    ITransport transport, IPublicIndex? index, EnsName pool, EpochContents contents, EpochChain epochs, Retention retention, ILogger<PublicFace> logger)
 {
     private readonly Lock gate = new();
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly FaceFolders folders = new();
     private readonly Dictionary<string, Cid> unshown = new(StringComparer.Ordinal);
+    private readonly List<PublicEpoch> unsaid = [];
     private readonly IPublicTree? tree = transport.PublicTree;
     private Dictionary<long, StatePages.JobPage> jobs = [];
     private Dictionary<long, StatePages.MinerPage> miners = [];
@@ -110,6 +112,8 @@ internal sealed class PublicFace(
         }
 
         await FollowEpochsAsync(taken.State.Body, cancellationToken);
+        index?.Show(pool.Text, taken.State.Cid, [.. unsaid]);
+        unsaid.Clear();
         tree?.Show(pool.Text, [.. unshown.Select(static file => new PublicFile(file.Key, file.Value))], isAll: isFirst);
         unshown.Clear();
         isFirst = false;
@@ -117,13 +121,14 @@ internal sealed class PublicFace(
 
     private async Task FollowEpochsAsync(PoolStateSnapshot body, CancellationToken cancellationToken)
     {
-        // Without files to show there is nothing to look at before the first epoch is too old.
-        if (body.LastEpoch is not { } last || (tree is null && !epochs.MayBeTooOld(body.CurrentEpoch)))
+        // With nobody to show them to there is nothing to look at before the first epoch is too old.
+        if (body.LastEpoch is not { } last || (tree is null && index is null && !epochs.MayBeTooOld(body.CurrentEpoch)))
         {
             return;
         }
 
         var (added, tooOld) = await epochs.AdvanceAsync(last, cancellationToken);
+        unsaid.AddRange(added.Select(static epoch => new PublicEpoch(epoch.Epoch.EpochId, epoch.Cid)));
         foreach (var epoch in added)
         {
             await retention.KeepAsync(epoch, cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Snapshots;
@@ -16,8 +17,9 @@ namespace SwarmPool.Runtime.Daemon.Publishing;
 /// goes on from there.
 /// </summary>
 internal sealed class StatePublisher(
-    Sequencer sequencer, IPoolJournal journal, ITransport transport, Speaker speaker, ISigner signer, EnsName pool, string network, Presence presence,
-    IDaemonObserver observer, PublicFace face, TimeSpan interval, TimeProvider time, ILogger<StatePublisher> logger)
+    Sequencer sequencer, IPoolJournal journal, PoolLease lease, ITransport transport, Speaker speaker, ISigner signer, EnsName pool, string network, Presence presence,
+    IDaemonObserver observer, PublicFace face, TimeSpan interval, TimeProvider time, ILogger<StatePublisher> logger,
+    Cid? delegation = null)
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
 
@@ -81,6 +83,7 @@ internal sealed class StatePublisher(
         };
         var signed = await SnapshotCodec.SignAsync(body, signer, cancellationToken);
         var cid = await transport.Content.PutAsync(signed.Bytes, cancellationToken);
+        await lease.SureAsync(cancellationToken); // The pointer is one for all daemons of the pool: it must not go back to an older state.
         await transport.Content.PointAsync(Topics.StatePointer(pool), cid, cancellationToken);
         await speaker.SayAsync(signed, cancellationToken);
         face.Add(new PublishedState(body, cid, [.. pages.Stored, .. named.Pending, .. named.Claimed, .. named.Miners]));
@@ -106,6 +109,7 @@ internal sealed class StatePublisher(
         {
             Pool = pool,
             Network = network,
+            Delegation = delegation,
             Timestamp = Math.Max(state.At, time.GetUtcNow().ToUnixTimeMilliseconds()) / 1000,
             Nonce = "",
             Term = state.Term,

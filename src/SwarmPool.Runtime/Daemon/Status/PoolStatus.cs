@@ -23,6 +23,8 @@ namespace SwarmPool.Runtime.Daemon.Status;
 /// <param name="LastSealed">The last sealed epoch; null before the first.</param>
 /// <param name="ModelsWithoutMiner">Models that jobs wait for and no registered miner offers, by name.</param>
 /// <param name="LastSettlement">The newest settlement among the records of the open epoch and of those not sealed yet; null when there is none.</param>
+/// <param name="Leader">The daemon that leads now; null when none does.</param>
+/// <param name="Standbys">The daemons that stand by, by name; null when that was not asked.</param>
 public sealed record PoolStatus(
     string Journal,
     long Term,
@@ -39,7 +41,9 @@ public sealed record PoolStatus(
     IReadOnlyList<EpochStatus> UnsealedEpochs,
     Cid? LastSealed,
     IReadOnlyList<WaitingModel> ModelsWithoutMiner,
-    SettlementStatus? LastSettlement = null)
+    SettlementStatus? LastSettlement = null,
+    LeaderStatus? Leader = null,
+    IReadOnlyList<StandbyStatus>? Standbys = null)
 {
     /// <summary>Reads it. Takes no lease, so it works while a daemon writes; it applies what was decided and judges nothing.</summary>
     /// <param name="journal">The pool's journal.</param>
@@ -50,6 +54,7 @@ public sealed record PoolStatus(
     {
         ArgumentNullException.ThrowIfNull(journal);
         var (state, head, _) = await JournalReplay.RestoreAsync(journal, TaskScheduler.Current, NullLogger.Instance, cancellationToken);
+        var standing = await journal.StandingAsync(cancellationToken);
         return new PoolStatus(
             journal.Location,
             state.Term,
@@ -70,7 +75,9 @@ public sealed record PoolStatus(
                 .GroupBy(job => job.Model, StringComparer.Ordinal)
                 .Select(waiting => new WaitingModel(waiting.Key, waiting.Count()))
                 .OrderBy(waiting => waiting.Model, StringComparer.Ordinal)],
-            await SettlementStatus.LastAsync(journal, state, cancellationToken));
+            await SettlementStatus.LastAsync(journal, state, cancellationToken),
+            LeaderStatus.Of(standing),
+            StandbyStatus.Of(standing, head.Sequence));
     }
 }
 

@@ -35,7 +35,8 @@ internal static class EventReader
         "pool_resumed" => new PoolResumed(),
         "job_accepted" => new JobAccepted(
             Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Text(ref r, "job_type"u8, t), Text(ref r, "model"u8, t), Price(ref r),
-            Number(ref r, "deadline_ms"u8), Number(ref r, "attempt_ms"u8), Count(ref r, "replicas"u8), Count(ref r, "miners"u8)),
+            Number(ref r, "deadline_ms"u8), Number(ref r, "attempt_ms"u8), Count(ref r, "replicas"u8), Count(ref r, "miners"u8),
+            Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null),
         "job_cancelled" => new JobCancelled(Cid(ref r, "cid"u8)),
         "job_claimed" => new JobClaimed(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Name(ref r, "miner"u8, t), Mode(ref r, t), Number(ref r, "fence"u8),
@@ -57,6 +58,11 @@ internal static class EventReader
         "miner_registered" => new MinerRegistered(
             Name(ref r, "miner"u8, t), Address(ref r, "payout"u8), Mode(ref r, t), Texts(ref r, "models"u8, t), Texts(ref r, "gpus"u8, t),
             Number(ref r, "timestamp"u8), Cid(ref r, "registration"u8)),
+        "delegation_accepted" => new DelegationAccepted(
+            Name(ref r, "name"u8, t), Text(ref r, "digest"u8, t), Number(ref r, "expires_ms"u8), Text(ref r, "role"u8, t), Address(ref r, "key"u8),
+            Has(r, "cap"u8) ? Price(ref r, "cap"u8) : null),
+        "delegation_revoked" => new DelegationRevoked(
+            Name(ref r, "name"u8, t), Text(ref r, "digest"u8, t), Number(ref r, "expires_ms"u8), Cid(ref r, "revocation"u8)),
         "epoch_opened" => new EpochOpened(Number(ref r, "number"u8), Text(ref r, "opening_state"u8, t)),
         "epoch_closed" => new EpochClosed(Number(ref r, "number"u8)),
         "epoch_settled" => new EpochSettled(Number(ref r, "number"u8), Text(ref r, "policy_state"u8, t), Flag(ref r, "policy_replaced"u8)),
@@ -170,6 +176,9 @@ internal static class EventReader
         Expect(Next(ref r) is JsonTokenType.True or JsonTokenType.False, name);
         return r.GetBoolean();
     }
+
+    // Whether a member that may be left out comes next; the reader is a copy.
+    private static bool Has(Utf8JsonReader ahead, ReadOnlySpan<byte> name) => ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName && ahead.ValueTextEquals(name);
 
     private static void Member(ref Utf8JsonReader r, ReadOnlySpan<byte> name, JsonTokenType type)
     {

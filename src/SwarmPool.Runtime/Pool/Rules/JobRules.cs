@@ -8,7 +8,7 @@ namespace SwarmPool.Runtime.Pool.Rules;
 /// <summary>Which jobs the pool takes, and which a client may take back.</summary>
 internal static class JobRules
 {
-    public static Decision Accept(PoolState state, Cid cid, JobSnapshot job, long at)
+    public static Decision Accept(PoolState state, Cid cid, JobSnapshot job, long at, string? delegation = null)
     {
         var settings = state.Settings!;
 
@@ -77,7 +77,8 @@ internal static class JobRules
             deadlineMs,
             job.TimeLimitSeconds * 1000L ?? settings.MaxAttemptMs,
             job.Replicas ?? 1,
-            state.Miners.Offering(job.Model)));
+            state.Miners.Offering(job.Model),
+            delegation));
     }
 
     public static Decision Cancel(PoolState state, CancelSnapshot cancel)

@@ -10,5 +10,5 @@ public sealed class ConformanceTests : JournalSuite, IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    protected override IPoolJournal Open() => new FileJournal(folder);
+    protected override IPoolJournal Open() => new FileJournal(folder, TimeProvider.System);
 }

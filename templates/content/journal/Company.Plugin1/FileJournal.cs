@@ -6,10 +6,11 @@ namespace Company.Plugin1;
 
 /// <summary>A journal in a folder: one synced file of batches, a lock file for the lease, and small files for the rest.</summary>
 /// <remarks>The lease is an operating-system lock: it ends with its process and needs no renewal.</remarks>
-internal sealed class FileJournal(string folder) : IPoolJournal
+internal sealed class FileJournal(string folder, TimeProvider time) : IPoolJournal
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly JournalFolder files = new(folder);
+    private readonly StandingFiles standing = new(folder);
     private FileStream? held;
     private long fence;
     private bool disposed;
@@ -24,6 +25,7 @@ internal sealed class FileJournal(string folder) : IPoolJournal
             files.Claim(pool);
             files.CutTornBatch();
             fence = files.NextFence();
+            standing.Lead(new JournalLeader(fence, owner, time.GetUtcNow()));
             held = taken;
             return new JournalLease(fence, owner);
         }
@@ -92,6 +94,18 @@ internal sealed class FileJournal(string folder) : IPoolJournal
         Write(lease, () => files.SaveCursor(cursor, sequence), cancellationToken);
 
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => OneAtATime(() => files.LoadCursor(cursor), cancellationToken);
+
+    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) =>
+        OneAtATime(() => new JournalStanding(standing.Leader(files.IsLocked()), standing.Followers(time.GetUtcNow())), cancellationToken);
+
+    public async ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) => await OneAtATime(() =>
+    {
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        standing.Report(new JournalFollower(owner, sequence, time.GetUtcNow()), time.GetUtcNow() + lifetime);
+        return true;
+    }, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

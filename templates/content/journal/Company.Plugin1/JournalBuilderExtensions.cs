@@ -18,6 +18,6 @@ public static class JournalBuilderExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JournalOptions>, JournalOptionsCheck>());
         var folder = builder.BaseDirectory;
         return builder.Fill<IPoolJournal>("Company.Plugin1 journal", services => new FileJournal(
-            Path.GetFullPath(services.GetRequiredService<IOptions<JournalOptions>>().Value.Folder, folder)));
+            Path.GetFullPath(services.GetRequiredService<IOptions<JournalOptions>>().Value.Folder, folder), services.GetRequiredService<TimeProvider>()));
     }
 }

@@ -28,6 +28,20 @@ internal sealed class JournalFolder(string folder)
         }
     }
 
+    /// <summary>Whether a writer holds the lock. Looking takes it for an instant, in which a writer's taking would fail; it tries again.</summary>
+    public bool IsLocked()
+    {
+        try
+        {
+            using var look = new FileStream(Of("lock"), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException fault)
+        {
+            return fault is not (FileNotFoundException or DirectoryNotFoundException);
+        }
+    }
+
     public void Claim(string pool)
     {
         if (Text("pool") is var owner and not "" && owner != pool)

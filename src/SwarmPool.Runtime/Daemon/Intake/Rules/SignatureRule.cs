@@ -1,20 +1,30 @@
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Pool;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Daemon.Intake.Rules;
 
-/// <summary>The name that the snapshot gives signed it, with an account that may sign for it.</summary>
+/// <summary>
+/// The name that the snapshot gives signed it, with an account that may sign for it, or a session key of its did. Whether that key's
+/// delegation has ended is judged by the rules, by what is recorded; but for heartbeats, most of which never come before them.
+/// </summary>
 internal sealed class SignatureRule(SignerCheck signers) : IIntakeRule
 {
     public async ValueTask<Refusal?> CheckAsync(IntakeItem item, CancellationToken cancellationToken)
     {
-        var (answer, account, byContract, refusal) = await signers.CheckAsync(item.Snapshot, cancellationToken);
-        if (refusal is null)
+        var lapse = item.Snapshot.Body is HeartbeatSnapshot ? Lapse.Now : Lapse.Elsewhere;
+        var word = await signers.CheckAsync(item.Snapshot, cancellationToken, lapse, item.MayFetch);
+        item.NeedsDelegation = word.Unread is not null;
+        item.Delegation = word.Delegation;
+        if (word.Refusal is null)
         {
-            item.Signer = new NameFact(account, answer!.Payout ?? account, answer.Block, answer.Stake, byContract ? true : null);
+            // Where no payout is known the name's own account is paid, never a session key.
+            var own = word.Delegation?.Voucher!.Account ?? word.Account;
+            item.Signer = new NameFact(
+                word.Account, word.Answer!.Payout ?? own, word.Answer.Block, word.Answer.Stake, word.ByContract ? true : null, word.Delegation?.Digest);
         }
 
-        return refusal;
+        return word.Refusal;
     }
 }

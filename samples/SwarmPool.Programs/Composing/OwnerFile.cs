@@ -1,8 +1,10 @@
-namespace SwarmPool.Programs.Daemon.Setup;
+namespace SwarmPool.Programs.Composing;
 
 /// <summary>Makes a file that only its owner may read, never over another.</summary>
-internal static class OwnerFile
+public static class OwnerFile
 {
+    /// <summary>Makes the file.</summary>
+    /// <exception cref="IOException">There is one, or it can't be made.</exception>
     public static void Create(string path, string text)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

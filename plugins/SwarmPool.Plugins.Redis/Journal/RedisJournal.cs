@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Plugins.Redis.Index;
+using SwarmPool.Plugins.Redis.Server;
+using SwarmPool.State;
+
+namespace SwarmPool.Plugins.Redis.Journal;
+
+/// <summary>
+/// The journal on a Redis server: records in a stream, the lease and its fence beside it, every write one script that looks at the
+/// fence first. The lease lives by the server's clock; whoever lost it is refused, whatever its own clock says.
+/// </summary>
+/// <remarks>A lease that lapsed but was not taken by another still counts: nobody else can have written under it.</remarks>
+internal sealed class RedisJournal : IPoolJournal
+{
+    private readonly ServerLink link;
+    private readonly PoolKeys keys;
+    private readonly JournalCalls calls;
+    private readonly JournalPages pages;
+    private readonly SnapshotPieces snapshots;
+    private readonly StandingTable standing;
+    private readonly DurabilityCheck durability;
+    private readonly PublicIndex index;
+    private readonly ILogger logger;
+    private readonly ConcurrentDictionary<long, JournalLease> held = new();
+    private int disposed;
+
+    public RedisJournal(RedisJournalOptions options, ServerSettings server, TimeProvider time, ILogger<RedisJournal> logger)
+    {
+        this.logger = logger;
+        link = new ServerLink(server, time, logger);
+        keys = new PoolKeys(options.Pool);
+        calls = new JournalCalls(link, keys, new ReplicatedCall(server.AttemptLimit, options.Replicas));
+        pages = new JournalPages(link, keys, calls.Location);
+        snapshots = new SnapshotPieces(link, calls, keys, logger);
+        standing = new StandingTable(calls, keys);
+        durability = new DurabilityCheck(link, keys, calls.Location, options.Durability, options.Vouch, logger);
+        index = new PublicIndex(link, () => held.Keys.DefaultIfEmpty().Max(), time, logger);
+    }
+
+    public string Location => calls.Location;
+
+    public IPublicIndex PublicIndex => index;
+
+    public async ValueTask<JournalLease> AcquireAsync(string pool, string owner, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pool);
+        ArgumentNullException.ThrowIfNull(owner);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
+        if (pool != keys.Pool)
+        {
+            throw calls.OtherPool(keys.Pool, pool);
+        }
+
+        await durability.EnsureAsync(cancellationToken);
+        await pages.CheckTailAsync(cancellationToken);
+        var lease = await calls.AcquireAsync(pool, owner, duration, cancellationToken);
+        held[lease.Fence] = lease;
+        Log.JournalAcquired(logger, Location, lease.Fence);
+        return lease;
+    }
+
+    public async ValueTask RenewAsync(JournalLease lease, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        await calls.RenewAsync(lease.Fence, cancellationToken);
+        await durability.EnsureAsync(cancellationToken);
+    }
+
+    public async ValueTask ReleaseAsync(JournalLease lease, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        await calls.ReleaseAsync(lease.Fence, cancellationToken);
+        if (held.TryRemove(lease.Fence, out _))
+        {
+            Log.JournalReleased(logger, Location, lease.Fence);
+        }
+    }
+
+    public async ValueTask AppendAsync(JournalLease lease, IReadOnlyList<JournalRecord> batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        ArgumentNullException.ThrowIfNull(batch);
+        await durability.EnsureAsync(cancellationToken);
+        if (batch.Count == 0)
+        {
+            await calls.CheckFenceAsync(lease.Fence, cancellationToken);
+            return;
+        }
+
+        await calls.AppendAsync(lease.Fence, batch, cancellationToken);
+    }
+
+    public async ValueTask<JournalHead> HeadAsync(CancellationToken cancellationToken) => await pages.HeadAsync(cancellationToken);
+
+    public IAsyncEnumerable<JournalRecord> ReadAsync(long fromSequence, CancellationToken cancellationToken) =>
+        pages.ReadAsync(Math.Max(1, fromSequence), cancellationToken);
+
+    public async ValueTask SaveSnapshotAsync(JournalLease lease, StateSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        await snapshots.SaveAsync(lease.Fence, snapshot, cancellationToken);
+    }
+
+    public async ValueTask<StateSnapshot?> LoadSnapshotAsync(CancellationToken cancellationToken) => await snapshots.LoadAsync(cancellationToken);
+
+    public async ValueTask SaveCursorAsync(JournalLease lease, string cursor, long sequence, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        ArgumentException.ThrowIfNullOrEmpty(cursor);
+        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
+        await calls.SaveCursorAsync(lease.Fence, cursor, sequence, cancellationToken);
+    }
+
+    public async ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(cursor);
+        return await calls.LoadCursorAsync(cursor, cancellationToken);
+    }
+
+    public async ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) => await standing.ReadAsync(cancellationToken);
+
+    public async ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        await standing.ReportAsync(owner, sequence, lifetime, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await index.DisposeAsync();
+        foreach (var fence in held.Keys)
+        {
+            await GiveBackAsync(fence);
+        }
+
+        await link.DisposeAsync();
+    }
+
+    private async Task GiveBackAsync(long fence)
+    {
+        try
+        {
+            // A server that is away is not waited for: the lease lapses by itself.
+            if (link.IsConnected)
+            {
+                await calls.ReleaseAsync(fence, CancellationToken.None);
+                Log.JournalReleased(logger, Location, fence);
+            }
+            else
+            {
+                Log.LeaseLeft(logger, Location, fence, "the server can't be reached");
+            }
+        }
+        catch (JournalException e)
+        {
+            Log.LeaseLeft(logger, Location, fence, e.Message);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text;
+using StackExchange.Redis;
+
+namespace SwarmPool.Plugins.Redis.Server;
+
+/// <summary>A script's call that counts only once so many replicas have what it wrote (<c>WAIT</c>).</summary>
+/// <remarks>
+/// <c>WAIT</c> speaks of what its own connection wrote: asked over a new one, or of another server, it would agree at once. So both go to the
+/// same server, and the connection bears a name that no other has; where it does not bear it afterwards, nothing is known and all is asked again.
+/// </remarks>
+internal sealed class ReplicatedCall(TimeSpan attemptLimit, int replicas)
+{
+    private readonly string name = "swarmpool-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    // Below an attempt's own limit, so that it is the server that says how many there are.
+    private readonly long waitMs = (long)(attemptLimit.TotalMilliseconds * 0.8);
+
+    /// <summary>Runs the script. One that is asked again has to write something again.</summary>
+    /// <exception cref="TooFewReplicasException">There are fewer, in the time of an attempt.</exception>
+    public async Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        if (replicas == 0)
+        {
+            return await database.ScriptEvaluateAsync(script, keys, arguments, CommandFlags.DemandMaster);
+        }
+
+        var at = await database.IdentifyEndpointAsync(keys[0], CommandFlags.DemandMaster) ?? throw Lost("No server that answers holds the pool's keys.");
+        var server = database.Multiplexer.GetServer(at);
+        var answer = await EvaluateAsync(server, database.Database, script, [keys.Length, .. keys, .. arguments]);
+        var waiting = server.ExecuteAsync("WAIT", replicas, waitMs);
+        var named = (string?)await server.ExecuteAsync("CLIENT", "GETNAME");
+        var have = (long)await waiting;
+        if (named != name)
+        {
+            await server.ExecuteAsync("CLIENT", "SETNAME", name);
+            throw Lost("The connection is another than the one that was written over.");
+        }
+
+        return have >= replicas ? answer : throw new TooFewReplicasException(have, replicas);
+    }
+
+    private static async Task<RedisResult> EvaluateAsync(IServer server, int database, string script, object[] arguments)
+    {
+#pragma warning disable CA5350 // SHA-1 is the server's name for a script, and protects nothing.
+        var sha = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(script)));
+#pragma warning restore CA5350
+        try
+        {
+            return await server.ExecuteAsync(database, "EVALSHA", [sha, .. arguments]);
+        }
+        catch (RedisServerException unknown) when (unknown.Kind == RedisErrorKind.NoScript)
+        {
+            await server.ScriptLoadAsync(script);
+            return await server.ExecuteAsync(database, "EVALSHA", [sha, .. arguments]);
+        }
+    }
+
+    private static RedisConnectionException Lost(string what) =>
+        new(ConnectionFailureType.UnableToResolvePhysicalConnection, CommandFlags.DemandMaster, what);
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using StackExchange.Redis;
+
+namespace SwarmPool.Plugins.Redis.Server;
+
+/// <summary>How to reach a server: StackExchange.Redis's own configuration, with what this plugin needs of it.</summary>
+/// <param name="Connection">The connection's options; they hold the secrets.</param>
+/// <param name="Location">Where it is, without a secret.</param>
+/// <param name="Patience">How long a call is tried.</param>
+internal sealed record ServerSettings(ConfigurationOptions Connection, string Location, TimeSpan Patience)
+{
+    private const int MaxFileBytes = 16 * 1024;
+    private const int ReconnectFirstMs = 50;
+    private const int ReconnectLongestMs = 500;
+    private static readonly TimeSpan SentinelAttempt = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long one attempt of a call may take.</summary>
+    public TimeSpan AttemptLimit => TimeSpan.FromMilliseconds(Connection.AsyncTimeout);
+
+    /// <summary>False when the text is no configuration, or names no server. Nothing of it is shown: it may hold a password.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ConfigurationOptions? options)
+    {
+        options = null;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return false;
+        }
+
+        try
+        {
+            options = ConfigurationOptions.Parse(text);
+            return options.EndPoints.Count > 0;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Settings of a text that <see cref="TryParse"/> takes.</summary>
+    /// <exception cref="FormatException">It doesn't.</exception>
+    public static ServerSettings Of(string text, TimeSpan patience)
+    {
+        if (!TryParse(text, out var options))
+        {
+            throw new FormatException("This is no configuration of StackExchange.Redis that names a server: write it like host:6379,ssl=true,user=pool,password=….");
+        }
+
+        // A lost server is found again by trying, and a call waits for that in the client's queue; the rest stays as written.
+        options.AbortOnConnectFail = true;
+        options.ConnectRetry = 1;
+
+        // While Sentinels elect the client stands still for as long as one attempt may take: it asks them again sooner than the rest.
+        var attempt = string.IsNullOrEmpty(options.ServiceName) || patience < SentinelAttempt ? patience : SentinelAttempt;
+        options.ConnectTimeout = Math.Min(options.ConnectTimeout, (int)attempt.TotalMilliseconds);
+        options.AsyncTimeout = (int)attempt.TotalMilliseconds;
+        options.SyncTimeout = (int)attempt.TotalMilliseconds; // Its queue goes by this one, also for asynchronous calls.
+        options.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+        options.ReconnectRetryPolicy = new ExponentialRetry(ReconnectFirstMs, ReconnectLongestMs);
+        options.ChannelPrefix = default;
+        options.AllowAdmin = true; // CONFIG GET: whether the server is durable.
+        options.IncludeDetailInExceptions = false;
+        options.ClientName ??= "swarmpool";
+        options.SetDefaultPorts();
+        return new ServerSettings(options, Where(options), patience);
+    }
+
+    /// <summary>The first line of a file, as what the option 'configuration' would be.</summary>
+    /// <exception cref="IOException">It can't be read, is too large, or empty; the message holds nothing of it.</exception>
+    public static string ReadFile(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length <= MaxFileBytes && File.ReadLines(path).FirstOrDefault()?.Trim() is { Length: > 0 } line)
+            {
+                return line;
+            }
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"The file {path} ('configuration_file') can't be read: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"The file {path} ('configuration_file') can't be read: {e.Message}", e);
+        }
+
+        throw new IOException($"The file {path} ('configuration_file') has no first line, or more than {MaxFileBytes} bytes.");
+    }
+
+    private static string Where(ConfigurationOptions options)
+    {
+        var servers = string.Join(',', options.EndPoints.Select(static point => point switch
+        {
+            DnsEndPoint name => string.Create(CultureInfo.InvariantCulture, $"{name.Host}:{name.Port}"),
+            _ => point.ToString(),
+        }));
+        var service = string.IsNullOrEmpty(options.ServiceName) ? "" : $"/{options.ServiceName}";
+        var database = options.DefaultDatabase is > 0 and var number ? string.Create(CultureInfo.InvariantCulture, $"/{number}") : "";
+        return $"{(options.Ssl ? "rediss" : "redis")}://{servers}{service}{database}";
+    }
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Names.Delegations;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Daemon.Delegating;
+
+/// <summary>
+/// Says the pool's own revocations again, in the pool's own signed bytes, for those who were not there when they were made: whoever starts
+/// later must not believe a stolen session key.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class RevocationVoice(
+    Sequencer sequencer, ITransport transport, ContentReader content, DelegationDesk delegations, EnsName pool, TimeProvider time, ILogger<RevocationVoice> logger)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<Cid, ReadOnlyMemory<byte>> own = [];
+
+    /// <summary>A revocation that the rules accepted.</summary>
+    public void Add(SignedSnapshot signed, RevocationSnapshot revocation)
+    {
+        delegations.Revoke(revocation.Name, revocation.Revokes, revocation.Timestamp);
+        if (revocation.Name == pool)
+        {
+            lock (gate)
+            {
+                own[signed.Cid] = signed.Bytes;
+            }
+        }
+    }
+
+    /// <summary>Learns what the journal knows, before anything is let in.</summary>
+    public async ValueTask RememberAsync(CancellationToken cancellationToken)
+    {
+        var revoked = await sequencer.AskAsync(static state => state.Delegations.InOrder.Where(static d => d.RevokedAt is not null).ToList(), cancellationToken);
+        foreach (var one in revoked)
+        {
+            delegations.Revoke(one.Name, one.Digest, one.RevokedAt!.Value / 1000);
+            if (one.Name == pool)
+            {
+                lock (gate)
+                {
+                    own.TryAdd(one.Revocation!.Value, default);
+                }
+            }
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        do
+        {
+            foreach (var cid in Known())
+            {
+                await SayAsync(cid, cancellationToken);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private async ValueTask SayAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await BytesAsync(cid, cancellationToken) is { IsEmpty: false } bytes)
+            {
+                await transport.PubSub.PublishAsync(Topics.Of(pool, Topics.Revocations), bytes, cancellationToken);
+            }
+        }
+        catch (TransportException e)
+        {
+            DaemonLog.RevocationUnsaid(logger, cid.ToString(), e.Message);
+        }
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> BytesAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> bytes;
+        lock (gate)
+        {
+            bytes = own[cid];
+        }
+
+        if (!bytes.IsEmpty)
+        {
+            return bytes;
+        }
+
+        (bytes, var refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
+        if (refusal is not null)
+        {
+            DaemonLog.RevocationUnsaid(logger, cid.ToString(), refusal.ToString());
+            return default;
+        }
+
+        lock (gate)
+        {
+            return own[cid] = bytes;
+        }
+    }
+
+    private List<Cid> Known()
+    {
+        lock (gate)
+        {
+            return [.. own.Keys];
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.State;
+
+namespace SwarmPool.Runtime.Daemon.Standing;
+
+/// <summary>
+/// The pool's state as the journal has it, brought up to the head again and again: the first time from the newest copy, then by
+/// what has come since. So whoever takes the lead applies the tail and not the journal.
+/// </summary>
+internal sealed class WarmState(IPoolJournal journal, TaskScheduler ahead, ILogger logger)
+{
+    private PoolState? state;
+
+    public PoolState State => state ?? throw new InvalidOperationException("Nothing was read yet.");
+
+    public JournalHead Head { get; private set; } = JournalHead.Empty;
+
+    /// <summary>Records applied the last time.</summary>
+    public long Applied { get; private set; }
+
+    /// <summary>Applies what the journal holds at the time of the call. Needs no lease.</summary>
+    /// <exception cref="SwarmPoolException">SP4003: the records don't chain, or some that were applied are gone.</exception>
+    public async ValueTask CatchUpAsync(CancellationToken cancellationToken)
+    {
+        if (state is null)
+        {
+            (state, Head, Applied) = await JournalReplay.RestoreAsync(journal, ahead, logger, cancellationToken);
+            return;
+        }
+
+        var end = await journal.HeadAsync(cancellationToken);
+        Applied = 0;
+        if (end.Sequence > Head.Sequence)
+        {
+            (Head, Applied) = await JournalReplay.AdvanceAsync(journal, state, Head, ahead, cancellationToken);
+        }
+        else if (end.Sequence < Head.Sequence || !end.Hash.Span.SequenceEqual(Head.Hash.Span))
+        {
+            throw new SwarmPoolException(ErrorCodes.JournalDamaged, string.Create(
+                CultureInfo.InvariantCulture,
+                $"The journal {journal.Location} ends at record {end.Sequence} and no longer holds record {Head.Sequence} as it was applied here: its store has lost what it had answered. Find out how before any daemon leads; then start this one again."));
+        }
+    }
+}

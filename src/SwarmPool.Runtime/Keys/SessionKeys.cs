@@ -1,0 +1,153 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
+using SwarmPool.Runtime.Signatures;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Keys;
+
+/// <summary>
+/// Lets a session key sign in a name: drafts what the name's own key has to sign, takes the signature back, checks it, and takes
+/// delegations back. The name's own key never comes here.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+public static class SessionKeys
+{
+    /// <summary>A delegation that is still to be signed, dated now.</summary>
+    /// <param name="name">Who delegates.</param>
+    /// <param name="role">What for: one of <see cref="DelegationRoles"/>.</param>
+    /// <param name="key">The session key's account.</param>
+    /// <param name="pool">At which pool.</param>
+    /// <param name="network">Where the names live.</param>
+    /// <param name="lasts">How long it lasts: up to 90 days.</param>
+    /// <param name="cap">The most that a client's jobs may cost; null but for a client.</param>
+    /// <param name="time">The clock.</param>
+    public static DelegationSnapshot Draft(
+        EnsName name, string role, EthAddress key, EnsName pool, string network, TimeSpan lasts, Usdc? cap, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        var now = time.GetUtcNow();
+        return new DelegationSnapshot
+        {
+            Pool = pool,
+            Network = network,
+            Timestamp = now.ToUnixTimeSeconds(),
+            Nonce = Nonce.FromRandom(),
+            Name = name,
+            Role = role,
+            Key = key,
+            Expires = (now + lasts).ToUnixTimeSeconds(),
+            SpendingCap = cap,
+        };
+    }
+
+    /// <summary>A revocation that is still to be signed, dated now.</summary>
+    /// <param name="delegation">What is taken back.</param>
+    /// <param name="time">The clock.</param>
+    public static RevocationSnapshot DraftRevocation(SignedSnapshot delegation, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(delegation);
+        ArgumentNullException.ThrowIfNull(time);
+        return new RevocationSnapshot
+        {
+            Pool = delegation.Body.Pool,
+            Network = delegation.Body.Network,
+            Timestamp = time.GetUtcNow().ToUnixTimeSeconds(),
+            Nonce = Nonce.FromRandom(),
+            Name = delegation.Body.Signer,
+            Revokes = delegation.Digest,
+        };
+    }
+
+    /// <summary>The text to sign in a wallet, by <c>personal_sign</c>.</summary>
+    /// <param name="draft">What is to be signed.</param>
+    /// <exception cref="SwarmPoolException">A field is missing or wrong.</exception>
+    public static string Text(Snapshot draft) => Encoding.UTF8.GetString(SnapshotCodec.SigningText(Read(SnapshotCodec.Canonical(draft))));
+
+    /// <summary>Puts a wallet's signature to what was signed. Who signed it is for <see cref="CheckAsync"/> to say.</summary>
+    /// <param name="draft">What was signed.</param>
+    /// <param name="signature">0x and hex digits of any case; a key's with v 0 or 1 in place of 27 or 28 is read too.</param>
+    /// <exception cref="SwarmPoolException">SP2201: it is no hex, or too long; a field of the draft is missing or wrong.</exception>
+    public static SignedSnapshot Attach(Snapshot draft, string signature)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        ArgumentNullException.ThrowIfNull(signature);
+        return Read(SnapshotCodec.Canonical(draft with { Sig = SnapshotSignature.FromWallet(signature) }));
+    }
+
+    /// <summary>Null when an account of the name's own signed it; else why it does not count, or can't be told now (SP2204).</summary>
+    /// <param name="signed">A delegation or a revocation.</param>
+    /// <param name="names">Who may sign for the name.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Refusal?> CheckAsync(SignedSnapshot signed, IIdentityProvider names, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(signed);
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(time);
+        return (await new SignerCheck(new NameDirectory(names, time), SignatureEngines.Best).CheckAsync(signed, cancellationToken)).Refusal;
+    }
+
+    /// <summary>Reads a delegation's file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="SwarmPoolException">SP1206: it can't be read, or holds no delegation.</exception>
+    public static SignedSnapshot ReadFile(string path) => DelegationFile.Read(path);
+
+    /// <summary>Sends a revocation to its pool, again and again until the pool says that it counts.</summary>
+    /// <param name="revocation">The signed revocation.</param>
+    /// <param name="transport">Reaches the pool; started.</param>
+    /// <param name="names">Who may sign for the pool.</param>
+    /// <param name="patience">How long to wait for the pool's word.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>True when the pool confirmed it; false when it was not heard. Miners and clients that listen have it in any case.</returns>
+    public static async Task<bool> SendAsync(
+        SignedSnapshot revocation, ITransport transport, IIdentityProvider names, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(revocation);
+        ArgumentNullException.ThrowIfNull(transport);
+        var body = (RevocationSnapshot)revocation.Body;
+        var content = new ContentReader(transport.Content, time);
+        var signers = new SignerCheck(new NameDirectory(names, time), SignatureEngines.Best, time, new DelegationDesk(content, time));
+        var listener = new PoolListener(transport, content, signers, body.Pool, time, NullLogger<PoolListener>.Instance);
+        using var limit = new CancellationTokenSource(patience, time);
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var ears = await listener.StartAsync([SnapshotTypes.RevocationsAccepted], life.Token);
+        try
+        {
+            var outbox = new Outbox(transport, body.Pool, time, NullLogger<Outbox>.Instance);
+            await outbox.SendUntilAsync(revocation, AnsweredAsync(listener, body, life.Token), life.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            await life.CancelAsync();
+            await ears.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    private static async Task AnsweredAsync(PoolListener listener, RevocationSnapshot revocation, CancellationToken cancellationToken)
+    {
+        await foreach (var said in listener.Heard.ReadAllAsync(cancellationToken))
+        {
+            if (said.Body is RevocationsAccepted accepted && accepted.Items.Any(item => item.Name == revocation.Name && item.Revokes == revocation.Revokes))
+            {
+                return;
+            }
+        }
+    }
+
+    private static SignedSnapshot Read(byte[] bytes) =>
+        SnapshotCodec.TryDecode(bytes, out var read, out var refusal) ? read : throw new SwarmPoolException(refusal.Code, refusal.Reason);
+}

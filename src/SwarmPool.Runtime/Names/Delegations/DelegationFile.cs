@@ -1,0 +1,34 @@
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Snapshots;
+
+namespace SwarmPool.Runtime.Names.Delegations;
+
+/// <summary>A delegation in a file: its canonical bytes, as they are signed. It is no secret.</summary>
+internal static class DelegationFile
+{
+    /// <exception cref="SwarmPoolException">SP1206: it can't be read, or is no delegation.</exception>
+    public static SignedSnapshot Read(string path)
+    {
+        var bytes = new byte[DelegationDesk.MostBytes + 1];
+        try
+        {
+            using var file = File.OpenRead(path);
+            bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SwarmPoolException(ErrorCodes.DelegationUnusable, $"The delegation file {path} can't be read: {e.Message}", e);
+        }
+
+        // An editor may have ended the line.
+        return DelegationDesk.TryRead(bytes.AsSpan().TrimEnd("\r\n"u8).ToArray(), out var delegation, out var why)
+            ? delegation
+            : throw new SwarmPoolException(ErrorCodes.DelegationUnusable, $"The file {path} holds no delegation: {why}. The program's delegate command makes one.");
+    }
+
+    /// <summary>The delegation of a configuration; null when it names none.</summary>
+    /// <param name="baseDirectory">What the path is relative to.</param>
+    /// <param name="path">The path; null or empty names none.</param>
+    public static SignedSnapshot? ReadIfNamed(string baseDirectory, string? path) =>
+        string.IsNullOrEmpty(path) ? null : Read(Path.GetFullPath(path, baseDirectory));
+}

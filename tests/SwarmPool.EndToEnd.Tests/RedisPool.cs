@@ -1,0 +1,63 @@
+using SwarmPool.RedisServers;
+
+namespace SwarmPool.EndToEnd.Tests;
+
+/// <summary>A folder with a first pool over Redis, and the server of all its parties.</summary>
+internal sealed class RedisPool : IAsyncDisposable
+{
+    private const string Redis = "SWARMPOOL_plugins__use__SwarmPool.Plugins.Redis__";
+    private readonly Dictionary<string, string> environment;
+
+    private RedisPool(string root, RedisServer server)
+    {
+        Root = root;
+        Server = server;
+        environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["NO_COLOR"] = "1",
+            [Redis + "configuration"] = server.Configuration,
+            [Redis + "timeout_seconds"] = "25",
+        };
+    }
+
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(120);
+
+    public string Root { get; }
+
+    public RedisServer Server { get; }
+
+    public static async Task<RedisPool> InitAsync(params IReadOnlyList<string> server)
+    {
+        var pool = new RedisPool(Directory.CreateTempSubdirectory("swarmpool-redis-e2e-").FullName, await RedisServer.StartAsync(server));
+        await using var init = pool.Start("SwarmPool.Daemon", "swarmpool", "init", pool.Root, "--transport", "redis");
+        Assert.True(await init.EndsAsync(Patience) == 0, string.Join('\n', init.Lines));
+        return pool;
+    }
+
+    /// <summary>Sets a key of every party's configuration.</summary>
+    public RedisPool With(string key, string value)
+    {
+        environment["SWARMPOOL_" + key] = value;
+        return this;
+    }
+
+    public RunningProgram Daemon(params string[] command) =>
+        Start("SwarmPool.Daemon", "swarmpool", [.. command.Length > 0 ? command : ["run"], "--config", File("swarmpool.json")]);
+
+    public RunningProgram Miner(string party) => Start(
+        "SwarmPool.Miner", "swarm-miner", "mine", "--config", File("swarm-miner.json"), "--ens", $"miner.{party}.eth", "--key-file", File($"keys/miner.{party}.eth.key"));
+
+    public RunningProgram Submit() => Start(
+        "SwarmPool.Client", "swarm-client", "submit", File("job.json"), "--config", File("swarm-client.json"), "--ens", "clinic.clientswarm.eth", "--key-file", File("keys/clinic.clientswarm.eth.key"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        Directory.Delete(Root, recursive: true);
+    }
+
+    private string File(string name) => Path.Combine(Root, name);
+
+    private RunningProgram Start(string project, string assembly, params string[] arguments) =>
+        RunningProgram.Start(project, assembly, Root, environment, arguments);
+}
