@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Intake;
-using SwarmPool.Runtime.Finding;
+using SwarmPool.Runtime.Daemon.Publishing;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Pool;
