@@ -52,7 +52,7 @@ public sealed class RollingRestartTests
         }
 
         using var books = new KillBooks(folder);
-        await StandbyKillTests.BalanceAsync(books, client);
+        await books.BalanceAsync(client);
         Assert.Equal(Restarts + 1, books.State.Term);
     }
 }

@@ -83,7 +83,7 @@ internal sealed class SimDisk
 
     public void Write(IReadOnlyList<JournalRecord> batch, long fence)
     {
-        RequireCurrent(fence, $"record {batch.FirstOrDefault()?.Sequence} is appended");
+        RequireCurrent(fence, $"record {(batch.Count > 0 ? batch[0].Sequence : 0)} is appended");
         Records.AddRange(batch);
         lastBatch = batch.Count;
         Written?.Invoke(batch);
