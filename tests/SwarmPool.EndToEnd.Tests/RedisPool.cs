@@ -51,14 +51,19 @@ internal sealed class RedisPool : IAsyncDisposable
     public RunningProgram Miner(string party) => Start(
         "SwarmPool.Miner", "swarm-miner", "mine", "--config", File("swarm-miner.json"), "--ens", $"miner.{party}.eth", "--key-file", File($"keys/miner.{party}.eth.key"));
 
-    public RunningProgram Submit() => Start(
-        "SwarmPool.Client", "swarm-client", "submit", File("job.json"), "--config", File("swarm-client.json"), "--ens", "clinic.clientswarm.eth", "--key-file", File("keys/clinic.clientswarm.eth.key"));
+    public RunningProgram Submit() => Client("submit", File("job.json"));
+
+    /// <summary>One client that sends several jobs at once and says a line of JSON for each answer.</summary>
+    public RunningProgram Submit(int jobs) => Client(["submit", .. Enumerable.Repeat(File("job.json"), jobs), "--json"]);
 
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
         Directory.Delete(Root, recursive: true);
     }
+
+    private RunningProgram Client(params string[] command) => Start(
+        "SwarmPool.Client", "swarm-client", [.. command, "--config", File("swarm-client.json"), "--ens", "clinic.clientswarm.eth", "--key-file", File("keys/clinic.clientswarm.eth.key")]);
 
     private string File(string name) => Path.Combine(Root, name);
 

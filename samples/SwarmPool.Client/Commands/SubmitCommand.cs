@@ -11,12 +11,12 @@ using SwarmPool.Runtime.Hosting;
 
 namespace SwarmPool.Programs.Client.Commands;
 
-/// <summary><c>swarm-client submit</c>: a job out, its output back.</summary>
+/// <summary><c>swarm-client submit</c>: jobs out, their outputs back.</summary>
 internal static class SubmitCommand
 {
     public static Command Create(ProgramContext context)
     {
-        var file = new Argument<string>("JOB") { Description = "The job file, e.g. job.json." };
+        var files = new Argument<string[]>("JOB") { Description = "The job file, e.g. job.json; several are sent at once.", Arity = ArgumentArity.OneOrMore };
         var ens = new Option<string?>("--ens") { Description = "Your client's name, e.g. clinic.clientswarm.eth.", HelpName = "NAME" };
         var pool = CommonOptions.Pool();
         var output = new Option<string?>("--output") { Description = "Write the job's output to this file.", HelpName = "FILE" };
@@ -32,30 +32,44 @@ internal static class SubmitCommand
         var config = CommonOptions.Config($"{ClientComposition.File} in the current folder, else a pool on this machine");
         var json = CommonOptions.Json("the result");
         var verbose = CommonOptions.Verbose();
-        var command = new Command("submit", "Submits a job and waits for its output. The input and the output are public.") { file, ens, pool, output, timeout, config, json, verbose };
+        var command = new Command("submit", "Submits jobs and waits for their outputs. Inputs and outputs are public.") { files, ens, pool, output, timeout, config, json, verbose };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(files) is { Tokens.Count: > 1 } && result.GetResult(output) is not null)
+            {
+                result.AddError("--output takes the output of one job.");
+            }
+        });
         key.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
-            var spec = JobFile.Read(context.PathOf(parsed.GetValue(file)!));
+            var jobs = parsed.GetRequiredValue(files);
+            var specs = jobs.Select(job => JobFile.Read(context.PathOf(job))).ToList();
             var said = new Dictionary<string, string?>(key.Overrides(context, parsed));
             Overrides.Add(said, "client_ens", parsed.GetValue(ens));
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
             var builder = ClientComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddClient();
-            var screen = new SubmitScreen(context, parsed.GetValue(json), parsed.GetValue(output));
+            var screens = jobs.Select(job => new SubmitScreen(context, parsed.GetValue(json), parsed.GetValue(output), jobs.Length == 1 ? null : job)).ToList();
             var patience = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
             return await builder.WithHostAsync(
-                (services, ends) => SubmitAsync(context, services.GetRequiredService<PoolClient>(), spec, screen, patience, ends), stop);
+                async (services, ends) =>
+                {
+                    var client = services.GetRequiredService<PoolClient>();
+                    NameProblems.Show(context, client.NameProblems);
+                    var codes = await Task.WhenAll(specs.Zip(screens, (spec, screen) => SubmitAsync(client, spec, screen, patience, context.Time, ends)));
+                    return codes.Max(); // Ok is 0: the code tells of a job that was not done.
+                },
+                stop);
         });
         return command;
     }
 
     private static async Task<int> SubmitAsync(
-        ProgramContext context, PoolClient client, JobSpec spec, SubmitScreen screen, TimeSpan patience, CancellationToken stop)
+        PoolClient client, JobSpec spec, SubmitScreen screen, TimeSpan patience, TimeProvider time, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(patience, context.Time);
+        using var limit = new CancellationTokenSource(patience, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         screen.Begin(spec);
-        NameProblems.Show(context, client.NameProblems);
         var handle = await client.SubmitAsync(spec, ends.Token);
         try
         {

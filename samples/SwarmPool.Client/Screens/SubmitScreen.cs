@@ -9,7 +9,11 @@ using SwarmPool.Transport;
 namespace SwarmPool.Programs.Client.Screens;
 
 /// <summary>What becomes of a submitted job: step by step for people, or one JSON document at the end for machines.</summary>
-public sealed class SubmitScreen(ProgramContext context, bool json, string? outputFile)
+/// <param name="context">Where it is told.</param>
+/// <param name="json">One document for machines.</param>
+/// <param name="outputFile">Where the output goes; null: it is shown.</param>
+/// <param name="label">What the job is called among several, which share the screen line by line; null for the only one.</param>
+public sealed class SubmitScreen(ProgramContext context, bool json, string? outputFile, string? label = null)
 {
     private const int MostShownBytes = 4096;
 
@@ -18,12 +22,14 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
     // With --json standard output is for the document alone.
     private Terminal Terminal => json ? context.Error : context.Screen;
 
+    private string Before => label is null ? "" : label + ": ";
+
     /// <summary>Before anything is sent.</summary>
     public void Begin(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        Terminal.Line($"Submitting {spec.JobType} with {spec.Model} for {spec.Amount} USDC.");
-        Terminal.Line("! The input and the output are public: whoever knows their CIDs can read them.", Tone.Warn, hang: 2);
+        Terminal.Line($"{Before}Submitting {spec.JobType} with {spec.Model} for {spec.Amount} USDC.");
+        Terminal.Line($"! {Before}The input and the output are public: whoever knows their CIDs can read them.", Tone.Warn, hang: 2);
     }
 
     /// <summary>A step of the job.</summary>
@@ -42,7 +48,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
             JobStage.Deferred or JobStage.AttemptEnded => ($"! {step.Text}", Tone.Warn),
             _ => (step.Text, Tone.Plain),
         };
-        Terminal.Line($"{at}  {text}", tone, hang: 10);
+        Terminal.Line($"{at}  {Before}{text}", tone, hang: 10);
     }
 
     /// <summary>The output is here.</summary>
@@ -58,6 +64,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
         {
             Document(new
             {
+                job = label,
                 status = "completed",
                 result.JobCid,
                 result.ProofCid,
@@ -69,6 +76,12 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
                 output = TextOf(result.Output),
                 outputFile,
             });
+            return;
+        }
+
+        if (label is not null)
+        {
+            Terminal.Line($"✓ {Before}JOB COMPLETE! By {result.Miner}, paid in {result.EpochId}: {OneLine(result.Output)}", Tone.Good);
             return;
         }
 
@@ -110,10 +123,10 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
 
     private void End(string status, Cid job, string reason, string? code)
     {
-        context.Error.Line($"✗ {reason}", Tone.Bad, hang: 2);
+        context.Error.Line($"✗ {Before}{reason}", Tone.Bad, hang: 2);
         if (json)
         {
-            Document(new { status, jobCid = job, code, reason });
+            Document(new { job = label, status, jobCid = job, code, reason });
         }
     }
 
@@ -154,5 +167,8 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
         }
     }
 
-    private void Document(object value) => context.Out.WriteLine(JsonText.Document(value));
+    private static string OneLine(ReadOnlyMemory<byte> output) =>
+        TextOf(output)?.TrimEnd('\n') is { } text && !text.Contains('\n', StringComparison.Ordinal) ? text : $"{output.Length} bytes";
+
+    private void Document(object value) => context.Out.WriteLine(label is null ? JsonText.Document(value) : JsonText.Line(value));
 }

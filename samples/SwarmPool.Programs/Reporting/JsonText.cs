@@ -22,6 +22,9 @@ public static class JsonText
     /// <summary>One document, for <c>status</c>, <c>submit</c> and the like.</summary>
     public static string Document(object value) => JsonSerializer.Serialize(value, Indented);
 
+    /// <summary>One document of several, on one line.</summary>
+    public static string Line(object value) => JsonSerializer.Serialize(value, Compact);
+
     /// <summary>One event on one line: <c>{"event":"job_new","at":…,…}</c>.</summary>
     /// <param name="name">The event's name.</param>
     /// <param name="at">When it was seen.</param>
