@@ -41,7 +41,7 @@ public static class DaemonBuilderExtensions
         services.TryAddSingleton<IntakeCounters>();
         services.TryAddSingleton<DaemonControl>();
         var baseDirectory = builder.BaseDirectory;
-        services.TryAddSingleton<ISigner>(p => SignerLoader.Load(Key(p.GetRequiredService<IOptions<DaemonOptions>>().Value, baseDirectory), p.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<DaemonOptions>>().Value, baseDirectory)));
         services.AddSingleton(p => Parts(p, baseDirectory));
         services.AddSingleton<PoolDaemon>();
         services.AddHostedService<DaemonService>();
@@ -83,9 +83,6 @@ public static class DaemonBuilderExtensions
         Keystore = Under(baseDirectory, options.OperatorKeystore),
         Password = options.OperatorPassword,
         PasswordFile = Under(baseDirectory, options.OperatorPasswordFile),
-        SignerCommand = Under(baseDirectory, options.OperatorSignerCommand),
-        SignerSocket = Under(baseDirectory, options.OperatorSignerSocket),
-        SignerAccount = options.OperatorSignerAccount,
     };
 
     private static string? Under(string baseDirectory, string? path) =>
