@@ -48,6 +48,20 @@ public sealed class ContractPoolTests
         Assert.True(KeyTraces.NotBelow(pool.Folder.Root, pool.Keys) > 10);
     }
 
+    /// <summary>The search finds a key that is there.</summary>
+    [Fact]
+    public async Task A_key_that_was_typed_is_seen_in_the_command_line()
+    {
+        using var folder = await PoolFolder.InitAsync();
+        var key = (await File.ReadAllTextAsync(folder.Path("keys", ContractPool.Alice + ".key"))).Trim();
+        await using var alice = folder.Start("SwarmPool.Miner", "swarm-miner", "mine", "--config", folder.Path("swarm-miner.json"), "--ens", ContractPool.Alice, "--key", key);
+        Assert.ThrowsAny<Exception>(() => KeyTraces.NotInCommandLine(alice, [key]));
+        await alice.SaysAsync(PoolFolder.Patience, "SP1204");
+        KeyTraces.NotPrinted(alice, [key]);
+        await File.WriteAllBytesAsync(folder.Path("state"), [1, .. Convert.FromHexString(key), 2]);
+        Assert.ThrowsAny<Exception>(() => KeyTraces.NotBelow(folder.Root, [key]));
+    }
+
     private static async Task EndAsync(RunningProgram program)
     {
         program.Interrupt();
