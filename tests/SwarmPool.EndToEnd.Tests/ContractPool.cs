@@ -104,7 +104,9 @@ internal sealed class ContractPool : IAsyncDisposable
         plugins["use"]!["SwarmPool.Plugins.Embedded"]!["slots"] = new JsonArray([.. more.Prepend("transport").Select(slot => JsonValue.Create(slot))]);
         plugins["use"]!["SwarmPool.Plugins.Ens"] = new JsonObject
         {
-            ["endpoints"] = new JsonArray(Chain.Node.Url.ToString()), ["network"] = EnsChain.EnsChain.Network, ["registry"] = Chain.Registry.ToString(),
+            ["endpoints"] = new JsonArray(Chain.Node.Url.ToString()),
+            ["network"] = EnsChain.EnsChain.Network,
+            ["registry"] = Chain.Registry.ToString(),
         };
     });
 }
