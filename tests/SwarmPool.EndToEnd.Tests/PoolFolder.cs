@@ -48,8 +48,11 @@ internal sealed class PoolFolder : IDisposable
     public RunningProgram Daemon(params string[] more) => Start("SwarmPool.Daemon", "swarmpool", ["run", "--config", Path("swarmpool.json"), .. more]);
 
     /// <summary>The daemon, with one more thing in its environment.</summary>
-    public RunningProgram DaemonWith(string key, string value) => RunningProgram.Start(
-        "SwarmPool.Daemon", "swarmpool", Root, new Dictionary<string, string>(environment) { [key] = value }, "run", "--config", Path("swarmpool.json"), "--json");
+    public RunningProgram DaemonWith(string key, string value) => StartWith(key, value, "SwarmPool.Daemon", "swarmpool", "run", "--config", Path("swarmpool.json"), "--json");
+
+    /// <summary>A program with one more thing in its environment.</summary>
+    public RunningProgram StartWith(string key, string value, string project, string assembly, params string[] arguments) =>
+        RunningProgram.Start(project, assembly, Root, new Dictionary<string, string>(environment) { [key] = value }, arguments);
 
     public RunningProgram Miner(string name, params string[] more) => Start(
         "SwarmPool.Miner", "swarm-miner", ["mine", "--config", Path("swarm-miner.json"), "--ens", name, "--key-file", Path("keys", name + ".key"), .. more]);

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Programs.Tests.Support;
@@ -99,6 +102,7 @@ public sealed partial class DelegateTests
     public async Task A_delegation_is_taken_back_before_a_running_daemon()
     {
         using var world = await PoolAsync();
+        UseFreePort(world, "swarmpool.json", "swarm-miner.json");
         using var daemon = await DaemonAsync(world);
         Assert.Equal(ExitCodes.Ok, await world.MinerAsync("delegate", "--ens", "miner.alice.eth", "--account", Account, "--wallet-key-file", "keys/miner.alice.eth.key"));
         Assert.Equal(ExitCodes.Refused, await world.MinerAsync("delegate", "revoke", "--wallet-key-file", "keys/miner.bob.eth.key"));
@@ -135,6 +139,19 @@ public sealed partial class DelegateTests
     {
         using var wallet = KeyLoader.Load(new KeyOptions { What = name, KeyFile = world.PathOf($"keys/{name}.key") });
         return "0x" + Convert.ToHexStringLower((await wallet.SignAsync(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken)).Span);
+    }
+
+    // The default port may be another pool's on this machine.
+    private static void UseFreePort(World world, params string[] files)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        foreach (var path in files.Select(world.PathOf))
+        {
+            var configuration = JsonNode.Parse(File.ReadAllText(path))!;
+            configuration["plugins"]!["use"]!["SwarmPool.Plugins.Embedded"]!["url"] = $"mqtt://{listener.LocalEndpoint}";
+            File.WriteAllText(path, configuration.ToJsonString());
+        }
     }
 
     [GeneratedRegex("(?<=sha256: )[0-9a-f]{64}", RegexOptions.None, 1_000)]

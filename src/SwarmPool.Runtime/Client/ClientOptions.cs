@@ -52,6 +52,18 @@ public sealed class ClientOptions
     [ConfigurationKeyName("client_password_file")]
     public string? ClientPasswordFile { get; set; }
 
+    /// <summary>A program that signs for the client, by the protocol of remote signers. A path with a folder in it is relative to the configuration's.</summary>
+    [ConfigurationKeyName("client_signer_command")]
+    public string? ClientSignerCommand { get; set; }
+
+    /// <summary>The arguments of that program. Every user of the machine can read them. The default is none.</summary>
+    [ConfigurationKeyName("client_signer_arguments")]
+    public IList<string> ClientSignerArguments { get; set; } = [];
+
+    /// <summary>The Unix domain socket of a program that signs for the client.</summary>
+    [ConfigurationKeyName("client_signer_socket")]
+    public string? ClientSignerSocket { get; set; }
+
     /// <summary>
     /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
     /// is none.

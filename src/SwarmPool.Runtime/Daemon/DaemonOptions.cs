@@ -130,6 +130,18 @@ public sealed class DaemonOptions
     [ConfigurationKeyName("operator_password_file")]
     public string? OperatorPasswordFile { get; set; }
 
+    /// <summary>A program that signs for the operator, by the protocol of remote signers. A path with a folder in it is relative to the configuration's.</summary>
+    [ConfigurationKeyName("operator_signer_command")]
+    public string? OperatorSignerCommand { get; set; }
+
+    /// <summary>The arguments of that program. Every user of the machine can read them. The default is none.</summary>
+    [ConfigurationKeyName("operator_signer_arguments")]
+    public IList<string> OperatorSignerArguments { get; set; } = [];
+
+    /// <summary>The Unix domain socket of a program that signs for the operator.</summary>
+    [ConfigurationKeyName("operator_signer_socket")]
+    public string? OperatorSignerSocket { get; set; }
+
     /// <summary>
     /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
     /// is none.

@@ -31,7 +31,7 @@ public static class ExitCodes
     /// <summary>7: the journal is held, damaged or not writable.</summary>
     public const int Journal = 7;
 
-    /// <summary>8: the transport is not available; a restart later may help.</summary>
+    /// <summary>8: the transport or the remote signer is not available; a restart later may help.</summary>
     public const int Transport = 8;
 
     /// <summary>9: this daemon led and another does now, or may; started again it stands by or leads.</summary>
@@ -61,6 +61,7 @@ public static class ExitCodes
             ErrorCodes.InferenceUnusable => Configuration,
             ErrorCodes.InferenceFailed => JobFailed,
             ErrorCodes.LeaseLost => LeaseLost,
+            ErrorCodes.SignerFailed => Transport,
             _ when code.StartsWith("SP1", StringComparison.Ordinal) => Configuration,
             _ when code.StartsWith("SP2", StringComparison.Ordinal) => Refused,
             _ when code.StartsWith("SP3", StringComparison.Ordinal) => Refused,

@@ -31,7 +31,8 @@ public static class ClientBuilderExtensions
         var services = builder.Services;
         RoleOptions.Add<ClientOptions, ClientOptionsValidator>(services, static (o, c) => c.Bind(o), configure);
         var baseDirectory = builder.BaseDirectory;
-        services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<ClientOptions>>().Value, baseDirectory)));
+        services.TryAddSingleton<ISigner>(p => KeyLoader.Signer(Key(p.GetRequiredService<IOptions<ClientOptions>>().Value, baseDirectory), p.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<SignerService>();
         services.AddSingleton(p => new PoolClient(p.GetRequiredService<IOptions<ClientOptions>>().Value, Parts(p, baseDirectory)));
         services.AddHostedService<ClientService>();
         return builder;
@@ -83,5 +84,8 @@ public static class ClientBuilderExtensions
         Keystore = KeyPaths.Under(baseDirectory, options.ClientKeystore),
         Password = options.ClientPassword,
         PasswordFile = KeyPaths.Under(baseDirectory, options.ClientPasswordFile),
+        SignerCommand = KeyPaths.Command(baseDirectory, options.ClientSignerCommand),
+        SignerArguments = [.. options.ClientSignerArguments],
+        SignerSocket = KeyPaths.Under(baseDirectory, options.ClientSignerSocket),
     };
 }

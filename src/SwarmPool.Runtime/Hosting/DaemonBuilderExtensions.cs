@@ -41,7 +41,8 @@ public static class DaemonBuilderExtensions
         services.TryAddSingleton<IntakeCounters>();
         services.TryAddSingleton<DaemonControl>();
         var baseDirectory = builder.BaseDirectory;
-        services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<DaemonOptions>>().Value, baseDirectory)));
+        services.TryAddSingleton<ISigner>(p => KeyLoader.Signer(Key(p.GetRequiredService<IOptions<DaemonOptions>>().Value, baseDirectory), p.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<SignerService>();
         services.AddSingleton(p => Parts(p, baseDirectory));
         services.AddSingleton<PoolDaemon>();
         services.AddHostedService<DaemonService>();
@@ -79,12 +80,12 @@ public static class DaemonBuilderExtensions
     {
         What = $"the pool {options.PoolEns}",
         Key = options.OperatorPrivateKey,
-        KeyFile = Under(baseDirectory, options.OperatorKeyFile),
-        Keystore = Under(baseDirectory, options.OperatorKeystore),
+        KeyFile = KeyPaths.Under(baseDirectory, options.OperatorKeyFile),
+        Keystore = KeyPaths.Under(baseDirectory, options.OperatorKeystore),
         Password = options.OperatorPassword,
-        PasswordFile = Under(baseDirectory, options.OperatorPasswordFile),
+        PasswordFile = KeyPaths.Under(baseDirectory, options.OperatorPasswordFile),
+        SignerCommand = KeyPaths.Command(baseDirectory, options.OperatorSignerCommand),
+        SignerArguments = [.. options.OperatorSignerArguments],
+        SignerSocket = KeyPaths.Under(baseDirectory, options.OperatorSignerSocket),
     };
-
-    private static string? Under(string baseDirectory, string? path) =>
-        string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path, baseDirectory);
 }

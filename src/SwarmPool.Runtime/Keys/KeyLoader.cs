@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using SwarmPool.Identity;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Keys.Remote;
 using SwarmPool.Runtime.Signatures;
 
 namespace SwarmPool.Runtime.Keys;
@@ -13,12 +15,18 @@ public static class KeyLoader
     /// <param name="options">Where the key is.</param>
     /// <returns>A signer; the caller disposes of it, which wipes the key.</returns>
     /// <exception cref="SwarmPoolException">
-    /// SP1201: no source is named, or its file is missing. SP1202: more than one source, a file that others can read, or what is
-    /// there is no key or no keystore. SP1203: the password is missing or wrong.
+    /// SP1201: no source is named, or its file is missing. SP1202: more than one source, a file that others can read, what is
+    /// there is no key or no keystore, or the signer is a remote one. SP1203: the password is missing or wrong.
     /// </exception>
     public static PrivateKeySigner Load(KeyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        RequireOne(options);
+        if (Door(options) is { } door)
+        {
+            throw new SwarmPoolException(ErrorCodes.KeyInvalid, $"A key is needed for {options.What}, and {door.Place} is a remote signer, which keeps its own.");
+        }
+
         var key = GC.AllocateArray<byte>(Secp256k1Form.KeyBytes, pinned: true);
         try
         {
@@ -31,20 +39,40 @@ public static class KeyLoader
         }
     }
 
-    private static void Read(KeyOptions options, Span<byte> key)
+    /// <summary>The key's signer, or a remote one, which has to be started still.</summary>
+    internal static ISigner Signer(KeyOptions options, TimeProvider time)
     {
-        var sources = new[] { options.Key, options.KeyFile, options.Keystore }.Count(static source => !string.IsNullOrEmpty(source));
-        if (sources == 0)
+        RequireOne(options);
+        return Door(options) is { } door ? new RemoteSigner(door, options.What, time) : Load(options);
+    }
+
+    private static void RequireOne(KeyOptions options)
+    {
+        (string What, string? Value)[] all =
+        [
+            ("a key from the environment", options.Key), ("a key file", options.KeyFile), ("a keystore", options.Keystore),
+            ("a signer's command", options.SignerCommand), ("a signer's socket", options.SignerSocket),
+        ];
+        var named = all.Where(static source => !string.IsNullOrEmpty(source.Value)).Select(static source => source.What).ToList();
+        if (named.Count == 0)
         {
             throw new SwarmPoolException(
-                ErrorCodes.KeyMissing, $"There is no key for {options.What}: name a keystore, a key file, or set the key's environment variable.");
+                ErrorCodes.KeyMissing, $"There is no key for {options.What}: name a keystore, a key file, a remote signer, or set the key's environment variable.");
         }
 
-        if (sources > 1)
+        if (named.Count > 1)
         {
-            throw new SwarmPoolException(ErrorCodes.KeyInvalid, $"There is more than one key for {options.What}: name one of keystore, key file and environment variable.");
+            throw new SwarmPoolException(ErrorCodes.KeyInvalid, $"There is more than one key for {options.What}: {string.Join(", ", named)}. Name one of them.");
         }
+    }
 
+    private static ISignerDoor? Door(KeyOptions options) =>
+        !string.IsNullOrEmpty(options.SignerCommand) ? new SignerProcess(options.SignerCommand, options.SignerArguments)
+        : !string.IsNullOrEmpty(options.SignerSocket) ? new SignerSocket(options.SignerSocket)
+        : null;
+
+    private static void Read(KeyOptions options, Span<byte> key)
+    {
         if (!string.IsNullOrEmpty(options.Keystore))
         {
             Keystore.Read(options.Keystore, Password(options), options.What, key);

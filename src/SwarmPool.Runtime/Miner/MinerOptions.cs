@@ -70,6 +70,18 @@ public sealed class MinerOptions
     [ConfigurationKeyName("miner_password_file")]
     public string? MinerPasswordFile { get; set; }
 
+    /// <summary>A program that signs for the miner, by the protocol of remote signers. A path with a folder in it is relative to the configuration's.</summary>
+    [ConfigurationKeyName("miner_signer_command")]
+    public string? MinerSignerCommand { get; set; }
+
+    /// <summary>The arguments of that program. Every user of the machine can read them. The default is none.</summary>
+    [ConfigurationKeyName("miner_signer_arguments")]
+    public IList<string> MinerSignerArguments { get; set; } = [];
+
+    /// <summary>The Unix domain socket of a program that signs for the miner.</summary>
+    [ConfigurationKeyName("miner_signer_socket")]
+    public string? MinerSignerSocket { get; set; }
+
     /// <summary>
     /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
     /// is none.
