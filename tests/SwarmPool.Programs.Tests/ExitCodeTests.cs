@@ -98,6 +98,7 @@ public sealed class ExitCodeTests
 
     [Theory]
     [InlineData("cancel", "nonsense")]
+    [InlineData("submit", "a.json", "b.json", "--output", "out.bin")]
     [InlineData("submit", "job.json", "--timeout", "0")]
     public async Task A_client_refuses_nonsense_before_it_connects(params string[] args)
     {
