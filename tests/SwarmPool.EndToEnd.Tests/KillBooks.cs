@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Plugins.Embedded;
+using SwarmPool.Plugins.Redis;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Pool;
@@ -23,9 +24,19 @@ internal sealed class KillBooks : IDisposable
     private readonly HashSet<Cid> cancelled = [];
 
     public KillBooks(PoolFolder folder, string path = DefaultJournal)
+        : this(folder.Root, builder => builder.UseEmbeddedJournal(o => o.Journal = path))
     {
-        var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), folder.Root);
-        builder.UseEmbeddedJournal(o => o.Journal = path);
+    }
+
+    public KillBooks(RedisPool pool)
+        : this(pool.Root, builder => builder.UseRedisJournal(o => o.Configuration = pool.Server.Configuration))
+    {
+    }
+
+    private KillBooks(string root, Action<SwarmPoolBuilder> use)
+    {
+        var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), root);
+        use(builder);
         builder.Require<IPoolJournal>("the test");
         host = builder.Build();
         journal = host.Services.GetRequiredService<IPoolJournal>();
@@ -92,6 +103,22 @@ internal sealed class KillBooks : IDisposable
 
     /// <summary>How many records are decided that nobody may have been told of yet.</summary>
     public async Task<long> UnsaidAsync() => State.Sequence - await journal.LoadCursorAsync("announced", CancellationToken.None);
+
+    /// <summary>Who leads; null while nobody does.</summary>
+    public async Task<JournalLeader?> LeaderAsync() => (await journal.StandingAsync(CancellationToken.None)).Leader;
+
+    /// <summary>All that was accepted is paid once, all that was sent is answered, and the journal judged again is the same.</summary>
+    public async Task BalanceAsync(SteadyClient client)
+    {
+        await ReadOnAsync();
+        Assert.Empty(client.Unanswered);
+        Assert.Empty(Lost);
+        Assert.Equal(0, PaidTwice);
+        Assert.Equal(AcceptedMicro, PaidMicro);
+        Assert.Equal(client.Answered, Decided);
+        var audit = await AuditAsync();
+        Assert.True(audit.IsRight, string.Join('\n', audit.Differences));
+    }
 
     /// <summary>Judges every record's input again.</summary>
     public async Task<AuditReport> AuditAsync() => await PoolAudit.RunAsync(journal);

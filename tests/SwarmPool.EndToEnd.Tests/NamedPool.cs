@@ -116,8 +116,17 @@ internal sealed class NamedPool : IAsyncDisposable
 
     private EthAddress MakeKey(string name)
     {
-        File.WriteAllText(Path(name + ".key"), Convert.ToHexStringLower(PrivateKeys.Generate()));
-        File.SetUnixFileMode(Path(name + ".key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new StreamWriter(Path(name + ".key"), options))
+        {
+            file.Write(Convert.ToHexStringLower(PrivateKeys.Generate()));
+        }
+
         return AccountOf(name);
     }
 

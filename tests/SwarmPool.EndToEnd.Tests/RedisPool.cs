@@ -41,6 +41,10 @@ internal sealed class RedisPool : IAsyncDisposable
         return this;
     }
 
+    /// <summary>A daemon that stands by where another leads, under a name for those who ask who leads.</summary>
+    public RunningProgram Standby(string instance) => RunningProgram.Start(
+        "SwarmPool.Daemon", "swarmpool", Root, new Dictionary<string, string>(environment) { ["SWARMPOOL_instance"] = instance }, "run", "--standby", "--config", File("swarmpool.json"));
+
     public RunningProgram Daemon(params string[] command) =>
         Start("SwarmPool.Daemon", "swarmpool", [.. command.Length > 0 ? command : ["run"], "--config", File("swarmpool.json")]);
 

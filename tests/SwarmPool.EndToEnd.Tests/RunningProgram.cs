@@ -25,6 +25,8 @@ internal sealed class RunningProgram : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public bool HasEnded => process.HasExited;
+
     public IReadOnlyList<string> Lines
     {
         get

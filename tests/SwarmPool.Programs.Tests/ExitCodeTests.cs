@@ -98,12 +98,19 @@ public sealed class ExitCodeTests
 
     [Theory]
     [InlineData("cancel", "nonsense")]
-    [InlineData("submit", "a.json", "b.json", "--output", "out.bin")]
     [InlineData("submit", "job.json", "--timeout", "0")]
     public async Task A_client_refuses_nonsense_before_it_connects(params string[] args)
     {
         using var world = new World();
         Assert.NotEqual(ExitCodes.Ok, await world.ClientAsync(args));
         Assert.StartsWith("✗ ", world.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_jobs_have_no_one_output_file()
+    {
+        using var world = new World();
+        Assert.Equal(ExitCodes.Usage, await world.ClientAsync("submit", "a.json", "b.json", "--output", "out.bin"));
+        Assert.Contains("--output", world.Error, StringComparison.Ordinal);
     }
 }

@@ -36,6 +36,12 @@ public sealed class SimulationTests(ITestOutputHelper output)
         output.WriteLine(tally.ToString());
         Assert.True(tally.Failed.Count == 0, string.Join('\n', tally.Failed));
         Assert.Equal(count, tally.Schedules);
+
+        // What standby daemons are for has to happen for the checks to mean anything.
+        foreach (var wanted in new[] { "taken_over", "lease_lost", "late_append_refused" })
+        {
+            Assert.Contains(wanted, tally.Events.Keys);
+        }
     }
 
     /// <remarks>The schedules that found a fault; docs/reliability.md says which.</remarks>

@@ -22,6 +22,14 @@ internal sealed class Plan
         BackendFails = Calm ? 0 : Dice.Of([0, 0.1, 0.3]);
         Runs = Calm ? (0.1, 2) : Dice.Of([(0.1, 1.0), (0.1, 4.0), (0.1, 20.0), (10.0, 30.0)]);
         LeaseOutlivesCrash = Dice.Chance(0.5);
+
+        // Drawn apart, so that a schedule without standbys is what it was before there were any.
+        var standing = new Dice(seed * 0xD1342543DE82EF95 + 2);
+        Standbys = Calm ? 0 : standing.Of([0, 1, 1, 2]);
+        Lease = TimeSpan.FromSeconds(Standbys == 0 ? 10 : standing.Of([2, 4, 10]));
+        Stalls = Standbys == 0 ? 0 : standing.Below(4);
+        Outages = Standbys == 0 ? 0 : standing.Below(2);
+        StoreDice = standing.Fork();
     }
 
     public Dice Dice { get; }
@@ -55,6 +63,21 @@ internal sealed class Plan
 
     /// <summary>A lease that has to run out, as over a network; else it ends with its process, as a file's lock does.</summary>
     public bool LeaseOutlivesCrash { get; }
+
+    /// <summary>Daemons beside the first; with any, all of them stand by while another leads.</summary>
+    public int Standbys { get; }
+
+    /// <summary>How long the lease on the journal lives without renewal.</summary>
+    public TimeSpan Lease { get; }
+
+    /// <summary>How often an append takes longer than the lease on its way to the store, or its answer does, or gets lost.</summary>
+    public int Stalls { get; }
+
+    /// <summary>When that is.</summary>
+    public Dice StoreDice { get; }
+
+    /// <summary>How often the store can't be reached for a while.</summary>
+    public int Outages { get; }
 
     public static Weather NextWeather(Dice dice) => dice.Below(3) switch
     {

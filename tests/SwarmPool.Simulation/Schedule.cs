@@ -62,6 +62,12 @@ internal sealed class Schedule(World world)
         var plan = world.Plan;
         world.DeathsLeft = plan.DaemonDeaths;
         world.Start(() => world.SuperviseDaemonAsync(dice.Fork(), () => true));
+        for (var i = 0; i < plan.Standbys; i++)
+        {
+            var own = dice.Fork();
+            world.Start(() => world.SuperviseDaemonAsync(own, () => true));
+        }
+
         for (var i = 0; i < plan.Miners; i++)
         {
             var name = Cast.Miners[i];

@@ -32,6 +32,7 @@ internal sealed class Troubles(World world)
         var deaths = plan.MinerDeaths;
         var pauses = plan.Pauses;
         var cuts = plan.Cuts;
+        var outages = plan.Outages;
         while (world.IsTroubled && !plan.Calm)
         {
             world.Network.Weather = Plan.NextWeather(own);
@@ -54,18 +55,29 @@ internal sealed class Troubles(World world)
                 own.Of(alive).Kill();
             }
 
+            if (outages > 0 && own.Chance(0.4))
+            {
+                outages--;
+                var time = own.Span(0.5, 2 * plan.Lease.TotalSeconds);
+                world.Trace.Note($"the store is out of reach for {time.TotalSeconds:0.0} s");
+                world.Store.GoDown(time);
+            }
+
             if (pauses > 0 && own.Chance(0.4))
             {
                 pauses--;
                 world.Start(() => PauseAsync(own.Fork()));
             }
-            else if (world.DeathsLeft > 0 && own.Chance(0.2) && world.Daemon is { } daemon)
+            else if (world.DeathsLeft > 0 && own.Chance(0.2) && Victim(own) is { } daemon)
             {
                 world.DeathsLeft--;
                 world.KillDaemon(daemon, own);
             }
         }
     }
+
+    // Of several daemons mostly the one that leads.
+    private SimParty? Victim(Dice own) => world.Plan.Standbys > 0 && own.Chance(0.2) ? world.AnyDaemon(own) : world.Daemon;
 
     private async Task CutAsync(string node, TimeSpan time)
     {
@@ -77,7 +89,7 @@ internal sealed class Troubles(World world)
     /// <summary>The daemon stands still for longer than its lease; another may take over meanwhile, and then it goes on as if nothing had been.</summary>
     private async Task PauseAsync(Dice own)
     {
-        if (world.Daemon is not { } sleeper || sleeper.Ended.IsCompleted)
+        if (Victim(own) is not { } sleeper || sleeper.Ended.IsCompleted)
         {
             return;
         }
@@ -86,7 +98,11 @@ internal sealed class Troubles(World world)
         sleeper.Process.Pause();
         var other = own.Fork();
         var asleep = true;
-        world.Start(() => world.SuperviseDaemonAsync(other, () => asleep));
+        if (world.Plan.Standbys == 0)
+        {
+            world.Start(() => world.SuperviseDaemonAsync(other, () => asleep));
+        }
+
         await world.WaitAsync(own.Span(5, 25));
         world.Trace.Note("the daemon goes on");
         asleep = false;
@@ -104,5 +120,4 @@ internal sealed class Troubles(World world)
             world.Network.Heal(node);
         }
     }
-
 }

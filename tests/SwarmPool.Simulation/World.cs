@@ -36,8 +36,10 @@ internal sealed class World
         Network = new SimNetwork(Pump, Self, Trace, plan.Dice.Fork());
         Journal = new JournalOracle(Pump, planted.Decide);
         Spoken = new SpokenOracle(Pump, Disk, Journal);
-        Disk.ForgetsFences = planted.Bug == Bug.JournalForgetsTheFence;
+        Disk.Mistake = planted.Bug;
         Disk.Written += Journal.Read;
+        Disk.Broken += Pump.Problem;
+        Store = new StoreTrouble(Pump, new SimProcess(Pump, "store"), plan.StoreDice, plan, () => IsTroubled);
         Network.Sent += (from, _, payload) => Hear(from, payload);
         Network.Stored += (by, bytes) => See(by, bytes);
     }
@@ -56,6 +58,9 @@ internal sealed class World
 
     public SimDisk Disk { get; } = new();
 
+    /// <summary>The way to the disk.</summary>
+    public StoreTrouble Store { get; }
+
     public JournalOracle Journal { get; }
 
     public SpokenOracle Spoken { get; }
@@ -64,10 +69,14 @@ internal sealed class World
 
     public bool IsOver { get; set; }
 
-    public SimParty? Daemon { get; private set; }
+    /// <summary>The daemon that leads, else the one that was started last.</summary>
+    public SimParty? Daemon => daemons.FindLast(d => !d.Process.IsDead && Disk.IsHolder(d.Process)) ?? daemons.LastOrDefault();
 
     /// <summary>How often the daemon is yet to die at one of its writes.</summary>
     public int DeathsLeft { get; set; }
+
+    /// <summary>Any daemon that runs, one that stands by too.</summary>
+    public SimParty? AnyDaemon(Dice dice) => daemons.FindAll(d => !d.Ended.IsCompleted) is { Count: > 0 } alive ? dice.Of(alive) : null;
 
     /// <summary>Runs one daemon after the other, as a supervisor does.</summary>
     public async Task SuperviseDaemonAsync(Dice dice, Func<bool> more)
@@ -78,7 +87,9 @@ internal sealed class World
             var name = Cast.Pool.Text;
             var process = new SimProcess(Pump, name, Plan.Calm ? default : dice.Span(0, 3));
             SimParty? party = null;
-            var inner = new SimJournal(Disk, Pump, process, dice.Fork(), Trace, () => IsTroubled && !Plan.Calm && dice.Chance(0.2), () => Strike(dice), () => KillDaemon(party!, dice));
+            var inner = new SimJournal(
+                Disk, Store, Pump, process, dice.Fork(), Trace, () => IsTroubled && !Plan.Calm && dice.Chance(0.2), () => Strike(dice), () => KillDaemon(party!, dice),
+                Plan.Lease, what => Journal.Seen.Add(what));
             var transport = Planted.Transport(new SimTransport(Network, Pump, process));
             party = SimParty.Create(process, $"daemon {run}", Planted.Signer(Cast.KeyOf(Cast.Pool)), Planted.Names(new SimNames()), transport, new SimLog(Pump, Trace, name), builder =>
             {
@@ -89,6 +100,9 @@ internal sealed class World
                 builder.AddDaemon(o =>
                 {
                     o.PoolEns = Cast.Pool.Text;
+                    o.Standby = Plan.Standbys > 0;
+                    o.LeaseSeconds = (int)Plan.Lease.TotalSeconds;
+                    o.Instance = $"daemon {run}";
                     o.ClaimTimeoutSeconds = (int)ClaimTimeout.TotalSeconds;
                     o.EpochDurationSeconds = 40;
                     o.MaxAttempts = 20;
@@ -99,7 +113,6 @@ internal sealed class World
                     o.MaxAttemptSeconds = 120;
                 });
             });
-            Daemon = party;
             daemons.Add(party);
             await party.StartAsync();
             await party.Ended;
@@ -127,11 +140,16 @@ internal sealed class World
 
         Trace.Note($"the daemon dies (record {Disk.Head.Sequence})");
         party.Kill();
+        if (Plan.Standbys > 0 && !Disk.IsHolder(party.Process))
+        {
+            return; // Nothing of the disk was in its hands.
+        }
+
         Disk.Crash(dice.Below);
         Planted.Crash(Disk, Network);
         if (!Plan.LeaseOutlivesCrash)
         {
-            Disk.Holder = null;
+            Disk.Free();
         }
     }
 
@@ -204,7 +222,8 @@ internal sealed class World
 
         var fault = party.Fault ?? party.Log.Fault;
         Trace.Note($"the daemon ends by itself: {fault?.Message}");
-        if (fault is not SwarmPoolException { Code: ErrorCodes.JournalHeld or ErrorCodes.JournalAppendFailed } && !IsOrdinary(fault))
+        Journal.Seen.Add(fault is SwarmPoolException { Code: ErrorCodes.LeaseLost } ? "lease_lost" : "daemon_ended");
+        if (fault is not SwarmPoolException { Code: ErrorCodes.JournalHeld or ErrorCodes.LeaseLost or ErrorCodes.JournalAppendFailed } && !IsOrdinary(fault))
         {
             Pump.Problem($"the daemon ended by itself: {fault}");
         }
@@ -212,13 +231,14 @@ internal sealed class World
         party.Process.Kill();
     }
 
-    private bool IsOrdinary(Exception? fault) => fault is TransportException && IsTroubled;
+    private bool IsOrdinary(Exception? fault) =>
+        (fault is TransportException && IsTroubled) || (fault is SwarmPoolException { Code: ErrorCodes.JournalUnreadable } && Store.IsPlanned);
 
-    private void Hear(string from, ReadOnlyMemory<byte> payload)
+    private void Hear(SimProcess from, ReadOnlyMemory<byte> payload)
     {
-        if (from == Cast.Pool.Text)
+        if (from.Name == Cast.Pool.Text)
         {
-            Spoken.Hear(payload);
+            Spoken.Hear(from, payload);
         }
     }
 

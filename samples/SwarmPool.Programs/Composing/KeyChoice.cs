@@ -75,6 +75,8 @@ public sealed class KeyChoice
             said[prefix + "private_key"] = key ?? "";
             said[prefix + "key_file"] = keyFile ?? "";
             said[prefix + "keystore"] = keystore ?? "";
+            said[prefix + "signer_command"] = "";
+            said[prefix + "signer_socket"] = "";
         }
 
         if (passwordFile is not null)

@@ -5,9 +5,7 @@ using SwarmPool.Identity;
 using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Running;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Keys;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Running;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;

@@ -52,6 +52,18 @@ public sealed class ClientOptions
     [ConfigurationKeyName("client_password_file")]
     public string? ClientPasswordFile { get; set; }
 
+    /// <summary>A program, without arguments, that signs in the place of a key that is kept here: a remote signer.</summary>
+    [ConfigurationKeyName("client_signer_command")]
+    public string? ClientSignerCommand { get; set; }
+
+    /// <summary>The path of the Unix domain socket at which the client's remote signer listens.</summary>
+    [ConfigurationKeyName("client_signer_socket")]
+    public string? ClientSignerSocket { get; set; }
+
+    /// <summary>The account that the remote signer signs for: 0x and 40 hex digits; needed with a signer's command or socket.</summary>
+    [ConfigurationKeyName("client_signer_account")]
+    public string? ClientSignerAccount { get; set; }
+
     /// <summary>
     /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
     /// is none.

@@ -59,7 +59,7 @@ internal static partial class DaemonLog
     [LoggerMessage(3019, LogLevel.Warning, "The journal can't be followed now: {Why} It is tried again")]
     public static partial void CannotFollow(ILogger logger, string why);
 
-    [LoggerMessage(3020, LogLevel.Warning, "The journal's lease could not be renewed: {Why} It is tried again until it has run out")]
+    [LoggerMessage(3020, LogLevel.Warning, "The journal's lease could not be renewed: {Why} It is tried again; beyond the lease nothing is decided or said meanwhile")]
     public static partial void RenewalFails(ILogger logger, string why);
 
     [LoggerMessage(3021, LogLevel.Warning, "The delegation by which this daemon signs ends at {Ends:u}: it will stop shortly before. Delegate anew with 'swarmpool delegate', and restart it with the new file")]

@@ -130,6 +130,18 @@ public sealed class DaemonOptions
     [ConfigurationKeyName("operator_password_file")]
     public string? OperatorPasswordFile { get; set; }
 
+    /// <summary>A program, without arguments, that signs in the place of a key that is kept here: a remote signer.</summary>
+    [ConfigurationKeyName("operator_signer_command")]
+    public string? OperatorSignerCommand { get; set; }
+
+    /// <summary>The path of the Unix domain socket at which the operator's remote signer listens.</summary>
+    [ConfigurationKeyName("operator_signer_socket")]
+    public string? OperatorSignerSocket { get; set; }
+
+    /// <summary>The account that the remote signer signs for: 0x and 40 hex digits; needed with a signer's command or socket.</summary>
+    [ConfigurationKeyName("operator_signer_account")]
+    public string? OperatorSignerAccount { get; set; }
+
     /// <summary>
     /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
     /// is none.

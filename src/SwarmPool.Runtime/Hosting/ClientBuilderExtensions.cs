@@ -31,7 +31,7 @@ public static class ClientBuilderExtensions
         var services = builder.Services;
         RoleOptions.Add<ClientOptions, ClientOptionsValidator>(services, static (o, c) => c.Bind(o), configure);
         var baseDirectory = builder.BaseDirectory;
-        services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<ClientOptions>>().Value, baseDirectory)));
+        services.TryAddSingleton<ISigner>(p => SignerLoader.Load(Key(p.GetRequiredService<IOptions<ClientOptions>>().Value, baseDirectory), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new PoolClient(p.GetRequiredService<IOptions<ClientOptions>>().Value, Parts(p, baseDirectory)));
         services.AddHostedService<ClientService>();
         return builder;
@@ -83,5 +83,8 @@ public static class ClientBuilderExtensions
         Keystore = KeyPaths.Under(baseDirectory, options.ClientKeystore),
         Password = options.ClientPassword,
         PasswordFile = KeyPaths.Under(baseDirectory, options.ClientPasswordFile),
+        SignerCommand = KeyPaths.Under(baseDirectory, options.ClientSignerCommand),
+        SignerSocket = KeyPaths.Under(baseDirectory, options.ClientSignerSocket),
+        SignerAccount = options.ClientSignerAccount,
     };
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Intake;
-using SwarmPool.Runtime.Finding;
+using SwarmPool.Runtime.Daemon.Publishing;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Pool;
@@ -41,7 +41,7 @@ public static class DaemonBuilderExtensions
         services.TryAddSingleton<IntakeCounters>();
         services.TryAddSingleton<DaemonControl>();
         var baseDirectory = builder.BaseDirectory;
-        services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<DaemonOptions>>().Value, baseDirectory)));
+        services.TryAddSingleton<ISigner>(p => SignerLoader.Load(Key(p.GetRequiredService<IOptions<DaemonOptions>>().Value, baseDirectory), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => Parts(p, baseDirectory));
         services.AddSingleton<PoolDaemon>();
         services.AddHostedService<DaemonService>();
@@ -83,6 +83,9 @@ public static class DaemonBuilderExtensions
         Keystore = Under(baseDirectory, options.OperatorKeystore),
         Password = options.OperatorPassword,
         PasswordFile = Under(baseDirectory, options.OperatorPasswordFile),
+        SignerCommand = Under(baseDirectory, options.OperatorSignerCommand),
+        SignerSocket = Under(baseDirectory, options.OperatorSignerSocket),
+        SignerAccount = options.OperatorSignerAccount,
     };
 
     private static string? Under(string baseDirectory, string? path) =>

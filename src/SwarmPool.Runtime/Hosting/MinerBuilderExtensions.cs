@@ -34,7 +34,7 @@ public static class MinerBuilderExtensions
         RoleOptions.Add<MinerOptions, MinerOptionsValidator>(services, Bind, configure);
         services.TryAddSingleton<IMinerObserver, SilentMinerObserver>();
         var baseDirectory = builder.BaseDirectory;
-        services.TryAddSingleton<ISigner>(p => KeyLoader.Load(Key(p.GetRequiredService<IOptions<MinerOptions>>().Value, baseDirectory)));
+        services.TryAddSingleton<ISigner>(p => SignerLoader.Load(Key(p.GetRequiredService<IOptions<MinerOptions>>().Value, baseDirectory), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new Miner.Miner(p.GetRequiredService<IOptions<MinerOptions>>().Value, Parts(p, baseDirectory)));
         services.AddHostedService<MinerService>();
         return builder;
@@ -79,5 +79,8 @@ public static class MinerBuilderExtensions
         Keystore = KeyPaths.Under(baseDirectory, options.MinerKeystore),
         Password = options.MinerPassword,
         PasswordFile = KeyPaths.Under(baseDirectory, options.MinerPasswordFile),
+        SignerCommand = KeyPaths.Under(baseDirectory, options.MinerSignerCommand),
+        SignerSocket = KeyPaths.Under(baseDirectory, options.MinerSignerSocket),
+        SignerAccount = options.MinerSignerAccount,
     };
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Hosting;
-using SwarmPool.Runtime.Finding;
+using SwarmPool.Runtime.Daemon.Publishing;
 using SwarmPool.Runtime.Messaging;
 
 namespace SwarmPool.Runtime.Hosting;

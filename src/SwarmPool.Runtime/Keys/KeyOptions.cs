@@ -1,6 +1,9 @@
 namespace SwarmPool.Runtime.Keys;
 
-/// <summary>Where a private key comes from: exactly one of <see cref="Key"/>, <see cref="KeyFile"/> and <see cref="Keystore"/>.</summary>
+/// <summary>
+/// Where signatures come from: exactly one of <see cref="Key"/>, <see cref="KeyFile"/>, <see cref="Keystore"/>,
+/// <see cref="SignerCommand"/> and <see cref="SignerSocket"/>.
+/// </summary>
 /// <remarks>A class and no record, so that no ToString shows a key. Empty texts count as absent.</remarks>
 public sealed class KeyOptions
 {
@@ -18,6 +21,15 @@ public sealed class KeyOptions
 
     /// <summary>A file that holds the keystore's password; on Unix readable by its owner alone. One line end at its end is not part of it.</summary>
     public string? PasswordFile { get; init; }
+
+    /// <summary>A program that signs, without arguments: a remote signer. Read by <see cref="SignerLoader"/> alone.</summary>
+    public string? SignerCommand { get; init; }
+
+    /// <summary>The path of a Unix domain socket at which a remote signer listens. Read by <see cref="SignerLoader"/> alone.</summary>
+    public string? SignerSocket { get; init; }
+
+    /// <summary>The account that the remote signer signs for: 0x and 40 hex digits.</summary>
+    public string? SignerAccount { get; init; }
 
     /// <summary>Whose key it is, for messages, e.g. "the pool swarmpool.eth".</summary>
     public required string What { get; init; }

@@ -70,6 +70,18 @@ public sealed class MinerOptions
     [ConfigurationKeyName("miner_password_file")]
     public string? MinerPasswordFile { get; set; }
 
+    /// <summary>A program, without arguments, that signs in the place of a key that is kept here: a remote signer.</summary>
+    [ConfigurationKeyName("miner_signer_command")]
+    public string? MinerSignerCommand { get; set; }
+
+    /// <summary>The path of the Unix domain socket at which the miner's remote signer listens.</summary>
+    [ConfigurationKeyName("miner_signer_socket")]
+    public string? MinerSignerSocket { get; set; }
+
+    /// <summary>The account that the remote signer signs for: 0x and 40 hex digits; needed with a signer's command or socket.</summary>
+    [ConfigurationKeyName("miner_signer_account")]
+    public string? MinerSignerAccount { get; set; }
+
     /// <summary>
     /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
     /// is none.

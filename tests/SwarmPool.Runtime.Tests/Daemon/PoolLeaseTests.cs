@@ -8,12 +8,14 @@ using SwarmPool.State;
 namespace SwarmPool.Runtime.Tests.Daemon;
 
 /// <summary>What a leader may know of its lease, and does when it can't know.</summary>
-public sealed class PoolLeaseTests
+public sealed class PoolLeaseTests : IAsyncDisposable
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(9);
 
     private readonly FakeTimeProvider time = new();
     private readonly RenewedJournal journal = new();
+
+    public ValueTask DisposeAsync() => journal.DisposeAsync();
 
     [Fact]
     public async Task It_is_renewed_three_times_in_its_life_and_sure_without_asking()
@@ -24,7 +26,9 @@ public sealed class PoolLeaseTests
         Pass(Duration * 0.1);
         Assert.Equal(1, journal.Renewals);
         Pass(Duration * 2, steps: 20);
-        Assert.True(lease.SureAsync(default).IsCompletedSuccessfully);
+        var renewals = journal.Renewals;
+        await lease.SureAsync(default);
+        Assert.Equal(renewals, journal.Renewals);
         Assert.InRange(journal.Renewals, 6, 7);
         Assert.False(lease.Keeping.IsCompleted);
     }
@@ -49,7 +53,27 @@ public sealed class PoolLeaseTests
         await using var lease = await TakeAsync();
         journal.Renew = () => ValueTask.FromException(new JournalException(JournalFault.Unavailable, "no answer"));
         Pass(Duration * 1.2, steps: 24);
+        var sure = lease.SureAsync(default).AsTask();
+        Pass(Duration, steps: 20);
+        Assert.False(sure.IsCompleted); // Silent, and still asking.
+        Assert.False(lease.Keeping.IsCompleted);
+        Pass(Duration, steps: 20);
         await LostAsync(lease, "no answer");
+        await Assert.ThrowsAsync<SwarmPoolException>(() => sure);
+    }
+
+    [Fact]
+    public async Task A_store_that_comes_back_in_time_and_gave_the_lease_to_nobody_ends_the_doubt()
+    {
+        await using var lease = await TakeAsync();
+        journal.Renew = () => ValueTask.FromException(new JournalException(JournalFault.Unavailable, "no answer"));
+        Pass(Duration * 2, steps: 40);
+        var sure = lease.SureAsync(default).AsTask();
+        Assert.False(sure.IsCompleted);
+        journal.Renew = () => default;
+        Pass(Duration * 0.2, steps: 4);
+        await sure;
+        Assert.False(lease.Keeping.IsCompleted);
     }
 
     [Fact]
@@ -57,7 +81,7 @@ public sealed class PoolLeaseTests
     {
         await using var lease = await TakeAsync();
         journal.Renew = () => new ValueTask(new TaskCompletionSource().Task);
-        Pass(Duration * 1.5, steps: 30);
+        Pass(Duration * 4.5, steps: 90);
         await LostAsync(lease, "");
     }
 

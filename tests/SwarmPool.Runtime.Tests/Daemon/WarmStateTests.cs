@@ -2,8 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Tests.Daemon;

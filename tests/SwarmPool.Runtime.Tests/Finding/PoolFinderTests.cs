@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Publishing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Reader;

@@ -256,7 +256,7 @@ public sealed class DelegationCheckTests
 
     private sealed class CountedContent(MemoryNet net) : IContentStore
     {
-        private readonly IContentStore inner = net.Join();
+        private readonly MemoryTransport inner = net.Join();
 
         public int Fetched { get; private set; }
 

@@ -4,7 +4,6 @@ using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Rules;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
-using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

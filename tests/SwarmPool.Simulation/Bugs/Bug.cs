@@ -73,4 +73,28 @@ public enum Bug
 
     /// <summary>Any key may sign for any name.</summary>
     P11_AnyKeySigns,
+
+    /// <summary>The journal takes the cursors of a daemon that was taken over.</summary>
+    CursorForgetsTheFence,
+
+    /// <summary>The fence is looked at when an append sets out, and not when it is written.</summary>
+    FenceIsCheckedTooEarly,
+
+    /// <summary>Two leases in a row have one fence.</summary>
+    LeaseHasAnOldFence,
+
+    /// <summary>Whether a lease has run out is told by the clock of whoever asks for it.</summary>
+    LeaseByTheAskersClock,
+
+    /// <summary>A daemon that was taken over gives back the lease of the one that took over.</summary>
+    ReleaseFreesAnyLease,
+
+    /// <summary>A standby leads from what it had applied, without what came after.</summary>
+    NewLeaderMissesTheTail,
+
+    /// <summary>A standby that takes over says nothing of what was decided and not said.</summary>
+    NewLeaderSkipsTheBacklog,
+
+    /// <summary>A daemon that was taken over does not hear of it and goes on speaking.</summary>
+    LeaderGoesOnSpeaking,
 }

@@ -22,7 +22,7 @@ internal sealed class Planted(Bug bug)
     public ITransport Transport(ITransport inner) =>
         bug is Bug.P19_LoopAwaitsFetches or Bug.P16_SealingAgainSignsAnother ? new WrongTransport(inner, bug) : inner;
 
-    public IPoolJournal Journal(IPoolJournal inner) => bug == Bug.LedgerMissesTheLastRecord ? new WrongJournal(inner, bug) : inner;
+    public IPoolJournal Journal(IPoolJournal inner) => bug is Bug.LedgerMissesTheLastRecord or Bug.NewLeaderMissesTheTail or Bug.NewLeaderSkipsTheBacklog or Bug.LeaderGoesOnSpeaking ? new WrongJournal(inner, bug) : inner;
 
     public ISettlementPolicy Policy(ISettlementPolicy inner) => bug == Bug.PolicyLosesAMicroUnit ? new LosingPolicy(inner) : inner;
 

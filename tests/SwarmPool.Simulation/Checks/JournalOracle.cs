@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
@@ -17,6 +18,7 @@ namespace SwarmPool.Simulation.Checks;
 internal sealed class JournalOracle(Pump pump, DecideFunction decide)
 {
     private readonly Dictionary<EnsName, long> coolUntil = [];
+    private readonly HashSet<(long Sequence, string Type)> unsaid = [];
     private JournalHead head = JournalHead.Empty;
     private long fence;
     private long term;
@@ -29,6 +31,11 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
     public EpochOracle Epochs { get; } = new(pump);
 
     public HashSet<string> Seen { get; } = [];
+
+    /// <summary>What is durable and was never announced.</summary>
+    public IReadOnlyCollection<(long Sequence, string Type)> Unsaid => unsaid;
+
+    public void Say(string type, long from, long to) => unsaid.RemoveWhere(one => one.Type == type && one.Sequence >= from && one.Sequence <= to);
 
     public void Read(IReadOnlyList<JournalRecord> batch)
     {
@@ -59,6 +66,9 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
 
         CheckWhole(record);
         State.Apply(record.Sequence, record.At, record.Events);
+        var notices = new NoticeList();
+        notices.Add(record, State);
+        unsaid.UnionWith(notices.ByType.Keys.Select(type => (record.Sequence, type)));
     }
 
     private void Check(PoolEvent e, PoolRecord record)

@@ -30,6 +30,7 @@ internal sealed class Reckoning(World world)
 
         Require(world.Network.MostUnread < MostUnread, $"{world.Network.MostUnread} messages waited to be read");
         Require(world.Pump.MostReady < MostReady, $"{world.Pump.MostReady} steps waited");
+        Require(world.Journal.Unsaid.Count == 0, $"{world.Journal.Unsaid.Count} announcements were never made, of {string.Join(", ", world.Journal.Unsaid.Order().Take(3).Select(one => $"record {one.Sequence} {one.Type}"))}");
         CheckState();
         await AuditAsync();
     }
@@ -77,7 +78,8 @@ internal sealed class Reckoning(World world)
     private async Task AuditAsync()
     {
         var content = new SimTransport(world.Network, world.Pump, world.Self);
-        var journal = new SimJournal(world.Disk, world.Pump, world.Self, new Engine.Dice(1), world.Trace, () => false, () => CrashPoint.None, () => { });
+        var journal = new SimJournal(
+            world.Disk, world.Store, world.Pump, world.Self, new Engine.Dice(1), world.Trace, () => false, () => CrashPoint.None, () => { }, world.Plan.Lease, _ => { });
         if (!world.Planted.ChangesRules)
         {
             var audit = await PoolAudit.RunAsync(journal);

@@ -13,8 +13,9 @@ internal sealed class SpokenOracle(Pump pump, SimDisk disk, JournalOracle journa
     private readonly StateBook book = new();
     private readonly Dictionary<long, Cid> epochs = [];
 
-    public void Hear(ReadOnlyMemory<byte> bytes)
+    public void Hear(SimProcess speaker, ReadOnlyMemory<byte> bytes)
     {
+        Require(!disk.IsReplaced(speaker), $"a daemon of term {disk.FenceOf(speaker)} speaks, though term {disk.Fence} has begun");
         if (!SnapshotCodec.TryDecode(bytes, out var said, out var refusal))
         {
             if (!SnapshotPointer.TryRead(bytes.Span, out _))
@@ -53,6 +54,7 @@ internal sealed class SpokenOracle(Pump pump, SimDisk disk, JournalOracle journa
         if (announcement.ToSequence > 0)
         {
             RequireHead(announcement.ToSequence, announcement.JournalHead!);
+            journal.Say(announcement.Type, announcement.FromSequence, announcement.ToSequence);
         }
 
         switch (announcement)

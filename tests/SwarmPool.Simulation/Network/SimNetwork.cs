@@ -20,8 +20,8 @@ internal sealed class SimNetwork(Pump pump, SimProcess world, Trace trace, Dice 
 
     public long MostUnread { get; private set; }
 
-    /// <summary>Sees each message once, as it leaves: the sender's name, the topic, the bytes.</summary>
-    public event Action<string, string, ReadOnlyMemory<byte>>? Sent;
+    /// <summary>Sees each message once, as it leaves: the sender, the topic, the bytes.</summary>
+    public event Action<SimProcess, string, ReadOnlyMemory<byte>>? Sent;
 
     public event Action<string, ReadOnlyMemory<byte>>? Stored;
 
@@ -42,17 +42,17 @@ internal sealed class SimNetwork(Pump pump, SimProcess world, Trace trace, Dice 
         return subscription;
     }
 
-    public void Publish(string from, string topic, ReadOnlyMemory<byte> payload)
+    public void Publish(SimProcess from, string topic, ReadOnlyMemory<byte> payload)
     {
         Published++;
-        trace.Add($"publish {from} {topic}", payload.Span);
+        trace.Add($"publish {from.Name} {topic}", payload.Span);
         Sent?.Invoke(from, topic, payload);
         subscriptions.RemoveAll(s => s.Process.IsDead);
         foreach (var subscription in subscriptions)
         {
             if (subscription.Topic == topic)
             {
-                Send(from, subscription, payload);
+                Send(from.Name, subscription, payload);
             }
         }
     }

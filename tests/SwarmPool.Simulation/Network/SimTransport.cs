@@ -26,7 +26,7 @@ internal sealed class SimTransport(SimNetwork network, Pump pump, SimProcess pro
             throw new TransportException(TransportFault.Unavailable, "not connected now");
         }
 
-        network.Publish(process.Name, topic, payload);
+        network.Publish(process, topic, payload);
         await Task.CompletedTask;
     }
 

@@ -90,7 +90,7 @@ internal sealed class Liar
         if (heard.Count > 0)
         {
             var (topic, payload) = dice.Of(heard);
-            network.Publish(process.Name, topic, payload);
+            network.Publish(process, topic, payload);
         }
 
         return Task.CompletedTask;
@@ -161,7 +161,7 @@ internal sealed class Liar
                 Items = [new JobFailedItem(job.Cid, Cast.Client, "expired", 1)],
             };
         var signed = await SnapshotCodec.SignAsync(lie, Cast.KeyOf(Cast.Mallory), CancellationToken.None);
-        network.Publish(process.Name, Topics.Of(Cast.Pool, lie.Type), signed.Bytes);
+        network.Publish(process, Topics.Of(Cast.Pool, lie.Type), signed.Bytes);
     }
 
     private Task GarbageAsync()
@@ -183,7 +183,7 @@ internal sealed class Liar
 
         foreach (var topic in new[] { Topics.Jobs, Topics.Claims, Topics.Proofs, SnapshotTypes.JobsNew, SnapshotTypes.State })
         {
-            network.Publish(process.Name, Topics.Of(Cast.Pool, topic), bytes);
+            network.Publish(process, Topics.Of(Cast.Pool, topic), bytes);
         }
 
         return Task.CompletedTask;
@@ -194,7 +194,7 @@ internal sealed class Liar
         for (var i = 0; i < 4; i++)
         {
             var nowhere = SnapshotPointer.Encode(Cid.OfBlock(Encoding.UTF8.GetBytes(nonces.Next())));
-            network.Publish(process.Name, Topics.Of(Cast.Pool, dice.Of([Topics.Jobs, Topics.Proofs, Topics.Claims, SnapshotTypes.ClaimsAccepted])), nowhere);
+            network.Publish(process, Topics.Of(Cast.Pool, dice.Of([Topics.Jobs, Topics.Proofs, Topics.Claims, SnapshotTypes.ClaimsAccepted])), nowhere);
         }
 
         return Task.CompletedTask;
@@ -230,7 +230,7 @@ internal sealed class Liar
     private async Task SayAsync(Snapshot body, ISigner key)
     {
         var signed = await SnapshotCodec.SignAsync(body, key, CancellationToken.None);
-        network.Publish(process.Name, Topics.Of(Cast.Pool, Topics.Inbound(body.Type)), signed.Bytes);
+        network.Publish(process, Topics.Of(Cast.Pool, Topics.Inbound(body.Type)), signed.Bytes);
     }
 
     private async Task<Cid> StoreAsync(string text)

@@ -1,3 +1,4 @@
+using SwarmPool.Simulation.Bugs;
 using SwarmPool.Simulation.Engine;
 using SwarmPool.State;
 
@@ -12,57 +13,66 @@ internal enum CrashPoint
     Refused,
 }
 
-/// <summary>One daemon's handle on the disk: the contract's journal, with writes that take time and may be the last.</summary>
-internal sealed class SimJournal(SimDisk disk, Pump pump, SimProcess process, Dice dice, Trace trace, Func<bool> isSlow, Func<CrashPoint> strike, Action die) : IPoolJournal
+/// <summary>One daemon's handle on the disk: the contract's journal, with writes that take time and may be the last, over a way that may stall.</summary>
+internal sealed class SimJournal(
+    SimDisk disk, StoreTrouble way, Pump pump, SimProcess process, Dice dice, Trace trace, Func<bool> isSlow, Func<CrashPoint> strike, Action die, TimeSpan lease,
+    Action<string> seen) : IPoolJournal
 {
-    private readonly string holder = $"{process.Name}#{disk.Fence + 1}@{pump.Now}";
+    private long stalledUntil;
 
     public string Location => "the simulated disk";
 
     public async ValueTask<JournalLease> AcquireAsync(string pool, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
         await LookAsync();
-        if (disk.Holder is not null && disk.Holder != holder && disk.HeldUntil > pump.Now)
+        if (disk.IsHeld(Clock) && !disk.IsHolder(process))
         {
-            throw new JournalException(JournalFault.Held, $"{disk.Holder} holds it");
+            throw new JournalException(JournalFault.Held, $"{disk.Leader!.Owner} holds it");
         }
 
-        disk.Holder = holder;
-        disk.HeldUntil = pump.Now + duration.Ticks;
-        trace.Note($"lease {disk.Fence + 1} to {holder}");
-        disk.Leader = new JournalLeader(++disk.Fence, owner, process.Time.GetUtcNow());
-        return new JournalLease(disk.Fence, owner);
-    }
-
-    public async ValueTask RenewAsync(JournalLease lease, CancellationToken cancellationToken)
-    {
-        await LookAsync();
-        RequireFence(lease);
-        disk.HeldUntil = pump.Now + TimeSpan.FromSeconds(10).Ticks;
-    }
-
-    public async ValueTask ReleaseAsync(JournalLease lease, CancellationToken cancellationToken)
-    {
-        await LookAsync();
-        if (lease.Fence == disk.Fence)
+        var taken = disk.Grant(process, owner, process.Time.GetUtcNow(), Clock + duration.Ticks, pump.Now, pump.Now + duration.Ticks);
+        trace.Note($"lease {taken.Fence} to {owner}");
+        if (disk.Followers.ContainsKey(owner))
         {
-            disk.Holder = null;
+            seen("taken_over");
+        }
+
+        return taken;
+    }
+
+    public async ValueTask RenewAsync(JournalLease held, CancellationToken cancellationToken)
+    {
+        await LookAsync();
+        RequireFence(held);
+        disk.Extend(Clock + lease.Ticks, pump.Now + lease.Ticks);
+    }
+
+    public async ValueTask ReleaseAsync(JournalLease held, CancellationToken cancellationToken)
+    {
+        await LookAsync();
+        if (held.Fence == disk.Fence)
+        {
+            disk.Free();
+        }
+        else if (disk.Mistake == Bug.ReleaseFreesAnyLease)
+        {
+            disk.Forget();
         }
     }
 
-    public async ValueTask AppendAsync(JournalLease lease, IReadOnlyList<JournalRecord> batch, CancellationToken cancellationToken)
+    public async ValueTask AppendAsync(JournalLease held, IReadOnlyList<JournalRecord> batch, CancellationToken cancellationToken)
     {
         await LookAsync();
-        RequireFence(lease);
-        RequireChain(batch);
-        await WriteAsync("append", () =>
+        RequireFence(held, Bug.JournalForgetsTheFence);
+        await SendAsync("append", held, Bug.JournalForgetsTheFence, () =>
         {
+            RequireChain(batch);
             foreach (var record in batch)
             {
                 trace.Add("append", record.Body.Span);
             }
 
-            disk.Write(batch);
+            disk.Write(batch, held.Fence);
         });
     }
 
@@ -83,11 +93,11 @@ internal sealed class SimJournal(SimDisk disk, Pump pump, SimProcess process, Di
         }
     }
 
-    public async ValueTask SaveSnapshotAsync(JournalLease lease, StateSnapshot snapshot, CancellationToken cancellationToken)
+    public async ValueTask SaveSnapshotAsync(JournalLease held, StateSnapshot snapshot, CancellationToken cancellationToken)
     {
         await LookAsync();
-        RequireFence(lease);
-        await WriteAsync("snapshot", () => disk.Snapshot = snapshot);
+        RequireFence(held);
+        await WriteAsync("snapshot", () => disk.Save(snapshot, held.Fence));
     }
 
     public async ValueTask<StateSnapshot?> LoadSnapshotAsync(CancellationToken cancellationToken)
@@ -96,19 +106,11 @@ internal sealed class SimJournal(SimDisk disk, Pump pump, SimProcess process, Di
         return disk.Snapshot;
     }
 
-    public async ValueTask SaveCursorAsync(JournalLease lease, string cursor, long sequence, CancellationToken cancellationToken)
+    public async ValueTask SaveCursorAsync(JournalLease held, string cursor, long sequence, CancellationToken cancellationToken)
     {
         await LookAsync();
-        RequireFence(lease);
-        await WriteAsync("cursor", () =>
-        {
-            if (!disk.Cursors.TryGetValue(cursor, out var saved))
-            {
-                disk.Cursors.Add(cursor, saved = []);
-            }
-
-            saved.Add(sequence);
-        });
+        RequireFence(held, Bug.CursorForgetsTheFence);
+        await SendAsync("cursor", held, Bug.CursorForgetsTheFence, () => disk.Save(cursor, sequence, held.Fence));
     }
 
     public async ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken)
@@ -120,8 +122,9 @@ internal sealed class SimJournal(SimDisk disk, Pump pump, SimProcess process, Di
     public async ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken)
     {
         await LookAsync();
-        var isHeld = disk.Holder is not null && disk.HeldUntil > pump.Now;
-        return new JournalStanding(isHeld ? disk.Leader : null, [.. disk.Followers.Values.Where(one => one.Until > pump.Now).Select(one => one.Follower)]);
+        return new JournalStanding(
+            disk.IsHeld(Clock) ? disk.Leader : null,
+            [.. disk.Followers.Values.Where(one => one.Until > pump.Now).Select(one => one.Follower)]);
     }
 
     public async ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken)
@@ -132,10 +135,70 @@ internal sealed class SimJournal(SimDisk disk, Pump pump, SimProcess process, Di
 
     public ValueTask DisposeAsync() => default;
 
+    // The store's own clock, unless that is the mistake.
+    private long Clock => disk.Mistake == Bug.LeaseByTheAskersClock ? (process.Time.GetUtcNow() - SimTime.Beginning).Ticks : pump.Now;
+
     private async Task LookAsync()
     {
         pump.RequireStep($"{process.Name}'s journal");
         await Task.Delay(TimeSpan.FromTicks(dice.Between(1, 20_000)), process.Time, CancellationToken.None);
+        while (stalledUntil > pump.Now)
+        {
+            await Task.Delay(TimeSpan.FromTicks(stalledUntil - pump.Now), process.Time, CancellationToken.None);
+        }
+
+        if (way.IsDown)
+        {
+            throw new JournalException(JournalFault.Unavailable, "the store can't be reached");
+        }
+    }
+
+    // A write that may take longer than the lease that it is made under, there or back.
+    private async Task SendAsync(string what, JournalLease held, Bug forgetting, Action write)
+    {
+        var stall = way.Next();
+        if (stall != Stall.None)
+        {
+            trace.Note($"{what} stalls: {stall}");
+            stalledUntil = pump.Now + (stall == Stall.Ambiguous ? 0 : way.Length().Ticks);
+        }
+
+        if (stall == Stall.ArrivesLate)
+        {
+            await ArriveAsync(what, held, forgetting, write);
+            return;
+        }
+
+        await WriteAsync(what, write);
+        if (stall == Stall.Ambiguous)
+        {
+            throw new JournalException(JournalFault.Unavailable, "the connection broke before the answer");
+        }
+    }
+
+    // What is on its way arrives, whatever became of its sender; there it is judged.
+    private async Task ArriveAsync(string what, JournalLease held, Bug forgetting, Action write)
+    {
+        var answer = new TaskCompletionSource();
+        pump.At(TimeSpan.FromTicks(stalledUntil - pump.Now), way.Store, () =>
+        {
+            try
+            {
+                if (disk.Mistake != Bug.FenceIsCheckedTooEarly)
+                {
+                    RequireFence(held, forgetting);
+                }
+
+                write();
+                answer.SetResult();
+            }
+            catch (JournalException refused)
+            {
+                seen($"late_{what}_refused");
+                answer.SetException(refused);
+            }
+        });
+        await answer.Task;
     }
 
     private async Task WriteAsync(string what, Action write)
@@ -161,14 +224,15 @@ internal sealed class SimJournal(SimDisk disk, Pump pump, SimProcess process, Di
             die();
         }
 
-        await Task.Delay(isSlow() ? dice.Span(0.05, 1.5) : TimeSpan.FromTicks(dice.Between(1, 100_000)), process.Time, CancellationToken.None);
+        var wait = isSlow() ? dice.Span(0.05, 1.5) : TimeSpan.FromTicks(dice.Between(1, 100_000));
+        await Task.Delay(wait > TimeSpan.FromTicks(stalledUntil - pump.Now) ? wait : TimeSpan.FromTicks(stalledUntil - pump.Now), process.Time, CancellationToken.None);
     }
 
-    private void RequireFence(JournalLease lease)
+    private void RequireFence(JournalLease held, Bug forgetting = Bug.None)
     {
-        if (lease.Fence != disk.Fence && !disk.ForgetsFences)
+        if (held.Fence != disk.Fence && (forgetting == Bug.None || disk.Mistake != forgetting))
         {
-            throw new JournalException(JournalFault.StaleFence, $"the lease {lease.Fence} was taken over by {disk.Fence}");
+            throw new JournalException(JournalFault.StaleFence, $"the lease {held.Fence} was taken over by {disk.Fence}");
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class PoolLease : IAsyncDisposable
 {
     private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>So many leases without a renewal, and it is given up; in all but the first the daemon is silent.</summary>
+    private const int Endurance = 3;
+
     private readonly IPoolJournal journal;
     private readonly TimeSpan duration;
     private readonly TimeProvider time;
@@ -36,7 +39,7 @@ internal sealed class PoolLease : IAsyncDisposable
 
     public JournalLease Held { get; }
 
-    /// <summary>Renews until the lease is given back; fails when it was lost, or could not be renewed for as long as it lives.</summary>
+    /// <summary>Renews until the lease is given back; fails when it was lost, or could not be renewed for three times as long as it lives.</summary>
     public Task Keeping { get; }
 
     /// <exception cref="JournalException">Held by another, of another pool, damaged or not to be had.</exception>
@@ -50,11 +53,11 @@ internal sealed class PoolLease : IAsyncDisposable
 
     /// <summary>
     /// Returns when this daemon leads for all it can know: at once within a lease of its last renewal, else (it stood still, or the
-    /// store did) after one more. There is an instant between this and what follows; there the store's fence has the last word.
+    /// store did) as soon as one more succeeds. There is an instant between this and what follows; there the store's fence has the last word.
     /// </summary>
     /// <exception cref="SwarmPoolException">SP4007: another leads, or might.</exception>
     public ValueTask SureAsync(CancellationToken cancellationToken) =>
-        lost is null && IsSure ? ValueTask.CompletedTask : new ValueTask(RenewAsync(onlyInDoubt: true, cancellationToken));
+        lost is null && IsSure ? ValueTask.CompletedTask : new ValueTask(AskAsync(cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -93,7 +96,22 @@ internal sealed class PoolLease : IAsyncDisposable
         }
     }
 
-    // A store that fails within the lease is asked again; one that fails beyond it has cost the lead.
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        do
+        {
+            try
+            {
+                await RenewAsync(onlyInDoubt: true, cancellationToken);
+            }
+            catch (JournalException)
+            {
+                await Task.Delay(duration / 12, time, cancellationToken); // Whoever keeps the lease tells of it.
+            }
+        }
+        while (lost is not null || !IsSure);
+    }
+
     private async Task RenewAsync(bool onlyInDoubt, CancellationToken cancellationToken)
     {
         await renewing.WaitAsync(cancellationToken);
@@ -122,7 +140,7 @@ internal sealed class PoolLease : IAsyncDisposable
         var asked = Moment.Of(time);
         try
         {
-            await journal.RenewAsync(Held, cancellationToken).AsTask().WaitAsync(Longest(duration - taken.Age(time), duration / 3), time, cancellationToken);
+            await journal.RenewAsync(Held, cancellationToken).AsTask().WaitAsync(duration, time, cancellationToken);
             taken = asked;
         }
         catch (JournalException e) when (e.Fault == JournalFault.StaleFence)
@@ -131,11 +149,12 @@ internal sealed class PoolLease : IAsyncDisposable
         }
         catch (Exception e) when (e is JournalException or TimeoutException)
         {
-            if (!IsSure)
+            var age = taken.Age(time);
+            if (age >= duration * Endurance)
             {
                 throw lost = new SwarmPoolException(ErrorCodes.LeaseLost, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The lease {Held.Fence} on the journal {journal.Location} could not be renewed for {duration.TotalSeconds:0.#} s, so another daemon may lead: {e.Message} This one stops; nothing acknowledged is lost. Start it again when the store answers."), e);
+                    $"The lease {Held.Fence} on the journal {journal.Location} could not be renewed for {age.TotalSeconds:0.#} s, so another daemon may lead: {e.Message} This one stops; nothing acknowledged is lost. Start it again when the store answers."), e);
             }
 
             throw e as JournalException ?? new JournalException(JournalFault.Unavailable, e.Message, e);

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Finding;
 using SwarmPool.Transport;
 
-namespace SwarmPool.Runtime.Finding;
+namespace SwarmPool.Runtime.Daemon.Publishing;
 
 /// <summary>
 /// Holds what a pool's name says of where the pool is beside where its daemon publishes it, and tells the operator: nobody else can
