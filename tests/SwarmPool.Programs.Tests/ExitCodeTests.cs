@@ -105,4 +105,12 @@ public sealed class ExitCodeTests
         Assert.NotEqual(ExitCodes.Ok, await world.ClientAsync(args));
         Assert.StartsWith("✗ ", world.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Several_jobs_have_no_one_output_file()
+    {
+        using var world = new World();
+        Assert.Equal(ExitCodes.Usage, await world.ClientAsync("submit", "a.json", "b.json", "--output", "out.bin"));
+        Assert.Contains("--output", world.Error, StringComparison.Ordinal);
+    }
 }

@@ -28,6 +28,25 @@ public sealed class SubmitScreenTests
     }
 
     [Fact]
+    public void Each_of_several_jobs_is_told_line_by_line_under_its_name()
+    {
+        using var world = new World(width: 1000);
+        Tell(new SubmitScreen(world.Context, json: false, outputFile: null, label: "b.json"), Result("{\"label\":\"7\"}"u8.ToArray()));
+        Assert.All(world.Screen.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains("b.json: ", line, StringComparison.Ordinal));
+        Assert.Contains("b.json: JOB COMPLETE! By miner.bob.eth, paid in epoch-7: {\"label\":\"7\"}", world.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_of_several_jobs_is_one_line_of_json()
+    {
+        using var world = new World();
+        Tell(new SubmitScreen(world.Context, json: true, outputFile: null, label: "b.json"), Result("{\"label\":\"7\"}"u8.ToArray()));
+        var line = Assert.Single(world.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var said = System.Text.Json.JsonElement.Parse(line);
+        Assert.Equal(("b.json", "completed"), (said.GetProperty("job").GetString(), said.GetProperty("status").GetString()));
+    }
+
+    [Fact]
     public void An_interrupted_wait_names_the_job_and_how_to_take_it_back()
     {
         using var world = new World(width: 1000);
