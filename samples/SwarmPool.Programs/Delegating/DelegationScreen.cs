@@ -18,7 +18,16 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
         {
             context.Out.WriteLine(JsonText.Document(new
             {
-                status = "to_sign", draft.Name, draft.Role, draft.Pool, draft.Network, draft.Key, draft.Expires, draft.SpendingCap, text, file = File,
+                status = "to_sign",
+                draft.Name,
+                draft.Role,
+                draft.Pool,
+                draft.Network,
+                draft.Key,
+                draft.Expires,
+                draft.SpendingCap,
+                text,
+                file = File,
             }));
             return;
         }
@@ -35,8 +44,17 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
         {
             context.Out.WriteLine(JsonText.Document(new
             {
-                status = "delegated", delegation.Name, delegation.Role, delegation.Pool, delegation.Key, delegation.Expires, delegation.SpendingCap,
-                signed.Digest, signed.Cid, file = File, @checked = unchecked_ is null,
+                status = "delegated",
+                delegation.Name,
+                delegation.Role,
+                delegation.Pool,
+                delegation.Key,
+                delegation.Expires,
+                delegation.SpendingCap,
+                signed.Digest,
+                signed.Cid,
+                file = File,
+                @checked = unchecked_ is null,
             }));
             return;
         }
