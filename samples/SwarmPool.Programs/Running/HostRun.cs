@@ -64,16 +64,29 @@ public static class HostRun
         }
     }
 
-    /// <summary>Runs the host until it is told to stop or ends by itself.</summary>
-    public static Task<int> RunToEndAsync(this SwarmPoolBuilder builder, CancellationToken stop) => builder.WithHostAsync(
-        async (_, ends) =>
+    /// <summary>
+    /// Runs the host until it is told to stop or ends by itself. To be told so while it starts is no other end than later: there is
+    /// nothing that it leaves undone.
+    /// </summary>
+    public static async Task<int> RunToEndAsync(this SwarmPoolBuilder builder, CancellationToken stop)
+    {
+        try
         {
-            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var registration = ends.Register(ended.SetResult);
-            await ended.Task;
+            return await builder.WithHostAsync(UntilEndAsync, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
             return Runtime.Errors.ExitCodes.Ok;
-        },
-        stop);
+        }
+    }
+
+    private static async Task<int> UntilEndAsync(IServiceProvider services, CancellationToken ends)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = ends.Register(ended.SetResult);
+        await ended.Task;
+        return Runtime.Errors.ExitCodes.Ok;
+    }
 
     private sealed class NoSignals : IHostLifetime
     {

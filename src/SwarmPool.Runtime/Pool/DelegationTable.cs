@@ -35,10 +35,13 @@ internal sealed class DelegationTable
         byId[id] = entry;
     }
 
-    /// <summary>Books what a job of the delegation's costs; less than zero gives it back. A delegation that is forgotten has nothing to book.</summary>
+    /// <summary>
+    /// Books what a job of the delegation's costs; less than zero gives it back. One that is forgotten has nothing to book, nor has one
+    /// of which only the revocation is known.
+    /// </summary>
     public void Spend(EnsName name, string digest, long micro)
     {
-        if (Find(name, digest) is { } entry)
+        if (Find(name, digest) is { Role: not null } entry)
         {
             byId[(name, digest)] = entry with { SpentMicro = entry.SpentMicro + micro };
         }

@@ -52,8 +52,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
         await using var hasty = Journals.At(proxy.Configuration, options => (options.Replicas, options.TimeoutSeconds) = (1, 2));
         await hasty.RenewAsync(lease, default);
         proxy.Arm();
-        var fault = await Journals.ThrowsAsync(JournalFault.Unavailable, () => hasty.AppendAsync(lease, records.GetRange(20, 20), default).AsTask());
-        Assert.Contains("0 of 1 replicas", fault.Message, StringComparison.Ordinal);
+        await Journals.ThrowsAsync(JournalFault.Unavailable, () => hasty.AppendAsync(lease, records.GetRange(20, 20), default).AsTask());
         Assert.Equal(1, proxy.Cuts);
         replica.Continue();
     }

@@ -93,6 +93,7 @@ public sealed class DelegationTests
         var job = await SendAsync(town, revoked, town.Messages.Job("1"));
         await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
         await town.SendAsync(revoked.Revocation(Now));
+        await town.Ear.ItemAsync<RevocationAcceptedItem>(i => i.Name == Messages.Client); // Each topic is a queue of its own.
         await RefusedAsync(town, revoked, "1", ErrorCodes.DelegationRevoked);
 
         // What was accepted before stays accepted, and whoever asks again hears so.

@@ -57,13 +57,14 @@ public static class PolicyReplacement
             await RecordAsync(journal, pool, account, fact! with { Replaced = true }, time, policies, cancellationToken);
             return new(account.Id, fact!.Policy, fact.Operations, fact.Miners, state.Epochs.Closed.Count(one => one.SettledSequence == 0) - 1);
         }
+        catch (JournalException held) when (held.Fault == JournalFault.Held)
+        {
+            throw new SwarmPoolException(
+                ErrorCodes.JournalHeld, $"{held.Message} Stop the daemon (and first those that stand by), settle, and start it again: a restart loses nothing.", held);
+        }
         catch (JournalException fault)
         {
             throw JournalFaults.Explain(fault);
-        }
-        catch (SwarmPoolException held) when (held.Code == ErrorCodes.JournalHeld)
-        {
-            throw new SwarmPoolException(held.Code, $"{held.Message} Stop the daemon (and first those that stand by), settle, and start it again: a restart loses nothing.", held);
         }
     }
 
