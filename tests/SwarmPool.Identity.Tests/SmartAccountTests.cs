@@ -5,6 +5,7 @@ using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Identity.Tests;
@@ -31,6 +32,22 @@ public sealed class SmartAccountTests(ChainFixture fixture)
         var (_, _, _, refusal) = await CheckAsync(Said.Cancel(name), Stranger);
         Assert.Equal(ErrorCodes.WrongSigner, refusal!.Code);
         Assert.Contains(wallet.ToString(), refusal.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>The contract is asked about the text with all that its owner's wallet showed; of other lines it is no signature.</summary>
+    [Fact]
+    public async Task A_delegation_counts_as_its_contracts_owner_saw_it()
+    {
+        var (name, wallet) = await WalletAsync("lending.eth", 0);
+        var signed = await Said.SignAsync(Said.Delegation(name, 1), Owner);
+        var (_, account, byContract, refusal) = await CheckSignedAsync(signed.Body);
+        Assert.Null(refusal);
+        Assert.Equal((wallet, true), (account, byContract));
+        var seen = (DelegationSnapshot)signed.Body;
+        foreach (var other in new[] { seen with { SpendingCap = seen.SpendingCap + Usdc.FromMicro(1) }, seen with { Key = fixture.Bob }, seen with { Expires = seen.Timestamp + 1 } })
+        {
+            Assert.Equal(ErrorCodes.WrongSigner, (await CheckSignedAsync(other)).Refusal!.Code);
+        }
     }
 
     [Theory]
@@ -117,6 +134,12 @@ public sealed class SmartAccountTests(ChainFixture fixture)
     }
 
     private NameDirectory Directory() => new(fixture.Identity(), TimeProvider.System);
+
+    private async Task<SignerWord> CheckSignedAsync(Snapshot body)
+    {
+        Assert.True(SnapshotCodec.TryDecode(SnapshotCodec.Canonical(body), out var snapshot, out var refusal), refusal?.ToString());
+        return await new SignerCheck(Directory(), SignatureEngines.Best).CheckAsync(snapshot, TestContext.Current.CancellationToken);
+    }
 
     private async Task<SignerWord> CheckAsync(
         Snapshot body, byte[] key, NameDirectory? directory = null) =>

@@ -27,7 +27,7 @@ public sealed partial class DelegateTests
         using var world = await PoolAsync(width, unicode);
         var before = world.Screen.Length;
         Assert.Equal(ExitCodes.Ok, await world.ClientAsync("delegate", "--ens", "clinic.clientswarm.eth", "--account", Account, "--days", "7", "--spending-cap", "25"));
-        Verified.Matches(Hash().Replace(world.Screen[before..], "(the text's hash)"), variant);
+        Verified.Matches(Hash().Replace(world.Screen[before..], "(a hash)"), variant);
     }
 
     [Fact]
@@ -37,7 +37,18 @@ public sealed partial class DelegateTests
         var before = world.Screen;
         Assert.Equal(ExitCodes.Ok, await world.MinerAsync("delegate", "--ens", "miner.alice.eth", "--account", Account, "--json"));
         Assert.Equal(before, world.Screen);
-        Verified.Matches(Hash().Replace(world.Out, "(the text's hash)"));
+        Verified.Matches(Hash().Replace(world.Out, "(a hash)"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Screens.DaemonScreenTests.Terminals), MemberType = typeof(Screens.DaemonScreenTests))]
+    public async Task A_revocation_to_sign(string variant, int width, bool unicode)
+    {
+        using var world = await PoolAsync(width, unicode);
+        Assert.Equal(ExitCodes.Ok, await world.MinerAsync("delegate", "--ens", "miner.alice.eth", "--account", Account, "--wallet-key-file", "keys/miner.alice.eth.key"));
+        var before = world.Screen.Length;
+        Assert.Equal(ExitCodes.Ok, await world.MinerAsync("delegate", "revoke"));
+        Verified.Matches(Hash().Replace(world.Screen[before..], "(a hash)"), variant);
     }
 
     [Fact]
@@ -154,6 +165,6 @@ public sealed partial class DelegateTests
         }
     }
 
-    [GeneratedRegex("(?<=sha256: )[0-9a-f]{64}", RegexOptions.None, 1_000)]
+    [GeneratedRegex("(?<=(sha256|revokes): )[0-9a-f]{64}", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Hash();
 }

@@ -36,11 +36,12 @@ internal static class RevokeCommand
             }
             else
             {
-                var draft = SessionKeys.DraftRevocation(SessionKeys.ReadFile(path), context.Time);
+                var given = SessionKeys.ReadFile(path);
+                var draft = SessionKeys.DraftRevocation(given, context.Time);
                 if (await wallet.SignAsync(context, parsed, draft, stop) is not { } here)
                 {
                     DraftFile.Write(kept, draft);
-                    screen.ToRevoke(draft, SessionKeys.Text(draft));
+                    screen.ToRevoke(draft, (DelegationSnapshot)given.Body, SessionKeys.Text(draft));
                     return ExitCodes.Ok;
                 }
 

@@ -180,6 +180,9 @@ public sealed class DelegationCheckTests
         }
 
         Assert.Equal(1, names.Asked);
+        var shown = new byte[32];
+        Eip191.Hash(SnapshotCodec.SigningText(session.Body), shown); // Of the very text that the owners' wallets show, with what it grants.
+        Assert.Equal(shown, names.AskedHash);
 
         names.Takes = false;
         var refused = await OpenAsync(Messages.Client, DelegationRoles.Client, "10", Messages.Miner(5));
@@ -232,6 +235,8 @@ public sealed class DelegationCheckTests
 
         public int Asked { get; private set; }
 
+        public byte[]? AskedHash { get; private set; }
+
         public string Network => "local";
 
         public ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken)
@@ -250,6 +255,7 @@ public sealed class DelegationCheckTests
             }
 
             Asked++;
+            AskedHash = hash.ToArray();
             return new(new ContractWord(Takes ? ContractStatus.Accepted : ContractStatus.Refused, 7, ""));
         }
     }
