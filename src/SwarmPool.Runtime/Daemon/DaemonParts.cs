@@ -96,10 +96,11 @@ internal sealed class DaemonParts(
     {
         var speaker = Speaker(lease);
         var answers = new AnswerDesk(sequencer, Writer, speaker, nonces, time);
-        var inputs = new InputBook();
-        var keeper = new ContentKeeper(transport.Content, inputs, Fetch, time, loggers.CreateLogger<ContentKeeper>());
+        var uses = new UseBook();
+        var keeper = new ContentKeeper(transport.Content, uses, Fetch, time, loggers.CreateLogger<ContentKeeper>());
         var presence = new Presence(observer, time);
-        var revocations = new RevocationVoice(sequencer, transport, Content, delegations, Pool, time, loggers.CreateLogger<RevocationVoice>());
+        var shelf = new RevocationShelf(keeper, time);
+        var revocations = new RevocationVoice(sequencer, transport, Content, delegations, shelf, Pool, time, loggers.CreateLogger<RevocationVoice>());
         await revocations.RememberAsync(cancellationToken);
         await OwnDelegation.ShowAsync(transport.Content, delegation, cancellationToken);
         var judge = new Judge(sequencer, answers, keeper, Court(), presence, revocations, counters, observer);
@@ -122,7 +123,7 @@ internal sealed class DaemonParts(
             Pool,
             contents,
             new EpochChain(contents, options.KeepEpochs),
-            new Retention(contents, inputs, sequencer, keeper),
+            new Retention(contents, uses, sequencer, keeper),
             loggers.CreateLogger<PublicFace>());
         var publisher = new StatePublisher(
             sequencer, journal, lease, transport, speaker, signer, Pool, identity.Network, presence, observer, face,
@@ -130,7 +131,7 @@ internal sealed class DaemonParts(
         control.Attach(sealer);
         var letting = await intake.StartAsync(checks, cancellationToken);
         return new DaemonDesks(
-            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), Watch().RunAsync(cancellationToken), publisher.RunAsync(cancellationToken), face.RunAsync(cancellationToken)],
+            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), shelf.RunAsync(cancellationToken), Watch().RunAsync(cancellationToken), publisher.RunAsync(cancellationToken), face.RunAsync(cancellationToken)],
             sealer);
     }
 
