@@ -2,6 +2,7 @@ using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
@@ -90,18 +91,36 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
         Sign(draft, text, "Your wallet shows these lines; 'revokes' is what the delegation showed as 'sha256'.", $"{role.Program} delegate revoke --delegation {File} --signature 0x...");
     }
 
-    public void Revoked(RevocationSnapshot revocation, bool confirmed, Refusal? unchecked_)
+    public void Revoked(RevocationSnapshot revocation, RevocationAnswer answer, Refusal? unchecked_)
     {
         if (json)
         {
-            context.Out.WriteLine(JsonText.Document(new { status = confirmed ? "revoked" : "sent", revocation.Name, revocation.Pool, revocation.Revokes, @checked = unchecked_ is null }));
+            context.Out.WriteLine(JsonText.Document(new
+            {
+                status = answer switch { { Confirmed: true } => "revoked", { Refusal: not null } => "refused", _ => "sent" },
+                revocation.Name,
+                revocation.Pool,
+                revocation.Revokes,
+                answer.Refusal?.Code,
+                answer.Refusal?.Reason,
+                @checked = unchecked_ is null,
+            }));
             return;
         }
 
         Unchecked(unchecked_);
-        if (confirmed)
+        if (answer.Confirmed)
         {
             context.Screen.Line($"✓ Taken back: {revocation.Pool} takes nothing more that the session key signs.", Tone.Good, hang: 2);
+        }
+        else if (answer.Refusal is { } refused)
+        {
+            context.Screen.Line($"✗ {revocation.Pool} did not take it back ({refused.Code}): {refused.Reason}", Tone.Bad, hang: 2);
+            context.Screen.Line();
+            context.Screen.Line("What to do:", Tone.Strong);
+            context.Screen.Line(refused.Code == ErrorCodes.TooManyDelegations
+                ? "  Run the same command again when one of them has expired, until the pool confirms it. Nothing has to be signed anew."
+                : $"  Mend what it says, and run '{role.Program} delegate revoke' again. docs/errors.md has more on {refused.Code}.");
         }
         else
         {

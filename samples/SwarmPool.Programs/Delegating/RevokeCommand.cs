@@ -65,13 +65,18 @@ internal static class RevokeCommand
             throw new SwarmPoolException(refusal.Code, refusal.Reason);
         }
 
-        var confirmed = await SessionKeys.SendAsync(signed, services.GetRequiredService<ITransport>(), names, Patience, context.Time, cancellationToken);
-        if (confirmed)
+        var answer = await SessionKeys.SendAsync(signed, services.GetRequiredService<ITransport>(), names, Patience, context.Time, cancellationToken);
+        if (answer.Confirmed)
         {
             DraftFile.Delete(kept);
         }
 
-        screen.Revoked((RevocationSnapshot)signed.Body, confirmed, refusal);
-        return confirmed ? ExitCodes.Ok : ExitCodes.GaveUp;
+        screen.Revoked((RevocationSnapshot)signed.Body, answer, refusal);
+        return answer switch
+        {
+            { Confirmed: true } => ExitCodes.Ok,
+            { Refusal: not null } => ExitCodes.Refused,
+            _ => ExitCodes.GaveUp,
+        };
     }
 }

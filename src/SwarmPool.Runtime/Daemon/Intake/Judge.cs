@@ -80,6 +80,11 @@ internal sealed class Judge(
             case RegistrationSnapshot registration:
                 answers.Refuse(SnapshotTypes.MinersRejected, new MinerRejectedItem(registration.Miner, refusal.Code, refusal.Reason));
                 break;
+            case RevocationSnapshot revocation:
+                answers.Refuse(
+                    SnapshotTypes.RevocationsRejected,
+                    new RevocationRejectedItem(revocation.Name, revocation.Revokes, item.Snapshot.Cid, refusal.Code, refusal.Reason));
+                break;
         }
     }
 
