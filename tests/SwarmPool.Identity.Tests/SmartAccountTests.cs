@@ -2,6 +2,7 @@ using System.Text.Json;
 using SwarmPool.Plugins.Ens.Tests.Support;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
@@ -48,6 +49,25 @@ public sealed class SmartAccountTests(ChainFixture fixture)
         {
             Assert.Equal(ErrorCodes.WrongSigner, (await CheckSignedAsync(other)).Refusal!.Code);
         }
+    }
+
+    /// <summary>The contract at the name's account gets another owner. What the one before signed ends when the name is looked up again.</summary>
+    [Fact]
+    public async Task A_delegation_ends_with_the_owner_who_signed_it()
+    {
+        var (name, wallet) = await WalletAsync("sold.eth", 0);
+        var delegation = new KnownDelegation(await Said.SignAsync(Said.Delegation(name, 1), Owner));
+        async Task<string?> CodeAsync(NameDirectory names) => (await new SignerCheck(names, SignatureEngines.Best).VouchAsync(
+            delegation, await names.ResolveAsync(name, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken))?.Code;
+
+        var known = Directory();
+        Assert.Null(await CodeAsync(known));
+        var other = await fixture.Chain.DeployWalletAsync(fixture.Bob);
+        var code = (await fixture.Chain.Node.CallAsync("eth_getCode", other.ToString(), "latest")).GetString(); // Its owner is in its code.
+        await fixture.Chain.Node.CallAsync("anvil_setCode", wallet.ToString(), code);
+        await fixture.Chain.Node.CallAsync("anvil_mine");
+        Assert.Null(await CodeAsync(known));
+        Assert.Equal(ErrorCodes.DelegationInvalid, await CodeAsync(Directory()));
     }
 
     [Theory]
