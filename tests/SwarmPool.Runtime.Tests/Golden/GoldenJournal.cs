@@ -35,8 +35,7 @@ internal sealed record GoldenJournal(IReadOnlyList<JournalRecord> Records, IRead
     public static async Task<GoldenJournal> ReadAsync(string name)
     {
         var facts = JsonSerializer.Deserialize<GoldenFacts>(await File.ReadAllTextAsync(Path.Combine(Folder, name + ".json")), Form)!;
-        var refused = facts.Refused is null ? [] : await ReadRecordsAsync(name + ".refused");
-        return new GoldenJournal(await ReadRecordsAsync(name), [.. refused.Select(stored => RecordCodec.Decode(stored, withInput: true))], facts);
+        return new GoldenJournal(await ReadRecordsAsync(name), facts.Refused is null ? [] : await ReadRefusedAsync(name), facts);
     }
 
     /// <summary>Writes a new one. One that is there is left as it is: to change it would be to forget what the old rules decided.</summary>
@@ -97,6 +96,20 @@ internal sealed record GoldenJournal(IReadOnlyList<JournalRecord> Records, IRead
         }
 
         return records;
+    }
+
+    // They follow nothing: each says itself where it would have stood.
+    private static async Task<List<PoolRecord>> ReadRefusedAsync(string name)
+    {
+        var refused = new List<PoolRecord>();
+        foreach (var line in await File.ReadAllLinesAsync(Path.Combine(Folder, name + ".refused.ndjson")))
+        {
+            var body = Encoding.UTF8.GetBytes(line);
+            var sequence = JsonElement.Parse(body).GetProperty("sequence").GetInt64();
+            refused.Add(RecordCodec.Decode(new JournalRecord(sequence, JournalHead.Empty.Hash, SHA256.HashData(body), body), withInput: true));
+        }
+
+        return refused;
     }
 
     private static async Task WriteRecordsAsync(string path, IEnumerable<JournalRecord> records)
