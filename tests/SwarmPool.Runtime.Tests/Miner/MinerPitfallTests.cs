@@ -151,11 +151,13 @@ public sealed class MinerPitfallTests
         var last = await stage.Pool.StoreJobAsync();
         jobs.Add(last);
         await stage.Pool.AnnounceAsync(last);
-        await stage.Witness.ExpectAsync("seen", 6);
+        await stage.Witness.ExpectAsync($"seen {last.Cid}");
         gate.SetResult();
         await stage.Witness.ExpectAsync("accepted", 6);
         Assert.Equal(jobs.Select(j => j.Cid), stage.Pool.Heard.Select(h => h.Body).OfType<ClaimSnapshot>().Select(c => c.JobCid).Distinct());
-        Assert.Equal(6, stage.Witness.Count("seen"));
+
+        // The one that was being claimed when its second announcement came may have been seen twice.
+        Assert.Equal(jobs.Select(j => $"seen {j.Cid} 1"), stage.Witness.Lines.Where(l => l.StartsWith("seen", StringComparison.Ordinal)).Distinct());
     }
 
     [Fact]
