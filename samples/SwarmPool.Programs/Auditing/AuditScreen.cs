@@ -65,8 +65,8 @@ public static class AuditScreen
         terminal.Line("✓ Every message was signed by the account that is recorded; pages, chain, roots and sums are right.", Tone.Good, hang: 2);
         if (report.DecidedAgain)
         {
-            var since = from is null ? "the pool's first record" : $"where the audit of epoch-{from.Epoch} ended";
-            terminal.Line($"✓ The rules decide every record since {since} again as it was decided.", Tone.Good, hang: 2);
+            var since = from is null ? "since the pool's first" : $"since epoch-{from.Epoch}, where the last audit ended,";
+            terminal.Line($"✓ The rules decide every record {since} again as it was decided.", Tone.Good, hang: 2);
         }
         else
         {
