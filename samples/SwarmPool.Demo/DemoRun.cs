@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Auditing;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
 

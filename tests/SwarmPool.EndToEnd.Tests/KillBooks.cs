@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using SwarmPool.Plugins.Embedded;
 using SwarmPool.Plugins.Redis;
 using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using SwarmPool.Programs.Running;
+using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Snapshots;
-using SwarmPool.Runtime.Auditing;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Auditing;

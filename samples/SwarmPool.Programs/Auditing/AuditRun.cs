@@ -7,7 +7,6 @@ using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
-using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Auditing;

@@ -84,8 +84,8 @@ public sealed class AuditCheckpoint
                 throw new FormatException($"its format is '{form}', and this program knows '{Form}'");
             }
 
-            var state = System.Text.Encoding.UTF8.GetBytes(root.GetProperty("state").GetRawText());
-            if (Convert.ToHexStringLower(SHA256.HashData(state)) != root.GetProperty("state_sha256").GetString())
+            var written = System.Text.Encoding.UTF8.GetBytes(root.GetProperty("state").GetRawText());
+            if (Convert.ToHexStringLower(SHA256.HashData(written)) != root.GetProperty("state_sha256").GetString())
             {
                 throw new FormatException("its state is not the one that was written");
             }
@@ -96,7 +96,7 @@ public sealed class AuditCheckpoint
                 root.GetProperty("epoch").GetInt64(),
                 Cid.Parse(root.GetProperty("cid").GetString()!),
                 new JournalHead(root.GetProperty("sequence").GetInt64(), Convert.FromHexString(root.GetProperty("hash").GetString()!)),
-                state);
+                written);
             return read.OpenState().Sequence == read.Sequence ? read : throw new FormatException("its state is of another record");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentException)

@@ -1,4 +1,3 @@
-using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Transport;
 

@@ -12,7 +12,6 @@ using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Reader;
-using SwarmPool.Runtime.Settlement;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Plugins;
 using SwarmPool.Runtime.Tests.Support;

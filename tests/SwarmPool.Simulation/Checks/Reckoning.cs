@@ -1,6 +1,5 @@
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Client;
-using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
