@@ -5,7 +5,6 @@ using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.Runtime.Tests.Support;
-using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
