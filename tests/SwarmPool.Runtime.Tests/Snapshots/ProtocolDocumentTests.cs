@@ -60,6 +60,12 @@ public sealed partial class ProtocolDocumentTests
     }
 
     [Fact]
+    public async Task What_a_wallet_shows_is_told_to_those_who_sign_as_well() => Assert.Contains(
+        $"```\n{Encoding.UTF8.GetString(SnapshotCodec.SigningText(ExampleSnapshots.Delegation))}\n```",
+        await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(Document())!, "identity.md")),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_pointer_is_its_cid_and_nothing_else()
     {
         var cid = Cid.OfBlock("a large job"u8);
