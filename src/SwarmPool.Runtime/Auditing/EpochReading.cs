@@ -43,7 +43,7 @@ internal sealed class EpochReading(EpochSource source, AuditFindings findings, I
                 break;
             }
 
-            decided.AddRange(record.Events.OfType<JobDecided>().SelectMany(job => Items(job, record.At)));
+            decided.AddRange(record.Events.OfType<JobDecided>().SelectMany(job => EpochRecords.Entries(job, record.At)).Select(EpochItems.ProofItem));
             before ??= SettlementOf(epoch.Number - 1, record);
             read = stored.Sequence;
         }
@@ -84,9 +84,6 @@ internal sealed class EpochReading(EpochSource source, AuditFindings findings, I
 
     private static SettlementFact? SettlementOf(long number, PoolRecord record) =>
         record.Events.OfType<EpochSettled>().Any(settled => settled.Number == number) ? record.Facts.Settlement : null;
-
-    private static IEnumerable<EpochProofItem> Items(JobDecided job, long at) => job.Parts.Select(part => EpochItems.ProofItem(
-        new LedgerEntry(job.Cid, part.ProofCid, new Payee(part.Miner, part.Payee), part.Mode, part.Price, at)));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
