@@ -93,6 +93,7 @@ public sealed class PublicFaceTests
         var kept = await SealAsync(town, daemon, 2);
         Cid[] gone = [old.Cid, alone, oldProof.ProofCid, oldProof.OutputCid, job, proof.ProofCid];
         await RefusalTests.Eventually(() => gone.All(cid => !IsPinned(town, cid)));
+        await RefusalTests.Eventually(() => IsPinned(town, nextProof.ProofCid)); // The daemon may have been stopped before it had pinned it.
         Assert.All([shared, next, nextProof.ProofCid, nextProof.OutputCid, kept], cid => Assert.True(IsPinned(town, cid), $"{cid} is unpinned"));
         await ShowsAsync(shown, "proofs/", $"proofs/{nextProof.ProofCid}");
         await ShowsAsync(shown, "epochs/", "epochs/epoch-2");

@@ -65,6 +65,15 @@ internal sealed class ContentKeeper(IContentStore content, UseBook uses, TimeSpa
         }
     }
 
+    /// <summary>Pins what there is no hurry with; waits while there is much to do.</summary>
+    public async ValueTask PinAsync(IReadOnlyList<Cid> cids, CancellationToken cancellationToken)
+    {
+        foreach (var cid in cids)
+        {
+            await work.Writer.WriteAsync((cid, Act.Pin), cancellationToken);
+        }
+    }
+
     /// <summary>Lets content go that is no longer to be shown; waits while there is much to do.</summary>
     public ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken) => work.Writer.WriteAsync((cid, Act.Unpin), cancellationToken);
 

@@ -66,20 +66,24 @@ internal sealed class Retention(EpochContents contents, UseBook uses, Sequencer 
         }
     }
 
-    /// <summary>Takes note of a job that was there before this daemon, and of its proofs.</summary>
+    /// <summary>Takes note of a job that was there before this daemon, and of its proofs; and pins what the one before may have had no time to.</summary>
     public async ValueTask KnowAsync(Cid job, IReadOnlyList<Cid> proofs, CancellationToken cancellationToken)
     {
         if (await contents.UsedByAsync(job, cancellationToken) is { Count: > 0 } ofJob)
         {
             uses.AddJob(job, [.. ofJob]);
+            await keeper.PinAsync([job, .. ofJob], cancellationToken);
         }
 
         foreach (var proof in proofs)
         {
-            foreach (var used in await contents.UsedByAsync(proof, cancellationToken))
+            var ofProof = await contents.UsedByAsync(proof, cancellationToken);
+            foreach (var used in ofProof)
             {
                 uses.Add(job, used);
             }
+
+            await keeper.PinAsync([proof, .. ofProof], cancellationToken);
         }
     }
 
