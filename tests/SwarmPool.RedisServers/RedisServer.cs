@@ -23,11 +23,13 @@ public sealed class RedisServer : IAsyncDisposable
     private readonly string folder;
     private readonly IReadOnlyList<string> settings;
     private readonly string readyWhenSaid;
+    private readonly bool isTls;
     private Process? keeper;
     private int serverId;
 
-    private RedisServer(IReadOnlyList<string> settings, string readyWhenSaid = "Ready to accept connections")
+    private RedisServer(IReadOnlyList<string> settings, string readyWhenSaid = "Ready to accept connections", bool isTls = false)
     {
+        this.isTls = isTls;
         folder = Directory.CreateTempSubdirectory("swarmpool-redis-").FullName;
         Port = FreePort();
         this.settings = settings;
@@ -53,6 +55,16 @@ public sealed class RedisServer : IAsyncDisposable
     /// <param name="settings">More settings, e.g. <see cref="Durable"/>: a name with two dashes, then its values.</param>
     public static Task<RedisServer> StartAsync(params IReadOnlyList<string> settings) =>
         StartAsync(() => new RedisServer(["--databases", "4096", "--save", "", .. settings]));
+
+    /// <summary>Starts a server that speaks TLS and nothing else.</summary>
+    /// <param name="settings">More settings, those of <see cref="TestAuthority.ServerSettings"/> among them.</param>
+    public static Task<RedisServer> StartTlsAsync(params IReadOnlyList<string> settings) =>
+        StartAsync(() => new RedisServer(["--databases", "4096", "--save", "", .. settings], isTls: true));
+
+    /// <summary>Starts a node of a cluster, which has no slots yet.</summary>
+    /// <param name="settings">More settings.</param>
+    public static Task<RedisServer> StartNodeAsync(params IReadOnlyList<string> settings) => StartAsync(
+        () => new RedisServer(["--save", "", "--cluster-enabled", "yes", "--cluster-port", FreePort().ToString(CultureInfo.InvariantCulture), .. settings]));
 
     /// <summary>Starts a replica of this server.</summary>
     public Task<RedisServer> StartReplicaAsync(params IReadOnlyList<string> more) =>
@@ -96,9 +108,10 @@ public sealed class RedisServer : IAsyncDisposable
     public async Task StartAgainAsync(params IReadOnlyList<string> more)
     {
         var sentinel = Path.Combine(folder, "sentinel.conf");
+        var port = Port.ToString(CultureInfo.InvariantCulture);
         string[] arguments =
         [
-            "redis-server", .. File.Exists(sentinel) ? new[] { sentinel } : [], "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder,
+            "redis-server", .. File.Exists(sentinel) ? new[] { sentinel } : [], .. isTls ? new[] { "--port", "0", "--tls-port", port } : ["--port", port], "--bind", "127.0.0.1", "--dir", folder,
             .. settings, .. more, .. File.Exists(sentinel) ? new[] { "--sentinel" } : [],
         ];
         var start = new ProcessStartInfo("bash", ["-c", "exec 3<&0 </dev/null;" + Keeper, "redis", .. arguments])
