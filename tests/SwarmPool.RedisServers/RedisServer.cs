@@ -143,6 +143,12 @@ public sealed class RedisServer : IAsyncDisposable
         throw new InvalidOperationException($"redis-server did not start (is it installed? ./test.sh does that):\n{string.Join('\n', said)}");
     }
 
+    /// <summary>Asks it by <c>redis-cli</c>.</summary>
+    /// <param name="command">A command with its arguments.</param>
+    /// <returns>The answer, a line a value.</returns>
+    /// <exception cref="InvalidOperationException">It answers an error, or not at all.</exception>
+    public Task<string> AskAsync(params IReadOnlyList<string> command) => RedisCli.RunAsync(["-p", Port.ToString(CultureInfo.InvariantCulture), .. command]);
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
