@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace SwarmPool.RedisServers;
 
@@ -12,9 +13,11 @@ namespace SwarmPool.RedisServers;
 /// </summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    // The shell ends the server when our end of its input closes, however this process ends.
-    private const string Keeper = """ "$@" & echo "pid $!"; { cat >/dev/null; kill -9 $!; } <&3 3<&- >/dev/null 2>&1 & wait $! """;
+    // The shell ends the server when our end of its input closes, however this process ends; and it ends with the server.
+    private const string Keeper = """ "$@" & server=$!; echo "pid $server"; { cat >/dev/null; kill -9 $server; } <&3 3<&- >/dev/null 2>&1 & wait $server """;
     private const int Attempts = 5;
+    private const int FirstPort = 20_000;
+    private const int LastPort = 32_000;
     private const int SigKill = 9;
     private const int SigStop = 19;
     private const int SigCont = 18;
@@ -172,11 +175,23 @@ public sealed class RedisServer : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    // Not one that the system gives to connections, who would have it while the server is down.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(FirstPort, LastPort);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                continue; // Taken.
+            }
+        }
     }
 
     private async Task StopKeeperAsync()

@@ -67,10 +67,10 @@ public sealed class ClusterFaultTests(ClusterFixture fixture)
         var primary = await Cluster.PrimaryAsync($"{{{Pool}}}");
         var replica = await Cluster.ReplicaAsync(primary);
         Assert.Equal("1", await primary.AskAsync("wait", "1", "60000"));
-        replica.Pause();
+        await replica.KillAsync();
         await journal.AppendAsync(lease, chain[10..], default);
         await primary.KillAsync();
-        replica.Continue();
+        await replica.StartAgainAsync();
         await replica.AskAsync("cluster", "failover", "takeover");
         await RedisCluster.UntilPrimaryAsync(replica);
 
