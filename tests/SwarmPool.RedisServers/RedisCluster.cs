@@ -73,6 +73,17 @@ public sealed class RedisCluster : IAsyncDisposable
         return true;
     });
 
+    /// <summary>Starts again what does not run, and waits until the cluster is whole.</summary>
+    public async Task MendAsync()
+    {
+        foreach (var dead in nodes.Where(static node => node.ProcessId == 0))
+        {
+            await dead.StartAgainAsync();
+        }
+
+        await UntilWholeAsync();
+    }
+
     /// <summary>Waits until a node is a primary.</summary>
     public static Task UntilPrimaryAsync(RedisServer node) => UntilAsync(async () => (await node.AskAsync("role")).StartsWith("master", StringComparison.Ordinal));
 

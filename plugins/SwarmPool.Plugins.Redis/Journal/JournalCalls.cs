@@ -24,12 +24,15 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
     public async Task<JournalLease> AcquireAsync(string pool, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
         var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        var answer = await RunAsync(
+        RedisValue[] arguments = [pool, Format, owner, (long)Math.Ceiling(duration.TotalMilliseconds), token];
+
+        // A fence that only a primary knows would be given again by the replica that takes its place.
+        var answer = await JournalErrors.NamedAsync(
+            Location,
             "taking the lease",
-            AcquireScript,
-            [keys.Head, keys.Fence, keys.Lease, keys.Records],
-            [pool, Format, owner, (long)Math.Ceiling(duration.TotalMilliseconds), token],
-            cancellationToken);
+            () => link.CallAsync(
+                (database, _) => replicas.EvaluateAsync(database, AcquireScript, [keys.Head, keys.Fence, keys.Lease, keys.Records], arguments, done: "taken"),
+                cancellationToken));
         var detail = (string?)answer[1] ?? "";
         return (string?)answer[0] switch
         {
@@ -65,10 +68,10 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
             Location,
             "appending",
             () => link.CallAsync(
-                async (database, before) =>
+                (database, before) =>
                 {
                     arguments[RecordChunks.AskedAgain] = before == 0 ? 0 : 1;
-                    return (RedisResult[])(await replicas.EvaluateAsync(database, AppendScript, [keys.Head, keys.Lease, keys.Records], arguments))!;
+                    return replicas.EvaluateAsync(database, AppendScript, [keys.Head, keys.Lease, keys.Records], arguments, done: "ok");
                 },
                 cancellationToken),
             "Whether the batch was taken can't be told: read the head before anything else.");

@@ -62,7 +62,7 @@ internal readonly record struct ServerTrouble(TroubleKind Kind, string Says, str
             RedisErrorKind.NoPermission or RedisErrorKind.NotPermitted or RedisErrorKind.UnknownCommand => new(
                 TroubleKind.NotAllowed, says, "let the user's ACL allow the commands that the plugin's README lists"),
             RedisErrorKind.Loading or RedisErrorKind.ClusterDown or RedisErrorKind.MasterDown or RedisErrorKind.TryAgain or RedisErrorKind.Busy
-                or RedisErrorKind.NoReplicas or RedisErrorKind.MaxClients or RedisErrorKind.NoScript => new(TroubleKind.NotNow, says, "wait, then try again"),
+                or RedisErrorKind.NoReplicas or RedisErrorKind.MaxClients or RedisErrorKind.NoScript or RedisErrorKind.Moved or RedisErrorKind.Ask => new(TroubleKind.NotNow, says, "wait, then try again"),
             _ => new(TroubleKind.Refused, says, "look at the server's log"),
         };
     }

@@ -9,11 +9,15 @@ namespace SwarmPool.Plugins.Redis.Tests.Cluster;
 
 /// <summary>A primary that dies while a pool writes, and a slot that is moved while it does.</summary>
 [Collection(ClusterFixture.Name)]
-public sealed class ClusterFaultTests(ClusterFixture fixture)
+public sealed class ClusterFaultTests(ClusterFixture fixture) : IAsyncLifetime
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
 
     private RedisCluster Cluster => fixture.Cluster;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync() => await Cluster.MendAsync();
 
     [Fact]
     public async Task A_killed_primary_is_followed_by_its_replica_and_nothing_that_was_acknowledged_is_lost_or_doubled()
@@ -53,7 +57,6 @@ public sealed class ClusterFaultTests(ClusterFixture fixture)
         }
 
         Assert.Equal(["beat"u8.ToArray()], await heard);
-        await Cluster.UntilWholeAsync();
     }
 
     [Fact]
@@ -77,8 +80,6 @@ public sealed class ClusterFaultTests(ClusterFixture fixture)
         await using var reader = At(Pool, replicas: 0);
         Assert.Equal(10, (await reader.HeadAsync(default)).Sequence);
         await Journals.ThrowsAsync(JournalFault.NotNext, () => journal.AppendAsync(lease, JournalChains.After(JournalChains.HeadOf(chain), 1), default).AsTask());
-        await primary.StartAgainAsync();
-        await Cluster.UntilWholeAsync();
     }
 
     [Theory]

@@ -11,7 +11,10 @@ if pool and (last[1] and last[1][1] or '0-0') ~= sequence .. '-0' then return {'
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local held = redis.call('HMGET', KEYS[3], 'fence', 'owner', 'since', 'until', 'token')
-if held[1] and held[5] == ARGV[5] then return {'taken', held[1]} end -- The answer got lost; it was asked again.
+if held[1] and held[5] == ARGV[5] then
+  redis.call('HSET', KEYS[3], 'token', ARGV[5]) -- The answer got lost; it was asked again. Written again, so that replicas can be waited for.
+  return {'taken', held[1]}
+end
 if held[1] and tonumber(held[4]) > now then return {'held', held[2], held[3]} end
 
 if not pool then
