@@ -9,14 +9,14 @@ using SwarmPool.Testing.Journal;
 namespace SwarmPool.RedisLoad;
 
 /// <summary>
-/// Batches one after the other, as a daemon appends them, to the journal and bare: a pipeline of one XADD a record, by the same client
-/// library to the same server, which has the same durability. They take turns, so that both have the same machine.
+/// Batches one after the other, as a daemon appends them, to the journal and bare: a pipeline of one XADD a record with the record's body,
+/// by the same client library to the same server, which has the same durability. They take turns, so that both have the same machine.
 /// </summary>
 internal static class AppendRate
 {
     private const int WarmUp = 3;
-    private const int RunBatches = 1000;
-    private const int RunRecords = 20_000;
+    private const int RunBatches = 4000;
+    private const int RunRecords = 40_000;
 
     public static async Task RunAsync(int pairs, IReadOnlyList<int> batches, int bytes, string sync, TextWriter output)
     {
@@ -27,14 +27,13 @@ internal static class AppendRate
         output.WriteLine("|---|---|---|---|---|");
         foreach (var batch in batches)
         {
-            await using var bare = await BareLog.OpenAsync(server.Configuration, batch, bytes);
+            await using var bare = await BareLog.OpenAsync(server.Configuration, batch);
             await using var journal = await JournalLog.OpenAsync(server.Configuration, string.Create(CultureInfo.InvariantCulture, $"b{batch}.eth"), durability, batch, bytes);
             List<double> bareRates = [], journalRates = [];
             for (var i = -WarmUp; i < pairs; i++)
             {
                 var count = Math.Min(RunBatches, RunRecords / batch);
-                journal.Prepare(count);
-                bare.Prepare(count);
+                bare.Prepare(journal.Prepare(count));
                 var journalFirst = i % 2 == 0;
                 var first = await RateAsync(journalFirst ? journal.AppendAsync : bare.AppendAsync, count, batch);
                 var second = await RateAsync(journalFirst ? bare.AppendAsync : journal.AppendAsync, count, batch);
@@ -69,27 +68,27 @@ internal static class AppendRate
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    private sealed class BareLog(ConnectionMultiplexer connection, int batch, byte[] body) : IAsyncDisposable
+    private sealed class BareLog(ConnectionMultiplexer connection, int batch) : IAsyncDisposable
     {
         private readonly IDatabase database = connection.GetDatabase();
         private readonly Task[] adding = new Task[batch];
-        private readonly List<RedisValue> ids = [];
-        private long sequence;
+        private readonly List<(RedisValue Id, RedisValue Body)> entries = [];
 
-        public static async Task<BareLog> OpenAsync(string configuration, int batch, int bytes) =>
-            new(await ConnectionMultiplexer.ConnectAsync(configuration), batch, new byte[bytes]);
+        public static async Task<BareLog> OpenAsync(string configuration, int batch) => new(await ConnectionMultiplexer.ConnectAsync(configuration), batch);
 
-        public void Prepare(int count)
+        // Bodies of its own, so that neither side finds them warm.
+        public void Prepare(IReadOnlyList<List<JournalRecord>> batches)
         {
-            ids.Clear();
-            ids.AddRange(Enumerable.Range(0, count * batch).Select(_ => (RedisValue)string.Create(CultureInfo.InvariantCulture, $"{++sequence}-0")));
+            entries.Clear();
+            entries.AddRange(batches.SelectMany(static records => records).Select(static record => ((RedisValue)string.Create(CultureInfo.InvariantCulture, $"{record.Sequence}-0"), (RedisValue)record.Body.ToArray())));
         }
 
         public Task AppendAsync(int number)
         {
             for (var i = 0; i < batch; i++)
             {
-                adding[i] = database.StreamAddAsync("bare", "body", body, ids[(number * batch) + i]);
+                var (id, body) = entries[(number * batch) + i];
+                adding[i] = database.StreamAddAsync("bare", "body", body, id);
             }
 
             return Task.WhenAll(adding);
@@ -113,7 +112,7 @@ internal static class AppendRate
             return new(journal, await journal.AcquireAsync(pool, "load", TimeSpan.FromHours(1), default), batch, bytes);
         }
 
-        public void Prepare(int count)
+        public IReadOnlyList<List<JournalRecord>> Prepare(int count)
         {
             batches.Clear();
             for (var i = 0; i < count; i++)
@@ -121,6 +120,8 @@ internal static class AppendRate
                 batches.Add(JournalChains.After(head, batch, bodyBytes: bytes));
                 head = JournalChains.HeadOf(batches[^1]);
             }
+
+            return batches;
         }
 
         public Task AppendAsync(int number) => journal.AppendAsync(lease, batches[number], default).AsTask();

@@ -18,6 +18,9 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
     private static readonly string CheckScript = Script.Read("Journal.Scripts.check");
     private static readonly string CursorScript = Script.Read("Journal.Scripts.cursor");
 
+    private readonly RedisKey[] acquireKeys = [keys.Head, keys.Fence, keys.Lease, keys.Records, keys.Format];
+    private readonly RedisKey[] appendKeys = [keys.Head, keys.Records];
+
     /// <summary>The journal's name for people: the server and the pool.</summary>
     public string Location { get; } = $"{link.Location} of {keys.Pool}";
 
@@ -27,12 +30,10 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
         RedisValue[] arguments = [pool, Format, owner, (long)Math.Ceiling(duration.TotalMilliseconds), token];
 
         // A fence that only a primary knows would be given again by the replica that takes its place.
-        var answer = await JournalErrors.NamedAsync(
+        var answer = (RedisResult[])(await JournalErrors.NamedAsync(
             Location,
             "taking the lease",
-            () => link.CallAsync(
-                (database, _) => replicas.EvaluateAsync(database, AcquireScript, [keys.Head, keys.Fence, keys.Lease, keys.Records], arguments, done: "taken"),
-                cancellationToken));
+            () => link.CallAsync((database, _) => replicas.EvaluateAsync(database, AcquireScript, acquireKeys, arguments, static answer => (string?)answer[0] == "taken"), cancellationToken)))!;
         var detail = (string?)answer[1] ?? "";
         return (string?)answer[0] switch
         {
@@ -52,7 +53,7 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
         FencedAsync("renewing the lease", RenewScript, [keys.Lease], fence, [], cancellationToken);
 
     public Task ReleaseAsync(long fence, CancellationToken cancellationToken) =>
-        FencedAsync("giving the lease back", ReleaseScript, [keys.Lease], fence, [], cancellationToken);
+        FencedAsync("giving the lease back", ReleaseScript, [keys.Lease, keys.Head], fence, [], cancellationToken);
 
     public Task SaveCursorAsync(long fence, string cursor, long sequence, CancellationToken cancellationToken) =>
         FencedAsync("saving a cursor", CursorScript, [keys.Lease, keys.Cursors], fence, [cursor, sequence], cancellationToken);
@@ -71,11 +72,14 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
                 (database, before) =>
                 {
                     arguments[RecordChunks.AskedAgain] = before == 0 ? 0 : 1;
-                    return replicas.EvaluateAsync(database, AppendScript, [keys.Head, keys.Lease, keys.Records], arguments, done: "ok");
+                    return replicas.EvaluateAsync(database, AppendScript, appendKeys, arguments, IsAppended);
                 },
                 cancellationToken),
             "Whether the batch was taken can't be told: read the head before anything else.");
-        JournalErrors.Check(Location, fence, answer);
+        if (!IsAppended(answer))
+        {
+            throw JournalErrors.Refused(Location, fence, (RedisResult[])answer!);
+        }
     }
 
     /// <summary>Sees that the fence is the one that counts.</summary>
@@ -101,6 +105,8 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
 
     public static string Instant(RedisResult milliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static bool IsAppended(RedisResult answer) => answer.Resp2Type == ResultType.Integer;
 
     private static string Clean(string owner) => string.Concat(owner.Select(static c => char.IsControl(c) ? '?' : c));
 }

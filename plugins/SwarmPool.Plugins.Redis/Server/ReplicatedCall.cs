@@ -24,19 +24,17 @@ internal sealed class ReplicatedCall(TimeSpan attemptLimit, int replicas)
     /// <param name="script">The script.</param>
     /// <param name="keys">Its keys.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="done">The first word of its answer when it has written; with another it refused, and nobody has to have that.</param>
+    /// <param name="wrote">Tells from its answer whether it has written; where it refused, nobody has to have that.</param>
     /// <exception cref="TooFewReplicasException">There are fewer, in the time of an attempt.</exception>
-    public async Task<RedisResult[]> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] arguments, string done)
-    {
-        if (replicas == 0)
-        {
-            return (RedisResult[])(await database.ScriptEvaluateAsync(script, keys, arguments, CommandFlags.DemandMaster))!;
-        }
+    public Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] arguments, Func<RedisResult, bool> wrote) =>
+        replicas == 0 ? database.ScriptEvaluateAsync(script, keys, arguments, CommandFlags.DemandMaster) : EvaluateAndWaitAsync(database, script, keys, arguments, wrote);
 
+    private async Task<RedisResult> EvaluateAndWaitAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] arguments, Func<RedisResult, bool> wrote)
+    {
         var at = await database.IdentifyEndpointAsync(keys[0], CommandFlags.DemandMaster) ?? throw Lost("No server that answers holds the pool's keys.");
         var server = database.Multiplexer.GetServer(at);
-        var answer = (RedisResult[])(await EvaluateAsync(server, database.Database, script, [keys.Length, .. keys, .. arguments]))!;
-        if ((string?)answer[0] != done)
+        var answer = await EvaluateAsync(server, database.Database, script, [keys.Length, .. keys, .. arguments]);
+        if (!wrote(answer))
         {
             return answer;
         }
