@@ -77,7 +77,7 @@ internal static class AppendRate
         public static async Task<BareLog> OpenAsync(string configuration, int batch) => new(await ConnectionMultiplexer.ConnectAsync(configuration), batch);
 
         // Bodies of its own, so that neither side finds them warm.
-        public void Prepare(IReadOnlyList<List<JournalRecord>> batches)
+        public void Prepare(List<List<JournalRecord>> batches)
         {
             entries.Clear();
             entries.AddRange(batches.SelectMany(static records => records).Select(static record => ((RedisValue)string.Create(CultureInfo.InvariantCulture, $"{record.Sequence}-0"), (RedisValue)record.Body.ToArray())));
@@ -112,7 +112,7 @@ internal static class AppendRate
             return new(journal, await journal.AcquireAsync(pool, "load", TimeSpan.FromHours(1), default), batch, bytes);
         }
 
-        public IReadOnlyList<List<JournalRecord>> Prepare(int count)
+        public List<List<JournalRecord>> Prepare(int count)
         {
             batches.Clear();
             for (var i = 0; i < count; i++)

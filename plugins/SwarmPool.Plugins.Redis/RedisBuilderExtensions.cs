@@ -17,6 +17,7 @@ namespace SwarmPool.Plugins.Redis;
 public static class RedisBuilderExtensions
 {
     private const string DefaultServer = "127.0.0.1:6379";
+    private static readonly string[] TlsKeys = ["tls", "transport_tls"];
 
     /// <summary>Fills the journal slot with a Redis server.</summary>
     /// <param name="builder">The builder.</param>
@@ -160,7 +161,7 @@ public static class RedisBuilderExtensions
     {
         var tls = Keys(typeof(RedisTlsOptions));
         var known = new[] { typeof(RedisJournalOptions), typeof(RedisTransportOptions) }.SelectMany(Keys).Append("slots").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var below = new[] { "tls", "transport_tls" }.SelectMany(key => section.GetSection(key).GetChildren().Where(child => !tls.Contains(child.Key)).Select(child => $"{key}:{child.Key}"));
+        var below = TlsKeys.SelectMany(key => section.GetSection(key).GetChildren().Where(child => !tls.Contains(child.Key)).Select(child => $"{key}:{child.Key}"));
         return [.. section.GetChildren().Select(static child => child.Key).Where(key => !known.Contains(key)), .. below];
     }
 

@@ -9,7 +9,7 @@ internal static class RedisCli
     /// <exception cref="InvalidOperationException">It says an error.</exception>
     public static async Task<string> RunAsync(IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo("redis-cli", ["-e", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("redis-cli", ["-e", .. arguments]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using var client = Process.Start(start) ?? throw new InvalidOperationException("redis-cli did not start.");
         client.StandardInput.Close();
         var errors = client.StandardError.ReadToEndAsync();

@@ -29,7 +29,7 @@ internal static class RecordChunks
     {
         CheckChain(location, batch);
         var (first, last) = (batch[0], batch[^1]);
-        var arguments = new List<RedisValue>((batch.Count * 2) + 16) 
+        var arguments = new List<RedisValue>((batch.Count * 2) + 16)
         {
             HeadText.Of(fence, first.Sequence - 1, first.Previous), HeadText.Of(fence, last.Sequence, last.Hash), 0,
         };

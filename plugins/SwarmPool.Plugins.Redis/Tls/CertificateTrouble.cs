@@ -23,8 +23,8 @@ internal static class CertificateTrouble
         }
 
         List<(string Says, string Mend)> all = [];
-        var status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (flags, one) => flags | one.Status) ?? default;
-        if ((status & Untrusted) != 0)
+        var status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (flags, one) => flags | one.Status) ?? X509ChainStatusFlags.NoError;
+        if ((status & Untrusted) != X509ChainStatusFlags.NoError)
         {
             all.Add(($"the server's certificate is by an authority that is not trusted here ({Shown(certificate.Issuer)})", "if that server is yours, name its authority's certificate in 'ca_file'"));
         }
@@ -40,9 +40,9 @@ internal static class CertificateTrouble
         }
 
         var rest = status & ~(Untrusted | X509ChainStatusFlags.NotTimeValid);
-        if (rest != 0 || all.Count == 0)
+        if (rest != X509ChainStatusFlags.NoError || all.Count == 0)
         {
-            all.Add(($"the server's certificate is not accepted ({(rest != 0 ? rest.ToString() : errors.ToString())})", "give the server another"));
+            all.Add(($"the server's certificate is not accepted ({(rest != X509ChainStatusFlags.NoError ? rest.ToString() : errors.ToString())})", "give the server another"));
         }
 
         return new(string.Join(", and ", all.Select(static one => one.Says)), string.Join("; ", all.Select(static one => one.Mend)));
@@ -51,9 +51,12 @@ internal static class CertificateTrouble
     private static X509Certificate2 Untimely(X509Certificate2 certificate, X509Chain chain) => chain.ChainElements
         .FirstOrDefault(static element => element.ChainElementStatus.Any(static one => one.Status == X509ChainStatusFlags.NotTimeValid))?.Certificate ?? certificate;
 
-    private static string Time(X509Certificate2 certificate, DateTimeOffset now) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"the certificate of {Shown(certificate.Subject)} {(now > certificate.NotAfter ? "ran out on" : "does not count before")} {(now > certificate.NotAfter ? certificate.NotAfter : certificate.NotBefore).ToUniversalTime():yyyy-MM-dd'T'HH:mm:ss'Z'}");
+    private static string Time(X509Certificate2 certificate, DateTimeOffset now)
+    {
+        var (begins, ends) = (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
+        var said = now > ends ? ("ran out on", ends) : ("does not count before", begins);
+        return string.Create(CultureInfo.InvariantCulture, $"the certificate of {Shown(certificate.Subject)} {said.Item1} {said.Item2.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+    }
 
     private static string Names(X509Certificate2 certificate)
     {

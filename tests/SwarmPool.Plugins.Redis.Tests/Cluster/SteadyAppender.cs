@@ -1,5 +1,4 @@
 using SwarmPool.Plugins.Redis.Journal;
-using SwarmPool.Plugins.Redis.Tests.Journal;
 using SwarmPool.State;
 using SwarmPool.Testing.Journal;
 
@@ -16,8 +15,8 @@ internal sealed class SteadyAppender
     private readonly RedisJournal journal;
     private readonly JournalLease lease;
     private readonly List<JournalRecord> chain = [];
-    private readonly CancellationTokenSource stop = new();
     private readonly Task appending;
+    private volatile bool isOver;
     private int acknowledged;
 
     public SteadyAppender(RedisJournal journal, JournalLease lease)
@@ -47,7 +46,7 @@ internal sealed class SteadyAppender
     /// <summary>Stops, and sees that the journal holds every record that was acknowledged, once and in order, and none but those that were appended.</summary>
     public async Task HoldsAsync()
     {
-        await stop.CancelAsync();
+        isOver = true;
         await appending;
         Assert.Equal(
             chain.Select(one => (one.Sequence, Convert.ToHexString(one.Hash.Span))),
@@ -56,7 +55,7 @@ internal sealed class SteadyAppender
 
     private async Task AppendAsync()
     {
-        while (!stop.IsCancellationRequested)
+        while (!isOver)
         {
             var batch = JournalChains.After(chain.Count == 0 ? JournalHead.Empty : JournalChains.HeadOf(chain), Batch);
             if (await IsInAsync(batch))
