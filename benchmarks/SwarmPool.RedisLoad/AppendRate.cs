@@ -15,7 +15,7 @@ namespace SwarmPool.RedisLoad;
 internal static class AppendRate
 {
     private const int WarmUp = 3;
-    private const int RunBatches = 4000;
+    private const int RunBatches = 2000;
     private const int RunRecords = 40_000;
 
     public static async Task RunAsync(int pairs, IReadOnlyList<int> batches, int bytes, string sync, TextWriter output)
