@@ -11,10 +11,10 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
 {
     public const string Format = "1";
 
-    private static readonly string AcquireScript = Script.Read("Journal.Scripts.acquire");
+    private static readonly HashedScript AcquireScript = new(Script.Read("Journal.Scripts.acquire"));
     private static readonly string RenewScript = Script.Read("Journal.Scripts.renew");
     private static readonly string ReleaseScript = Script.Read("Journal.Scripts.release");
-    private static readonly string AppendScript = Script.Read("Journal.Scripts.append");
+    private static readonly HashedScript AppendScript = new(Script.Read("Journal.Scripts.append"));
     private static readonly string CheckScript = Script.Read("Journal.Scripts.check");
     private static readonly string CursorScript = Script.Read("Journal.Scripts.cursor");
 

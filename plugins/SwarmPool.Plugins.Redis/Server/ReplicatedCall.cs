@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using StackExchange.Redis;
 
 namespace SwarmPool.Plugins.Redis.Server;
@@ -26,10 +25,22 @@ internal sealed class ReplicatedCall(TimeSpan attemptLimit, int replicas)
     /// <param name="arguments">Its arguments.</param>
     /// <param name="wrote">Tells from its answer whether it has written; where it refused, nobody has to have that.</param>
     /// <exception cref="TooFewReplicasException">There are fewer, in the time of an attempt.</exception>
-    public Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] arguments, Func<RedisResult, bool> wrote) =>
-        replicas == 0 ? database.ScriptEvaluateAsync(script, keys, arguments, CommandFlags.DemandMaster) : EvaluateAndWaitAsync(database, script, keys, arguments, wrote);
+    public Task<RedisResult> EvaluateAsync(IDatabase database, HashedScript script, RedisKey[] keys, RedisValue[] arguments, Func<RedisResult, bool> wrote) =>
+        replicas == 0 ? EvaluateAsync(database, script, keys, arguments) : EvaluateAndWaitAsync(database, script, keys, arguments, wrote);
 
-    private async Task<RedisResult> EvaluateAndWaitAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] arguments, Func<RedisResult, bool> wrote)
+    private static async Task<RedisResult> EvaluateAsync(IDatabase database, HashedScript script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(script.Sha, keys, arguments, CommandFlags.DemandMaster);
+        }
+        catch (RedisServerException unknown) when (unknown.Kind == RedisErrorKind.NoScript)
+        {
+            return await database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.DemandMaster);
+        }
+    }
+
+    private async Task<RedisResult> EvaluateAndWaitAsync(IDatabase database, HashedScript script, RedisKey[] keys, RedisValue[] arguments, Func<RedisResult, bool> wrote)
     {
         var at = await database.IdentifyEndpointAsync(keys[0], CommandFlags.DemandMaster) ?? throw Lost("No server that answers holds the pool's keys.");
         var server = database.Multiplexer.GetServer(at);
@@ -51,19 +62,16 @@ internal sealed class ReplicatedCall(TimeSpan attemptLimit, int replicas)
         return have >= replicas ? answer : throw new TooFewReplicasException(have, replicas);
     }
 
-    private static async Task<RedisResult> EvaluateAsync(IServer server, int database, string script, object[] arguments)
+    private static async Task<RedisResult> EvaluateAsync(IServer server, int database, HashedScript script, object[] arguments)
     {
-#pragma warning disable CA5350 // SHA-1 is the server's name for a script, and protects nothing.
-        var sha = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(script)));
-#pragma warning restore CA5350
-        object[] call = [sha, .. arguments];
+        object[] call = [Convert.ToHexStringLower(script.Sha), .. arguments];
         try
         {
             return await server.ExecuteAsync(database, "EVALSHA", call, Here);
         }
         catch (RedisServerException unknown) when (unknown.Kind == RedisErrorKind.NoScript)
         {
-            await server.ScriptLoadAsync(script);
+            await server.ScriptLoadAsync(script.Text);
             return await server.ExecuteAsync(database, "EVALSHA", call, Here);
         }
     }
