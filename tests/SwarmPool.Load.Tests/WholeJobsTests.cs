@@ -17,7 +17,7 @@ public class WholeJobsTests
         Rehearsal.Join(pool, messages, miners: 5);
         var courses = Rehearsal.Sign(pool, messages, jobs: 100, clients: 10, miners: 5);
 
-        var run = await DriverThread.RunAsync(new JobDriver(pool, messages, courses, window: 20).Drive);
+        var run = await DriverThread.RunAsync(new JobDriver(pool, messages, courses, Pace.InFlight(20)).Drive);
 
         Assert.Equal((100, 100, 100), (run.Job.Count, run.Claim.Count, run.Proof.Count));
         Assert.Equal(0, pool.Net.Lost);

@@ -30,10 +30,11 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
             DaemonLog.Engine(logger, parts.Engine);
             await parts.SettingsAsync(stopping); // What is wrong with name or key a standby is to tell now, and not at its take-over.
             var warm = new WarmState(parts.Journal, parts.Checks, logger);
-            await using var lease = await parts.TakeAsync(warm, () => ready.TrySetResult(), logger, stopping);
+            await using var published = parts.Published();
+            await using var lease = await parts.TakeAsync(warm, () => Follow(published), logger, stopping);
             await warm.CatchUpAsync(stopping); // Now nobody else appends: this is the whole journal.
             DaemonLog.JournalTaken(logger, parts.Journal.Location, lease.Held.Fence, warm.Head.Sequence, warm.Applied);
-            await PublishedHead.CheckAsync(parts.Transport, parts.Content, parts.Signers, parts.Pool, parts.Journal, stopping);
+            await PublishedHead.CheckAsync(published, parts.Pool, parts.Journal, stopping);
             await LeadAsync(await parts.SettingsAsync(stopping), lease, warm, stopping);
         }
         catch (JournalException e)
@@ -47,6 +48,12 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
             ready.TrySetException(e);
             throw;
         }
+    }
+
+    private void Follow(LastPublished published)
+    {
+        published.Listen();
+        ready.TrySetResult();
     }
 
     private async Task LeadAsync(PoolSettings settings, PoolLease lease, WarmState journal, CancellationToken stopping)

@@ -9,7 +9,7 @@ namespace SwarmPool.Runtime.Daemon.Standing;
 /// when it lapses or is given back. Of several that try, the store lets one; the others follow that one.
 /// </summary>
 internal sealed class Standby(
-    IPoolJournal journal, EnsName pool, string owner, TimeSpan lease, IDaemonObserver observer, TimeProvider time, ILogger logger)
+    IPoolJournal journal, EnsName pool, string owner, TimeSpan lease, StandbyLag lag, IDaemonObserver observer, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
@@ -19,7 +19,6 @@ internal sealed class Standby(
 
     private readonly TimeSpan looking = TimeSpan.FromTicks(Math.Clamp((lease / 20).Ticks, Idle.Ticks / 2, Unreachable.Ticks));
     private JournalLeader? leader;
-    private TimeSpan lag;
     private long told = -1;
     private bool isUnreachable;
 
@@ -77,16 +76,8 @@ internal sealed class Standby(
 
     private async ValueTask<bool> ApplyAsync(WarmState warm, CancellationToken stopping)
     {
-        await warm.CatchUpAsync(stopping);
-        if (warm.Applied == 0)
-        {
-            return false;
-        }
-
-        // How old the newest record is by now; by two machines' clocks, where they are two.
-        var age = time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(warm.State.At);
-        lag = age > lag ? age : lag;
-        return true;
+        await warm.CatchUpAsync(stopping, lag.Applied);
+        return warm.Applied > 0;
     }
 
     private async ValueTask ReportAsync(WarmState warm, CancellationToken stopping)
@@ -94,8 +85,7 @@ internal sealed class Standby(
         if (warm.Head.Sequence != told)
         {
             told = warm.Head.Sequence;
-            observer.Followed(told, lag);
-            lag = TimeSpan.Zero;
+            observer.Followed(told, lag.TakeLongest());
         }
 
         await journal.ReportAsync(owner, warm.Head.Sequence, ReportLives, stopping);
