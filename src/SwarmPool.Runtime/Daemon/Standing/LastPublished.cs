@@ -72,10 +72,20 @@ internal sealed class LastPublished(
 
     private async Task KeepAsync(PoolListener listener, CancellationToken cancellationToken)
     {
-        await LookAsync(cancellationToken); // What was published before anybody listened here.
-        await foreach (var said in listener.Heard.ReadAllAsync(cancellationToken))
+        try
         {
-            Keep(said);
+            await LookAsync(cancellationToken); // What was published before anybody listened here.
+            await foreach (var said in listener.Heard.ReadAllAsync(cancellationToken))
+            {
+                Keep(said);
+            }
+        }
+        finally
+        {
+            while (listener.Heard.TryRead(out var said))
+            {
+                Keep(said); // What was heard last is what matters when the listening ends.
+            }
         }
     }
 
