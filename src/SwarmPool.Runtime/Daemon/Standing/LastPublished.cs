@@ -19,30 +19,36 @@ internal sealed class LastPublished(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly CancellationTokenSource ending = new();
     private readonly ILogger logger = loggers.CreateLogger<LastPublished>();
+    private readonly PoolListener listener = new(transport, content, signers, pool, time, loggers.CreateLogger<PoolListener>());
+    private readonly CancellationTokenSource ending = new();
     private Task listening = Task.CompletedTask;
-    private SignedSnapshot? newest;
 
-    /// <summary>From now on what the pool publishes is kept. Called once.</summary>
+    /// <summary>From now on what the pool publishes is heard. Called once.</summary>
     public void Listen() => listening = ListenAsync(ending.Token);
 
-    /// <summary>Ends the listening, and looks where the pool's pointer leads: no further than to what is at hand, where that is it.</summary>
+    /// <summary>Looks where the pool's pointer leads, unless that is at hand.</summary>
     /// <returns>The newest state that the pool has signed; null when none is known, or none can be had.</returns>
     /// <exception cref="TransportException">The pointer can't be asked for.</exception>
     public async ValueTask<PoolStateSnapshot?> FindAsync(CancellationToken cancellationToken)
     {
-        await ending.CancelAsync();
-        await listening;
+        if (listening.IsFaulted)
+        {
+            await listening;
+        }
+
         await LookAsync(cancellationToken);
-        return newest?.Body as PoolStateSnapshot;
+        return listener.Newest;
     }
+
+    /// <summary>Hears no longer.</summary>
+    public Task EndAsync() => ending.CancelAsync();
 
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
 
-        // Whoever asked for the state was told how it ended; who did not ask ends for another reason.
+        // Whoever asked was told what made it fail; who did not ask ends for another reason.
         await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         ending.Dispose();
     }
@@ -54,9 +60,8 @@ internal sealed class LastPublished(
             try
             {
                 using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                var listener = new PoolListener(transport, content, signers, pool, time, loggers.CreateLogger<PoolListener>());
                 var hearing = await listener.StartAsync([Topics.State], life.Token);
-                await Loops.RunWhileAsync(KeepAsync(listener, life.Token), [hearing], life);
+                await Loops.RunWhileAsync(FollowAsync(life.Token), [hearing], life);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -70,49 +75,27 @@ internal sealed class LastPublished(
         }
     }
 
-    private async Task KeepAsync(PoolListener listener, CancellationToken cancellationToken)
+    private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        try
+        await LookAsync(cancellationToken); // What was published before anybody listened here.
+        while (await listener.Heard.WaitToReadAsync(cancellationToken))
         {
-            await LookAsync(cancellationToken); // What was published before anybody listened here.
-            await foreach (var said in listener.Heard.ReadAllAsync(cancellationToken))
-            {
-                Keep(said);
-            }
-        }
-        finally
-        {
-            while (listener.Heard.TryRead(out var said))
-            {
-                Keep(said); // What was heard last is what matters when the listening ends.
-            }
+            _ = listener.Heard.TryRead(out _); // The listener itself keeps the newest.
         }
     }
 
-    // Anybody may have set the pointer: what is not ours says nothing about us.
+    // Anybody may have set the pointer: what is not ours says nothing about us, and leads no further.
     private async ValueTask LookAsync(CancellationToken cancellationToken)
     {
-        if (await transport.Content.ResolveAsync(Topics.StatePointer(pool), cancellationToken) is not { } cid || cid == newest?.Cid)
+        if (await transport.Content.ResolveAsync(Topics.StatePointer(pool), cancellationToken) is not { } cid || cid == listener.NewestSigned?.Cid)
         {
             return;
         }
 
         var (bytes, missing) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
-        if (missing is null
-            && SnapshotCodec.TryDecode(bytes, out var snapshot, out _)
-            && snapshot.Body is PoolStateSnapshot published
-            && published.Pool == pool
-            && (await signers.CheckAsync(snapshot, cancellationToken)).Refusal is null)
+        if (missing is null && !SnapshotPointer.TryRead(bytes.Span, out _))
         {
-            Keep(snapshot);
-        }
-    }
-
-    private void Keep(SignedSnapshot said)
-    {
-        if (said.Body is PoolStateSnapshot state && (newest?.Body is not PoolStateSnapshot known || (state.Term, state.Sequence).CompareTo((known.Term, known.Sequence)) > 0))
-        {
-            newest = said;
+            await listener.CheckAsync(bytes, SnapshotTypes.State, cancellationToken);
         }
     }
 }
