@@ -22,6 +22,7 @@ internal sealed class FollowerProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Follower).Assembly.Location, "follow", "--configuration", configuration, "--sync", sync])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.State;
