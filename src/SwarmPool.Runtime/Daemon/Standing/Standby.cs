@@ -13,6 +13,7 @@ internal sealed class Standby(
 {
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Unreachable = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Reporting = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReportLives = TimeSpan.FromSeconds(10);
@@ -43,12 +44,14 @@ internal sealed class Standby(
 
     private async ValueTask<PoolLease> FollowAsync(WarmState warm, CancellationToken stopping)
     {
-        var (looked, reported) = (time.GetTimestamp(), 0L);
+        var (looked, reported, applied) = (time.GetTimestamp(), 0L, 0L);
         for (var pause = Busy; ; await Task.Delay(pause, time, stopping))
         {
             try
             {
-                pause = await ApplyAsync(warm, stopping) ? Busy : Idle;
+                await warm.CatchUpAsync(stopping, lag.Applied);
+                applied = warm.Applied > 0 ? time.GetTimestamp() : applied;
+                pause = time.GetElapsedTime(applied) < Calm ? Busy : Idle; // Where some came, more come soon.
                 if (time.GetElapsedTime(reported) >= Reporting)
                 {
                     reported = time.GetTimestamp();
@@ -72,12 +75,6 @@ internal sealed class Standby(
                 TellOnce(e);
             }
         }
-    }
-
-    private async ValueTask<bool> ApplyAsync(WarmState warm, CancellationToken stopping)
-    {
-        await warm.CatchUpAsync(stopping, lag.Applied);
-        return warm.Applied > 0;
     }
 
     private async ValueTask ReportAsync(WarmState warm, CancellationToken stopping)
