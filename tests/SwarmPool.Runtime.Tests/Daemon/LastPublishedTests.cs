@@ -1,11 +1,14 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Tests.Daemon;
 
@@ -17,16 +20,16 @@ public sealed class LastPublishedTests
     {
         await using var town = await PoolTown.OpenAsync();
         var first = await StartAsync(town, "first");
-        var (transport, terms) = ((GoneNodeTransport?)null, new Terms());
-        await StartAsync(town, "second", terms, inner => transport = new GoneNodeTransport(inner));
+        var (transport, terms) = ((WatchedTransport?)null, new Terms());
+        await StartAsync(town, "second", terms, inner => transport = new WatchedTransport(inner));
         await town.SubmitAsync();
         var state = await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 });
-        await RefusalTests.Eventually(() => transport!.Heard.Contains(state.Cid));
+        await HearsAsync(transport!, state);
 
-        transport!.Leave();
+        var sought = Leave(transport!);
         await first.StopAsync();
         await RefusalTests.Eventually(() => terms.Led == 2);
-        Assert.DoesNotContain(state.Cid, transport.Sought);
+        Assert.DoesNotContain(state.Cid, sought);
         await town.JoinAsync(1);
     }
 
@@ -40,14 +43,14 @@ public sealed class LastPublishedTests
         last.Listen();
         await town.SubmitAsync();
         var state = await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 });
-        await RefusalTests.Eventually(() => transport.Heard.Contains(state.Cid));
+        await HearsAsync(transport, state);
         var records = new List<JournalRecord>();
         await foreach (var record in first.Services.GetRequiredService<IPoolJournal>().ReadAsync(1, default))
         {
             records.Add(record);
         }
 
-        transport.Leave();
+        Leave(transport);
         var published = (PoolStateSnapshot)state.Body;
         var old = new ListJournal(records.Where(r => r.Sequence < published.Sequence).ToList());
         var refused = await Assert.ThrowsAsync<SwarmPoolException>(async () => await PublishedHead.CheckAsync(last, parts.Pool, old, default));
@@ -68,7 +71,7 @@ public sealed class LastPublishedTests
             Assert.Equal(state.Sequence, (await last.FindAsync(default))?.Sequence);
         }
 
-        Assert.Empty(transport.Heard);
+        Assert.Empty(transport.TakenIn);
     }
 
     [Fact]
@@ -81,12 +84,12 @@ public sealed class LastPublishedTests
         last.Listen();
         await town.SubmitAsync();
         var state = await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 });
-        await RefusalTests.Eventually(() => transport.Heard.Contains(state.Cid));
+        await HearsAsync(transport, state);
         await town.Transport.Content.PointAsync("swarmpool.eth/state", await town.PutAsync("not a state"), default);
         Assert.Equal(((PoolStateSnapshot)state.Body).Sequence, (await last.FindAsync(default))?.Sequence);
     }
 
-    private static Task<IHost> StartAsync(PoolTown town, string name, IDaemonObserver? observer = null, Func<Transport.ITransport, Transport.ITransport>? transport = null) => town.StartAsync(
+    private static Task<IHost> StartAsync(PoolTown town, string name, IDaemonObserver? observer = null, Func<ITransport, ITransport>? transport = null) => town.StartAsync(
         o =>
         {
             o.Standby = true;
@@ -96,11 +99,28 @@ public sealed class LastPublishedTests
         observer: observer,
         transport: transport);
 
-    /// <summary>The parts of a daemon that is not started, over a transport that is.</summary>
-    private static async Task<(DaemonParts Parts, GoneNodeTransport Transport)> PartsAsync(PoolTown town)
+    private static Task HearsAsync(WatchedTransport transport, SignedSnapshot state) =>
+        RefusalTests.Eventually(() => transport.TakenIn.Any(taken => state.Bytes.Span.SequenceEqual(taken)));
+
+    /// <summary>The node that has all contents is gone: they are looked for for ever.</summary>
+    /// <returns>What is asked for from now on.</returns>
+    private static ConcurrentQueue<Cid> Leave(WatchedTransport transport)
     {
-        GoneNodeTransport? transport = null;
-        var parts = town.Compose(transport: inner => transport = new GoneNodeTransport(inner)).Services.GetRequiredService<DaemonParts>();
+        var sought = new ConcurrentQueue<Cid>();
+        var never = new TaskCompletionSource();
+        transport.Gate = cid =>
+        {
+            sought.Enqueue(cid);
+            return never.Task;
+        };
+        return sought;
+    }
+
+    /// <summary>The parts of a daemon that is not started, over a transport that is.</summary>
+    private static async Task<(DaemonParts Parts, WatchedTransport Transport)> PartsAsync(PoolTown town)
+    {
+        WatchedTransport? transport = null;
+        var parts = town.Compose(transport: inner => transport = new WatchedTransport(inner)).Services.GetRequiredService<DaemonParts>();
         await transport!.StartAsync(default);
         return (parts, transport);
     }
