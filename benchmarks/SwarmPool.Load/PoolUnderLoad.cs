@@ -9,6 +9,7 @@ using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Signatures;
+using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
 
@@ -28,6 +29,12 @@ internal sealed class PoolUnderLoad : IAsyncDisposable
     }
 
     public MemoryNet Net { get; }
+
+    /// <summary>Ends epochs.</summary>
+    public DaemonControl Control => host.Services.GetRequiredService<DaemonControl>();
+
+    /// <summary>The daemon's policy.</summary>
+    public ISettlementPolicy Policy => host.Services.GetRequiredService<ISettlementPolicy>();
 
     public IntakeCounters Counters => host.Services.GetRequiredService<IntakeCounters>();
 

@@ -26,4 +26,7 @@ var seconds = new Option<int>("--seconds") { Description = "Seconds a phase.", D
 var overload = new Command("overload", "A flood over honest clients.") { names, peers, rate, seconds };
 overload.SetAction(p => OverloadProgram.RunAsync(p.GetRequiredValue(names), p.GetValue(peers) ?? p.GetRequiredValue(names), p.GetRequiredValue(rate), p.GetRequiredValue(seconds), Console.Out));
 
-return await new RootCommand("Drives a pool's daemon with signed messages and says what it takes.") { whole, intake, pending, overload }.Parse(args).InvokeAsync();
+var audit = new Command("audit", "Takes whole jobs through a daemon, an epoch a round, then audits the epochs as a stranger does, in turns with a bare loop over their signatures.") { rounds, jobs };
+audit.SetAction(p => AuditProgram.RunAsync(p.GetRequiredValue(jobs), p.GetRequiredValue(rounds), Console.Out));
+
+return await new RootCommand("Drives a pool's daemon with signed messages and says what it takes.") { whole, intake, pending, overload, audit }.Parse(args).InvokeAsync();

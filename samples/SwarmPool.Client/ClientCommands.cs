@@ -15,6 +15,7 @@ public static class ClientCommands
         SubmitCommand.Create(context),
         CancelCommand.Create(context),
         StatusCommand.Create(context),
+        AuditCommand.Create(context),
         DelegateCommand.Create(context, new DelegatingRole(
             DelegationRoles.Client,
             "swarm-client",

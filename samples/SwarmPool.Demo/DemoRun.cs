@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
 
@@ -113,18 +113,16 @@ internal sealed class DemoRun(DemoFolder folder, DemoScreen screen)
         return (answered, correct);
     }
 
-    /// <summary>What anyone can do who has the epoch's CID: fetch it with all its pages, check them, and settle it again.</summary>
+    /// <summary>What anyone can do who has the epoch's CID: fetch all that it stands on, and decide and settle it again.</summary>
     private static async Task<IReadOnlyList<string>> RecomputeAsync(IServiceProvider services, SealedEpoch epoch, CancellationToken cancellationToken)
     {
-        var published = await PublishedEpoch.AuditAsync(
-            bytes: null,
-            epoch.Cid,
-            services.GetRequiredService<ITransport>().Content,
-            services.GetRequiredService<IIdentityProvider>(),
-            services.GetRequiredService<ISettlementPolicy>(),
-            TimeProvider.System,
-            cancellationToken);
-        return published.Differences;
+        var published = new PublishedPool(
+            services.GetRequiredService<ITransport>().Content, services.GetRequiredService<IIdentityProvider>(), TimeProvider.System)
+        {
+            Policy = services.GetRequiredService<ISettlementPolicy>(),
+        };
+        var report = await published.AuditHistoryAsync(await published.FetchAsync(epoch.Cid, cancellationToken), cancellationToken: cancellationToken);
+        return [.. report.Differences.Select(static difference => difference.ToString())];
     }
 
     private static DemoResult Result(SealedEpoch epoch, int answered, int correct, int requeued, IReadOnlyList<string> audit)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Plugins.Embedded;
 using SwarmPool.Plugins.Redis;
-using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;

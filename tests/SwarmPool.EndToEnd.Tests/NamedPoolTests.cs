@@ -54,6 +54,7 @@ public sealed class NamedPoolTests
 
         await using var audit = pool.Daemon("epoch", "audit", cid);
         Assert.True(await audit.EndsAsync(NamedPool.Patience) == 0, string.Join('\n', audit.Lines));
+        await audit.SaysAsync(NamedPool.Patience, "since the pool's first again as it was decided");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
+using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Daemon.Screens;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
@@ -36,12 +37,12 @@ internal static class EpochSettleCommand
             var number = Number(parsed.GetValue(epoch));
             var builder = DaemonComposition.Compose(context, parsed.GetValue(config)).LogToError(parsed.GetValue(verbose));
             builder.AddDaemon().Require<IPoolJournal>("the settlement");
-            var settled = await builder.WithPolicyAsync(parsed.GetValue(policy), (services, chosen) =>
+            var settled = await builder.WithPolicyAsync(parsed.GetValue(policy), policyOf => builder.WithServicesAsync(services =>
             {
                 var options = services.GetRequiredService<IOptions<DaemonOptions>>().Value;
                 return PolicyReplacement.SettleAsync(
-                    services.GetRequiredService<IPoolJournal>(), EnsName.Parse(options.PoolEns), chosen, number, TimeSpan.FromSeconds(options.PolicySeconds), context.Time, TaskScheduler.Default, stop);
-            });
+                    services.GetRequiredService<IPoolJournal>(), EnsName.Parse(options.PoolEns), policyOf(services), number, TimeSpan.FromSeconds(options.PolicySeconds), context.Time, TaskScheduler.Default, stop);
+            }));
             if (parsed.GetValue(json))
             {
                 context.Out.WriteLine(JsonText.Document(settled));

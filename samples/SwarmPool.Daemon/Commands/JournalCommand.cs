@@ -4,7 +4,7 @@ using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
-using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.State;
 
@@ -25,7 +25,8 @@ internal static class JournalCommand
         {
             var builder = DaemonComposition.Compose(context, parsed.GetValue(config)).LogToError(parsed.GetValue(verbose));
             builder.Require<IPoolJournal>("the verification");
-            var report = await builder.WithServicesAsync(services => PoolAudit.RunAsync(services.GetRequiredService<IPoolJournal>(), progress: null, stop));
+            var report = await builder.WithServicesAsync(services => PoolAudit.RunAsync(
+                services.GetRequiredService<IPoolJournal>(), new SlowProgress<long>(context, static records => $"{Counted.Of(records, "record")} so far"), stop));
             if (parsed.GetValue(json))
             {
                 context.Out.WriteLine(JsonText.Document(report));
@@ -49,7 +50,7 @@ internal static class JournalCommand
         ]);
         foreach (var difference in report.Differences)
         {
-            terminal.Line($"✗ Record {difference.Sequence}: {difference.What}", Tone.Bad, hang: 2);
+            terminal.Line($"✗ {difference}", Tone.Bad, hang: 2);
         }
 
         if (report.IsRight)

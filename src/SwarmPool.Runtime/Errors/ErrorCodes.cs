@@ -346,6 +346,9 @@ public static class ErrorCodes
     /// <summary>SP3407: Epoch not closed.</summary>
     public const string EpochNotClosed = "SP3407";
 
+    /// <summary>SP3408: Checkpoint unusable.</summary>
+    public const string CheckpointUnusable = "SP3408";
+
     // Journal
 
     /// <summary>SP4001: Journal held.</summary>

@@ -40,8 +40,8 @@ internal sealed class HostileNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
+        await accepting; // First: a listener that is stopped between two calls may not be asked for the next.
         listener.Stop();
-        await accepting;
     }
 
     private async Task AcceptAsync()

@@ -34,8 +34,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
+        await accepting; // First: a listener that is stopped between two calls may not be asked for the next.
         listener.Stop();
-        await accepting;
         stop.Dispose();
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Plugins.Settlement7525;
+using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Settlement;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.Runtime.Tests.Daemon;

@@ -5,13 +5,13 @@ using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.Embedded;
 using SwarmPool.Plugins.Settlement7525;
+using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Reader;
-using SwarmPool.Runtime.Settlement;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Plugins;
 using SwarmPool.Runtime.Tests.Support;
@@ -53,10 +53,16 @@ public sealed class SessionKeyHostTests : IAsyncDisposable
 
         // A stranger: nothing but contents and names.
         Assert.Equal(pool.Delegation.Cid, view.State.Delegation);
-        var epoch = await PublishedEpoch.AuditAsync(
-            null, view.State.LastEpoch!.Value, daemon.Services.GetRequiredService<ITransport>().Content, daemon.Services.GetRequiredService<IIdentityProvider>(),
-            daemon.Services.GetRequiredService<ISettlementPolicy>(), TimeProvider.System, TestContext.Current.CancellationToken);
+        var published = new PublishedPool(
+            daemon.Services.GetRequiredService<ITransport>().Content, daemon.Services.GetRequiredService<IIdentityProvider>(), TimeProvider.System)
+        {
+            Policy = daemon.Services.GetRequiredService<ISettlementPolicy>(),
+        };
+        var sealed_ = await published.FetchAsync(view.State.LastEpoch!.Value, TestContext.Current.CancellationToken);
+        var epoch = await published.AuditHistoryAsync(sealed_, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Empty(epoch.Differences);
+        Assert.True(epoch.SplitChecked);
+        Assert.Equal((epoch.Names.Asked, 0), (epoch.Names.Same, epoch.Names.Changed.Count));
         var report = await PoolAudit.RunAsync(daemon.Services.GetRequiredService<IPoolJournal>(), null, TestContext.Current.CancellationToken);
         Assert.True(report.IsRight, string.Join('\n', report.Differences));
         var paid = await PayoutsAsync(daemon, epoch.Snapshot);

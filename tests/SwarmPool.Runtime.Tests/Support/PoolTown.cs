@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using SwarmPool.Identity;
 using SwarmPool.Plugins.Embedded;
 using SwarmPool.Plugins.Settlement7525;
+using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Messaging;

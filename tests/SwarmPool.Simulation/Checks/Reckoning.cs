@@ -1,12 +1,12 @@
+using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Client;
-using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Settlement;
 using SwarmPool.Simulation.Network;
 using SwarmPool.Simulation.Parties;
 using SwarmPool.Simulation.State;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Simulation.Checks;
 
@@ -86,13 +86,19 @@ internal sealed class Reckoning(World world)
             Require(audit.IsRight, $"the journal judged anew differs: {string.Join("; ", audit.Differences.Take(3))}");
         }
 
+        var published = new PublishedPool(content, new SimNames(), world.Self.Time) { Policy = SimPolicy.Create() };
+        if (!world.Planted.ChangesRules && world.Journal.Epochs.Sealed.Count > 0)
+        {
+            await AuditHistoryAsync(published, world.Journal.Epochs.Sealed.MaxBy(static epoch => epoch.Key).Value);
+        }
+
         long micro = 0;
         foreach (var (number, cid) in world.Journal.Epochs.Sealed)
         {
             try
             {
-                var epoch = await PublishedEpoch.AuditAsync(null, cid, content, new SimNames(), SimPolicy.Create(), world.Self.Time);
-                Require(epoch.Differences.Count == 0 && epoch.SplitChecked, $"epoch {number} differs: {string.Join("; ", epoch.Differences.Take(3))}");
+                var epoch = await published.AuditEpochAsync(await published.FetchAsync(cid));
+                Require(epoch.IsRight && epoch.SplitChecked, $"epoch {number} differs: {string.Join("; ", epoch.Differences.Take(3))}");
                 micro += epoch.Snapshot.TotalVolumeUsdc.Micro;
             }
             catch (SwarmPoolException e)
@@ -103,6 +109,20 @@ internal sealed class Reckoning(World world)
 
         var decided = world.Journal.Jobs.Values.Where(j => j.Decided is not null && world.Journal.Epochs.Sealed.ContainsKey(j.DecidedIn)).Sum(j => j.Accepted.Price.Micro);
         Require(micro == decided, $"the sealed epochs hold {micro} micro-USDC; the jobs decided in them cost {decided}");
+    }
+
+    /// <summary>As a stranger, from the first epoch to the last.</summary>
+    private async Task AuditHistoryAsync(PublishedPool published, Cid last)
+    {
+        try
+        {
+            var history = await published.AuditHistoryAsync(await published.FetchAsync(last));
+            Require(history.IsRight && history.Splits == history.Epochs, $"what was published differs: {string.Join("; ", history.Differences.Take(3))}");
+        }
+        catch (SwarmPoolException e)
+        {
+            Require(false, $"what was published can't be audited: {e.Message}");
+        }
     }
 
     private void Require(bool holds, string otherwise)

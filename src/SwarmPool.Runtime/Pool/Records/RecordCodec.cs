@@ -57,7 +57,7 @@ internal static class RecordCodec
             root.GetProperty("at").GetInt64(),
             root.GetProperty("commit").GetInt64(),
             ReadInput(root.GetProperty("input")),
-            root.GetProperty("facts").Deserialize(PoolJson.Default.PoolFacts)!,
+            root.GetProperty("facts").Deserialize(PoolJson.Default.PoolFacts) ?? throw new FormatException("its facts are null"),
             ReadEvents(root.GetProperty("events"), texts));
     }
 
@@ -80,7 +80,7 @@ internal static class RecordCodec
     {
         "message" => new MessageInput(ReadSnapshot(input.GetProperty("snapshot"))),
         "started" => new StartedInput(
-            input.GetProperty("term").GetInt64(), input.GetProperty("settings").Deserialize(PoolJson.Default.PoolSettings)!),
+            input.GetProperty("term").GetInt64(), input.GetProperty("settings").Deserialize(PoolJson.Default.PoolSettings) ?? throw new FormatException("its settings are null")),
         "time" => new TimeInput(),
         "resumed" => new ResumedInput(),
         "epoch_end" => new EpochEndInput(),

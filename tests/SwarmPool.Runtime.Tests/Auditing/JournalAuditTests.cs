@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Auditing;
+using SwarmPool.Runtime.Tests.Daemon;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.State;
 
-namespace SwarmPool.Runtime.Tests.Daemon;
+namespace SwarmPool.Runtime.Tests.Auditing;
 
 public sealed class JournalAuditTests
 {

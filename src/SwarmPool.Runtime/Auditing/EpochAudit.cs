@@ -1,7 +1,8 @@
+using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
-namespace SwarmPool.Runtime.Settlement;
+namespace SwarmPool.Runtime.Auditing;
 
 /// <summary>
 /// Recomputes a sealed epoch from its published pages. Anybody can: it needs the epoch, its pages and, to check the split

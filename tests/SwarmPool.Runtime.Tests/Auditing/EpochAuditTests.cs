@@ -1,9 +1,11 @@
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Settlement;
+using SwarmPool.Runtime.Tests.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
-namespace SwarmPool.Runtime.Tests.Settlement;
+namespace SwarmPool.Runtime.Tests.Auditing;
 
 public sealed class EpochAuditTests
 {

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Identity;
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Programs.Running;
+using SwarmPool.Runtime.Auditing;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Settlement;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Programs.Auditing;
+
+/// <summary>Audits an epoch as the command line asks, and shows what was found.</summary>
+/// <param name="context">The program's surroundings.</param>
+/// <param name="options">What can be asked.</param>
+public sealed class AuditRun(ProgramContext context, AuditOptions options)
+{
+    /// <summary>Audits.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="services">Contents and names.</param>
+    /// <param name="policy">The policy to settle by again.</param>
+    /// <param name="policyAsked">Whether somebody chose that policy: then an epoch that was settled by another is a difference.</param>
+    /// <param name="find">Finds the epoch.</param>
+    /// <param name="stop">Told to stop.</param>
+    /// <returns>The exit code: 0 when all is right, else that of a refusal.</returns>
+    public async Task<int> RunAsync(
+        ParseResult parsed, IServiceProvider services, ISettlementPolicy policy, bool policyAsked, Func<PublishedPool, Task<SignedSnapshot>> find, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(find);
+        var wish = options.Read(context, parsed);
+        var pool = new PublishedPool(services.GetRequiredService<ITransport>().Content, services.GetRequiredService<IIdentityProvider>(), context.Time)
+        {
+            Policy = policy,
+            KeepCheckpoint = wish.Path is not null,
+            Progress = new SlowProgress<AuditProgress>(context, static at => $"epoch {at.Epoch} of {at.Last}, {Counted.Of(at.Records, "record")} so far"),
+        };
+        var epoch = await find(pool);
+        var report = wish.Alone ? await pool.AuditEpochAsync(epoch, stop) : await pool.AuditHistoryAsync(epoch, wish.From, stop);
+        report = policyAsked ? WithMismatch(report, policy) : report;
+        if (report.IsRight && report.Checkpoint is { } reached)
+        {
+            CheckpointFile.Write(wish.Path!, reached);
+        }
+
+        if (wish.Json)
+        {
+            context.Out.WriteLine(JsonText.Document(Document(report)));
+        }
+        else
+        {
+            AuditScreen.Show(context.Screen, report, wish.From, wish.Path);
+        }
+
+        return report.IsRight ? ExitCodes.Ok : ExitCodes.Refused;
+    }
+
+    private static EpochAuditReport WithMismatch(EpochAuditReport report, ISettlementPolicy policy)
+    {
+        var settledBy = report.Snapshot.Policy;
+        return policy.Name == settledBy.Name && policy.Version == settledBy.Version
+            ? report
+            : report with
+            {
+                DifferenceCount = report.DifferenceCount + 1,
+                Differences = [.. report.Differences, new AuditDifference(0, $"it was settled by {settledBy.Name} {settledBy.Version}; {policy.Name} {policy.Version} can't check its split")],
+            };
+    }
+
+    private static object Document(EpochAuditReport report) => new
+    {
+        report.Cid,
+        report.Snapshot.EpochId,
+        right = report.IsRight,
+        report.DecidedAgain,
+        report.Epochs,
+        report.Records,
+        report.Messages,
+        report.Splits,
+        report.SplitChecked,
+        report.Snapshot.PolicyReplaced,
+        report.DifferenceCount,
+        differences = report.Differences.Select(static difference => difference.ToString()),
+        report.Names,
+    };
+}

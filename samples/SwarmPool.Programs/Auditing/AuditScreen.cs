@@ -1,0 +1,103 @@
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Programs.Terminals;
+using SwarmPool.Runtime.Auditing;
+
+namespace SwarmPool.Programs.Auditing;
+
+/// <summary>What an audit found.</summary>
+public static class AuditScreen
+{
+    /// <summary>Shows it.</summary>
+    /// <param name="terminal">Where.</param>
+    /// <param name="report">What was found.</param>
+    /// <param name="from">Where the audit went on from; null: from the first epoch, or alone.</param>
+    /// <param name="checkpoint">The file in which the next one finds where to go on; null: none.</param>
+    public static void Show(Terminal terminal, EpochAuditReport report, AuditCheckpoint? from = null, string? checkpoint = null)
+    {
+        ArgumentNullException.ThrowIfNull(terminal);
+        ArgumentNullException.ThrowIfNull(report);
+        var epoch = report.Snapshot;
+        terminal.Line($"{epoch.EpochId} of {epoch.Pool}", Tone.Strong);
+        terminal.Facts(
+        [
+            ("CID:", report.Cid.ToString()),
+            ("From:", Times.Utc(epoch.StartedAt)),
+            ("To:", Times.Utc(epoch.EndedAt)),
+            ("Records:", $"{epoch.FromSequence} to {epoch.ToSequence}"),
+            ("Jobs:", $"{epoch.JobsCount}, proofs {epoch.ProofsCount}"),
+            ("Volume:", $"{epoch.TotalVolumeUsdc} USDC: miners {epoch.Settlements.MinerPool}, operations {epoch.Settlements.HiveOps}"),
+            ("Policy:", $"{epoch.Policy.Name} {epoch.Policy.Version}"),
+            ("Audited:", $"{Counted.Of(report.Epochs, "epoch")}, {Counted.Of(report.Records, "record")}, {Counted.Of(report.Messages, "signed message")}"),
+        ]);
+        if (epoch.PolicyReplaced)
+        {
+            terminal.Line("! The pool's own policy could not settle this epoch and was replaced by this one.", Tone.Warn, hang: 2);
+        }
+
+        Differences(terminal, report);
+        if (report.IsRight)
+        {
+            Right(terminal, report, from);
+        }
+
+        Names(terminal, report.Names);
+        if (report.IsRight && checkpoint is not null)
+        {
+            terminal.Line($"  The next audit goes on from here by {checkpoint}.");
+        }
+    }
+
+    private static void Differences(Terminal terminal, EpochAuditReport report)
+    {
+        foreach (var difference in report.Differences)
+        {
+            terminal.Line($"✗ {difference}", Tone.Bad, hang: 2);
+        }
+
+        if (report.DifferenceCount > report.Differences.Count)
+        {
+            terminal.Line($"  and {report.DifferenceCount - report.Differences.Count} more");
+        }
+    }
+
+    private static void Right(Terminal terminal, EpochAuditReport report, AuditCheckpoint? from)
+    {
+        terminal.Line("✓ Every message was signed by the account that is recorded; pages, chain, roots and sums are right.", Tone.Good, hang: 2);
+        if (report.DecidedAgain)
+        {
+            var since = from is null ? "since the pool's first" : $"since epoch-{from.Epoch}, where the last audit ended,";
+            terminal.Line($"✓ The rules decide every record {since} again as it was decided.", Tone.Good, hang: 2);
+        }
+        else
+        {
+            terminal.Line("! Nothing was decided again: that takes the epochs before. Leave out --alone for it.", Tone.Warn, hang: 2);
+        }
+
+        if (report.SplitChecked)
+        {
+            terminal.Line($"✓ The policy settles {(report.Splits == 1 ? "it" : $"{report.Splits} epochs")} again as published.", Tone.Good, hang: 2);
+        }
+        else if (report.Epochs > 0)
+        {
+            terminal.Line("! Its split was not recomputed: it was settled by another policy than the one at hand, or that policy's state is not in its pages. --policy names another.", Tone.Warn, hang: 2);
+        }
+    }
+
+    private static void Names(Terminal terminal, NameFindings names)
+    {
+        if (names.Same > 0)
+        {
+            terminal.Line($"✓ {Counted.Of(names.Same, "name")} of {names.Asked} still {(names.Same == 1 ? "has" : "have")} the account that signed, and where {(names.Same == 1 ? "it was" : "they were")} paid.", Tone.Good, hang: 2);
+        }
+
+        foreach (var change in names.Changed)
+        {
+            terminal.Line($"! {change}", Tone.Warn, hang: 2);
+        }
+
+        if (names.Unavailable > 0)
+        {
+            terminal.Line($"! {Counted.Of(names.Unavailable, "name")} can't be looked up now.", Tone.Warn, hang: 2);
+        }
+    }
+}

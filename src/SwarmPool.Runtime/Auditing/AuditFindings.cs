@@ -1,0 +1,38 @@
+namespace SwarmPool.Runtime.Auditing;
+
+/// <summary>What an audit found wrong: the first so many one by one, all of them counted.</summary>
+internal sealed class AuditFindings
+{
+    /// <summary>The most that are listed; the audit goes on counting.</summary>
+    public const int MaxListed = 100;
+
+    private readonly List<AuditDifference> listed = [];
+
+    /// <summary>What the next ones that are about no record are about, e.g. "epoch-7: "; empty where there is only one thing.</summary>
+    public string Subject { get; set; } = "";
+
+    public long Count { get; private set; }
+
+    public IReadOnlyList<AuditDifference> Listed => listed;
+
+    /// <summary>A record is wrong.</summary>
+    public void Add(long sequence, string what)
+    {
+        Count++;
+        if (listed.Count < MaxListed)
+        {
+            listed.Add(new AuditDifference(sequence, what));
+        }
+    }
+
+    /// <summary>Something else than a record is wrong.</summary>
+    public void Add(string what) => Add(0, Subject + what);
+
+    public void Expect(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            Add(otherwise);
+        }
+    }
+}

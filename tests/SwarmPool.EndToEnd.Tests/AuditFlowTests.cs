@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace SwarmPool.EndToEnd.Tests;
+
+/// <summary>A client asks whether the money went where it should, with the programs as they are typed.</summary>
+public sealed class AuditFlowTests
+{
+    [Fact]
+    public async Task A_client_recomputes_what_the_pool_has_paid()
+    {
+        using var folder = await PoolFolder.InitAsync(("epoch_duration_seconds", "2"));
+        await using var daemon = folder.Daemon("--json");
+        await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"started\"");
+        await using (var alice = folder.Miner("miner.alice.eth"))
+        {
+            await alice.SaysAsync(PoolFolder.Patience, "Registered");
+            await using var client = folder.Client("submit", folder.Path("job.json"));
+            Assert.True(await client.EndsAsync(PoolFolder.Patience) == 0, string.Join('\n', client.Lines));
+            alice.Interrupt();
+            Assert.Equal(0, await alice.EndsAsync(PoolFolder.Patience));
+        }
+
+        var paid = JsonElement.Parse(await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"epoch_settled\"", "miner.alice.eth")).GetProperty("cid").GetString()!;
+        var audited = await AuditAsync(folder, paid, "--checkpoint", folder.Path("audited.json"));
+        Assert.True(audited.GetProperty("split_checked").GetBoolean());
+        Assert.Equal(4, audited.GetProperty("messages").GetInt64()); // a registration, a job, a claim, a proof
+        Assert.Equal(2, audited.GetProperty("names").GetProperty("same").GetInt32());
+
+        // The checkpoint makes the next audit short.
+        var later = JsonElement.Parse(await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"epoch_settled\"", $"\"epoch-{Number(audited) + 1}\"")).GetProperty("cid").GetString()!;
+        var next = await AuditAsync(folder, later, "--checkpoint", folder.Path("audited.json"));
+        Assert.Equal((1, Number(audited) + 1), (next.GetProperty("epochs").GetInt64(), Number(next)));
+
+        // Nobody has to know a CID: the pool's signed state names its last epoch, as soon as it is published with one.
+        using var limit = new CancellationTokenSource(PoolFolder.Patience);
+        while (await RunAsync(folder) is { Code: not 0 } refused)
+        {
+            Assert.Contains("has sealed no epoch yet", string.Join('\n', refused.Lines), StringComparison.Ordinal);
+            limit.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static long Number(JsonElement audited) => long.Parse(audited.GetProperty("epoch_id").GetString()!["epoch-".Length..]);
+
+    private static async Task<JsonElement> AuditAsync(PoolFolder folder, params string[] arguments)
+    {
+        var (code, lines) = await RunAsync(folder, arguments);
+        Assert.True(code == 0, string.Join('\n', lines));
+        var result = JsonElement.Parse(string.Join('\n', lines));
+        Assert.True(result.GetProperty("right").GetBoolean() && result.GetProperty("decided_again").GetBoolean());
+        return result;
+    }
+
+    private static async Task<(int Code, IReadOnlyList<string> Lines)> RunAsync(PoolFolder folder, params string[] arguments)
+    {
+        await using var audit = folder.Start("SwarmPool.Client", "swarm-client", ["audit", .. arguments, "--config", folder.Path("swarm-client.json"), "--json"]);
+        return (await audit.EndsAsync(PoolFolder.Patience), [.. audit.Lines]);
+    }
+}
