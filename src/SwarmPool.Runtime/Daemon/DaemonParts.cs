@@ -26,7 +26,7 @@ namespace SwarmPool.Runtime.Daemon;
 /// <summary>What a daemon is made of: the slots, and how its desks are put together around a sequencer.</summary>
 internal sealed class DaemonParts(
     DaemonOptions options, ITransport transport, IIdentityProvider identity, ISigner signer, IPoolJournal journal, ISettlementPolicy policy,
-    IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, DaemonControl control, ISignatureEngine engine, TaskScheduler checks,
+    IProofVerifier verifier, IDaemonObserver observer, StandbyLag lag, IntakeCounters counters, DaemonControl control, ISignatureEngine engine, TaskScheduler checks,
     TimeProvider time, ILoggerFactory loggers, INonceSource nonces, DecideFunction decide,
     SignedSnapshot? delegation = null)
 {
@@ -54,8 +54,11 @@ internal sealed class DaemonParts(
 
     /// <summary>Takes the right to lead; as a standby it waits for it and follows meanwhile, else it is refused where another leads.</summary>
     public ValueTask<PoolLease> TakeAsync(WarmState warm, Action follows, ILogger logger, CancellationToken stopping) => options.Standby
-        ? new Standby(journal, Pool, Owner, Lease, observer, time, logger).TakeAsync(warm, follows, stopping)
+        ? new Standby(journal, Pool, Owner, Lease, lag, observer, time, logger).TakeAsync(warm, follows, stopping)
         : PoolLease.TakeAsync(journal, Pool, Owner, Lease, time, logger, stopping);
+
+    /// <summary>What the pool has published, as far as it can be known here.</summary>
+    public LastPublished Published() => new(transport, Content, Signers, Pool, time, loggers);
 
     public ContentReader Content { get; } = new(transport.Content, time);
 
