@@ -1,6 +1,7 @@
 namespace SwarmPool.Runtime.Auditing;
 
 /// <summary>What an audit found wrong: the first so many one by one, all of them counted.</summary>
+/// <remarks>Not thread-safe. What is wrong may quote strangers at any length: it is cut and made plain here.</remarks>
 internal sealed class AuditFindings
 {
     /// <summary>The most that are listed; the audit goes on counting.</summary>
@@ -21,7 +22,7 @@ internal sealed class AuditFindings
         Count++;
         if (listed.Count < MaxListed)
         {
-            listed.Add(new AuditDifference(sequence, what));
+            listed.Add(new AuditDifference(sequence, Quoted.Of(what)));
         }
     }
 
@@ -33,6 +34,14 @@ internal sealed class AuditFindings
         if (!holds)
         {
             Add(otherwise);
+        }
+    }
+
+    public void Expect(bool holds, long sequence, string otherwise)
+    {
+        if (!holds)
+        {
+            Add(sequence, otherwise);
         }
     }
 }
