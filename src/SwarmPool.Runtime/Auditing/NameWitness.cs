@@ -50,8 +50,8 @@ internal sealed class NameWitness(TimeProvider time)
     /// <summary>Asks. What has changed comes with what it is about the most money first, so that nothing great is buried under much that is small.</summary>
     public async Task<NameFindings> AskAsync(NameDirectory directory, CancellationToken cancellationToken)
     {
-        int same = 0, unavailable = 0;
-        var changed = new List<(Int128 Micro, string What)>();
+        int same = 0, unavailable = 0, changes = 0;
+        var listed = new List<string>();
         var patience = new AuditPatience(time);
         foreach (var chunk in names.OrderByDescending(static name => name.Value.Micro).ThenBy(static name => name.Key).Chunk(AtATime))
         {
@@ -62,16 +62,16 @@ internal sealed class NameWitness(TimeProvider time)
             }
 
             var answers = await Task.WhenAll(chunk.Select(name => name.Value.AskAsync(name.Key, directory, patience, cancellationToken)));
-            foreach (var (now, heard) in answers.Zip(chunk.Select(static name => name.Value)))
+            foreach (var now in answers)
             {
                 same += now is { Known: true, Changes.Count: 0 } ? 1 : 0;
                 unavailable += now is { Known: false, Changes.Count: 0 } ? 1 : 0;
-                changed.AddRange(now.Changes.Select(change => (heard.Micro, change)));
+                changes += now.Changes.Count;
+                listed.AddRange(now.Changes.Take(AuditFindings.MaxListed - listed.Count).Select(Quoted.Of));
             }
         }
 
-        var lines = changed.Take(AuditFindings.MaxListed).Select(static change => Quoted.Of(change.What));
-        return new NameFindings(names.Count, same, unavailable, [.. lines]) { ChangeCount = changed.Count };
+        return new NameFindings(names.Count, same, unavailable, listed) { ChangeCount = changes };
     }
 
     private HeardName Of(EnsName name)
