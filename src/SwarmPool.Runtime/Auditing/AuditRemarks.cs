@@ -61,6 +61,18 @@ internal sealed class AuditRemarks
         replaced = epoch.PolicyReplaced ? replaced.With(epoch.Number) : replaced;
     }
 
+    /// <summary>The last epoch's settlement is recorded after it: whom it pays operations as is not proved yet.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="settings">The settings when it closed.</param>
+    public void HearLast(EpochSnapshot epoch, PoolSettings settings)
+    {
+        var paid = new Payee(epoch.Settlements.Operations.Miner, epoch.Settlements.Operations.Address);
+        if (paid != Operations(settings))
+        {
+            Add($"{epoch.EpochId} pays operations as {SettlementRules.Shown(paid)}; by the settings recorded up to its end that would be {SettlementRules.Shown(Operations(settings))}, and the epoch after it will tell");
+        }
+    }
+
     private static Payee Operations(PoolSettings settings) => new(settings.OperationsName, settings.OperationsAddress);
 
     private readonly record struct Epochs(long Count, long First, long Last)

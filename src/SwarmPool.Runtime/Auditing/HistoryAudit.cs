@@ -73,6 +73,11 @@ internal sealed class HistoryAudit(
             }
 
             CheckAccount(epoch);
+            if (number == chain.Last && audit.State.Settings is { } settings)
+            {
+                remarks.HearLast(epoch, settings);
+            }
+
             later.Expect(epoch, read.Pages.Payouts);
             unsettled.Enqueue(new Unsettled(number, read.Pages.Size, Before: false));
             await SettleAsync(chain, (epoch, read.Pages), cancellationToken);

@@ -22,6 +22,16 @@ public sealed class CrookedSettlementTests
         await FindsAsync(await pool.EndEpochAsync(), "operations");
     }
 
+    /// <summary>How the last epoch was settled is recorded after it, so nothing is proved yet: it is shown.</summary>
+    [Fact]
+    public async Task Operations_of_the_last_epoch_paid_elsewhere_than_is_recorded_are_shown()
+    {
+        await pool.DoAsync("900", await pool.JoinAsync());
+        var report = await pool.AuditAsync(await pool.EndEpochAsync(fact => fact with { OperationsPayee = new Payee(Thief, TestKeys.Of(Thief).Address) }));
+        Assert.Empty(report.Differences);
+        Assert.Contains(Thief.Text, Assert.Single(report.Remarks), StringComparison.Ordinal);
+    }
+
     /// <summary>Settings are the operator's to change; whoever audits is shown that he did.</summary>
     [Fact]
     public async Task Another_payee_of_operations_is_shown()

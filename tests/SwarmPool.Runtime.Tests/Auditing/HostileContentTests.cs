@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Time.Testing;
+using SwarmPool.Identity;
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Errors;
@@ -128,6 +130,35 @@ public sealed class HostileContentTests
             Assert.False((await pool.AuditAsync(cid)).IsRight);
             Assert.False((await pool.AuditAloneAsync(cid)).IsRight);
         }
+    }
+
+    /// <summary>Names by the dozen, each of which takes eleven minutes to look up: after the first the audit asks no more, and says so.</summary>
+    [Fact]
+    public async Task Names_that_are_made_to_be_slow_hold_no_audit_up()
+    {
+        for (var number = 10; number < 90; number++)
+        {
+            await pool.JoinAsync(number);
+        }
+
+        var epoch = await pool.EndEpochAsync();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var asked = 0;
+        pool.Time = time;
+        pool.Resolve = name =>
+        {
+            if (name != Messages.Pool && Interlocked.Increment(ref asked) > 0)
+            {
+                time.Advance(TimeSpan.FromMinutes(11));
+            }
+
+            return new IdentityAnswer(IdentityStatus.Known, [TestKeys.Of(name).Address], null, 0, TimeSpan.FromDays(30));
+        };
+        var report = await pool.AuditAsync(epoch);
+        Assert.Empty(report.Differences);
+        Assert.True(asked <= 64, $"{asked} names were asked");
+        Assert.True(report.Names.Unavailable >= 81 - 64, $"{report.Names.Unavailable}");
+        Assert.Equal(81, report.Names.Asked);
     }
 
     [Fact]
