@@ -1,11 +1,14 @@
 namespace SwarmPool.Runtime.Auditing;
 
-/// <summary>What an audit found wrong: the first so many one by one, all of them counted.</summary>
+/// <summary>What an audit found wrong: the first so many one by one, many more of them counted.</summary>
 /// <remarks>Not thread-safe. What is wrong may quote strangers at any length: it is cut and made plain here.</remarks>
 internal sealed class AuditFindings
 {
-    /// <summary>The most that are listed; the audit goes on counting.</summary>
+    /// <summary>The most that are listed; the audit goes on counting for a while.</summary>
     public const int MaxListed = 100;
+
+    /// <summary>So many, and the rest of the records is not worth an auditor's time: each may cost as much as the pool has jobs.</summary>
+    public const int MaxCounted = 10_000;
 
     private readonly List<AuditDifference> listed = [];
 
@@ -15,6 +18,8 @@ internal sealed class AuditFindings
     public long Count { get; private set; }
 
     public IReadOnlyList<AuditDifference> Listed => listed;
+
+    public bool AreTooMany => Count >= MaxCounted;
 
     /// <summary>A record is wrong.</summary>
     public void Add(long sequence, string what)

@@ -29,7 +29,7 @@ public sealed record EpochAuditReport(EpochSnapshot Snapshot, Cid Cid)
     /// <summary>True when the split of the epoch that was asked about is among them.</summary>
     public bool SplitChecked { get; init; }
 
-    /// <summary>How many things are not as they should be; 0: all is right.</summary>
+    /// <summary>How many things are not as they should be; 0: all is right. From 10,000 on no more records are read.</summary>
     public long DifferenceCount { get; init; }
 
     /// <summary>The first 100 of them.</summary>

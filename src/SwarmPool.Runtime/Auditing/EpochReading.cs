@@ -34,7 +34,7 @@ internal sealed class EpochReading(EpochSource source, AuditFindings findings)
         await foreach (var stored in new PublishedJournal(epoch, root, findings).ReadAsync(source.LeavesAsync(epoch.Journal, cancellationToken)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (judge(stored) is not { } record)
+            if (findings.AreTooMany || judge(stored) is not { } record)
             {
                 break;
             }

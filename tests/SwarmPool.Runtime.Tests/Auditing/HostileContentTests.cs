@@ -5,6 +5,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
@@ -130,6 +131,20 @@ public sealed class HostileContentTests
             Assert.False((await pool.AuditAsync(cid)).IsRight);
             Assert.False((await pool.AuditAloneAsync(cid)).IsRight);
         }
+    }
+
+    /// <summary>Records that are wrong by the ten thousand cost the pool nothing, and whoever audits too.</summary>
+    [Fact]
+    public async Task Wrong_records_without_number_are_not_read_to_their_end()
+    {
+        for (var wrong = 0; wrong < AuditFindings.MaxCounted + 500; wrong++)
+        {
+            pool.Bench.Record(new TimeInput());
+        }
+
+        var report = await pool.AuditAsync(await pool.EndEpochAsync());
+        Assert.InRange(report.DifferenceCount, AuditFindings.MaxCounted, AuditFindings.MaxCounted + 10);
+        Assert.InRange(report.Records, AuditFindings.MaxCounted, AuditFindings.MaxCounted + 10);
     }
 
     /// <summary>Names by the dozen, each of which takes eleven minutes to look up: after the first the audit asks no more, and says so.</summary>
