@@ -24,7 +24,7 @@ public sealed class AuditFlowTests
         var audited = await AuditAsync(folder, paid, "--checkpoint", folder.Path("audited.json"));
         Assert.True(audited.GetProperty("split_checked").GetBoolean());
         Assert.Equal(4, audited.GetProperty("messages").GetInt64()); // a registration, a job, a claim, a proof
-        Assert.Equal(2, audited.GetProperty("names").GetProperty("same").GetInt32());
+        Assert.Equal(3, audited.GetProperty("names").GetProperty("same").GetInt32()); // the client, the miner, and whom operations are paid as
 
         // The checkpoint makes the next audit short.
         var later = JsonElement.Parse(await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"epoch_settled\"", $"\"epoch-{Number(audited) + 1}\"")).GetProperty("cid").GetString()!;

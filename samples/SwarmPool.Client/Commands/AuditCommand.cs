@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Identity;
 using SwarmPool.Programs.Auditing;
 using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Reporting;
@@ -50,6 +51,7 @@ internal static class AuditCommand
                     published => parsed.GetValue(what) is { } typed
                         ? AuditOptions.EpochAsync(context, typed, published, ends)
                         : LastAsync(context, services.GetRequiredService<PoolReader>(), published, ends),
+                    EnsName.TryParse(builder.Configuration["pool_ens"], out var named, out _) ? named : null,
                     ends),
                 stop));
         });

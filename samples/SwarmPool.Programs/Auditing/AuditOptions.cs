@@ -30,7 +30,7 @@ public sealed class AuditOptions
     }
 
     /// <summary>What was said.</summary>
-    /// <exception cref="SwarmPoolException">SP1001: the options contradict each other. SP3408: the checkpoint's file holds none.</exception>
+    /// <exception cref="SwarmPoolException">SP1001: the options contradict each other. SP3408: the checkpoint's file holds none. SP1001: it can't be read and written.</exception>
     internal AuditWish Read(ProgramContext context, ParseResult parsed)
     {
         var path = parsed.GetValue(checkpoint) is { } typed ? context.PathOf(typed) : null;

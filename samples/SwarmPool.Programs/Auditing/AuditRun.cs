@@ -22,10 +22,11 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
     /// <param name="policy">The policy to settle by again.</param>
     /// <param name="policyAsked">Whether somebody chose that policy: then an epoch that was settled by another is a difference.</param>
     /// <param name="find">Finds the epoch.</param>
+    /// <param name="expected">The pool that somebody named: an epoch of another is a difference; null: any.</param>
     /// <param name="stop">Told to stop.</param>
     /// <returns>The exit code: 0 when all is right, else that of a refusal.</returns>
     public async Task<int> RunAsync(
-        ParseResult parsed, IServiceProvider services, ISettlementPolicy policy, bool policyAsked, Func<PublishedPool, Task<SignedSnapshot>> find, CancellationToken stop)
+        ParseResult parsed, IServiceProvider services, ISettlementPolicy policy, bool policyAsked, Func<PublishedPool, Task<SignedSnapshot>> find, EnsName? expected, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(policy);
@@ -40,18 +41,20 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
         var epoch = await find(pool);
         var report = wish.Alone ? await pool.AuditEpochAsync(epoch, stop) : await pool.AuditHistoryAsync(epoch, wish.From, stop);
         report = policyAsked ? WithMismatch(report, policy) : report;
-        if (report.IsRight && report.Checkpoint is { } reached)
-        {
-            CheckpointFile.Write(wish.Path!, reached);
-        }
-
+        report = expected is { } named && report.Snapshot.Pool != named ? With(report, $"it is an epoch of {report.Snapshot.Pool}, not of {named}") : report;
+        var unwritten = report is { IsRight: true, Checkpoint: { } reached } ? CheckpointFile.TryWrite(wish.Path!, reached) : null;
         if (wish.Json)
         {
             context.Out.WriteLine(JsonText.Document(Document(report)));
         }
         else
         {
-            AuditScreen.Show(context.Screen, report, wish.From, wish.Path);
+            AuditScreen.Show(context.Screen, report, wish.From, unwritten is null ? wish.Path : null);
+        }
+
+        if (unwritten is not null)
+        {
+            throw unwritten; // What was found comes first: it took long enough.
         }
 
         return report.IsRight ? ExitCodes.Ok : ExitCodes.Refused;
@@ -62,12 +65,14 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
         var settledBy = report.Snapshot.Policy;
         return policy.Name == settledBy.Name && policy.Version == settledBy.Version
             ? report
-            : report with
-            {
-                DifferenceCount = report.DifferenceCount + 1,
-                Differences = [.. report.Differences, new AuditDifference(0, $"it was settled by {settledBy.Name} {settledBy.Version}; {policy.Name} {policy.Version} can't check its split")],
-            };
+            : With(report, $"it was settled by {settledBy.Name} {settledBy.Version}; {policy.Name} {policy.Version} can't check its split");
     }
+
+    private static EpochAuditReport With(EpochAuditReport report, string difference) => report with
+    {
+        DifferenceCount = report.DifferenceCount + 1,
+        Differences = [.. report.Differences, new AuditDifference(0, difference)],
+    };
 
     private static object Document(EpochAuditReport report) => new
     {
@@ -84,5 +89,6 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
         report.DifferenceCount,
         differences = report.Differences.Select(static difference => difference.ToString()),
         report.Names,
+        report.Remarks,
     };
 }

@@ -40,6 +40,11 @@ public static class AuditScreen
             Right(terminal, report, from);
         }
 
+        foreach (var remark in report.Remarks)
+        {
+            terminal.Line($"! {remark}", Tone.Warn, hang: 2);
+        }
+
         Names(terminal, report.Names);
         if (report.IsRight && checkpoint is not null)
         {
@@ -75,7 +80,8 @@ public static class AuditScreen
 
         if (report.SplitChecked)
         {
-            terminal.Line($"✓ The policy settles {(report.Splits == 1 ? "it" : $"{report.Splits} epochs")} again as published.", Tone.Good, hang: 2);
+            var splits = report.Splits == 1 ? "it" : report.Splits == report.Epochs ? $"{report.Splits} epochs" : $"{report.Splits} epochs (of {report.Epochs} read)";
+            terminal.Line($"✓ The policy settles {splits} again as published.", Tone.Good, hang: 2);
         }
         else if (report.Epochs > 0)
         {
@@ -87,12 +93,17 @@ public static class AuditScreen
     {
         if (names.Same > 0)
         {
-            terminal.Line($"✓ {Counted.Of(names.Same, "name")} of {names.Asked} still {(names.Same == 1 ? "has" : "have")} the account that signed, and where {(names.Same == 1 ? "it was" : "they were")} paid.", Tone.Good, hang: 2);
+            terminal.Line($"✓ {Counted.Of(names.Same, "name")} of {names.Asked} still {(names.Same == 1 ? "has" : "have")} each account that signed for {(names.Same == 1 ? "it, and where it was" : "them, and where they were")} paid.", Tone.Good, hang: 2);
         }
 
         foreach (var change in names.Changed)
         {
             terminal.Line($"! {change}", Tone.Warn, hang: 2);
+        }
+
+        if (names.ChangeCount > names.Changed.Count)
+        {
+            terminal.Line($"  and {names.ChangeCount - names.Changed.Count} more");
         }
 
         if (names.Unavailable > 0)

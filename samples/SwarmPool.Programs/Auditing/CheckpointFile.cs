@@ -4,37 +4,56 @@ using SwarmPool.Runtime.Errors;
 namespace SwarmPool.Programs.Auditing;
 
 /// <summary>An audit's checkpoint in a file.</summary>
-internal static class CheckpointFile
+public static class CheckpointFile
 {
     /// <summary>The checkpoint; null when there is no such file yet.</summary>
-    /// <exception cref="SwarmPoolException">SP3408: it is none.</exception>
+    /// <exception cref="SwarmPoolException">SP3408: it is none. SP1001: the file can't be read, or one could not be written there: better told before an audit than after it.</exception>
     public static AuditCheckpoint? Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
+        ArgumentNullException.ThrowIfNull(path);
         try
         {
-            return AuditCheckpoint.Read(File.ReadAllBytes(path));
+            using (File.Create(Aside(path), 1, FileOptions.DeleteOnClose))
+            {
+            }
+
+            return File.Exists(path) || Directory.Exists(path) ? AuditCheckpoint.Read(File.ReadAllBytes(path)) : null;
         }
         catch (SwarmPoolException unusable)
         {
             throw new SwarmPoolException(unusable.Code, $"{path}: {unusable.Message}", unusable);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(path, e);
+        }
     }
 
     /// <summary>Writes it, whole or not at all.</summary>
-    public static void Write(string path, AuditCheckpoint checkpoint)
+    /// <returns>Why it could not be written (SP1001); null when it was.</returns>
+    public static SwarmPoolException? TryWrite(string path, AuditCheckpoint checkpoint)
     {
-        var aside = path + ".new";
-        using (var file = File.Create(aside))
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        try
         {
-            file.Write(checkpoint.ToBytes().Span);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = File.Create(Aside(path)))
+            {
+                file.Write(checkpoint.ToBytes().Span);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(aside, path, overwrite: true);
+            File.Move(Aside(path), path, overwrite: true);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unusable(path, e);
+        }
     }
+
+    private static string Aside(string path) => path + ".new";
+
+    private static SwarmPoolException Unusable(string path, Exception e) =>
+        new(ErrorCodes.ConfigurationInvalid, $"--checkpoint {path} can't be read and written: {e.Message.TrimEnd('.')}. Name a file in a folder that you may write.", e);
 }

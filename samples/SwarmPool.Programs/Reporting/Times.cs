@@ -5,19 +5,29 @@ namespace SwarmPool.Programs.Reporting;
 /// <summary>Times as people read them.</summary>
 public static class Times
 {
-    /// <summary>"2026-11-23 10:08:22 UTC".</summary>
+    private static readonly (long First, long Last) Calendar = (DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
+
+    /// <summary>"2026-11-23 10:08:22 UTC"; beyond the calendar, where a stranger's number may be, "unix 9007199254740991 ms".</summary>
     /// <param name="unixMilliseconds">The time.</param>
-    public static string Utc(long unixMilliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    public static string Utc(long unixMilliseconds) => IsInCalendar(unixMilliseconds)
+        ? DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"unix {unixMilliseconds} ms");
 
     /// <summary>"12 s ago", "5 min ago", "3 h ago", else the time itself.</summary>
     public static string Ago(long unixMilliseconds, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
+        if (!IsInCalendar(unixMilliseconds))
+        {
+            return Utc(unixMilliseconds);
+        }
+
         var age = time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
         return age.TotalSeconds < 120 ? $"{Math.Max(0, age.TotalSeconds):0} s ago"
             : age.TotalMinutes < 120 ? $"{age.TotalMinutes:0} min ago"
             : age.TotalHours < 48 ? $"{age.TotalHours:0} h ago"
             : Utc(unixMilliseconds);
     }
+
+    private static bool IsInCalendar(long unixMilliseconds) => unixMilliseconds >= Calendar.First && unixMilliseconds <= Calendar.Last;
 }

@@ -99,8 +99,9 @@ public sealed class AuditCheckpoint
                 written);
             return read.OpenState().Sequence == read.Sequence ? read : throw new FormatException("its state is of another record");
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception e)
         {
+            // A damaged state may go wrong anywhere on its way; it is then no checkpoint.
             throw new SwarmPoolException(
                 ErrorCodes.CheckpointUnusable, $"The checkpoint can't be used: {e.Message.TrimEnd('.')}. Put back a copy of it, or delete it and audit from the first epoch.", e);
         }

@@ -1,10 +1,14 @@
 namespace SwarmPool.Runtime.Auditing;
 
-/// <summary>What an audit found wrong: the first so many one by one, all of them counted.</summary>
+/// <summary>What an audit found wrong: the first so many one by one, many more of them counted.</summary>
+/// <remarks>Not thread-safe. What is wrong may quote strangers at any length: it is cut and made plain here.</remarks>
 internal sealed class AuditFindings
 {
-    /// <summary>The most that are listed; the audit goes on counting.</summary>
+    /// <summary>The most that are listed; the audit goes on counting for a while.</summary>
     public const int MaxListed = 100;
+
+    /// <summary>So many, and the rest of the records is not worth an auditor's time: each may cost as much as the pool has jobs.</summary>
+    public const int MaxCounted = 10_000;
 
     private readonly List<AuditDifference> listed = [];
 
@@ -15,13 +19,15 @@ internal sealed class AuditFindings
 
     public IReadOnlyList<AuditDifference> Listed => listed;
 
+    public bool AreTooMany => Count >= MaxCounted;
+
     /// <summary>A record is wrong.</summary>
     public void Add(long sequence, string what)
     {
         Count++;
         if (listed.Count < MaxListed)
         {
-            listed.Add(new AuditDifference(sequence, what));
+            listed.Add(new AuditDifference(sequence, Quoted.Of(what)));
         }
     }
 
@@ -33,6 +39,14 @@ internal sealed class AuditFindings
         if (!holds)
         {
             Add(otherwise);
+        }
+    }
+
+    public void Expect(bool holds, long sequence, string otherwise)
+    {
+        if (!holds)
+        {
+            Add(sequence, otherwise);
         }
     }
 }

@@ -1,11 +1,13 @@
 using SwarmPool.Runtime.Pool.Records;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Auditing;
 
 /// <summary>Counts what an audit reads, and tells how far it is.</summary>
 /// <param name="last">The number of the last epoch.</param>
+/// <param name="time">The clock.</param>
 /// <param name="progress">Is told; may be null.</param>
-internal sealed class AuditTally(long last, IProgress<AuditProgress>? progress)
+internal sealed class AuditTally(long last, TimeProvider time, IProgress<AuditProgress>? progress)
 {
     private const int RecordsPerReport = 1_000;
 
@@ -15,12 +17,20 @@ internal sealed class AuditTally(long last, IProgress<AuditProgress>? progress)
 
     public long Records { get; private set; }
 
-    public NameWitness Names { get; } = new();
+    public NameWitness Names { get; } = new(time);
 
-    public void Open(long number)
+    public void Open(EpochSnapshot opened)
+    {
+        epoch = opened.Number;
+        Epochs++;
+        Names.Hear(opened);
+        Report();
+    }
+
+    /// <summary>Before anything is read the chain of epochs is looked at, from the last to the first.</summary>
+    public void Look(long number)
     {
         epoch = number;
-        Epochs++;
         Report();
     }
 

@@ -38,7 +38,8 @@ public static class EpochAudit
         ArgumentNullException.ThrowIfNull(policyState);
 
         var ledger = EpochItems.Ledger(epoch, proofs, earlier);
-        var all = Proofs(epoch, proofs).Concat(Payouts(epoch, ledger, payouts)).Concat(Split(epoch, ledger, payouts, policy, policyState)).ToList();
+        var split = policy is null ? [] : SplitCheck.Differences(epoch, ledger, payouts, policy, policyState, out _);
+        var all = Proofs(epoch, proofs).Concat(Payouts(epoch, ledger, payouts)).Concat(split).ToList();
         return all.Count <= MaxListed ? all : [.. all.Take(MaxListed), $"and {all.Count - MaxListed} more"];
     }
 
@@ -67,9 +68,9 @@ public static class EpochAudit
             yield return Differs("proofs_count", epoch.ProofsCount, proofs.Count);
         }
 
-        if (epoch.JobsCount < jobs.Count)
+        if (epoch.JobsCount != jobs.Count)
         {
-            yield return $"jobs_count is {epoch.JobsCount}, but the proofs belong to {jobs.Count} jobs";
+            yield return Differs("jobs_count", epoch.JobsCount, jobs.Count);
         }
 
         var root = EpochRoots.OfProofs(proofs);
@@ -115,63 +116,6 @@ public static class EpochAudit
         if (!string.Equals(epoch.PayoutRoot, root, StringComparison.Ordinal))
         {
             yield return Differs("payout_root", epoch.PayoutRoot, root);
-        }
-    }
-
-    private static IEnumerable<string> Split(
-        EpochSnapshot epoch, EpochLedger ledger, IReadOnlyList<PayoutItem> payouts, ISettlementPolicy? policy, string policyState)
-    {
-        if (policy is null)
-        {
-            return [];
-        }
-
-        if (policy.Name != epoch.Policy.Name || policy.Version != epoch.Policy.Version)
-        {
-            return [$"it was settled by {epoch.Policy.Name} {epoch.Policy.Version}; {policy.Name} {policy.Version} can't check its split"];
-        }
-
-        try
-        {
-            var outcome = policy.Settle(ledger, policyState);
-            return [.. Compared(epoch.Settlements.Operations.Amount, payouts, outcome.Settlement)];
-        }
-        catch (Exception e)
-        {
-            return [$"the policy {policy.Name} {policy.Version} threw {e.GetType().Name} on this epoch: {e.Message}"];
-        }
-    }
-
-    private static IEnumerable<string> Compared(Usdc operations, IReadOnlyList<PayoutItem> payouts, SwarmPool.Settlement.Settlement right)
-    {
-        if (operations != right.Operations)
-        {
-            yield return $"operations are paid {operations}; by the policy it is {right.Operations}";
-        }
-
-        // Sums, so that a payee listed twice (reported elsewhere) can't hide a wrong amount.
-        var open = new SortedDictionary<Payee, Int128>(Comparer<Payee>.Create(SettlementRules.Compare));
-        foreach (var payout in payouts)
-        {
-            var to = new Payee(payout.Miner, payout.Address);
-            open[to] = open.GetValueOrDefault(to) + payout.Amount.Micro;
-        }
-
-        foreach (var (to, amount) in right.Miners)
-        {
-            if (!open.Remove(to, out var published))
-            {
-                yield return $"{SettlementRules.Shown(to)} is not paid; by the policy it is {amount}";
-            }
-            else if (published != amount.Micro)
-            {
-                yield return $"{SettlementRules.Shown(to)} is paid {published} micro-USDC; by the policy it is {amount.Micro}";
-            }
-        }
-
-        foreach (var (to, published) in open)
-        {
-            yield return $"{SettlementRules.Shown(to)} is paid {published} micro-USDC; by the policy it is no payee";
         }
     }
 

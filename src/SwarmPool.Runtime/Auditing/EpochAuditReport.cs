@@ -29,7 +29,7 @@ public sealed record EpochAuditReport(EpochSnapshot Snapshot, Cid Cid)
     /// <summary>True when the split of the epoch that was asked about is among them.</summary>
     public bool SplitChecked { get; init; }
 
-    /// <summary>How many things are not as they should be; 0: all is right.</summary>
+    /// <summary>How many things are not as they should be; 0: all is right. From 10,000 on no more records are read.</summary>
     public long DifferenceCount { get; init; }
 
     /// <summary>The first 100 of them.</summary>
@@ -37,6 +37,12 @@ public sealed record EpochAuditReport(EpochSnapshot Snapshot, Cid Cid)
 
     /// <summary>Whether the names still say what was recorded of them.</summary>
     public required NameFindings Names { get; init; }
+
+    /// <summary>
+    /// What is no difference, since it was the pool's to do, but what whoever audits should see: epochs settled by another policy, operations
+    /// paid somewhere else from a record on, delegations that can't be had. A line each; the first 100.
+    /// </summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
 
     /// <summary>Where the next audit can go on; null unless it was asked for and all is right.</summary>
     public AuditCheckpoint? Checkpoint { get; init; }
@@ -50,10 +56,14 @@ public sealed record EpochAuditReport(EpochSnapshot Snapshot, Cid Cid)
 /// A change since is no fault (keys are changed, names are sold); somebody whose name it is can tell.
 /// </summary>
 /// <param name="Asked">How many names were heard or paid.</param>
-/// <param name="Same">How many of them have today the account that signed last, and where they were paid.</param>
-/// <param name="Unavailable">How many can't be looked up now.</param>
-/// <param name="Changed">What has changed of the others, a line a name; the first 100.</param>
-public sealed record NameFindings(int Asked, int Same, int Unavailable, IReadOnlyList<string> Changed);
+/// <param name="Same">How many of them have today every account that signed for them, and are paid wherever they were paid.</param>
+/// <param name="Unavailable">How many can't be looked up now, or could not within ten minutes for all.</param>
+/// <param name="Changed">What has changed of the others, a line each, those first that pay or are paid the most; the first 100.</param>
+public sealed record NameFindings(int Asked, int Same, int Unavailable, IReadOnlyList<string> Changed)
+{
+    /// <summary>How many things have changed in all.</summary>
+    public int ChangeCount { get; init; } = Changed.Count;
+}
 
 /// <summary>How far an audit is.</summary>
 /// <param name="Epoch">The number of the epoch that is being read.</param>

@@ -30,10 +30,11 @@ internal sealed class EpochChain
     /// <param name="last">The epoch.</param>
     /// <param name="oldest">How far; where the chain breaks before that, it is a finding.</param>
     /// <param name="source">Where epochs come from.</param>
+    /// <param name="tally">Is told how far it is.</param>
     /// <param name="findings">Is told of a break.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<EpochChain> WalkAsync(
-        SignedSnapshot last, long oldest, EpochSource source, AuditFindings findings, CancellationToken cancellationToken)
+        SignedSnapshot last, long oldest, EpochSource source, AuditTally tally, AuditFindings findings, CancellationToken cancellationToken)
     {
         var (cid, epoch) = (last.Cid, (EpochSnapshot)last.Body);
         var chain = new EpochChain(epoch.Number);
@@ -41,6 +42,7 @@ internal sealed class EpochChain
         {
             chain.cids[epoch.Number] = cid;
             chain.First = epoch.Number;
+            tally.Look(epoch.Number);
             if (epoch.Number <= oldest)
             {
                 return chain;

@@ -12,7 +12,8 @@ namespace SwarmPool.Runtime.Auditing;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class EpochSource(ContentReader content)
 {
-    private const long MostPayouts = 1_000_000;
+    /// <summary>The most payouts that are read of an epoch where nothing says how many there can be.</summary>
+    public const int MostPayouts = 1_000_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -41,7 +42,7 @@ internal sealed class EpochSource(ContentReader content)
     /// <param name="pages">What it names.</param>
     /// <param name="most">More than so many are not read: the list is then wrong anyhow, and must not fill the memory.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<List<TItem>> ItemsAsync<TItem>(IReadOnlyList<Cid> pages, long most, CancellationToken cancellationToken)
+    public async Task<List<TItem>> ItemsAsync<TItem>(IReadOnlyList<Cid> pages, int most, CancellationToken cancellationToken)
     {
         var all = new List<TItem>();
         await foreach (var page in LeavesAsync(pages, cancellationToken))
@@ -61,9 +62,9 @@ internal sealed class EpochSource(ContentReader content)
         return all;
     }
 
-    /// <summary>Whom an epoch pays.</summary>
-    public Task<List<PayoutItem>> PayoutsAsync(EpochSnapshot epoch, CancellationToken cancellationToken) =>
-        ItemsAsync<PayoutItem>(epoch.Settlements.Miners, MostPayouts, cancellationToken);
+    /// <summary>Whom an epoch pays; <paramref name="most"/> as for <see cref="ItemsAsync"/>.</summary>
+    public Task<List<PayoutItem>> PayoutsAsync(EpochSnapshot epoch, int most, CancellationToken cancellationToken) =>
+        ItemsAsync<PayoutItem>(epoch.Settlements.Miners, most, cancellationToken);
 
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> LeavesAsync(
         IReadOnlyList<Cid> named, int depth, [EnumeratorCancellation] CancellationToken cancellationToken)

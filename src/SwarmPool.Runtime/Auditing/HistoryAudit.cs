@@ -1,6 +1,8 @@
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 
@@ -11,78 +13,103 @@ namespace SwarmPool.Runtime.Auditing;
 /// state and with what the journal says of it later.
 /// </summary>
 /// <param name="source">Where epochs come from.</param>
-/// <param name="reading">Reads one.</param>
+/// <param name="policy">The policy to settle epochs by again; null leaves that out.</param>
 /// <param name="audit">Decides records; stands where the checkpoint does, or before the first record.</param>
 /// <param name="tally">Counts.</param>
+/// <param name="remarks">Is told what should be seen.</param>
 /// <param name="findings">Is told what differs.</param>
 /// <remarks>Not thread-safe; for one run.</remarks>
-internal sealed class HistoryAudit(EpochSource source, EpochReading reading, RecordAudit audit, AuditTally tally, AuditFindings findings)
+internal sealed class HistoryAudit(
+    EpochSource source, ISettlementPolicy? policy, RecordAudit audit, AuditTally tally, AuditRemarks remarks, AuditFindings findings)
 {
+    private readonly EpochReading reading = new(source, findings);
+    private readonly SplitAudit splits = new(policy, findings);
+
+    // Epochs whose split waits until it is recorded what the one before left to the policy: as a rule until then only.
+    private readonly Queue<Unsettled> unsettled = [];
+    private AuditCheckpoint? from;
+    private long settledAgain;
+    private bool lastSettled;
+
     /// <param name="Splits">How many splits were recomputed.</param>
     /// <param name="LastSplit">Whether the last epoch's is among them.</param>
     public readonly record struct Result(long Splits, bool LastSplit);
 
     /// <summary>Audits everything up to an epoch.</summary>
     /// <param name="last">The epoch.</param>
-    /// <param name="from">Where an earlier audit ended; null: nowhere.</param>
+    /// <param name="checkpoint">Where an earlier audit ended; null: nowhere.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SwarmPoolException">Something can't be had.</exception>
-    public async Task<Result> RunAsync(SignedSnapshot last, AuditCheckpoint? from, CancellationToken cancellationToken)
+    public async Task<Result> RunAsync(SignedSnapshot last, AuditCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
         // Epochs that were audited, but not settled or sealed by then: the records to come say how.
+        from = checkpoint;
         var open = audit.State.Epochs.Closed.Select(static epoch => epoch.Number).DefaultIfEmpty(long.MaxValue).Min();
         var oldest = Math.Min(open, from?.Epoch ?? 1);
-        var chain = await EpochChain.WalkAsync(last, oldest, source, findings, cancellationToken);
-        if (chain.First > oldest || !Continues(from, chain))
+        var chain = await EpochChain.WalkAsync(last, oldest, source, tally, findings, cancellationToken);
+        if (chain.First > oldest || !Continues(chain))
         {
             return default; // There is nothing to stand on.
         }
 
-        var later = new LaterWord(chain, findings);
-        var (splits, lastSplit) = (0L, false);
-        EpochSnapshot? previous = null;
+        splits.Record(FirstUnsettled - 1, audit.State.Epochs.PolicyState, audit.Head.Sequence);
+        var later = new LaterWord(chain, splits, findings);
+        (EpochSnapshot Epoch, IReadOnlyList<PayoutItem>? Payouts)? previous = null;
         for (var number = oldest; number <= chain.Last; number++)
         {
             var epoch = number == chain.Last ? (EpochSnapshot)last.Body : await chain.FetchAsync(number, source, cancellationToken);
             findings.Subject = epoch.EpochId + ": ";
             if (number <= from?.Epoch)
             {
-                await RememberAsync(epoch, later, cancellationToken);
+                previous = (epoch, await RememberAsync(epoch, later, cancellationToken));
+                continue;
             }
-            else
+
+            tally.Open(epoch);
+            var read = await reading.ReadAsync(epoch, previous?.Epoch, previous?.Payouts, stored => Judge(stored, later), cancellationToken);
+            if (!read.Complete)
             {
-                tally.Open(number);
-                var read = await reading.ReadAsync(epoch, previous, stored => Judge(stored, later), cancellationToken);
-                lastSplit = read.SplitChecked;
-                splits += lastSplit ? 1 : 0;
-                if (!read.Complete)
-                {
-                    break; // Already found: without all of its records nothing can be said of what came after.
-                }
-
-                CheckAccount(epoch);
-                later.Expect(epoch, read.Payouts);
+                break; // Already found: without all of its records nothing can be said of what came after.
             }
 
-            previous = epoch;
+            CheckAccount(epoch);
+            if (number == chain.Last && audit.State.Settings is { } settings)
+            {
+                remarks.HearLast(epoch, settings);
+            }
+
+            later.Expect(epoch, read.Pages.Payouts);
+            unsettled.Enqueue(new Unsettled(number, read.Pages.Size, Before: false));
+            await SettleAsync(chain, (epoch, read.Pages), cancellationToken);
+            previous = (epoch, read.Pages.Payouts);
         }
 
-        return new Result(splits, lastSplit);
+        foreach (var epoch in unsettled.Where(static epoch => !epoch.Before))
+        {
+            remarks.Add($"{EpochAccount.IdOf(epoch.Number)} was not settled again: how the epoch before it was settled is recorded after the epochs that were audited");
+        }
+
+        return new Result(settledAgain, lastSettled);
     }
 
-    private Pool.Records.PoolRecord? Judge(JournalRecord stored, LaterWord later)
+    // Closed epochs are settled in their order.
+    private long FirstUnsettled => audit.State.Epochs.Closed.Find(static epoch => epoch.SettledSequence == 0)?.Number ?? (audit.State.Epochs.Open?.Number ?? 1);
+
+    private PoolRecord? Judge(JournalRecord stored, LaterWord later)
     {
+        var settings = audit.State.Settings;
         var record = audit.Next(stored);
         if (record is not null)
         {
             tally.Take(record);
-            later.Hear(record);
+            remarks.Hear(record, settings);
+            later.Hear(record, stored);
         }
 
         return record;
     }
 
-    private bool Continues(AuditCheckpoint? from, EpochChain chain)
+    private bool Continues(EpochChain chain)
     {
         if (from is null || chain[from.Epoch] == from.Cid)
         {
@@ -94,12 +121,42 @@ internal sealed class HistoryAudit(EpochSource source, EpochReading reading, Rec
         return false;
     }
 
-    private async Task RememberAsync(EpochSnapshot epoch, LaterWord later, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PayoutItem>?> RememberAsync(EpochSnapshot epoch, LaterWord later, CancellationToken cancellationToken)
     {
-        if (audit.State.Epochs.FindClosed(epoch.Number) is { SettledSequence: 0 })
+        if (audit.State.Epochs.FindClosed(epoch.Number) is not { SettledSequence: 0 })
         {
-            later.Expect(epoch, await source.PayoutsAsync(epoch, cancellationToken));
+            return null;
         }
+
+        var payouts = await source.PayoutsAsync(epoch, EpochSource.MostPayouts, cancellationToken);
+        later.Expect(epoch, payouts);
+        var size = new EpochSize((int)Math.Min(epoch.ProofsCount, int.MaxValue), payouts.Count, EpochSource.MostPayouts);
+        unsettled.Enqueue(new Unsettled(epoch.Number, size, Before: epoch.Number == FirstUnsettled));
+        return payouts;
+    }
+
+    private async Task SettleAsync(EpochChain chain, (EpochSnapshot Epoch, EpochPages Pages) read, CancellationToken cancellationToken)
+    {
+        while (unsettled.TryPeek(out var next) && splits.IsDue(next.Number))
+        {
+            unsettled.Dequeue();
+            var (epoch, pages) = next.Number == read.Epoch.Number ? read : await FetchAsync(next.Number, next.Size, chain, cancellationToken);
+            findings.Subject = epoch.EpochId + ": ";
+            var again = splits.Settle(epoch, pages);
+            lastSettled = again && epoch.Number == chain.Last;
+            if (!next.Before)
+            {
+                settledAgain += again ? 1 : 0;
+                remarks.Hear(epoch, again);
+            }
+        }
+    }
+
+    private async Task<(EpochSnapshot Epoch, EpochPages Pages)> FetchAsync(long number, EpochSize size, EpochChain chain, CancellationToken cancellationToken)
+    {
+        var epoch = await chain.FetchAsync(number, source, cancellationToken);
+        var before = epoch.PreviousEpoch is { } cid ? (EpochSnapshot)(await source.EpochAsync(cid, cancellationToken)).Body : null;
+        return (epoch, await reading.PagesAsync(epoch, before, size, cancellationToken));
     }
 
     private void CheckAccount(EpochSnapshot epoch)
@@ -121,4 +178,9 @@ internal sealed class HistoryAudit(EpochSource source, EpochReading reading, Rec
 
     private void Same<T>(string field, T published, T computed) =>
         findings.Expect(EqualityComparer<T>.Default.Equals(published, computed), FormattableString.Invariant($"{field} is {published}; by the rules it is {computed}"));
+
+    /// <param name="Number">The epoch's number.</param>
+    /// <param name="Size">How long its lists are.</param>
+    /// <param name="Before">Whether the audit that ended at the checkpoint settled it: it is done again for what the policy returns.</param>
+    private readonly record struct Unsettled(long Number, EpochSize Size, bool Before);
 }

@@ -2,74 +2,85 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Auditing;
 
-/// <summary>Remembers which account each name signed with last and where it was paid, and asks whether that is so today.</summary>
+/// <summary>
+/// Remembers every account that each name signed with, every contract whose word was taken for it, and everywhere it was paid, and asks
+/// whether that is so today. Every one, not the last: a true one that comes after must not hide one that was made up.
+/// </summary>
+/// <param name="time">The clock, for patience.</param>
 /// <remarks>Not thread-safe.</remarks>
-internal sealed class NameWitness
+internal sealed class NameWitness(TimeProvider time)
 {
     private const int AtATime = 64;
 
-    private readonly Dictionary<EnsName, Heard> names = [];
+    private readonly Dictionary<EnsName, HeardName> names = [];
 
     public void Hear(PoolRecord record)
     {
         // By a session key the account is not the name's: the delegation, a record before, was signed by one that is.
-        if (record is { Input: MessageInput { Snapshot.Body: var body }, Facts.Signer: { Delegation: null } signer })
+        if (record is { Input: MessageInput { Snapshot: var snapshot }, Facts.Signer: { } signer })
         {
-            names[body.Signer] = names.GetValueOrDefault(body.Signer) with { Account = signer.Account };
+            if (signer.Delegation is null)
+            {
+                Of(snapshot.Body.Signer).Sign(record.Sequence, snapshot, signer);
+            }
+
+            if (snapshot.Body is JobSnapshot job && names.TryGetValue(job.Client, out var client))
+            {
+                client.Weigh(job.Payment.Amount);
+            }
         }
 
         foreach (var part in record.Events.OfType<JobDecided>().SelectMany(job => job.Parts))
         {
-            names[part.Miner] = names.GetValueOrDefault(part.Miner) with { Payee = part.Payee };
+            Of(part.Miner).Pay(part.Payee, part.Price);
         }
     }
 
+    /// <summary>Operations are paid by a name too.</summary>
+    public void Hear(EpochSnapshot epoch)
+    {
+        var operations = epoch.Settlements.Operations;
+        Of(operations.Miner).Pay(operations.Address, operations.Amount);
+    }
+
+    /// <summary>Asks. What has changed comes with what it is about the most money first, so that nothing great is buried under much that is small.</summary>
     public async Task<NameFindings> AskAsync(NameDirectory directory, CancellationToken cancellationToken)
     {
-        int same = 0, unavailable = 0;
-        var changed = new List<string>();
-        foreach (var chunk in names.OrderBy(static name => name.Key).Chunk(AtATime))
+        int same = 0, unavailable = 0, changes = 0;
+        var listed = new List<string>();
+        var patience = new AuditPatience(time);
+        foreach (var chunk in names.OrderByDescending(static name => name.Value.Micro).ThenBy(static name => name.Key).Chunk(AtATime))
         {
-            var answers = await Task.WhenAll(chunk.Select(async name => (name.Key, name.Value, await directory.ResolveAsync(name.Key, cancellationToken))));
-            foreach (var (name, heard, answer) in answers)
+            if (patience.IsOver)
             {
-                if (answer.Status == IdentityStatus.Unavailable)
-                {
-                    unavailable++;
-                }
-                else if (Change(name, heard, answer) is { } change)
-                {
-                    changed.Add(change);
-                }
-                else
-                {
-                    same++;
-                }
+                unavailable += chunk.Length;
+                continue;
+            }
+
+            var answers = await Task.WhenAll(chunk.Select(name => name.Value.AskAsync(name.Key, directory, patience, cancellationToken)));
+            foreach (var now in answers)
+            {
+                same += now is { Known: true, Changes.Count: 0 } ? 1 : 0;
+                unavailable += now is { Known: false, Changes.Count: 0 } ? 1 : 0;
+                changes += now.Changes.Count;
+                listed.AddRange(now.Changes.Take(AuditFindings.MaxListed - listed.Count).Select(Quoted.Of));
             }
         }
 
-        return new NameFindings(names.Count, same, unavailable, [.. changed.Take(AuditFindings.MaxListed)]);
+        return new NameFindings(names.Count, same, unavailable, listed) { ChangeCount = changes };
     }
 
-    private static string? Change(EnsName name, Heard heard, IdentityAnswer answer)
+    private HeardName Of(EnsName name)
     {
-        if (answer.Status == IdentityStatus.Unknown)
+        if (!names.TryGetValue(name, out var heard))
         {
-            return $"{name} is not known today: {answer.Detail}";
+            names.Add(name, heard = new HeardName());
         }
 
-        if (heard.Account is { } account && !answer.Accounts.Contains(account))
-        {
-            return $"{name} signed with {account}, which is none of its accounts today";
-        }
-
-        return heard.Payee is { } payee && payee != answer.Payout && (answer.Payout is not null || !answer.Accounts.Contains(payee))
-            ? $"{name} was paid at {payee}; today it is paid at {(answer.Payout ?? answer.Accounts[0])}"
-            : null;
+        return heard;
     }
-
-    private readonly record struct Heard(EthAddress? Account, EthAddress? Payee);
 }

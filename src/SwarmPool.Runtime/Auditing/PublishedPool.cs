@@ -22,7 +22,12 @@ namespace SwarmPool.Runtime.Auditing;
 /// </remarks>
 public sealed class PublishedPool
 {
+    // Clocks may differ by what messages are let in with.
+    private const long MostAheadMs = 300_000;
+
     private readonly IIdentityProvider identity;
+    private readonly TimeProvider time;
+    private readonly DelegationDesk delegations;
     private readonly NameDirectory names;
     private readonly SignerCheck signers;
     private readonly EpochSource source;
@@ -37,9 +42,11 @@ public sealed class PublishedPool
         ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(time);
         this.identity = identity;
+        this.time = time;
         var reader = new ContentReader(content, time);
         names = new NameDirectory(identity, time);
-        signers = new SignerCheck(names, SignatureEngines.Best, time, new DelegationDesk(reader, time));
+        delegations = new DelegationDesk(reader, time);
+        signers = new SignerCheck(names, SignatureEngines.Best, time, delegations);
         source = new EpochSource(reader);
     }
 
@@ -79,23 +86,11 @@ public sealed class PublishedPool
         var previous = body.PreviousEpoch is { } cid ? (EpochSnapshot)(await source.EpochAsync(cid, cancellationToken)).Body : null;
 
         var reader = ReaderOf(body, findings);
-        var tally = new AuditTally(body.Number, Progress);
-        tally.Open(body.Number);
-        var read = await new EpochReading(source, findings, Policy).ReadAsync(
-            body,
-            previous,
-            stored =>
-            {
-                var record = reader.Read(stored);
-                if (record is not null)
-                {
-                    tally.Take(record);
-                }
-
-                return record;
-            },
-            cancellationToken);
-        return await ReportAsync(epoch, tally, reader, findings, new(read.SplitChecked ? 1 : 0, read.SplitChecked), cancellationToken);
+        var tally = new AuditTally(body.Number, time, Progress);
+        tally.Open(body);
+        var remarks = new AuditRemarks();
+        var alone = await new LoneAudit(source, Policy, reader, tally, remarks, findings).RunAsync(body, previous, cancellationToken);
+        return await ReportAsync(epoch, tally, reader, remarks, findings, alone, cancellationToken);
     }
 
     /// <summary>
@@ -116,14 +111,16 @@ public sealed class PublishedPool
         await CheckSealAsync(epoch, body, findings, cancellationToken);
 
         var reader = ReaderOf(body, findings);
-        var tally = new AuditTally(body.Number, Progress);
+        var tally = new AuditTally(body.Number, time, Progress);
+        var remarks = new AuditRemarks();
         var audit = new RecordAudit(reader, from?.OpenState() ?? new PoolState(), from?.Head ?? JournalHead.Empty, findings);
-        var history = new HistoryAudit(source, new EpochReading(source, findings, Policy), audit, tally, findings);
+        var history = new HistoryAudit(source, Policy, audit, tally, remarks, findings);
         var result = await history.RunAsync(epoch, from, cancellationToken);
-        return await ReportAsync(epoch, tally, reader, findings, result, cancellationToken) with
+        var report = await ReportAsync(epoch, tally, reader, remarks, findings, result, cancellationToken);
+        return report with
         {
             DecidedAgain = true,
-            Checkpoint = KeepCheckpoint && findings.Count == 0 ? AuditCheckpoint.Of(body, epoch.Cid, audit) : null,
+            Checkpoint = KeepCheckpoint && report.IsRight ? AuditCheckpoint.Of(body, epoch.Cid, audit) : null,
         };
     }
 
@@ -137,8 +134,14 @@ public sealed class PublishedPool
         new(SignatureEngines.Best, findings) { Address = (epoch.Pool, epoch.Network) };
 
     private async Task<EpochAuditReport> ReportAsync(
-        SignedSnapshot epoch, AuditTally tally, RecordReader reader, AuditFindings findings, HistoryAudit.Result splits, CancellationToken cancellationToken) =>
-        new((EpochSnapshot)epoch.Body, epoch.Cid)
+        SignedSnapshot epoch, AuditTally tally, RecordReader reader, AuditRemarks remarks, AuditFindings findings, HistoryAudit.Result splits, CancellationToken cancellationToken)
+    {
+        foreach (var missing in await reader.Delegations.AskAsync(delegations, new AuditPatience(time), cancellationToken))
+        {
+            remarks.Add(missing);
+        }
+
+        return new((EpochSnapshot)epoch.Body, epoch.Cid)
         {
             Epochs = tally.Epochs,
             Records = tally.Records,
@@ -148,10 +151,16 @@ public sealed class PublishedPool
             DifferenceCount = findings.Count,
             Differences = findings.Listed,
             Names = await tally.Names.AskAsync(names, cancellationToken),
+            Remarks = remarks.Listed,
         };
+    }
 
     private async ValueTask CheckSealAsync(SignedSnapshot signed, EpochSnapshot epoch, AuditFindings findings, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        findings.Expect(
+            Math.Max(epoch.EndedAt, epoch.Timestamp * 1000) <= now + MostAheadMs,
+            FormattableString.Invariant($"it ended at unix {epoch.EndedAt / 1000} and was settled at {epoch.Timestamp}, which is ahead of this machine's clock"));
         findings.Expect(epoch.Network == identity.Network, $"it is of the network {epoch.Network}, not {identity.Network}");
         if ((await signers.CheckAsync(signed, cancellationToken)).Refusal is { } forged)
         {

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
+using SwarmPool.Runtime.Settlement;
+using SwarmPool.Settlement;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Auditing;
@@ -14,6 +16,8 @@ namespace SwarmPool.Runtime.Auditing;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalHead head, AuditFindings findings)
 {
+    private const int MostOfEvents = 400;
+
     public PoolState State => state;
 
     /// <summary>The last record that was audited.</summary>
@@ -70,7 +74,21 @@ internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalH
         var decided = Text(decision.Events);
         if (recorded != decided)
         {
-            findings.Add(record.Sequence, $"it holds the events {recorded}; the rules decide {decided}");
+            findings.Add(record.Sequence, $"it holds the events {Brief(recorded)}; the rules decide {Brief(decided)}");
+        }
+
+        CheckOperations(record);
+    }
+
+    // The rules take a settlement as it is found; whom operations are paid as is a setting, and recorded.
+    private void CheckOperations(PoolRecord record)
+    {
+        if (record is { Input: SettledInput, Facts.Settlement: { } settlement }
+            && state.Settings is { } settings && settlement.OperationsPayee != new Payee(settings.OperationsName, settings.OperationsAddress))
+        {
+            findings.Add(
+                record.Sequence,
+                $"it pays operations as {SettlementRules.Shown(settlement.OperationsPayee)}; by its settings the pool pays {settings.OperationsName} ({settings.OperationsAddress})");
         }
     }
 
@@ -89,6 +107,9 @@ internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalH
         Head = new JournalHead(stored.Sequence, stored.Hash);
         return true;
     }
+
+    // Both sides of a comparison are to be seen.
+    private static string Brief(string events) => events.Length <= MostOfEvents ? events : events[..MostOfEvents] + "…";
 
     private static string Text(IReadOnlyList<PoolEvent> events) => JsonSerializer.Serialize(events, PoolJson.Default.IReadOnlyListPoolEvent);
 }

@@ -29,6 +29,25 @@ public sealed class AuditScreenTests
         Verified.Matches(world.Screen, variant);
     }
 
+    /// <summary>All is right, and yet there is something to be seen.</summary>
+    [Fact]
+    public void An_audit_that_is_right_and_tells_more()
+    {
+        using var world = new World();
+        AuditScreen.Show(world.Context.Screen, Right with
+        {
+            Snapshot = Things.Epoch with { StartedAt = 9_007_199_254_740_991 },
+            Splits = 5,
+            Remarks =
+            [
+                "2 epochs from epoch-2 to epoch-3 were settled by all-mine 1.0.0, which is not at hand: the sums are right, nobody has settled again",
+                "from record 57 on operations are paid as swarmpool.eth (0xac5958d1ce9797d29d51ed029641454dd38988cd), before it as swarmpool.eth (0xc0a3c4920c567c8437977ee6a61451461f6a3da5)",
+            ],
+            Names = new NameFindings(200, 50, 0, ["clinic.bob.eth signed with 0xac5958d1ce9797d29d51ed029641454dd38988cd, which is none of its accounts today (record 5, that one only)"]) { ChangeCount = 150 },
+        });
+        Verified.Matches(world.Screen);
+    }
+
     [Fact]
     public void An_epoch_audited_alone_by_another_policy()
     {

@@ -74,7 +74,7 @@ public sealed class ForgedHistoryTests
         var report = await audited.AuditHistoryAsync(forged);
         Assert.Empty(report.Differences);
         Assert.Equal($"{audited.Miner} was paid at {thief}; today it is paid at {own}", Assert.Single(report.Names.Changed));
-        Assert.Equal((2, 1), (report.Names.Asked, report.Names.Same));
+        Assert.Equal((3, 2), (report.Names.Asked, report.Names.Same));
     }
 
     [Fact]

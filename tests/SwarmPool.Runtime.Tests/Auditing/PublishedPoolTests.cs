@@ -30,8 +30,8 @@ public sealed class PublishedPoolTests
         Assert.Equal([1, 2], heard.TakeLast(2).Select(at => at.Epoch));
         Assert.All(heard.TakeLast(2), at => Assert.Equal(2, at.Last));
 
-        // The client and the miner; the pool itself signs nothing in its journal.
-        Assert.Equal((2, 2, 0), (whole.Names.Asked, whole.Names.Same, whole.Names.Unavailable));
+        // The client, the miner, and whom operations are paid as.
+        Assert.Equal((3, 3, 0), (whole.Names.Asked, whole.Names.Same, whole.Names.Unavailable));
         Assert.Empty(whole.Names.Changed);
     }
 
@@ -42,6 +42,7 @@ public sealed class PublishedPoolTests
         var (first, second) = (await audited.FetchAsync(audited.First), await audited.FetchAsync(audited.Second));
 
         await FindsAsync(first with { TotalVolumeUsdc = Usdc.Parse("25") }, "total_volume_usdc");
+        await FindsAsync(first with { JobsCount = 2 }, "jobs_count");
         await FindsAsync(first with { Proofs = [] }, "not those that the journal's records decided");
         await FindsAsync(first with { Journal = second.Journal }, "its place in the chain");
         await FindsAsync(first with { JournalRoot = new string('0', 64) }, "journal_root");
@@ -78,7 +79,6 @@ public sealed class PublishedPoolTests
         var (first, second) = (await audited.FetchAsync(audited.First), await audited.FetchAsync(audited.Second));
 
         await FindsAsync(first with { OpeningState = new string('0', 64) }, "opening_state");
-        await FindsAsync(first with { JobsCount = 2 }, "jobs_count");
         await FindsAsync(first with { StartedAt = first.StartedAt + 1 }, "started_at");
 
         // Settled in another way than the journal records, and sealed as another snapshot: the next epoch's records tell.

@@ -72,6 +72,13 @@ internal sealed class Bench
         return decision;
     }
 
+    /// <summary>Records an input that the rules were not asked about, with nothing that came of it.</summary>
+    public void Record(PoolInput input)
+    {
+        Records.Add(new PoolRecord(State.Sequence + 1, At, State.Sequence + 1, input, PoolFacts.None, []));
+        State.Apply(State.Sequence + 1, At, []);
+    }
+
     public Decision Send(Snapshot body, bool needReplica = false, Usdc? stake = null) => Send(Signed(body), needReplica, stake);
 
     public Decision Send(SignedSnapshot snapshot, bool needReplica = false, Usdc? stake = null) => Send(new MessageInput(snapshot), new PoolFacts

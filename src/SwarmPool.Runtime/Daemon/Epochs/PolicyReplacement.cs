@@ -86,6 +86,11 @@ public static class PolicyReplacement
         await using var lease = await PoolLease.TakeAsync(journal, pool, OwnerName.Of(""), LeaseTime, time, NullLogger.Instance, cancellationToken);
         var (state, head, _) = await JournalReplay.RestoreAsync(journal, policies, NullLogger.Instance, cancellationToken);
         Next(state, account.Number);
+        if (fact.OperationsPayee != Operations(state))
+        {
+            throw new SwarmPoolException(ErrorCodes.JournalHeld, "A daemon has led meanwhile and pays operations somewhere else since. Nothing was recorded: settle again.");
+        }
+
 
         // A term of its own, as any writer's: it also keeps claims that were live from expiring by this look into the journal.
         var commits = Channel.CreateUnbounded<Commit>();

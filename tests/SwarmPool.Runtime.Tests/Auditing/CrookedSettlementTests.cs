@@ -1,0 +1,155 @@
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Tests.Support;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Tests.Auditing;
+
+/// <summary>The operator settles as he likes: other payees, an invented state of the policy, late enough that nobody settles it again.</summary>
+public sealed class CrookedSettlementTests
+{
+    private static readonly EnsName Thief = Messages.Miner(9);
+
+    private readonly CrookedPool pool = new();
+
+    [Fact]
+    public async Task Operations_are_paid_where_the_recorded_settings_say()
+    {
+        await pool.DoAsync("900", await pool.JoinAsync());
+        await pool.EndEpochAsync(fact => fact with { OperationsPayee = new Payee(Thief, TestKeys.Of(Thief).Address) });
+        await FindsAsync(await pool.EndEpochAsync(), "operations");
+    }
+
+    /// <summary>How the last epoch was settled is recorded after it, so nothing is proved yet: it is shown.</summary>
+    [Fact]
+    public async Task Operations_of_the_last_epoch_paid_elsewhere_than_is_recorded_are_shown()
+    {
+        await pool.DoAsync("900", await pool.JoinAsync());
+        var report = await pool.AuditAsync(await pool.EndEpochAsync(fact => fact with { OperationsPayee = new Payee(Thief, TestKeys.Of(Thief).Address) }));
+        Assert.Empty(report.Differences);
+        Assert.Contains(Thief.Text, Assert.Single(report.Remarks), StringComparison.Ordinal);
+    }
+
+    /// <summary>Settings are the operator's to change; whoever audits is shown that he did.</summary>
+    [Fact]
+    public async Task Another_payee_of_operations_is_shown()
+    {
+        await pool.DoAsync("900", await pool.JoinAsync());
+        var (own, thief) = (TestKeys.Of(Messages.Pool).Address, TestKeys.Of(Thief).Address);
+        Bench(new StartedInput(2, pool.Bench.Settings with { OperationsAddress = thief }));
+        await pool.EndEpochAsync();
+        Bench(new StartedInput(3, pool.Bench.Settings));
+        var report = await pool.AuditAsync(await pool.EndEpochAsync());
+        Assert.Empty(report.Differences);
+        Assert.Equal(2, report.Remarks.Count);
+        Assert.Contains($"{own}", report.Remarks[0], StringComparison.Ordinal);
+        Assert.Contains($"{thief}", report.Remarks[0], StringComparison.Ordinal);
+        Assert.Contains(report.Names.Changed, line => line.StartsWith($"{Messages.Pool} was paid at {thief}", StringComparison.Ordinal));
+    }
+
+    /// <summary>The next epoch is settled rightly from a state that the policy never returned.</summary>
+    [Fact]
+    public async Task A_state_that_the_policy_did_not_return_is_found()
+    {
+        await pool.DoAsync("900", await pool.JoinAsync());
+        var first = await pool.EndEpochAsync(fact => fact with { PolicyState = "the operator is owed a million" });
+        var second = await pool.EndEpochAsync();
+        await FindsAsync(second, "state");
+
+        var told = await pool.AuditAsync(first, keepCheckpoint: true);
+        Assert.True(told.IsRight);
+        Assert.Contains((await pool.AuditAsync(second, told.Checkpoint)).Differences, one => one.What.Contains("state", StringComparison.Ordinal));
+    }
+
+    /// <summary>Epochs that close before the one before them is settled are settled again all the same.</summary>
+    [Fact]
+    public async Task A_split_that_is_recorded_late_is_settled_again()
+    {
+        var miner = await pool.JoinAsync();
+        await pool.DoAsync("100", miner);
+        pool.Close();
+        await pool.DoAsync("100", miner);
+        pool.Close();
+        pool.Settle();
+        pool.Settle(AllToOperations);
+        await pool.SealAsync();
+        await pool.SealAsync();
+        await pool.EndEpochAsync();
+        var third = await pool.EndEpochAsync();
+        var report = await pool.AuditAsync(third);
+        Assert.Contains(report.Differences, one => one.What.StartsWith("epoch-2: ", StringComparison.Ordinal) && one.What.Contains("by the policy it is", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_was_late_and_right_is_counted_as_settled_again()
+    {
+        var miner = await pool.JoinAsync();
+        await pool.DoAsync("100", miner);
+        pool.Close();
+        await pool.DoAsync("100", miner);
+        pool.Close();
+        pool.Settle();
+        pool.Settle();
+        var first = await pool.SealAsync();
+        var second = await pool.SealAsync();
+        var third = await pool.EndEpochAsync();
+        var report = await pool.AuditAsync(third);
+        Assert.Empty(report.Differences);
+        Assert.True(report is { Splits: 3, SplitChecked: true });
+
+        // Neither of the two is settled by what they say themselves.
+        var early = await pool.AuditAsync(second, keepCheckpoint: true);
+        Assert.True(early is { IsRight: true, Splits: 1, SplitChecked: false });
+        var resumed = await pool.AuditAsync(third, early.Checkpoint);
+        Assert.Empty(resumed.Differences);
+        Assert.True(resumed is { Epochs: 1, Splits: 2, SplitChecked: true });
+        Assert.Equal((await pool.AuditAsync(first)).Splits, early.Splits);
+    }
+
+    [Fact]
+    public async Task An_epoch_of_another_policy_in_the_history_is_shown()
+    {
+        var miner = await pool.JoinAsync();
+        await pool.DoAsync("100", miner);
+        await pool.EndEpochAsync(fact => AllToOperations(fact) with { Policy = new PolicyIdentity("all mine", "1.0.0", new string('c', 64)), Replaced = true });
+        var report = await pool.AuditAsync(await pool.EndEpochAsync());
+        Assert.Empty(report.Differences);
+        Assert.Contains(report.Remarks, remark => remark.Contains("epoch-1", StringComparison.Ordinal) && remark.Contains("all mine 1.0.0", StringComparison.Ordinal));
+        Assert.Contains(report.Remarks, remark => remark.Contains("replaced", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Each_field_of_a_snapshot_that_only_its_form_was_asked_of_is_compared()
+    {
+        await pool.DoAsync("1", await pool.JoinAsync());
+        var first = await pool.EndEpochAsync();
+        await pool.EndEpochAsync(published: epoch => epoch with { Timestamp = epoch.Timestamp + 1 });
+        await pool.EndEpochAsync(published: epoch => epoch with { Nonce = new string('0', 32) });
+        var last = await pool.EndEpochAsync();
+        await FindsAsync(last, "timestamp");
+        await FindsAsync(last, "nonce");
+
+        var epoch = await pool.FetchAsync(last);
+        await FindsAsync(epoch with { EpochId = "epoch-77" }, "epoch_id");
+        await FindsAsync(epoch with { Timestamp = (epoch.EndedAt / 1000) - 1 }, "timestamp");
+        await FindsAsync((await pool.FetchAsync(first)) with { PreviousEpoch = last }, "is the first");
+        pool.Time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(epoch.EndedAt - 400_000));
+        await FindsAsync(epoch, "ahead");
+
+        async Task FindsAsync(object what, string said)
+        {
+            var cid = what is Cid published ? published : await pool.PublishAsync((EpochSnapshot)what);
+            Assert.Contains((await pool.AuditAsync(cid)).Differences, one => one.What.Contains(said, StringComparison.Ordinal));
+        }
+    }
+
+    private static SettlementFact AllToOperations(SettlementFact fact) =>
+        fact with { Operations = fact.Operations + fact.Miners.Aggregate(Usdc.Zero, (sum, item) => sum + item.Amount), Miners = [] };
+
+    private void Bench(PoolInput input) => Pool.Bench.Accepted(pool.Bench.Send(input));
+
+    private async Task FindsAsync(Cid epoch, string what) =>
+        Assert.Contains((await pool.AuditAsync(epoch)).Differences, one => one.What.Contains(what, StringComparison.Ordinal));
+}
