@@ -10,11 +10,12 @@ using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Settlement;
+using SwarmPool.State;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Load;
 
-/// <summary>The real daemon, composed as a program composes it, with a SQLite journal in a folder of its own and a network in memory.</summary>
+/// <summary>The real daemon, composed as a program composes it, with a SQLite journal in a folder of its own, or another, and a network in memory.</summary>
 internal sealed class PoolUnderLoad : IAsyncDisposable
 {
     private readonly string folder;
@@ -37,7 +38,9 @@ internal sealed class PoolUnderLoad : IAsyncDisposable
 
     public IntakeCounters Counters => host.Services.GetRequiredService<IntakeCounters>();
 
-    /// <summary>Bytes of the journal's files.</summary>
+    public IPoolJournal Journal => host.Services.GetRequiredService<IPoolJournal>();
+
+    /// <summary>Bytes of the SQLite journal's files.</summary>
     public long JournalBytes => Directory.EnumerateFiles(folder, "journal.db*").Sum(f => new FileInfo(f).Length);
 
     /// <summary>Composes and starts. Rates and caps are out of the way unless <paramref name="configure"/> puts them back.</summary>
@@ -45,15 +48,16 @@ internal sealed class PoolUnderLoad : IAsyncDisposable
     /// <param name="engine">What the daemon checks and signs with.</param>
     /// <param name="contentsKept">See <see cref="MemoryNet"/>.</param>
     /// <param name="configure">Sets the daemon's options last; may be null.</param>
+    /// <param name="journal">Fills the journal's slot, and adds what else is wanted; null for SQLite.</param>
     public static async Task<PoolUnderLoad> StartAsync(
-        Crowd crowd, ISignatureEngine engine, int contentsKept = int.MaxValue, Action<DaemonOptions>? configure = null)
+        Crowd crowd, ISignatureEngine engine, int contentsKept = int.MaxValue, Action<DaemonOptions>? configure = null, Action<SwarmPoolBuilder>? journal = null)
     {
         var path = Directory.CreateTempSubdirectory("swarmpool-load-").FullName;
         var net = new MemoryNet(contentsKept);
         var builder = SwarmPoolBuilder.Create(null, path);
         builder.Fill<ITransport>("load transport", _ => net.Join());
         builder.Fill<IIdentityProvider>("load names", _ => crowd);
-        builder.UseEmbeddedJournal(o => o.Journal = "journal.db");
+        (journal ?? UseSqlite)(builder);
         builder.UseSettlement7525();
         builder.Services.AddSingleton(engine);
         builder.Services.AddSingleton<ISigner>(new BorrowedSigner(crowd.Signer(Crowd.Pool)));
@@ -92,6 +96,8 @@ internal sealed class PoolUnderLoad : IAsyncDisposable
         host.Dispose();
         Directory.Delete(folder, recursive: true);
     }
+
+    private static void UseSqlite(SwarmPoolBuilder builder) => builder.UseEmbeddedJournal(o => o.Journal = "journal.db");
 
     /// <summary>The container disposes what it is given; the keys are the crowd's.</summary>
     private sealed class BorrowedSigner(ISigner inner) : ISigner

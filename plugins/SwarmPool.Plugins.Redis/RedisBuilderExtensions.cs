@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Plugins.Redis.Journal;
 using SwarmPool.Plugins.Redis.Server;
+using SwarmPool.Plugins.Redis.Tls;
 using SwarmPool.Plugins.Redis.Transport;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -16,6 +17,7 @@ namespace SwarmPool.Plugins.Redis;
 public static class RedisBuilderExtensions
 {
     private const string DefaultServer = "127.0.0.1:6379";
+    private static readonly string[] TlsKeys = ["tls", "transport_tls"];
 
     /// <summary>Fills the journal slot with a Redis server.</summary>
     /// <param name="builder">The builder.</param>
@@ -104,7 +106,7 @@ public static class RedisBuilderExtensions
     {
         try
         {
-            return Server(options.Configuration, options.ConfigurationFile, options.TimeoutSeconds, baseDirectory);
+            return Server(options.Configuration, options.ConfigurationFile, options.Tls, options.TimeoutSeconds, baseDirectory);
         }
         catch (Exception e) when (e is IOException or FormatException)
         {
@@ -118,8 +120,8 @@ public static class RedisBuilderExtensions
         try
         {
             return ownServer
-                ? Server(options.TransportConfiguration, options.TransportConfigurationFile, options.TimeoutSeconds, baseDirectory)
-                : Server(options.Configuration, options.ConfigurationFile, options.TimeoutSeconds, baseDirectory);
+                ? Server(options.TransportConfiguration, options.TransportConfigurationFile, options.TransportTls, options.TimeoutSeconds, baseDirectory)
+                : Server(options.Configuration, options.ConfigurationFile, options.Tls, options.TimeoutSeconds, baseDirectory);
         }
         catch (Exception e) when (e is IOException or FormatException)
         {
@@ -127,12 +129,12 @@ public static class RedisBuilderExtensions
         }
     }
 
-    private static ServerSettings Server(string? configuration, string? file, int timeoutSeconds, string baseDirectory)
+    private static ServerSettings Server(string? configuration, string? file, RedisTlsOptions tls, int timeoutSeconds, string baseDirectory)
     {
-        var text = !string.IsNullOrEmpty(file) ? ServerSettings.ReadFile(Path.GetFullPath(file, baseDirectory))
+        var text = !string.IsNullOrEmpty(file) ? SettingFile.FirstLine(Path.GetFullPath(file, baseDirectory), "configuration_file")
             : !string.IsNullOrEmpty(configuration) ? configuration
             : DefaultServer;
-        return ServerSettings.Of(text, TimeSpan.FromSeconds(timeoutSeconds));
+        return ServerSettings.Of(text, TimeSpan.FromSeconds(timeoutSeconds), TlsFiles.Read(tls, baseDirectory));
     }
 
     // A value that can't be read is a problem of the options like any other, to be listed with the rest.
@@ -157,11 +159,14 @@ public static class RedisBuilderExtensions
 
     private static string[] UnknownKeys(IConfigurationSection section)
     {
-        var known = new[] { typeof(RedisJournalOptions), typeof(RedisTransportOptions) }
-            .SelectMany(static type => type.GetProperties())
-            .Select(static property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()!.Name)
-            .Append("slots")
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. section.GetChildren().Select(static child => child.Key).Where(key => !known.Contains(key))];
+        var tls = Keys(typeof(RedisTlsOptions));
+        var known = new[] { typeof(RedisJournalOptions), typeof(RedisTransportOptions) }.SelectMany(Keys).Append("slots").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var below = TlsKeys.SelectMany(key => section.GetSection(key).GetChildren().Where(child => !tls.Contains(child.Key)).Select(child => $"{key}:{child.Key}"));
+        return [.. section.GetChildren().Select(static child => child.Key).Where(key => !known.Contains(key)), .. below];
     }
+
+    private static HashSet<string> Keys(Type options) => options
+        .GetProperties()
+        .Select(static property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()!.Name)
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -33,6 +33,13 @@ public sealed class RedisJournalOptions
     public string? ConfigurationFile { get; set; }
 
     /// <summary>
+    /// What <see cref="Configuration"/> can't say of TLS. Configuration key <c>tls</c>, with those of <see cref="RedisTlsOptions"/> below
+    /// it. By default nothing.
+    /// </summary>
+    [ConfigurationKeyName("tls")]
+    public RedisTlsOptions Tls { get; set; } = new();
+
+    /// <summary>
     /// The pool's name, which the keys begin with. Configuration key <c>pool</c>. The default is the host's <c>pool_ens</c>, else
     /// <c>swarmpool.eth</c>.
     /// </summary>

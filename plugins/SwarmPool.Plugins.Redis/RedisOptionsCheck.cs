@@ -32,6 +32,7 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisJournalOptions>,
     public ValidateOptionsResult Validate(string? name, RedisJournalOptions options) => Result(
     [
         .. Server("configuration", options.Configuration, "configuration_file", options.ConfigurationFile),
+        .. Tls("tls", options.Tls, "configuration", options.Configuration),
         .. Pool(options.Pool),
         .. Range("timeout_seconds", options.TimeoutSeconds, 1, 25),
         .. Range("replicas", options.Replicas, 0, 16),
@@ -41,7 +42,9 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisJournalOptions>,
     public ValidateOptionsResult Validate(string? name, RedisTransportOptions options) => Result(
     [
         .. Server("configuration", options.Configuration, "configuration_file", options.ConfigurationFile),
+        .. Tls("tls", options.Tls, "configuration", options.Configuration),
         .. Server("transport_configuration", options.TransportConfiguration, "transport_configuration_file", options.TransportConfigurationFile),
+        .. Tls("transport_tls", options.TransportTls, "transport_configuration", options.TransportConfiguration),
         .. Pool(options.Pool),
         .. Range("timeout_seconds", options.TimeoutSeconds, 1, 25),
         .. Range("connect_timeout_seconds", options.ConnectTimeoutSeconds, 1, 3600),
@@ -61,6 +64,25 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisJournalOptions>,
         else if (!string.IsNullOrEmpty(text) && !ServerSettings.TryParse(text, out _))
         {
             yield return $"{key}: this is no configuration of StackExchange.Redis that names a server; write it like host:6379,ssl=true,user=pool,password=…";
+        }
+    }
+
+    private static IEnumerable<string> Tls(string key, RedisTlsOptions tls, string serverKey, string? server)
+    {
+        var isSaid = static (string? text) => !string.IsNullOrEmpty(text);
+        if (isSaid(tls.Password) && isSaid(tls.PasswordFile))
+        {
+            yield return $"{key}:password, {key}:password_file: keep one of the two";
+        }
+
+        if (!isSaid(tls.CertificateFile) && (isSaid(tls.KeyFile) || isSaid(tls.Password) || isSaid(tls.PasswordFile)))
+        {
+            yield return $"{key}: a key or its password belongs to a certificate; name it in {key}:certificate_file";
+        }
+
+        if (tls.IsSaid && ServerSettings.TryParse(server, out var options) && !options.Ssl)
+        {
+            yield return $"{key}: '{serverKey}' does not say ssl=true; add it, or take {key} out";
         }
     }
 

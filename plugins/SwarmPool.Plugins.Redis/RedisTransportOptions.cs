@@ -34,6 +34,20 @@ public sealed class RedisTransportOptions
     public string? TransportConfigurationFile { get; set; }
 
     /// <summary>
+    /// What <see cref="Configuration"/> can't say of TLS. Configuration key <c>tls</c>, with those of <see cref="RedisTlsOptions"/> below
+    /// it. By default nothing.
+    /// </summary>
+    [ConfigurationKeyName("tls")]
+    public RedisTlsOptions Tls { get; set; } = new();
+
+    /// <summary>
+    /// What <see cref="TransportConfiguration"/> can't say of TLS. Configuration key <c>transport_tls</c>, with those of
+    /// <see cref="RedisTlsOptions"/> below it. By default nothing.
+    /// </summary>
+    [ConfigurationKeyName("transport_tls")]
+    public RedisTlsOptions TransportTls { get; set; } = new();
+
+    /// <summary>
     /// The pool's name, which the keys begin with. Configuration key <c>pool</c>. The default is the host's <c>pool_ens</c>, else
     /// <c>swarmpool.eth</c>.
     /// </summary>

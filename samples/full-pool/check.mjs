@@ -48,7 +48,9 @@ check(status.total_jobs === jobs && status.total_proofs === jobs && status.pendi
   `the journal holds ${status.total_jobs} jobs and ${status.total_proofs} accepted proofs, and nothing waits`)
 check(verified.is_right, `journal verify: ${verified.records} records, ${verified.messages} of them signed messages, decided again alike`)
 check(worked.length >= 2 && sum(epochs.map(epoch => BigInt(epoch.jobs_count))) === BigInt(jobs), `${worked.length} sealed epochs with work hold all ${jobs} jobs`)
-check(audits.length > 0 && audits.every(audit => audit.right && audit.split_checked), `epoch audit: ${audits.length} of ${audits.length} epochs recomputed, split included`)
+check(audits.length > 0 && audits.every(audit => audit.right && audit.decided_again && audit.split_checked && audit.epochs === 1),
+  `client audit: ${audits.length} epochs decided and settled again from ${audits.reduce((sum, audit) => sum + audit.messages, 0)} signed messages`)
+check(audits.every(audit => audit.names.same === audit.names.asked), 'every name still has the account that signed, and where it was paid')
 check(sum(payouts.map(payout => micro(payout.amount))) === prices && micro(status.total_volume) === prices,
   `all payouts are ${usdc(sum(payouts.map(payout => micro(payout.amount))))} USDC, all prices ${usdc(prices)}`)
 check(status.term >= 2, `the standby leads: term ${status.term}, ${status.leader.owner}`)

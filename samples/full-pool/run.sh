@@ -155,7 +155,8 @@ say "all clients have their answers"
 until_true "$patience" "the sealed epochs of all $jobs jobs" sealed_at_least "$jobs"
 say "all of it is sealed; now it is checked"
 
-for cid in $(epochs); do run standby Daemon epoch audit "$cid" --json > "$work/audits/$cid.json"; done
+# A client has no more than anybody: its own IPFS node, and names. Oldest first, each audit goes on where the one before ended.
+for cid in $(epochs | tac); do run clinic Client audit "$cid" --checkpoint audited.json --json > "$work/audits/$cid.json"; done
 run standby Daemon journal verify --json > "$work/verify.json"
 run standby Daemon status --json > "$work/status.json"
 node "$here/check.mjs" "$work" "$jobs" "${api[standby]}" || fail "the pool is not as it has to be"

@@ -13,7 +13,7 @@ public sealed class FullPoolTests : IDisposable
         string[] said =
         [
             "the leader is killed (-9)", "the standby leads", "miner bob is killed (-9)", "✓ 50 of 50 jobs answered", "✓ each job has one proof of its own",
-            "✓ journal verify:", "✓ epoch audit:", "✓ all payouts are 5.001275 USDC, all prices 5.001275", "✓ the standby leads: term 2",
+            "✓ journal verify:", "✓ client audit:", "✓ every name still", "✓ all payouts are 5.001275 USDC, all prices 5.001275", "✓ the standby leads: term 2",
         ];
         foreach (var words in said)
         {

@@ -33,6 +33,9 @@ internal sealed class IpfsPool : IAsyncDisposable
     public RunningProgram Daemon(params string[] more) =>
         Start("pool", "SwarmPool.Daemon", "swarmpool", [.. more.Length > 0 ? more : ["run"], "--config", File("swarmpool.json")]);
 
+    /// <summary>A daemon on a party's node that stands by where another leads.</summary>
+    public RunningProgram Standby(string party) => Start(party, "SwarmPool.Daemon", "swarmpool", "run", "--standby", "--json", "--config", File("swarmpool.json"));
+
     public RunningProgram Miner(string party) => Start(
         party, "SwarmPool.Miner", "swarm-miner", "mine", "--config", File("swarm-miner.json"), "--ens", $"miner.{party}.eth", "--key-file", File($"keys/miner.{party}.eth.key"));
 

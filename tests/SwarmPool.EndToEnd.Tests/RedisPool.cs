@@ -26,9 +26,12 @@ internal sealed class RedisPool : IAsyncDisposable
 
     public RedisServer Server { get; }
 
-    public static async Task<RedisPool> InitAsync(params IReadOnlyList<string> server)
+    public static async Task<RedisPool> InitAsync(params IReadOnlyList<string> server) => await InitAsync(await RedisServer.StartAsync(server));
+
+    /// <summary>On a server that runs; it ends with the pool.</summary>
+    public static async Task<RedisPool> InitAsync(RedisServer server)
     {
-        var pool = new RedisPool(Directory.CreateTempSubdirectory("swarmpool-redis-e2e-").FullName, await RedisServer.StartAsync(server));
+        var pool = new RedisPool(Directory.CreateTempSubdirectory("swarmpool-redis-e2e-").FullName, server);
         await using var init = pool.Start("SwarmPool.Daemon", "swarmpool", "init", pool.Root, "--transport", "redis");
         Assert.True(await init.EndsAsync(Patience) == 0, string.Join('\n', init.Lines));
         return pool;
@@ -38,6 +41,13 @@ internal sealed class RedisPool : IAsyncDisposable
     public RedisPool With(string key, string value)
     {
         environment["SWARMPOOL_" + key] = value;
+        return this;
+    }
+
+    /// <summary>Sets a key of the plugin's section, for every party.</summary>
+    public RedisPool WithRedis(string key, string value)
+    {
+        environment[Redis + key] = value;
         return this;
     }
 

@@ -2,9 +2,11 @@ using System.Text.Json;
 using SwarmPool.Plugins.Ens.Tests.Support;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Identity.Tests;
@@ -31,6 +33,41 @@ public sealed class SmartAccountTests(ChainFixture fixture)
         var (_, _, _, refusal) = await CheckAsync(Said.Cancel(name), Stranger);
         Assert.Equal(ErrorCodes.WrongSigner, refusal!.Code);
         Assert.Contains(wallet.ToString(), refusal.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>The contract is asked about the text with all that its owner's wallet showed; of other lines it is no signature.</summary>
+    [Fact]
+    public async Task A_delegation_counts_as_its_contracts_owner_saw_it()
+    {
+        var (name, wallet) = await WalletAsync("lending.eth", 0);
+        var signed = await Said.SignAsync(Said.Delegation(name, 1), Owner);
+        var (_, account, byContract, refusal) = await CheckSignedAsync(signed.Body);
+        Assert.Null(refusal);
+        Assert.Equal((wallet, true), (account, byContract));
+        var seen = (DelegationSnapshot)signed.Body;
+        foreach (var other in new[] { seen with { SpendingCap = seen.SpendingCap + Usdc.FromMicro(1) }, seen with { Key = fixture.Bob }, seen with { Expires = seen.Timestamp + 1 } })
+        {
+            Assert.Equal(ErrorCodes.WrongSigner, (await CheckSignedAsync(other)).Refusal!.Code);
+        }
+    }
+
+    /// <summary>The contract at the name's account gets another owner. What the one before signed ends when the name is looked up again.</summary>
+    [Fact]
+    public async Task A_delegation_ends_with_the_owner_who_signed_it()
+    {
+        var (name, wallet) = await WalletAsync("sold.eth", 0);
+        var delegation = new KnownDelegation(await Said.SignAsync(Said.Delegation(name, 1), Owner));
+        async Task<string?> CodeAsync(NameDirectory names) => (await new SignerCheck(names, SignatureEngines.Best).VouchAsync(
+            delegation, await names.ResolveAsync(name, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken))?.Code;
+
+        var known = Directory();
+        Assert.Null(await CodeAsync(known));
+        var other = await fixture.Chain.DeployWalletAsync(fixture.Bob);
+        var code = (await fixture.Chain.Node.CallAsync("eth_getCode", other.ToString(), "latest")).GetString(); // Its owner is in its code.
+        await fixture.Chain.Node.CallAsync("anvil_setCode", wallet.ToString(), code);
+        await fixture.Chain.Node.CallAsync("anvil_mine");
+        Assert.Null(await CodeAsync(known));
+        Assert.Equal(ErrorCodes.DelegationInvalid, await CodeAsync(Directory()));
     }
 
     [Theory]
@@ -117,6 +154,12 @@ public sealed class SmartAccountTests(ChainFixture fixture)
     }
 
     private NameDirectory Directory() => new(fixture.Identity(), TimeProvider.System);
+
+    private async Task<SignerWord> CheckSignedAsync(Snapshot body)
+    {
+        Assert.True(SnapshotCodec.TryDecode(SnapshotCodec.Canonical(body), out var snapshot, out var refusal), refusal?.ToString());
+        return await new SignerCheck(Directory(), SignatureEngines.Best).CheckAsync(snapshot, TestContext.Current.CancellationToken);
+    }
 
     private async Task<SignerWord> CheckAsync(
         Snapshot body, byte[] key, NameDirectory? directory = null) =>

@@ -50,6 +50,24 @@ public sealed class EthersTests(ChainFixture fixture)
         }
     }
 
+    /// <summary>The text that a wallet shows of a delegation is rebuilt there from the bytes alone, as docs/protocol.md says.</summary>
+    [Fact]
+    public async Task What_a_delegation_grants_is_shown_there_in_the_same_lines()
+    {
+        var bodies = Enumerable.Range(0, Many).Select(static i => i % 4 == 3 ? (Snapshot)Said.Revocation(Client) : Said.Delegation(Client, i % 4)).ToArray();
+        var drafts = bodies.Select(static body => Encoding.UTF8.GetString(SnapshotCodec.Canonical(body)));
+        var said = await NodeScript.RunAsync("peer.mjs", JsonSerializer.Serialize(drafts), "grant", "0x" + Convert.ToHexStringLower(ChainFixture.Keys[1]));
+        var signed = JsonElement.Parse(said).EnumerateArray().Select(static one => (Text: one.GetProperty("text").GetString(), Sig: one.GetProperty("sig").GetString())).ToArray();
+        Assert.Equal(Many, signed.Length);
+        foreach (var (body, (text, sig)) in bodies.Zip(signed))
+        {
+            Assert.Equal(Encoding.UTF8.GetString(SnapshotCodec.SigningText(body)), text);
+            Assert.True(SnapshotCodec.TryDecode(SnapshotCodec.Canonical(body with { Sig = sig }), out var snapshot, out _));
+            Assert.True(SnapshotSignature.TryRecover(snapshot, SignatureEngines.Best, out var account, out _));
+            Assert.Equal(fixture.Alice, account);
+        }
+    }
+
     [Fact]
     public async Task Names_resolve_there_as_they_do_here()
     {

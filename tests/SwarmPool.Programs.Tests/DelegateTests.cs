@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using SwarmPool.Identity;
 using SwarmPool.Programs.Tests.Support;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
@@ -12,6 +15,8 @@ using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Plugins;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
+using SwarmPool.State;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Tests;
 
@@ -27,7 +32,7 @@ public sealed partial class DelegateTests
         using var world = await PoolAsync(width, unicode);
         var before = world.Screen.Length;
         Assert.Equal(ExitCodes.Ok, await world.ClientAsync("delegate", "--ens", "clinic.clientswarm.eth", "--account", Account, "--days", "7", "--spending-cap", "25"));
-        Verified.Matches(Hash().Replace(world.Screen[before..], "(the text's hash)"), variant);
+        Verified.Matches(Hash().Replace(world.Screen[before..], "(a hash)"), variant);
     }
 
     [Fact]
@@ -37,7 +42,18 @@ public sealed partial class DelegateTests
         var before = world.Screen;
         Assert.Equal(ExitCodes.Ok, await world.MinerAsync("delegate", "--ens", "miner.alice.eth", "--account", Account, "--json"));
         Assert.Equal(before, world.Screen);
-        Verified.Matches(Hash().Replace(world.Out, "(the text's hash)"));
+        Verified.Matches(Hash().Replace(world.Out, "(a hash)"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Screens.DaemonScreenTests.Terminals), MemberType = typeof(Screens.DaemonScreenTests))]
+    public async Task A_revocation_to_sign(string variant, int width, bool unicode)
+    {
+        using var world = await PoolAsync(width, unicode);
+        Assert.Equal(ExitCodes.Ok, await world.MinerAsync("delegate", "--ens", "miner.alice.eth", "--account", Account, "--wallet-key-file", "keys/miner.alice.eth.key"));
+        var before = world.Screen.Length;
+        Assert.Equal(ExitCodes.Ok, await world.MinerAsync("delegate", "revoke"));
+        Verified.Matches(Hash().Replace(world.Screen[before..], "(a hash)"), variant);
     }
 
     [Fact]
@@ -118,6 +134,69 @@ public sealed partial class DelegateTests
         await daemon.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>A pool that remembers as much of the name as it may does not take another revocation now. That is told, with what to do.</summary>
+    [Fact]
+    public async Task A_revocation_that_the_pool_refuses()
+    {
+        using var world = await PoolAsync();
+        UseFreePort(world, "swarmpool.json", "swarm-miner.json");
+        Change(world, "swarmpool.json", json => (json["name_rate"], json["peer_rate"]) = (10_000, 10_000));
+        using var daemon = await DaemonAsync(world);
+        await RevokeManyAsync(world, daemon, EnsName.Parse("miner.alice.eth"), 128);
+        Assert.Equal(ExitCodes.Ok, await world.MinerAsync("delegate", "--ens", "miner.alice.eth", "--account", Account, "--wallet-key-file", "keys/miner.alice.eth.key"));
+        var before = world.Screen.Length;
+        Assert.Equal(ExitCodes.Refused, await world.MinerAsync("delegate", "revoke", "--wallet-key-file", "keys/miner.alice.eth.key"));
+        Verified.Matches(world.Screen[before..]);
+
+        Assert.Equal(ExitCodes.Refused, await world.MinerAsync("delegate", "revoke", "--wallet-key-file", "keys/miner.alice.eth.key", "--json"));
+        using var printed = JsonDocument.Parse(world.Out);
+        Assert.Equal(("refused", ErrorCodes.TooManyDelegations), (printed.RootElement.GetProperty("status").GetString(), printed.RootElement.GetProperty("code").GetString()));
+        await daemon.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    // Of delegations that the pool never saw; done when its journal has them all.
+    private static async Task RevokeManyAsync(World world, IHost daemon, EnsName name, int count)
+    {
+        using var wallet = KeyLoader.Load(new KeyOptions { What = name.Text, KeyFile = world.PathOf($"keys/{name}.key") });
+        var (transport, journal) = (daemon.Services.GetRequiredService<ITransport>(), daemon.Services.GetRequiredService<IPoolJournal>());
+        var signed = new List<SignedSnapshot>();
+        for (var number = 0; number < count; number++)
+        {
+            var revocation = new RevocationSnapshot
+            {
+                Pool = EnsName.Parse("swarmpool.eth"),
+                Network = "local",
+                Timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+                Nonce = number.ToString("x32", CultureInfo.InvariantCulture),
+                Name = name,
+                Revokes = number.ToString("x64", CultureInfo.InvariantCulture),
+            };
+            signed.Add(await SnapshotCodec.SignAsync(revocation, wallet, TestContext.Current.CancellationToken));
+        }
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            foreach (var revocation in signed)
+            {
+                await transport.PubSub.PublishAsync("/swarmpool.eth/revocations", revocation.Bytes, limit.Token);
+            }
+
+            var recorded = 0;
+            await foreach (var record in journal.ReadAsync(1, limit.Token))
+            {
+                recorded += Encoding.UTF8.GetString(record.Body.Span).Contains("\"event\":\"delegation_revoked\"", StringComparison.Ordinal) ? 1 : 0;
+            }
+
+            if (recorded == count)
+            {
+                return;
+            }
+
+            await Task.Delay(200, limit.Token);
+        }
+    }
+
     private static async Task<World> PoolAsync(int width = 1000, bool unicode = true)
     {
         var world = new World(width, unicode);
@@ -146,14 +225,19 @@ public sealed partial class DelegateTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        foreach (var path in files.Select(world.PathOf))
+        foreach (var file in files)
         {
-            var configuration = JsonNode.Parse(File.ReadAllText(path))!;
-            configuration["plugins"]!["use"]!["SwarmPool.Plugins.Embedded"]!["url"] = $"mqtt://{listener.LocalEndpoint}";
-            File.WriteAllText(path, configuration.ToJsonString());
+            Change(world, file, json => json["plugins"]!["use"]!["SwarmPool.Plugins.Embedded"]!["url"] = $"mqtt://{listener.LocalEndpoint}");
         }
     }
 
-    [GeneratedRegex("(?<=sha256: )[0-9a-f]{64}", RegexOptions.None, 1_000)]
+    private static void Change(World world, string file, Action<JsonNode> change)
+    {
+        var configuration = JsonNode.Parse(File.ReadAllText(world.PathOf(file)))!;
+        change(configuration);
+        File.WriteAllText(world.PathOf(file), configuration.ToJsonString());
+    }
+
+    [GeneratedRegex("(?<=(sha256|revokes): )[0-9a-f]{64}", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Hash();
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace SwarmPool.RedisServers;
 
@@ -12,9 +13,11 @@ namespace SwarmPool.RedisServers;
 /// </summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    // The shell ends the server when our end of its input closes, however this process ends.
-    private const string Keeper = """ "$@" & echo "pid $!"; { cat >/dev/null; kill -9 $!; } <&3 3<&- >/dev/null 2>&1 & wait $! """;
+    // The shell ends the server when our end of its input closes, however this process ends; and it ends with the server.
+    private const string Keeper = """ "$@" & server=$!; echo "pid $server"; { cat >/dev/null; kill -9 $server; } <&3 3<&- >/dev/null 2>&1 & wait $server """;
     private const int Attempts = 5;
+    private const int FirstPort = 20_000;
+    private const int LastPort = 32_000;
     private const int SigKill = 9;
     private const int SigStop = 19;
     private const int SigCont = 18;
@@ -23,11 +26,13 @@ public sealed class RedisServer : IAsyncDisposable
     private readonly string folder;
     private readonly IReadOnlyList<string> settings;
     private readonly string readyWhenSaid;
+    private readonly bool isTls;
     private Process? keeper;
     private int serverId;
 
-    private RedisServer(IReadOnlyList<string> settings, string readyWhenSaid = "Ready to accept connections")
+    private RedisServer(IReadOnlyList<string> settings, string readyWhenSaid = "Ready to accept connections", bool isTls = false)
     {
+        this.isTls = isTls;
         folder = Directory.CreateTempSubdirectory("swarmpool-redis-").FullName;
         Port = FreePort();
         this.settings = settings;
@@ -53,6 +58,16 @@ public sealed class RedisServer : IAsyncDisposable
     /// <param name="settings">More settings, e.g. <see cref="Durable"/>: a name with two dashes, then its values.</param>
     public static Task<RedisServer> StartAsync(params IReadOnlyList<string> settings) =>
         StartAsync(() => new RedisServer(["--databases", "4096", "--save", "", .. settings]));
+
+    /// <summary>Starts a server that speaks TLS and nothing else.</summary>
+    /// <param name="settings">More settings, those of <see cref="TestAuthority.ServerSettings"/> among them.</param>
+    public static Task<RedisServer> StartTlsAsync(params IReadOnlyList<string> settings) =>
+        StartAsync(() => new RedisServer(["--databases", "4096", "--save", "", .. settings], isTls: true));
+
+    /// <summary>Starts a node of a cluster, which has no slots yet.</summary>
+    /// <param name="settings">More settings.</param>
+    public static Task<RedisServer> StartNodeAsync(params IReadOnlyList<string> settings) => StartAsync(
+        () => new RedisServer(["--save", "", "--cluster-enabled", "yes", "--cluster-port", FreePort().ToString(CultureInfo.InvariantCulture), .. settings]));
 
     /// <summary>Starts a replica of this server.</summary>
     public Task<RedisServer> StartReplicaAsync(params IReadOnlyList<string> more) =>
@@ -96,9 +111,10 @@ public sealed class RedisServer : IAsyncDisposable
     public async Task StartAgainAsync(params IReadOnlyList<string> more)
     {
         var sentinel = Path.Combine(folder, "sentinel.conf");
+        var port = Port.ToString(CultureInfo.InvariantCulture);
         string[] arguments =
         [
-            "redis-server", .. File.Exists(sentinel) ? new[] { sentinel } : [], "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder,
+            "redis-server", .. File.Exists(sentinel) ? new[] { sentinel } : [], .. isTls ? new[] { "--port", "0", "--tls-port", port } : ["--port", port], "--bind", "127.0.0.1", "--dir", folder,
             .. settings, .. more, .. File.Exists(sentinel) ? new[] { "--sentinel" } : [],
         ];
         var start = new ProcessStartInfo("bash", ["-c", "exec 3<&0 </dev/null;" + Keeper, "redis", .. arguments])
@@ -130,6 +146,12 @@ public sealed class RedisServer : IAsyncDisposable
         throw new InvalidOperationException($"redis-server did not start (is it installed? ./test.sh does that):\n{string.Join('\n', said)}");
     }
 
+    /// <summary>Asks it by <c>redis-cli</c>.</summary>
+    /// <param name="command">A command with its arguments.</param>
+    /// <returns>The answer, a line a value.</returns>
+    /// <exception cref="InvalidOperationException">It answers an error, or not at all.</exception>
+    public Task<string> AskAsync(params IReadOnlyList<string> command) => RedisCli.RunAsync(["-p", Port.ToString(CultureInfo.InvariantCulture), .. command]);
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
@@ -153,11 +175,23 @@ public sealed class RedisServer : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    // Not one that the system gives to connections, who would have it while the server is down.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(FirstPort, LastPort);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                continue; // Taken.
+            }
+        }
     }
 
     private async Task StopKeeperAsync()

@@ -47,7 +47,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     /// <remarks>The schedules that found a fault; docs/reliability.md says which.</remarks>
     [Theory]
     [InlineData(8UL)]
-    [InlineData(15UL)]
+    [InlineData(25UL)]
     public async Task What_once_failed_holds(ulong seed) => Assert.Empty((await OneAsync(seed)).Problems);
 
     [Fact]

@@ -159,6 +159,7 @@ internal sealed class World
         return SimParty.Create(process, $"{name} {run}", Cast.KeyOf(name), new SimNames(), new SimTransport(Network, Pump, process), new SimLog(Pump, Trace, process.Name), builder =>
         {
             var backend = new SimBackend(process, dice, () => IsTroubled ? Plan.BackendFails : 0, Plan.Runs);
+            builder.Services.AddSingleton(Planted.Clock(process.Time));
             builder.Fill<IInferenceBackend>("the simulated backend", _ => backend);
             builder.AddMiner(o =>
             {

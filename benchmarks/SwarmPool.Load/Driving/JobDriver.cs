@@ -7,10 +7,10 @@ using SwarmPool.Transport;
 namespace SwarmPool.Load.Driving;
 
 /// <summary>
-/// Takes jobs through their whole course: submits, claims what is announced, proves what is claimed, so many at a time.
+/// Takes jobs through their whole course: submits at its pace, claims what is announced, proves what is claimed.
 /// Jobs and claims are signed before; a proof names the fence that the daemon gave, so it is signed on the way.
 /// </summary>
-internal sealed class JobDriver(PoolUnderLoad pool, Messages messages, IReadOnlyList<JobCourse> courses, int window)
+internal sealed class JobDriver(PoolUnderLoad pool, Messages messages, IReadOnlyList<JobCourse> courses, Pace pace)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -26,10 +26,21 @@ internal sealed class JobDriver(PoolUnderLoad pool, Messages messages, IReadOnly
         using var ear = new Ear(pool.Net);
         var begin = Usage.Now();
         Fill();
+        var heard = Stopwatch.GetTimestamp();
         while (done < courses.Count)
         {
-            Hear(ear.Next(Patience) ?? throw new TimeoutException(
-                $"The daemon has said nothing for {Patience.TotalSeconds} s; {done} of {courses.Count} jobs are done. Refused: {pool.Refusals()}"));
+            if (ear.Next(pace.Wait) is { } said)
+            {
+                heard = Stopwatch.GetTimestamp();
+                Hear(said);
+            }
+            else if (Stopwatch.GetElapsedTime(heard) > Patience)
+            {
+                throw new TimeoutException(
+                    $"The daemon has said nothing for {Patience.TotalSeconds} s; {done} of {courses.Count} jobs are done. Refused: {pool.Refusals()}");
+            }
+
+            Fill();
         }
 
         return new JobRun(courses.Count, Usage.Now() - begin, job, claim, proof);
@@ -67,12 +78,11 @@ internal sealed class JobDriver(PoolUnderLoad pool, Messages messages, IReadOnly
         proof.Add(Stopwatch.GetElapsedTime(course.SentAt).TotalMilliseconds);
         open.Remove(course.Cid);
         done++;
-        Fill();
     }
 
     private void Fill()
     {
-        while (open.Count < window && sent < courses.Count)
+        while (sent < courses.Count && pace.Allows(sent, open.Count))
         {
             var course = courses[sent++];
             open.Add(course.Cid, course);

@@ -29,7 +29,7 @@ internal static class AuditProgram
         Cid last = default;
         for (var epoch = 0; epoch < epochs; epoch++)
         {
-            await DriverThread.RunAsync(new JobDriver(pool, messages, Rehearsal.Sign(pool, messages, jobs, Clients, Miners), Window).Drive);
+            await DriverThread.RunAsync(new JobDriver(pool, messages, Rehearsal.Sign(pool, messages, jobs, Clients, Miners), Pace.InFlight(Window)).Drive);
             last = await EndEpochAsync(pool);
         }
 

@@ -24,7 +24,7 @@ internal static class JobsProgram
         {
             var courses = Rehearsal.Sign(pool, messages, jobs, clients: 1000, miners: 200);
             GC.Collect();
-            var run = await DriverThread.RunAsync(new JobDriver(pool, messages, courses, window).Drive);
+            var run = await DriverThread.RunAsync(new JobDriver(pool, messages, courses, Pace.InFlight(window)).Drive);
             await Line(output, Row(round == 0 ? "warm-up" : round.ToString(CultureInfo.InvariantCulture), run));
             if (round > 0)
             {

@@ -11,12 +11,15 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
 {
     public const string Format = "1";
 
-    private static readonly string AcquireScript = Script.Read("Journal.Scripts.acquire");
+    private static readonly HashedScript AcquireScript = new(Script.Read("Journal.Scripts.acquire"));
     private static readonly string RenewScript = Script.Read("Journal.Scripts.renew");
     private static readonly string ReleaseScript = Script.Read("Journal.Scripts.release");
-    private static readonly string AppendScript = Script.Read("Journal.Scripts.append");
+    private static readonly HashedScript AppendScript = new(Script.Read("Journal.Scripts.append"));
     private static readonly string CheckScript = Script.Read("Journal.Scripts.check");
     private static readonly string CursorScript = Script.Read("Journal.Scripts.cursor");
+
+    private readonly RedisKey[] acquireKeys = [keys.Head, keys.Fence, keys.Lease, keys.Records, keys.Format];
+    private readonly RedisKey[] appendKeys = [keys.Head, keys.Records];
 
     /// <summary>The journal's name for people: the server and the pool.</summary>
     public string Location { get; } = $"{link.Location} of {keys.Pool}";
@@ -24,12 +27,13 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
     public async Task<JournalLease> AcquireAsync(string pool, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
         var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        var answer = await RunAsync(
+        RedisValue[] arguments = [pool, Format, owner, (long)Math.Ceiling(duration.TotalMilliseconds), token];
+
+        // A fence that only a primary knows would be given again by the replica that takes its place.
+        var answer = (RedisResult[])(await JournalErrors.NamedAsync(
+            Location,
             "taking the lease",
-            AcquireScript,
-            [keys.Head, keys.Fence, keys.Lease, keys.Records],
-            [pool, Format, owner, (long)Math.Ceiling(duration.TotalMilliseconds), token],
-            cancellationToken);
+            () => link.CallAsync((database, _) => replicas.EvaluateAsync(database, AcquireScript, acquireKeys, arguments, static answer => (string?)answer[0] == "taken"), cancellationToken)))!;
         var detail = (string?)answer[1] ?? "";
         return (string?)answer[0] switch
         {
@@ -49,7 +53,7 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
         FencedAsync("renewing the lease", RenewScript, [keys.Lease], fence, [], cancellationToken);
 
     public Task ReleaseAsync(long fence, CancellationToken cancellationToken) =>
-        FencedAsync("giving the lease back", ReleaseScript, [keys.Lease], fence, [], cancellationToken);
+        FencedAsync("giving the lease back", ReleaseScript, [keys.Lease, keys.Head], fence, [], cancellationToken);
 
     public Task SaveCursorAsync(long fence, string cursor, long sequence, CancellationToken cancellationToken) =>
         FencedAsync("saving a cursor", CursorScript, [keys.Lease, keys.Cursors], fence, [cursor, sequence], cancellationToken);
@@ -65,14 +69,17 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
             Location,
             "appending",
             () => link.CallAsync(
-                async (database, before) =>
+                (database, before) =>
                 {
                     arguments[RecordChunks.AskedAgain] = before == 0 ? 0 : 1;
-                    return (RedisResult[])(await replicas.EvaluateAsync(database, AppendScript, [keys.Head, keys.Lease, keys.Records], arguments))!;
+                    return replicas.EvaluateAsync(database, AppendScript, appendKeys, arguments, IsAppended);
                 },
                 cancellationToken),
             "Whether the batch was taken can't be told: read the head before anything else.");
-        JournalErrors.Check(Location, fence, answer);
+        if (!IsAppended(answer))
+        {
+            throw JournalErrors.Refused(Location, fence, (RedisResult[])answer!);
+        }
     }
 
     /// <summary>Sees that the fence is the one that counts.</summary>
@@ -98,6 +105,8 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
 
     public static string Instant(RedisResult milliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static bool IsAppended(RedisResult answer) => answer.Resp2Type == ResultType.Integer;
 
     private static string Clean(string owner) => string.Concat(owner.Select(static c => char.IsControl(c) ? '?' : c));
 }

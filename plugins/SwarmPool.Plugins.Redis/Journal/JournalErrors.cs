@@ -30,13 +30,17 @@ internal static class JournalErrors
     /// <summary>Throws what a script refused; returns when it did what it was asked.</summary>
     public static void Check(string location, long fence, RedisResult[] answer)
     {
-        if ((string?)answer[0] == "ok")
+        if ((string?)answer[0] != "ok")
         {
-            return;
+            throw Refused(location, fence, answer);
         }
+    }
 
+    /// <summary>What a script refused.</summary>
+    public static JournalException Refused(string location, long fence, RedisResult[] answer)
+    {
         var detail = answer.Length > 1 ? (string?)answer[1] ?? "" : "";
-        throw (string?)answer[0] switch
+        return (string?)answer[0] switch
         {
             "stale" => Stale(location, fence, detail),
             "next" => NotNext(location, detail),
@@ -47,7 +51,7 @@ internal static class JournalErrors
 
     public static JournalException Stale(string location, long fence, string current) => new(
         JournalFault.StaleFence,
-        $"The lease {fence} on the journal {location} is over: {(current.Length == 0 ? "it was given back" : $"lease {current} is the one that counts")}. This writer must stop.");
+        $"The lease {fence} on the journal {location} is over: {(current is "" or "0" ? "it was given back" : $"lease {current} is the one that counts")}. This writer must stop.");
 
     public static JournalException NotNext(string location, string head) =>
         new(JournalFault.NotNext, $"The batch does not follow the head of the journal {location}, which is {head}. Read the head again; nothing was appended.");

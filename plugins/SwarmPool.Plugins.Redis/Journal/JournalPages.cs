@@ -23,15 +23,18 @@ internal sealed class JournalPages(ServerLink link, PoolKeys keys, string locati
     /// <exception cref="JournalException">There is no journal, or it can't be read.</exception>
     public async Task<JournalHead> HeadAsync(CancellationToken cancellationToken)
     {
-        var head = (RedisValue[])(await RunAsync("reading its head", HeadScript, [keys.Head], [], cancellationToken))!;
-        if (head[0].IsNull)
+        var said = (RedisValue[])(await RunAsync("reading its head", HeadScript, [keys.Head, keys.Format], [], cancellationToken))!;
+        if (said[0].IsNull)
         {
             throw JournalErrors.Missing(location);
         }
 
-        return head[2] == JournalCalls.Format
-            ? new JournalHead((long)head[0], (ReadOnlyMemory<byte>)head[1])
-            : throw JournalErrors.Damaged(location, $"it has format {head[2]}, and this version reads {JournalCalls.Format}: use the version that wrote it");
+        if (said[1] != JournalCalls.Format)
+        {
+            throw JournalErrors.Damaged(location, $"it has format {said[1]}, and this version reads {JournalCalls.Format}: use the version that wrote it");
+        }
+
+        return HeadText.Parse(said[0]) ?? throw JournalErrors.Damaged(location, "its head can't be read");
     }
 
     /// <summary>The records from a sequence on, up to the head at the time of the call.</summary>
@@ -83,7 +86,7 @@ internal sealed class JournalPages(ServerLink link, PoolKeys keys, string locati
     }
 
     private async Task<RedisResult[]> PageAsync(long from, long to, int entries, CancellationToken cancellationToken) => (RedisResult[])(await RunAsync(
-        "reading", PageScript, [keys.Head, keys.Records], [PoolKeys.ChunkId(from), PoolKeys.ChunkId(to), entries], cancellationToken))!;
+        "reading", PageScript, [keys.Format, keys.Records], [PoolKeys.ChunkId(from), PoolKeys.ChunkId(to), entries], cancellationToken))!;
 
     private Task<RedisResult> RunAsync(string doing, string script, RedisKey[] scriptKeys, RedisValue[] arguments, CancellationToken cancellationToken) =>
         JournalErrors.NamedAsync(

@@ -12,7 +12,7 @@ namespace SwarmPool.Plugins.Redis.Journal;
 internal static class RecordChunks
 {
     /// <summary>Where the append script is told that it was asked before.</summary>
-    public const int AskedAgain = 5;
+    public const int AskedAgain = 2;
 
     private const int MostRecords = 256;
     private const int HashBytes = 32;
@@ -29,7 +29,10 @@ internal static class RecordChunks
     {
         CheckChain(location, batch);
         var (first, last) = (batch[0], batch[^1]);
-        var arguments = new List<RedisValue>((batch.Count * 2) + 16) { fence, first.Sequence, first.Previous, last.Sequence, last.Hash, 0 };
+        var arguments = new List<RedisValue>((batch.Count * 2) + 16)
+        {
+            HeadText.Of(fence, first.Sequence - 1, first.Previous), HeadText.Of(fence, last.Sequence, last.Hash), 0,
+        };
         for (var begin = 0; begin < batch.Count;)
         {
             var end = End(batch, begin);

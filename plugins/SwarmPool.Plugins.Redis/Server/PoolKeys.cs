@@ -13,6 +13,8 @@ internal sealed class PoolKeys(string pool)
 
     public RedisKey Head { get; } = $"{{{pool}}}:journal:head";
 
+    public RedisKey Format { get; } = $"{{{pool}}}:journal:format";
+
     public RedisKey Fence { get; } = $"{{{pool}}}:journal:fence";
 
     public RedisKey Lease { get; } = $"{{{pool}}}:journal:lease";

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using StackExchange.Redis;
 
 namespace SwarmPool.Plugins.Redis.Server;
@@ -11,23 +10,46 @@ namespace SwarmPool.Plugins.Redis.Server;
 /// </remarks>
 internal sealed class ReplicatedCall(TimeSpan attemptLimit, int replicas)
 {
+    // Where a cluster has moved the slot meanwhile, the client would follow with the script and not with the WAIT.
+    private const CommandFlags Here = CommandFlags.DemandMaster | CommandFlags.NoRedirect;
+
     private readonly string name = "swarmpool-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
 
     // Below an attempt's own limit, so that it is the server that says how many there are.
     private readonly long waitMs = (long)(attemptLimit.TotalMilliseconds * 0.8);
 
     /// <summary>Runs the script. One that is asked again has to write something again.</summary>
+    /// <param name="database">The server.</param>
+    /// <param name="script">The script.</param>
+    /// <param name="keys">Its keys.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="wrote">Tells from its answer whether it has written; where it refused, nobody has to have that.</param>
     /// <exception cref="TooFewReplicasException">There are fewer, in the time of an attempt.</exception>
-    public async Task<RedisResult> EvaluateAsync(IDatabase database, string script, RedisKey[] keys, RedisValue[] arguments)
-    {
-        if (replicas == 0)
-        {
-            return await database.ScriptEvaluateAsync(script, keys, arguments, CommandFlags.DemandMaster);
-        }
+    public Task<RedisResult> EvaluateAsync(IDatabase database, HashedScript script, RedisKey[] keys, RedisValue[] arguments, Func<RedisResult, bool> wrote) =>
+        replicas == 0 ? EvaluateAsync(database, script, keys, arguments) : EvaluateAndWaitAsync(database, script, keys, arguments, wrote);
 
+    private static async Task<RedisResult> EvaluateAsync(IDatabase database, HashedScript script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(script.Sha, keys, arguments, CommandFlags.DemandMaster);
+        }
+        catch (RedisServerException unknown) when (unknown.Kind == RedisErrorKind.NoScript)
+        {
+            return await database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.DemandMaster);
+        }
+    }
+
+    private async Task<RedisResult> EvaluateAndWaitAsync(IDatabase database, HashedScript script, RedisKey[] keys, RedisValue[] arguments, Func<RedisResult, bool> wrote)
+    {
         var at = await database.IdentifyEndpointAsync(keys[0], CommandFlags.DemandMaster) ?? throw Lost("No server that answers holds the pool's keys.");
         var server = database.Multiplexer.GetServer(at);
         var answer = await EvaluateAsync(server, database.Database, script, [keys.Length, .. keys, .. arguments]);
+        if (!wrote(answer))
+        {
+            return answer;
+        }
+
         var waiting = server.ExecuteAsync("WAIT", replicas, waitMs);
         var named = (string?)await server.ExecuteAsync("CLIENT", "GETNAME");
         var have = (long)await waiting;
@@ -40,19 +62,17 @@ internal sealed class ReplicatedCall(TimeSpan attemptLimit, int replicas)
         return have >= replicas ? answer : throw new TooFewReplicasException(have, replicas);
     }
 
-    private static async Task<RedisResult> EvaluateAsync(IServer server, int database, string script, object[] arguments)
+    private static async Task<RedisResult> EvaluateAsync(IServer server, int database, HashedScript script, object[] arguments)
     {
-#pragma warning disable CA5350 // SHA-1 is the server's name for a script, and protects nothing.
-        var sha = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(script)));
-#pragma warning restore CA5350
+        object[] call = [Convert.ToHexStringLower(script.Sha), .. arguments];
         try
         {
-            return await server.ExecuteAsync(database, "EVALSHA", [sha, .. arguments]);
+            return await server.ExecuteAsync(database, "EVALSHA", call, Here);
         }
         catch (RedisServerException unknown) when (unknown.Kind == RedisErrorKind.NoScript)
         {
-            await server.ScriptLoadAsync(script);
-            return await server.ExecuteAsync(database, "EVALSHA", [sha, .. arguments]);
+            await server.ScriptLoadAsync(script.Text);
+            return await server.ExecuteAsync(database, "EVALSHA", call, Here);
         }
     }
 

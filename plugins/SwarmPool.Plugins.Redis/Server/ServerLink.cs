@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
+using SwarmPool.Plugins.Redis.Tls;
 
 namespace SwarmPool.Plugins.Redis.Server;
 
@@ -51,6 +52,11 @@ internal sealed class ServerLink(ServerSettings settings, TimeProvider time, ILo
             {
                 if (!ServerTrouble.Of(e).MayPass || time.GetElapsedTime(began) + pause >= Patience)
                 {
+                    if (settings.Connection.Ssl && connection is { IsConnected: false })
+                    {
+                        await ThrowIfTlsIsWhyAsync(); // It was renewed, and not as we need it.
+                    }
+
                     throw;
                 }
 
@@ -111,7 +117,7 @@ internal sealed class ServerLink(ServerSettings settings, TimeProvider time, ILo
             ObjectDisposedException.ThrowIf(disposed, this);
             if (connection is null)
             {
-                var fresh = await ConnectionMultiplexer.ConnectAsync(settings.Connection.Clone());
+                var fresh = await ConnectAsync();
                 fresh.ConnectionRestored += (_, e) => Restored(e.ConnectionType);
                 fresh.ConfigurationChanged += (_, _) => Interlocked.Increment(ref generation);
                 fresh.ConnectionFailed += (_, e) => Log.ServerLost(logger, Location, e.FailureType);
@@ -125,6 +131,27 @@ internal sealed class ServerLink(ServerSettings settings, TimeProvider time, ILo
         finally
         {
             gate.Release();
+        }
+    }
+
+    private async Task ThrowIfTlsIsWhyAsync()
+    {
+        if (await new TlsProbe(settings.Connection, settings.Tls, time).FindAsync() is { } why)
+        {
+            throw why;
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        try
+        {
+            return await ConnectionMultiplexer.ConnectAsync(settings.Connection.Clone());
+        }
+        catch (RedisConnectionException)
+        {
+            await ThrowIfTlsIsWhyAsync();
+            throw;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using StackExchange.Redis;
+using SwarmPool.Plugins.Redis.Tls;
 
 namespace SwarmPool.Plugins.Redis.Server;
 
@@ -9,9 +10,9 @@ namespace SwarmPool.Plugins.Redis.Server;
 /// <param name="Connection">The connection's options; they hold the secrets.</param>
 /// <param name="Location">Where it is, without a secret.</param>
 /// <param name="Patience">How long a call is tried.</param>
-internal sealed record ServerSettings(ConfigurationOptions Connection, string Location, TimeSpan Patience)
+/// <param name="Tls">Whom to trust, and who we are, where TLS is spoken.</param>
+internal sealed record ServerSettings(ConfigurationOptions Connection, string Location, TimeSpan Patience, ClientTls Tls)
 {
-    private const int MaxFileBytes = 16 * 1024;
     private const int ReconnectFirstMs = 50;
     private const int ReconnectLongestMs = 500;
     private static readonly TimeSpan SentinelAttempt = TimeSpan.FromSeconds(3);
@@ -40,12 +41,20 @@ internal sealed record ServerSettings(ConfigurationOptions Connection, string Lo
     }
 
     /// <summary>Settings of a text that <see cref="TryParse"/> takes.</summary>
-    /// <exception cref="FormatException">It doesn't.</exception>
-    public static ServerSettings Of(string text, TimeSpan patience)
+    /// <param name="text">StackExchange.Redis's own string.</param>
+    /// <param name="patience">How long a call is tried.</param>
+    /// <param name="tls">What the string can't say of TLS; null when there is nothing to say.</param>
+    /// <exception cref="FormatException">It doesn't, or speaks no TLS although there is something to say of it.</exception>
+    public static ServerSettings Of(string text, TimeSpan patience, ClientTls? tls = null)
     {
         if (!TryParse(text, out var options))
         {
             throw new FormatException("This is no configuration of StackExchange.Redis that names a server: write it like host:6379,ssl=true,user=pool,password=….");
+        }
+
+        if (tls is not null && !options.Ssl)
+        {
+            throw new FormatException("There are settings for TLS, and the server's configuration does not say ssl=true: add it, or take them out.");
         }
 
         // A lost server is found again by trying, and a call waits for that in the client's queue; the rest stays as written.
@@ -64,30 +73,13 @@ internal sealed record ServerSettings(ConfigurationOptions Connection, string Lo
         options.IncludeDetailInExceptions = false;
         options.ClientName ??= "swarmpool";
         options.SetDefaultPorts();
-        return new ServerSettings(options, Where(options), patience);
-    }
-
-    /// <summary>The first line of a file, as what the option 'configuration' would be.</summary>
-    /// <exception cref="IOException">It can't be read, is too large, or empty; the message holds nothing of it.</exception>
-    public static string ReadFile(string path)
-    {
-        try
+        tls ??= ClientTls.Plain;
+        if (options.Ssl)
         {
-            if (new FileInfo(path).Length <= MaxFileBytes && File.ReadLines(path).FirstOrDefault()?.Trim() is { Length: > 0 } line)
-            {
-                return line;
-            }
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new IOException($"The file {path} ('configuration_file') can't be read: {e.Message}", e);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"The file {path} ('configuration_file') can't be read: {e.Message}", e);
+            options.SslClientAuthenticationOptions = host => tls.OptionsFor(host, options);
         }
 
-        throw new IOException($"The file {path} ('configuration_file') has no first line, or more than {MaxFileBytes} bytes.");
+        return new ServerSettings(options, Where(options), patience, tls);
     }
 
     private static string Where(ConfigurationOptions options)

@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using SwarmPool.Plugins.Redis.Tls;
 
 namespace SwarmPool.Plugins.Redis.Server;
 
@@ -28,7 +29,7 @@ internal enum TroubleKind
 internal readonly record struct ServerTrouble(TroubleKind Kind, string Says, string Mend)
 {
     /// <summary>True for what the client throws; anything else is not the server's.</summary>
-    public static bool Is(Exception thrown) => thrown is RedisException or RedisTimeoutException or RedisCommandException or TooFewReplicasException or ObjectDisposedException;
+    public static bool Is(Exception thrown) => thrown is RedisException or RedisTimeoutException or RedisCommandException or TooFewReplicasException or TlsRefusedException or ObjectDisposedException;
 
     /// <summary>True when asking again may help within the patience of a call.</summary>
     public bool MayPass => Kind is TroubleKind.Unreachable or TroubleKind.NotNow or TroubleKind.NotWritable;
@@ -36,6 +37,7 @@ internal readonly record struct ServerTrouble(TroubleKind Kind, string Says, str
     public static ServerTrouble Of(Exception thrown) => thrown switch
     {
         RedisServerException answer => OfAnswer(answer),
+        TlsRefusedException refused => new(TroubleKind.NotAllowed, refused.Message, refused.Mend),
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => new(
             TroubleKind.NotAllowed, "the server refuses the user or the password", "mend them in 'configuration', or the server's ACL"),
         RedisConnectionException lost when lost.Message.Contains("replica", StringComparison.OrdinalIgnoreCase) => new(
@@ -60,7 +62,7 @@ internal readonly record struct ServerTrouble(TroubleKind Kind, string Says, str
             RedisErrorKind.NoPermission or RedisErrorKind.NotPermitted or RedisErrorKind.UnknownCommand => new(
                 TroubleKind.NotAllowed, says, "let the user's ACL allow the commands that the plugin's README lists"),
             RedisErrorKind.Loading or RedisErrorKind.ClusterDown or RedisErrorKind.MasterDown or RedisErrorKind.TryAgain or RedisErrorKind.Busy
-                or RedisErrorKind.NoReplicas or RedisErrorKind.MaxClients or RedisErrorKind.NoScript => new(TroubleKind.NotNow, says, "wait, then try again"),
+                or RedisErrorKind.NoReplicas or RedisErrorKind.MaxClients or RedisErrorKind.NoScript or RedisErrorKind.Moved or RedisErrorKind.Ask => new(TroubleKind.NotNow, says, "wait, then try again"),
             _ => new(TroubleKind.Refused, says, "look at the server's log"),
         };
     }

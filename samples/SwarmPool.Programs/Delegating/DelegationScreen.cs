@@ -2,6 +2,8 @@ using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 
@@ -34,7 +36,8 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
 
         Meaning(draft);
         context.Screen.Line();
-        Sign(draft, text, $"{role.Program} delegate --out {File} --signature 0x...");
+        var lines = draft.SpendingCap is null ? "pool, role, key and until" : "pool, role, key, until and spending cap";
+        Sign(draft, text, $"Your wallet shows these lines. Sign only if {lines} are what you want there too.", $"{role.Program} delegate --out {File} --signature 0x...");
     }
 
     public void Delegated(SignedSnapshot signed, Refusal? unchecked_)
@@ -68,7 +71,7 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
         context.Screen.Line($"  Lost the key, or the machine? {role.Program} delegate revoke --delegation {File}");
     }
 
-    public void ToRevoke(RevocationSnapshot draft, string text)
+    public void ToRevoke(RevocationSnapshot draft, DelegationSnapshot delegation, string text)
     {
         if (json)
         {
@@ -77,23 +80,47 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
         }
 
         context.Screen.Line($"{draft.Name} takes a delegation back", Tone.Strong);
-        context.Screen.Facts([("Pool:", $"{draft.Pool} ({draft.Network})"), ("Delegation:", draft.Revokes), ("From then on:", "its session key signs nothing more in your name. It can't be given back: delegate anew.")]);
+        context.Screen.Facts(
+        [
+            ("Session key:", ChecksumAddress.Of(delegation.Key)),
+            ("At the pool:", $"{draft.Pool} ({draft.Network})"),
+            ("It was for:", $"a {delegation.Role}, until {Times.Utc(delegation.Expires * 1000)}"),
+            ("From then on:", "it signs nothing more in your name. It can't be given back: delegate anew."),
+        ]);
         context.Screen.Line();
-        Sign(draft, text, $"{role.Program} delegate revoke --delegation {File} --signature 0x...");
+        Sign(draft, text, "Your wallet shows these lines; 'revokes' is what the delegation showed as 'sha256'.", $"{role.Program} delegate revoke --delegation {File} --signature 0x...");
     }
 
-    public void Revoked(RevocationSnapshot revocation, bool confirmed, Refusal? unchecked_)
+    public void Revoked(RevocationSnapshot revocation, RevocationAnswer answer, Refusal? unchecked_)
     {
         if (json)
         {
-            context.Out.WriteLine(JsonText.Document(new { status = confirmed ? "revoked" : "sent", revocation.Name, revocation.Pool, revocation.Revokes, @checked = unchecked_ is null }));
+            context.Out.WriteLine(JsonText.Document(new
+            {
+                status = answer switch { { Confirmed: true } => "revoked", { Refusal: not null } => "refused", _ => "sent" },
+                revocation.Name,
+                revocation.Pool,
+                revocation.Revokes,
+                answer.Refusal?.Code,
+                answer.Refusal?.Reason,
+                @checked = unchecked_ is null,
+            }));
             return;
         }
 
         Unchecked(unchecked_);
-        if (confirmed)
+        if (answer.Confirmed)
         {
             context.Screen.Line($"✓ Taken back: {revocation.Pool} takes nothing more that the session key signs.", Tone.Good, hang: 2);
+        }
+        else if (answer.Refusal is { } refused)
+        {
+            context.Screen.Line($"✗ {revocation.Pool} did not take it back ({refused.Code}): {refused.Reason}", Tone.Bad, hang: 2);
+            context.Screen.Line();
+            context.Screen.Line("What to do:", Tone.Strong);
+            context.Screen.Line(refused.Code == ErrorCodes.TooManyDelegations
+                ? "  Run the same command again when one of them has expired, until the pool confirms it. Nothing has to be signed anew."
+                : $"  Mend what it says, and run '{role.Program} delegate revoke' again. docs/errors.md has more on {refused.Code}.");
         }
         else
         {
@@ -114,7 +141,7 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
         context.Screen.Line($"{delegation.Name} lets a session key sign for it, as a {delegation.Role}", Tone.Strong);
         var rows = new List<(string, string)>
         {
-            ("Session key:", delegation.Key.ToString()),
+            ("Session key:", ChecksumAddress.Of(delegation.Key)),
             ("At the pool:", $"{delegation.Pool} ({delegation.Network})"),
             ("It may:", role.Allows),
             ("Until:", Times.Utc(delegation.Expires * 1000)),
@@ -128,7 +155,7 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
         context.Screen.Facts(rows);
     }
 
-    private void Sign(Snapshot draft, string text, string next)
+    private void Sign(Snapshot draft, string text, string compare, string next)
     {
         context.Screen.Line($"Sign this text with the wallet of {draft.Signer} (personal_sign), exactly as it stands:", Tone.Strong);
         context.Screen.Line();
@@ -137,6 +164,8 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
             context.Screen.Whole(line);
         }
 
+        context.Screen.Line();
+        context.Screen.Line(compare);
         context.Screen.Line();
         context.Screen.Line("Then bring the signature back:", Tone.Strong);
         context.Screen.Whole($"  {next}");

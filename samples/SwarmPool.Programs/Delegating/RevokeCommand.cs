@@ -36,11 +36,12 @@ internal static class RevokeCommand
             }
             else
             {
-                var draft = SessionKeys.DraftRevocation(SessionKeys.ReadFile(path), context.Time);
+                var given = SessionKeys.ReadFile(path);
+                var draft = SessionKeys.DraftRevocation(given, context.Time);
                 if (await wallet.SignAsync(context, parsed, draft, stop) is not { } here)
                 {
                     DraftFile.Write(kept, draft);
-                    screen.ToRevoke(draft, SessionKeys.Text(draft));
+                    screen.ToRevoke(draft, (DelegationSnapshot)given.Body, SessionKeys.Text(draft));
                     return ExitCodes.Ok;
                 }
 
@@ -64,13 +65,18 @@ internal static class RevokeCommand
             throw new SwarmPoolException(refusal.Code, refusal.Reason);
         }
 
-        var confirmed = await SessionKeys.SendAsync(signed, services.GetRequiredService<ITransport>(), names, Patience, context.Time, cancellationToken);
-        if (confirmed)
+        var answer = await SessionKeys.SendAsync(signed, services.GetRequiredService<ITransport>(), names, Patience, context.Time, cancellationToken);
+        if (answer.Confirmed)
         {
             DraftFile.Delete(kept);
         }
 
-        screen.Revoked((RevocationSnapshot)signed.Body, confirmed, refusal);
-        return confirmed ? ExitCodes.Ok : ExitCodes.GaveUp;
+        screen.Revoked((RevocationSnapshot)signed.Body, answer, refusal);
+        return answer switch
+        {
+            { Confirmed: true } => ExitCodes.Ok,
+            { Refusal: not null } => ExitCodes.Refused,
+            _ => ExitCodes.GaveUp,
+        };
     }
 }

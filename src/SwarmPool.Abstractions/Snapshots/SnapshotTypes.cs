@@ -72,6 +72,9 @@ public static class SnapshotTypes
     /// <summary>Delegations that their names took back.</summary>
     public const string RevocationsAccepted = "revocations/accepted";
 
+    /// <summary>Revocations that were refused.</summary>
+    public const string RevocationsRejected = "revocations/rejected";
+
     /// <summary>Epochs that were opened.</summary>
     public const string EpochsOpened = "epochs/opened";
 

@@ -39,7 +39,7 @@ internal sealed class EpochReading(EpochSource source, AuditFindings findings)
                 break;
             }
 
-            decided.AddRange(record.Events.OfType<JobDecided>().SelectMany(job => Items(job, record.At)));
+            decided.AddRange(record.Events.OfType<JobDecided>().SelectMany(job => EpochRecords.Entries(job, record.At)).Select(EpochItems.ProofItem));
             read = stored.Sequence;
         }
 
@@ -82,9 +82,6 @@ internal sealed class EpochReading(EpochSource source, AuditFindings findings)
             previous.ToSequence + 1 == epoch.FromSequence,
             Text($"the previous epoch ends with record {previous.ToSequence}, this one begins with {epoch.FromSequence}"));
     }
-
-    private static IEnumerable<EpochProofItem> Items(JobDecided job, long at) => job.Parts.Select(part => EpochItems.ProofItem(
-        new LedgerEntry(job.Cid, part.ProofCid, new Payee(part.Miner, part.Payee), part.Mode, part.Price, at)));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

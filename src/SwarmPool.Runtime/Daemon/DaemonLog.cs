@@ -68,6 +68,9 @@ internal static partial class DaemonLog
     [LoggerMessage(3022, LogLevel.Warning, "The revocation {Cid} could not be said again: {Why}. It is tried again in a while")]
     public static partial void RevocationUnsaid(ILogger logger, string cid, string why);
 
+    [LoggerMessage(3023, LogLevel.Warning, "What the leader publishes can't be heard now: {Why} It is tried again; a take-over may have to look for the pool's last state")]
+    public static partial void StatesNotHeard(ILogger logger, string why);
+
     [LoggerMessage(3011, LogLevel.Information, "Announcing again what was decided from record {From} on")]
     public static partial void AnnouncingAgain(ILogger logger, long from);
 }

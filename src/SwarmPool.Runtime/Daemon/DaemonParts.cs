@@ -26,7 +26,7 @@ namespace SwarmPool.Runtime.Daemon;
 /// <summary>What a daemon is made of: the slots, and how its desks are put together around a sequencer.</summary>
 internal sealed class DaemonParts(
     DaemonOptions options, ITransport transport, IIdentityProvider identity, ISigner signer, IPoolJournal journal, ISettlementPolicy policy,
-    IProofVerifier verifier, IDaemonObserver observer, IntakeCounters counters, DaemonControl control, ISignatureEngine engine, TaskScheduler checks,
+    IProofVerifier verifier, IDaemonObserver observer, StandbyLag lag, IntakeCounters counters, DaemonControl control, ISignatureEngine engine, TaskScheduler checks,
     TimeProvider time, ILoggerFactory loggers, INonceSource nonces, DecideFunction decide,
     SignedSnapshot? delegation = null)
 {
@@ -54,8 +54,11 @@ internal sealed class DaemonParts(
 
     /// <summary>Takes the right to lead; as a standby it waits for it and follows meanwhile, else it is refused where another leads.</summary>
     public ValueTask<PoolLease> TakeAsync(WarmState warm, Action follows, ILogger logger, CancellationToken stopping) => options.Standby
-        ? new Standby(journal, Pool, Owner, Lease, observer, time, logger).TakeAsync(warm, follows, stopping)
+        ? new Standby(journal, Pool, Owner, Lease, lag, observer, time, logger).TakeAsync(warm, follows, stopping)
         : PoolLease.TakeAsync(journal, Pool, Owner, Lease, time, logger, stopping);
+
+    /// <summary>What the pool has published, as far as it can be known here.</summary>
+    public LastPublished Published() => new(transport, Content, Signers, Pool, time, loggers);
 
     public ContentReader Content { get; } = new(transport.Content, time);
 
@@ -96,10 +99,11 @@ internal sealed class DaemonParts(
     {
         var speaker = Speaker(lease);
         var answers = new AnswerDesk(sequencer, Writer, speaker, nonces, time);
-        var inputs = new InputBook();
-        var keeper = new ContentKeeper(transport.Content, inputs, Fetch, time, loggers.CreateLogger<ContentKeeper>());
+        var uses = new UseBook();
+        var keeper = new ContentKeeper(transport.Content, uses, Fetch, time, loggers.CreateLogger<ContentKeeper>());
         var presence = new Presence(observer, time);
-        var revocations = new RevocationVoice(sequencer, transport, Content, delegations, Pool, time, loggers.CreateLogger<RevocationVoice>());
+        var shelf = new RevocationShelf(keeper, time);
+        var revocations = new RevocationVoice(sequencer, transport, Content, delegations, shelf, Pool, time, loggers.CreateLogger<RevocationVoice>());
         await revocations.RememberAsync(cancellationToken);
         await OwnDelegation.ShowAsync(transport.Content, delegation, cancellationToken);
         var judge = new Judge(sequencer, answers, keeper, Court(), presence, revocations, counters, observer);
@@ -122,7 +126,7 @@ internal sealed class DaemonParts(
             Pool,
             contents,
             new EpochChain(contents, options.KeepEpochs),
-            new Retention(contents, inputs, sequencer, keeper),
+            new Retention(contents, uses, sequencer, keeper),
             loggers.CreateLogger<PublicFace>());
         var publisher = new StatePublisher(
             sequencer, journal, lease, transport, speaker, signer, Pool, identity.Network, presence, observer, face,
@@ -130,7 +134,7 @@ internal sealed class DaemonParts(
         control.Attach(sealer);
         var letting = await intake.StartAsync(checks, cancellationToken);
         return new DaemonDesks(
-            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), Watch().RunAsync(cancellationToken), publisher.RunAsync(cancellationToken), face.RunAsync(cancellationToken)],
+            [.. letting, answers.RunAsync(cancellationToken), keeper.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), shelf.RunAsync(cancellationToken), Watch().RunAsync(cancellationToken), publisher.RunAsync(cancellationToken), face.RunAsync(cancellationToken)],
             sealer);
     }
 

@@ -26,7 +26,8 @@ public interface IDaemonObserver
     /// <summary>A standby has applied more of the journal. Told at most once a second.</summary>
     /// <param name="records">The last record that it has applied.</param>
     /// <param name="lag">
-    /// How old, at most, a record was when it was applied here, of those since this was told before: by the clocks of the two machines.
+    /// How long, at most, after the leader had decided it a record was applied here, of those since this was told before: by the clocks of
+    /// the two machines. The histogram <c>swarmpool.standby.lag</c> of the meter <c>SwarmPool.Daemon</c> tells it of each.
     /// </param>
     void Followed(long records, TimeSpan lag)
     {

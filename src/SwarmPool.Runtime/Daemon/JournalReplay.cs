@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon;
@@ -23,15 +24,18 @@ internal static class JournalReplay
     public static async ValueTask<Result> RestoreAsync(IPoolJournal journal, TaskScheduler ahead, ILogger logger, CancellationToken cancellationToken)
     {
         var (state, copied) = await FromCopyAsync(journal, logger, cancellationToken);
-        var (head, replayed) = await AdvanceAsync(journal, state, copied, ahead, cancellationToken);
+        var (head, replayed) = await AdvanceAsync(journal, state, copied, ahead, null, cancellationToken);
         return new Result(state, head, replayed);
     }
 
-    /// <summary>Applies to a state at <paramref name="head"/> the records after it, each checked to follow the one before.</summary>
+    /// <summary>
+    /// Applies to a state at <paramref name="head"/> the records after it, each checked to follow the one before; <paramref name="applied"/>
+    /// is told of them as they are.
+    /// </summary>
     public static async ValueTask<(JournalHead Head, long Applied)> AdvanceAsync(
-        IPoolJournal journal, PoolState state, JournalHead head, TaskScheduler ahead, CancellationToken cancellationToken)
+        IPoolJournal journal, PoolState state, JournalHead head, TaskScheduler ahead, Action<IReadOnlyList<StoredRecord>>? applied, CancellationToken cancellationToken)
     {
-        long applied = 0;
+        long count = 0;
         await foreach (var chunk in RecordsAhead.ReadAsync(journal, state.Sequence + 1, ahead, cancellationToken))
         {
             foreach (var (record, stored) in chunk)
@@ -39,11 +43,13 @@ internal static class JournalReplay
                 CheckFollows(journal, head, stored);
                 state.Apply(record.Sequence, record.At, record.Events);
                 head = new JournalHead(stored.Sequence, stored.Hash);
-                applied++;
+                count++;
             }
+
+            applied?.Invoke(chunk);
         }
 
-        return (head, applied);
+        return (head, count);
     }
 
     private static void CheckFollows(IPoolJournal journal, JournalHead head, JournalRecord stored)

@@ -10,7 +10,7 @@ namespace SwarmPool.Runtime.Daemon;
 
 /// <summary>
 /// The pool's daemon, told as a story: take the journal (or follow whoever has it until it can be had), become what it says,
-/// make sure that nothing else was published, begin a term, say what was left unsaid, then let messages in until it is time to stop.
+/// make sure that nothing else was published, begin a term, let messages in, and say what was left unsaid and what is decided, until it is time to stop.
 /// </summary>
 internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
 {
@@ -28,13 +28,14 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
         try
         {
             DaemonLog.Engine(logger, parts.Engine);
-            await parts.SettingsAsync(stopping); // What is wrong with name or key a standby is to tell now, and not at its take-over.
+            var known = await parts.SettingsAsync(stopping); // What is wrong with name or key a standby is to tell now, and not at its take-over.
             var warm = new WarmState(parts.Journal, parts.Checks, logger);
-            await using var lease = await parts.TakeAsync(warm, () => ready.TrySetResult(), logger, stopping);
+            await using var published = parts.Published();
+            await using var lease = await parts.TakeAsync(warm, () => Follow(published, known), logger, stopping);
             await warm.CatchUpAsync(stopping); // Now nobody else appends: this is the whole journal.
             DaemonLog.JournalTaken(logger, parts.Journal.Location, lease.Held.Fence, warm.Head.Sequence, warm.Applied);
-            await PublishedHead.CheckAsync(parts.Transport, parts.Content, parts.Signers, parts.Pool, parts.Journal, stopping);
-            await LeadAsync(await parts.SettingsAsync(stopping), lease, warm, stopping);
+            await PublishedHead.CheckAsync(published, parts.Pool, parts.Journal, stopping);
+            await LeadAsync(await parts.SettingsAsync(stopping), lease, warm, published, stopping);
         }
         catch (JournalException e)
         {
@@ -49,24 +50,33 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
         }
     }
 
-    private async Task LeadAsync(PoolSettings settings, PoolLease lease, WarmState journal, CancellationToken stopping)
+    private void Follow(LastPublished published, PoolSettings settings)
+    {
+        published.Listen();
+        ready.TrySetResult();
+        Rehearsal.Run(parts.Decide, settings, parts.Time);
+    }
+
+    private async Task LeadAsync(PoolSettings settings, PoolLease lease, WarmState journal, LastPublished published, CancellationToken stopping)
     {
         var commits = Channel.CreateBounded<Commit>(1024);
         using var sequencer = new Sequencer(parts.Journal, lease, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time);
         var announcer = parts.Announcer(lease, commits.Reader);
-        await Backlog.AnnounceAsync(parts.Journal, journal.State, announcer, logger, stopping);
+        var unsaid = await Backlog.ReadAsync(parts.Journal, journal.State, logger, stopping);
 
         using var work = new CancellationTokenSource();
         using var saying = new CancellationTokenSource();
         var deciding = sequencer.RunAsync();
-        var announcing = announcer.RunAsync(saying.Token);
+        var announcing = Task.CompletedTask;
         DaemonDesks? desks = null;
         try
         {
             await BeginAsync(sequencer, lease, settings, stopping);
+            announcing = announcer.RunAsync(unsaid, saying.Token); // Not before: a term does not wait until an old one's words are out.
             desks = await parts.OpenAsync(sequencer, lease, work.Token);
             parts.Observer.Started(parts.Pool, lease.Held.Fence, journal.Head.Sequence, parts.Journal.Location);
             ready.TrySetResult();
+            await published.EndAsync(); // What it was for is done.
             await UntilStopAsync(sequencer, deciding, [deciding, announcing, desks.Running, lease.Keeping], stopping);
 
             // Drained in the order that messages flow: nothing more comes in, what came in is decided, what was decided is said.

@@ -1,40 +1,23 @@
 using System.Globalization;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Names;
-using SwarmPool.Runtime.Snapshots;
-using SwarmPool.Snapshots;
 using SwarmPool.State;
-using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Daemon;
 
 /// <summary>
 /// What this pool has published, its journal must hold. A journal that was set back to an old copy would tell the world
-/// another story: then the daemon does not start.
+/// another story: then the daemon does not start. Nor does a standby lead whose store has lost what its leader had signed.
 /// </summary>
 internal static class PublishedHead
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <exception cref="SwarmPoolException">SP4005: the journal does not hold the record that the last published state names.</exception>
-    public static async ValueTask CheckAsync(
-        ITransport transport, ContentReader content, SignerCheck signers, EnsName pool, IPoolJournal journal, CancellationToken cancellationToken)
+    public static async ValueTask CheckAsync(LastPublished last, EnsName pool, IPoolJournal journal, CancellationToken cancellationToken)
     {
-        if (await transport.Content.ResolveAsync(Topics.StatePointer(pool), cancellationToken) is not { } cid)
+        if (await last.FindAsync(cancellationToken) is not { } published)
         {
             return;
-        }
-
-        var (bytes, missing) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
-        if (missing is not null
-            || !SnapshotCodec.TryDecode(bytes, out var snapshot, out _)
-            || snapshot.Body is not PoolStateSnapshot published
-            || published.Pool != pool
-            || (await signers.CheckAsync(snapshot, cancellationToken)).Refusal is not null)
-        {
-            return; // Anybody may have set the pointer: what is not ours says nothing about us.
         }
 
         await foreach (var record in journal.ReadAsync(published.Sequence, cancellationToken))

@@ -7,6 +7,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Daemon.Publishing;
+using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Pool;
@@ -38,6 +39,7 @@ public static class DaemonBuilderExtensions
         var services = builder.Services;
         RoleOptions.Add<DaemonOptions, DaemonOptionsValidator>(services, static (o, c) => c.Bind(o), configure);
         services.TryAddSingleton<IDaemonObserver, SilentDaemonObserver>();
+        services.TryAddSingleton<StandbyLag>();
         services.TryAddSingleton<IntakeCounters>();
         services.TryAddSingleton<DaemonControl>();
         var baseDirectory = builder.BaseDirectory;
@@ -66,6 +68,7 @@ public static class DaemonBuilderExtensions
         p.GetRequiredService<ISettlementPolicy>(),
         p.GetService<IProofVerifier>() ?? new HashProofVerifier(),
         p.GetRequiredService<IDaemonObserver>(),
+        p.GetRequiredService<StandbyLag>(),
         p.GetRequiredService<IntakeCounters>(),
         p.GetRequiredService<DaemonControl>(),
         p.GetService<ISignatureEngine>() ?? SignatureEngines.Best,

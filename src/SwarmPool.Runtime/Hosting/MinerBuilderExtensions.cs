@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
 using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Signatures;
@@ -69,6 +70,7 @@ public static class MinerBuilderExtensions
         p.GetRequiredService<ILoggerFactory>())
     {
         Nonces = p.GetService<INonceSource>() ?? RandomNonces.Shared,
+        Clock = p.GetService<PoolClock>() ?? new PoolClock(p.GetRequiredService<TimeProvider>()),
         Delegation = DelegationFile.ReadIfNamed(baseDirectory, p.GetRequiredService<IOptions<MinerOptions>>().Value.DelegationFile),
     };
 

@@ -107,8 +107,8 @@ public static class SessionKeys
     /// <param name="patience">How long to wait for the pool's word.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>True when the pool confirmed it; false when it was not heard. Miners and clients that listen have it in any case.</returns>
-    public static async Task<bool> SendAsync(
+    /// <returns>What the pool said. Miners and clients that listen have it in any case.</returns>
+    public static async Task<RevocationAnswer> SendAsync(
         SignedSnapshot revocation, ITransport transport, IIdentityProvider names, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(revocation);
@@ -119,16 +119,17 @@ public static class SessionKeys
         var listener = new PoolListener(transport, content, signers, body.Pool, time, NullLogger<PoolListener>.Instance);
         using var limit = new CancellationTokenSource(patience, time);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var ears = await listener.StartAsync([SnapshotTypes.RevocationsAccepted], life.Token);
+        var ears = await listener.StartAsync([SnapshotTypes.RevocationsAccepted, SnapshotTypes.RevocationsRejected], life.Token);
         try
         {
             var outbox = new Outbox(transport, body.Pool, time, NullLogger<Outbox>.Instance);
-            await outbox.SendUntilAsync(revocation, AnsweredAsync(listener, body, life.Token), life.Token);
-            return true;
+            var answer = AnswerAsync(listener, revocation.Cid, body, life.Token);
+            await outbox.SendUntilAsync(revocation, answer, life.Token);
+            return await answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return new RevocationAnswer(Confirmed: false, null);
         }
         finally
         {
@@ -137,15 +138,20 @@ public static class SessionKeys
         }
     }
 
-    private static async Task AnsweredAsync(PoolListener listener, RevocationSnapshot revocation, CancellationToken cancellationToken)
+    private static async Task<RevocationAnswer> AnswerAsync(PoolListener listener, Cid revocation, RevocationSnapshot body, CancellationToken cancellationToken)
     {
         await foreach (var said in listener.Heard.ReadAllAsync(cancellationToken))
         {
-            if (said.Body is RevocationsAccepted accepted && accepted.Items.Any(item => item.Name == revocation.Name && item.Revokes == revocation.Revokes))
+            switch (said.Body)
             {
-                return;
+                case RevocationsAccepted accepted when accepted.Items.Any(item => item.Name == body.Name && item.Revokes == body.Revokes):
+                    return new RevocationAnswer(Confirmed: true, null);
+                case RevocationsRejected rejected when rejected.Items.FirstOrDefault(item => item.RevocationCid == revocation && !PassingRefusals.Contains(item.Code)) is { } item:
+                    return new RevocationAnswer(Confirmed: false, new Refusal(item.Code, item.Reason));
             }
         }
+
+        throw new OperationCanceledException(cancellationToken);
     }
 
     private static SignedSnapshot Read(byte[] bytes) =>

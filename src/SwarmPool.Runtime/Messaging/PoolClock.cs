@@ -9,16 +9,16 @@ namespace SwarmPool.Runtime.Messaging;
 /// <remarks>
 /// Thread-safe. Messages come late, never early, and old ones may be said again: so the latest time that anyone could have
 /// told counts, and between two messages this machine's monotonic clock goes on from there. Before anything was heard it is
-/// this machine's own time of day.
+/// this machine's own time of day. Another may take its place, to see what becomes of one that goes wrong.
 /// </remarks>
-internal sealed class PoolClock(TimeProvider time)
+internal class PoolClock(TimeProvider time)
 {
     private readonly Lock gate = new();
     private long toldMs;
     private long toldAt;
 
     /// <summary>The pool's time, unix milliseconds; behind it by a message's way and less than a second.</summary>
-    public long NowMs
+    public virtual long NowMs
     {
         get
         {

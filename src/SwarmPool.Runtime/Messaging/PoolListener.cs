@@ -28,7 +28,7 @@ internal sealed class PoolListener(
         Channel.CreateBounded<(ReadOnlyMemory<byte> Payload, string Topic)>(1024);
 
     private readonly Horizon horizon = new(time);
-    private PoolStateSnapshot? newest;
+    private SignedSnapshot? newest;
     private long dropped;
 
     /// <summary>What was heard; large snapshots may come later than what was said after them. One reader.</summary>
@@ -38,7 +38,10 @@ internal sealed class PoolListener(
     public long Dropped => Interlocked.Read(ref dropped);
 
     /// <summary>The newest state that was checked here; null before the first.</summary>
-    public PoolStateSnapshot? Newest => Volatile.Read(ref newest);
+    public PoolStateSnapshot? Newest => NewestSigned?.Body as PoolStateSnapshot;
+
+    /// <summary>The same, as it was signed.</summary>
+    public SignedSnapshot? NewestSigned => Volatile.Read(ref newest);
 
     /// <summary>Subscribes; what is published from its completion on will be heard. The returned task runs until cancelled.</summary>
     public async ValueTask<Task> StartAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken)
@@ -103,7 +106,7 @@ internal sealed class PoolListener(
             horizon.Learn(state);
             if (Newest is not { } known || (state.Term, state.Sequence).CompareTo((known.Term, known.Sequence)) > 0)
             {
-                Volatile.Write(ref newest, state);
+                Volatile.Write(ref newest, snapshot);
             }
         }
 

@@ -32,7 +32,7 @@ internal sealed class MinerDesks
         State = new StateSource(parts.Transport, content, Listener, finder, pool, time);
 
         Jobs = new JobDesk();
-        Clock = new PoolClock(time);
+        Clock = parts.Clock;
         Watch = new JobWatch(Pen.Miner, offer.Models.ToHashSet(StringComparer.Ordinal), Jobs, pause, observer, Clock, time);
         Registration = new Registration(Pen, outbox, offer.Models, offer.Gpus, options.Mode, observer, time);
         Heartbeats = new Heartbeats(Pen, outbox, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());

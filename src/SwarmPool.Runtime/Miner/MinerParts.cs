@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Inference;
+using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Signatures;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
@@ -20,6 +21,9 @@ internal sealed record MinerParts(
     ILoggerFactory Loggers)
 {
     public INonceSource Nonces { get; init; } = RandomNonces.Shared;
+
+    /// <summary>What time it is for the pool, as the miner goes by it.</summary>
+    public PoolClock Clock { get; init; } = new(Time);
 
     /// <summary>The delegation by which the signer signs; null when its key is the name's own.</summary>
     public SignedSnapshot? Delegation { get; init; }

@@ -61,36 +61,61 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, 
     /// <summary>Null when a delegation was signed by an account of its name's own.</summary>
     public async ValueTask<Refusal?> VouchAsync(KnownDelegation delegation, IdentityAnswer answer, CancellationToken cancellationToken)
     {
-        // Looked up again with each message, in what is known of the name anyhow: when a name changes hands, its old delegations end.
-        if (delegation.Voucher is { } voucher && answer.Accounts.Contains(voucher.Account))
-        {
-            return null;
-        }
-
         if (delegation.Unvouched is { } known && ReferenceEquals(known.Answer, answer))
         {
             return known.Refusal;
         }
 
+        // Looked up again with each message, in what is known of the name anyhow: when a name changes hands, its old delegations end.
+        if (delegation.Voucher is not { } voucher || !answer.Accounts.Contains(voucher.Account))
+        {
+            return await LookAsync(delegation, answer, null, cancellationToken);
+        }
+
+        // The owners of a contract come and go, and with them whose signature it takes: its word holds as long as the name's answer.
+        if (!voucher.ByContract || ReferenceEquals(voucher.Answer, answer) || !delegation.TryBeginAsking())
+        {
+            return null;
+        }
+
+        try
+        {
+            return await LookAsync(delegation, answer, voucher, cancellationToken);
+        }
+        finally
+        {
+            delegation.EndAsking();
+        }
+    }
+
+    private async ValueTask<Refusal?> LookAsync(KnownDelegation delegation, IdentityAnswer answer, Voucher? last, CancellationToken cancellationToken)
+    {
         var signed = delegation.Signed;
         var word = SnapshotSignature.TryRecover(signed, engine, out var account, out _) && answer.Accounts.Contains(account)
             ? new SignerWord(answer, account, false, null)
             : await AskContractsAsync(signed, answer, new Refusal(ErrorCodes.WrongSigner, "none of its accounts signed it."), cancellationToken);
         if (word.Refusal is null)
         {
-            delegation.Voucher = new Voucher(word.Account, word.ByContract);
+            delegation.Voucher = new Voucher(word.Account, word.ByContract, answer, time.GetTimestamp());
             delegations?.Keep(delegation);
             return null;
         }
 
-        if (word.Refusal.Code == ErrorCodes.NameUnavailable)
+        if (word.Refusal.Code != ErrorCodes.NameUnavailable)
+        {
+            var refusal = new Refusal(ErrorCodes.DelegationInvalid, $"The delegation is not {delegation.Body.Name}'s: {word.Refusal.Reason}");
+            delegation.Unvouched = new Unvouched(answer, refusal);
+            return refusal;
+        }
+
+        // A contract that can't be asked is like a name that can't be: what was known of it stands for the grace that the name has.
+        if (last is null || time.GetElapsedTime(last.Since) > last.Answer.ValidFor + last.Answer.Grace)
         {
             return word.Refusal;
         }
 
-        var refusal = new Refusal(ErrorCodes.DelegationInvalid, $"The delegation is not {delegation.Body.Name}'s: {word.Refusal.Reason}");
-        delegation.Unvouched = new Unvouched(answer, refusal);
-        return refusal;
+        delegation.Voucher = last with { Answer = answer };
+        return null;
     }
 
     private async ValueTask<SignerWord> CheckDelegationAsync(

@@ -17,6 +17,9 @@ internal sealed class EpochBook
     /// <summary>What the policy wants to see again.</summary>
     public string PolicyState { get; set; } = "";
 
+    /// <summary>The number of the oldest epoch that is not sealed: all before it are.</summary>
+    public long OldestUnsealed => Closed.Count > 0 ? Closed[0].Number : Open!.Number;
+
     public EpochAccount? FindClosed(long number) => Closed.Find(e => e.Number == number);
 }
 

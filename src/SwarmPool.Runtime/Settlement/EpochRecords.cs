@@ -17,6 +17,10 @@ internal static class EpochRecords
             ? RecordCodec.Decode(stored, withInput: true).Facts.Settlement
             : null;
 
+    /// <summary>What a decided job adds to its epoch's ledger: an entry for each part of its price.</summary>
+    public static IEnumerable<LedgerEntry> Entries(JobDecided job, long at) =>
+        job.Parts.Select(part => new LedgerEntry(job.Cid, part.ProofCid, new Payee(part.Miner, part.Payee), part.Mode, part.Price, at));
+
     /// <summary>The payees that a settlement lists, in its order.</summary>
     public static IReadOnlyList<Payee> Payees(SettlementFact? settlement) =>
         settlement is null ? [] : [.. settlement.Miners.Select(item => new Payee(item.Miner, item.Address))];

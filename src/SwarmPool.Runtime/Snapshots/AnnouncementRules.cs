@@ -26,6 +26,7 @@ internal static class AnnouncementRules
             MinersJoined a => Items(a, static (path, item) => FieldRules.Models($"{path}.models", item.Models) ?? Field.Range($"{path}.registered_at", item.RegisteredAt, 0)),
             MinersRejected a => Items(a, static (path, item) => Why(path, item.Code, item.Reason)),
             RevocationsAccepted a => Items(a, static (path, item) => Field.Digest($"{path}.revokes", item.Revokes)),
+            RevocationsRejected a => Items(a, static (path, item) => Field.Digest($"{path}.revokes", item.Revokes) ?? Why(path, item.Code, item.Reason)),
             EpochsOpened a => Items(a, EpochOpened),
             EpochsSealed a => Items(a, static (path, item) => Field.Identifier($"{path}.epoch_id", item.EpochId) ?? Field.Range($"{path}.jobs", item.Jobs, 0)),
             _ => null,

@@ -18,6 +18,7 @@ internal static class DelegationFields
     public static Refusal? Delegation(DelegationSnapshot delegation) =>
         Own(delegation)
         ?? Field.OneOf("$.role", delegation.Role, DelegationRoles.Miner, DelegationRoles.Client, DelegationRoles.Pool)
+        ?? Field.Range("$.timestamp", delegation.Timestamp, 0, GrantText.LastSecond - DelegationSnapshot.LongestSeconds) // Both have a date, which the wallet shows.
         ?? Field.Range("$.expires", delegation.Expires, delegation.Timestamp + 1, delegation.Timestamp + DelegationSnapshot.LongestSeconds)
         ?? Cap(delegation)
         ?? (delegation.Role == DelegationRoles.Pool && delegation.Name != delegation.Pool ? Bad("$.name needs to be the pool's, since the role is \"pool\".") : null);

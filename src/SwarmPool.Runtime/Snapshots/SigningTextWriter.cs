@@ -7,13 +7,13 @@ namespace SwarmPool.Runtime.Snapshots;
 
 /// <summary>
 /// The text that a wallet shows and signs. It names type, pool, network and signer beside the hash, so that a signature given
-/// for one purpose, pool or network is worthless for another.
+/// for one purpose, pool or network is worthless for another; and what a delegation grants, so that nobody signs that unseen.
 /// </summary>
 internal static class SigningTextWriter
 {
     /// <summary>The text for a snapshot of these canonical bytes, of which <paramref name="signature"/> is left out.</summary>
     public static byte[] Of(Snapshot body, ReadOnlySpan<byte> canonical, Range signature) => Encoding.UTF8.GetBytes(
-        $"SwarmPool snapshot v1\ntype: {body.Type}\npool: {body.Pool}\nnetwork: {body.Network}\nsigner: {body.Signer}\nsha256: {Digest(canonical, signature)}");
+        $"SwarmPool snapshot v1\ntype: {body.Type}\npool: {body.Pool}\nnetwork: {body.Network}\nsigner: {body.Signer}\n{GrantText.Of(body)}sha256: {Digest(canonical, signature)}");
 
     /// <summary>SHA-256 of the canonical object without its signature, lower-case hex: what stays the same however the signature is spelled.</summary>
     public static string Digest(ReadOnlySpan<byte> canonical, Range signature)

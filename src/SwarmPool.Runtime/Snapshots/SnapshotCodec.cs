@@ -70,10 +70,14 @@ public static class SnapshotCodec
 
     /// <summary>The text that is signed, UTF-8, for a snapshot that isn't signed yet; a <c>sig</c> in it is left out.</summary>
     /// <exception cref="ArgumentException">The record is not one of the protocol's.</exception>
+    /// <exception cref="SwarmPoolException">A field is wrong: its line in the text could be taken for another.</exception>
     public static byte[] SigningText(Snapshot body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return SigningTextWriter.Of(body, Canonical(body with { Sig = null }), default);
+        var canonical = Canonical(body with { Sig = null });
+        return FieldRules.Check(body) is { } refusal
+            ? throw new SwarmPoolException(refusal.Code, $"The {body.Type} that was to be signed is not valid. {refusal.Reason}")
+            : SigningTextWriter.Of(body, canonical, default);
     }
 
     /// <summary>Signs a snapshot; a <c>sig</c> in it is replaced.</summary>

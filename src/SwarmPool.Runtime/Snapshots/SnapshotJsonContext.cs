@@ -37,6 +37,7 @@ namespace SwarmPool.Runtime.Snapshots;
 [JsonSerializable(typeof(MinersJoined))]
 [JsonSerializable(typeof(MinersRejected))]
 [JsonSerializable(typeof(RevocationsAccepted))]
+[JsonSerializable(typeof(RevocationsRejected))]
 [JsonSerializable(typeof(EpochsOpened))]
 [JsonSerializable(typeof(EpochsSealed))]
 [JsonSerializable(typeof(SnapshotPage<JobNewItem>))]

@@ -34,6 +34,7 @@ internal static class SnapshotSchema
         [SnapshotTypes.MinersJoined] = Json.MinersJoined,
         [SnapshotTypes.MinersRejected] = Json.MinersRejected,
         [SnapshotTypes.RevocationsAccepted] = Json.RevocationsAccepted,
+        [SnapshotTypes.RevocationsRejected] = Json.RevocationsRejected,
         [SnapshotTypes.EpochsOpened] = Json.EpochsOpened,
         [SnapshotTypes.EpochsSealed] = Json.EpochsSealed,
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -39,6 +39,35 @@ internal static class Said
         JobCid = ContentAddress.Of(RandomNumberGenerator.GetBytes(32)),
     };
 
+    /// <param name="name">Who delegates; for the last role it is the pool.</param>
+    /// <param name="role">0: a miner, 1: a client, 2: a pool.</param>
+    public static DelegationSnapshot Delegation(EnsName name, int role)
+    {
+        long from = RandomNumberGenerator.GetInt32(int.MaxValue);
+        return new()
+        {
+            Pool = Pool,
+            Network = EnsChain.EnsChain.Network,
+            Timestamp = from,
+            Nonce = RandomNumberGenerator.GetHexString(32, lowercase: true),
+            Name = role == 2 ? Pool : name,
+            Role = new[] { DelegationRoles.Miner, DelegationRoles.Client, DelegationRoles.Pool }[role],
+            Key = new EthAddress(RandomNumberGenerator.GetBytes(20)),
+            Expires = from + RandomNumberGenerator.GetInt32(1, (int)DelegationSnapshot.LongestSeconds),
+            SpendingCap = role == 1 ? Usdc.FromMicro(RandomNumberGenerator.GetInt32(int.MaxValue)) : null,
+        };
+    }
+
+    public static RevocationSnapshot Revocation(EnsName name) => new()
+    {
+        Pool = Pool,
+        Network = EnsChain.EnsChain.Network,
+        Timestamp = RandomNumberGenerator.GetInt32(int.MaxValue),
+        Nonce = RandomNumberGenerator.GetHexString(32, lowercase: true),
+        Name = name,
+        Revokes = RandomNumberGenerator.GetHexString(64, lowercase: true),
+    };
+
     public static async Task<SignedSnapshot> SignAsync(Snapshot body, byte[] key)
     {
         using var signer = SignerOf(key);

@@ -166,24 +166,51 @@ public sealed class JournalFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_too_few_replicas_a_batch_is_not_acknowledged()
+    public async Task With_too_few_replicas_neither_a_batch_nor_a_lease_is_acknowledged()
     {
         await using var replica = await Server.StartReplicaAsync(RedisServer.Durable);
         var chain = new List<JournalRecord>();
-        await using (var journal = Journals.At(Server.Configuration, options => (options.Replicas, options.TimeoutSeconds) = (1, 25)))
-        {
-            var lease = await journal.AcquireAsync(Journals.Pool, "test", Long, default);
-            await AppendAsync(journal, lease, chain, 3);
-        }
+        await using var journal = Journals.At(Server.Configuration, options => (options.Replicas, options.TimeoutSeconds) = (1, 25));
+        var lease = await journal.AcquireAsync(Journals.Pool, "test", Long, default);
+        await AppendAsync(journal, lease, chain, 3);
 
         replica.Pause();
         await using var hasty = Journals.At(Server.Configuration, options => (options.Replicas, options.TimeoutSeconds) = (1, 1));
-        var again = await UntilTakenAsync(hasty);
         var unacknowledged = After(chain, 1);
-        var fault = await Journals.ThrowsAsync(JournalFault.Unavailable, () => hasty.AppendAsync(again, unacknowledged, default).AsTask());
+        var fault = await Journals.ThrowsAsync(JournalFault.Unavailable, () => hasty.AppendAsync(lease, unacknowledged, default).AsTask());
         Assert.Contains("0 of 1 replicas", fault.Message, StringComparison.Ordinal);
         Assert.Contains("not acknowledged", fault.Message, StringComparison.Ordinal);
         await HoldsAsync(hasty, [.. chain, .. unacknowledged]);
+
+        // A fence that only this server knows could be given again by the replica.
+        await hasty.ReleaseAsync(lease, default);
+        fault = await Journals.ThrowsAsync(JournalFault.Unavailable, () => hasty.AcquireAsync(Journals.Pool, "next", Long, default).AsTask());
+        Assert.Contains("0 of 1 replicas", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Told_to_have_replicas_a_server_without_them_takes_nothing()
+    {
+        await using var replica = await Server.StartReplicaAsync(RedisServer.Durable);
+        await using var journal = Journals.At(Server.Configuration, options => (options.Replicas, options.TimeoutSeconds) = (1, 25));
+        var lease = await journal.AcquireAsync(Journals.Pool, "test", Long, default);
+        var chain = new List<JournalRecord>();
+        await AppendAsync(journal, lease, chain, 3);
+        await using var admin = await AdminAsync();
+        await admin.GetServers()[0].ConfigSetAsync("min-replicas-max-lag", 1);
+        await admin.GetServers()[0].ConfigSetAsync("min-replicas-to-write", 1);
+        replica.Pause();
+        while (!(await Server.AskAsync("info", "replication")).Contains("min_slaves_good_slaves:0", StringComparison.Ordinal))
+        {
+            await Task.Delay(50, default(CancellationToken));
+        }
+
+        await using var hasty = Journals.At(Server.Configuration, options => (options.Replicas, options.TimeoutSeconds) = (1, 1));
+        var fault = await Journals.ThrowsAsync(JournalFault.Unavailable, () => hasty.AppendAsync(lease, After(chain, 1), default).AsTask());
+        Assert.Contains("NOREPLICAS", fault.Message, StringComparison.Ordinal);
+        replica.Continue();
+        await HoldsAsync(journal, chain);
+        await AppendAsync(journal, lease, chain, 1);
     }
 
     private static List<JournalRecord> After(List<JournalRecord> chain, int count) =>

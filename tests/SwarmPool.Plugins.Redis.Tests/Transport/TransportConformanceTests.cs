@@ -10,9 +10,3 @@ public sealed class TransportConformanceTests(Servers servers) : TransportSuite
 
     protected override ITransport Make() => Parties.At(configuration);
 }
-
-/// <summary>The same on a cluster.</summary>
-public sealed class ClusterTransportTests(Servers servers) : TransportSuite
-{
-    protected override ITransport Make() => Parties.At(servers.Cluster);
-}

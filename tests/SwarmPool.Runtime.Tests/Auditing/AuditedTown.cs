@@ -94,7 +94,7 @@ internal sealed class AuditedTown : IAsyncDisposable
         var lines = (await LinesAsync(epoch)).Select(change).ToList();
         var (records, root) = Chain(lines);
         var page = await Town.PutAsync(string.Concat(records.Select(record => Encoding.UTF8.GetString(record.Stored.Body.Span) + "\n")));
-        var proofs = records.SelectMany(record => Decided(record.Record)).ToArray();
+        var proofs = records.SelectMany(one => one.Record.Events.OfType<JobDecided>().SelectMany(job => EpochRecords.Entries(job, one.Record.At))).Select(EpochItems.ProofItem).ToArray();
         var settled = JobLifeTests.Policy().Settle(EpochItems.Ledger(epoch, proofs), "").Settlement;
         var payouts = settled.Miners.Select(paid => EpochItems.PayoutItem(paid.To, paid.Amount)).ToArray();
         var operations = epoch.Settlements.Operations with { Amount = settled.Operations };
@@ -151,7 +151,4 @@ internal sealed class AuditedTown : IAsyncDisposable
         var at = body.IndexOf(before, StringComparison.Ordinal) + before.Length;
         return string.Concat(body.AsSpan(0, at), digest, body.AsSpan(at + digest.Length));
     }
-
-    private static IEnumerable<EpochProofItem> Decided(PoolRecord record) => record.Events.OfType<JobDecided>().SelectMany(job => job.Parts.Select(part => EpochItems.ProofItem(
-        new LedgerEntry(job.Cid, part.ProofCid, new Payee(part.Miner, part.Payee), part.Mode, part.Price, record.At))));
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon;
@@ -5,6 +6,7 @@ using SwarmPool.Runtime.Daemon.Intake;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Pool.Records;
+using SwarmPool.Runtime.Pool.Rules;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
@@ -105,6 +107,44 @@ public sealed class DelegationTests
         // Nothing of it is forgotten by a restart.
         await town.StartAsync();
         await RefusedAsync(town, revoked, "1", ErrorCodes.DelegationRevoked);
+    }
+
+    /// <summary>Whoever sends one too many hears so, and what the pool knows can be taken back all the same.</summary>
+    [Fact]
+    public async Task One_too_many_is_told_to_who_sent_it()
+    {
+        await using var town = await PoolTown.OpenAsync();
+        await town.StartAsync(o => (o.NameRate, o.PeerRate) = (10_000, 10_000));
+        var first = await OpenAsync(town, Messages.Client, DelegationRoles.Client, "1");
+        foreach (var number in Enumerable.Range(0, DelegationRules.MostOfName))
+        {
+            var session = number == 0 ? first : await OpenAsync(town, Messages.Client, DelegationRoles.Client, "1");
+            var job = await SendAsync(town, session, town.Messages.Job("0.01"));
+            await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+        }
+
+        var more = await OpenAsync(town, Messages.Client, DelegationRoles.Client, "1");
+        await RefusedAsync(town, more, "0.01", ErrorCodes.TooManyDelegations);
+
+        for (var number = 0; number < DelegationRules.MostOfName; number++)
+        {
+            await town.SendAsync(Session.RevocationOf(Messages.Client, Convert.ToHexStringLower(SHA256.HashData([(byte)number])), Now));
+        }
+
+        await RefusalTests.Eventually(() => town.Ear.Items<RevocationAcceptedItem>().Select(i => i.Revokes).Distinct().Count() == DelegationRules.MostOfName);
+        var unknown = await town.SendAsync(more.Revocation(Now));
+        var refused = await town.Ear.ItemAsync<RevocationRejectedItem>(i => i.RevocationCid == unknown.Cid);
+        Assert.Equal((Messages.Client, more.Delegation.Digest, ErrorCodes.TooManyDelegations), (refused.Name, refused.Revokes, refused.Code));
+        await town.SendAsync(first.Revocation(Now));
+        await town.Ear.ItemAsync<RevocationAcceptedItem>(i => i.Revokes == first.Delegation.Digest);
+
+        // A stranger's hears nothing: it is nobody's.
+        var forged = await PoolTown.SignAsync(Session.RevocationOf(Messages.Client, new string('0', 64), Now), by: Miner);
+        var heard = town.Ear.Items<RevocationRejectedItem>().Count();
+        await town.SendAsync(forged);
+        await town.SendAsync(more.Revocation(Now + 1));
+        await RefusalTests.Eventually(() => town.Ear.Items<RevocationRejectedItem>().Count() > heard);
+        Assert.DoesNotContain(town.Ear.Items<RevocationRejectedItem>(), i => i.RevocationCid == forged.Cid);
     }
 
     /// <summary>Anybody may name a delegation that can't be had. It costs a place in a queue of its own, and nobody else's time.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -92,6 +93,7 @@ public sealed class PublicFaceTests
         var kept = await SealAsync(town, daemon, 2);
         Cid[] gone = [old.Cid, alone, oldProof.ProofCid, oldProof.OutputCid, job, proof.ProofCid];
         await RefusalTests.Eventually(() => gone.All(cid => !IsPinned(town, cid)));
+        await RefusalTests.Eventually(() => IsPinned(town, nextProof.ProofCid)); // The daemon may have been stopped before it had pinned it.
         Assert.All([shared, next, nextProof.ProofCid, nextProof.OutputCid, kept], cid => Assert.True(IsPinned(town, cid), $"{cid} is unpinned"));
         await ShowsAsync(shown, "proofs/", $"proofs/{nextProof.ProofCid}");
         await ShowsAsync(shown, "epochs/", "epochs/epoch-2");
@@ -112,6 +114,47 @@ public sealed class PublicFaceTests
         Assert.True(IsPinned(town, shared) && IsPinned(town, other));
         await town.SendAsync(town.Messages.Cancel(other));
         await RefusalTests.Eventually(() => !IsPinned(town, other) && !IsPinned(town, shared));
+    }
+
+    /// <summary>Anybody may name anything as a job's input. That must not make the pool let go of what it keeps for ever.</summary>
+    [Fact]
+    public async Task A_job_that_names_what_the_pool_keeps_for_ever_has_none_of_it_let_go()
+    {
+        await using var town = await PoolTown.OpenAsync();
+        var daemon = await town.StartAsync(o => o.KeepEpochs = 1);
+        var miner = await town.JoinAsync(1);
+        await town.ProveAsync(await town.ClaimAsync(await town.SubmitAsync(), miner));
+        var sealed_ = await SealAsync(town, daemon, 1);
+        Assert.True(SnapshotCodec.TryDecode(await town.Transport.Content.GetAsync(sealed_, SnapshotCodec.MaxBytes, TestContext.Current.CancellationToken), out var signed, out _));
+        var epoch = (EpochSnapshot)signed.Body;
+        Cid[] forEver = [sealed_, .. epoch.Journal, .. epoch.Proofs, .. epoch.Settlements.Miners];
+
+        // Once as jobs that end unpaid, once as paid ones whose epoch is let go.
+        var alone = await town.PutAsync("an input that nobody else has");
+        Cid[] inputs = [.. forEver, alone];
+        foreach (var input in inputs)
+        {
+            await town.SendAsync(town.Messages.Cancel(await JobAsync(town, input)));
+        }
+
+        await RefusalTests.Eventually(() => !IsPinned(town, alone));
+        foreach (var input in inputs)
+        {
+            await town.ProveAsync(await town.ClaimAsync(await JobAsync(town, input), miner));
+        }
+
+        await SealAsync(town, daemon, 2);
+        await SealAsync(town, daemon, 3);
+        await RefusalTests.Eventually(() => !IsPinned(town, alone));
+        Assert.All(forEver, cid => Assert.True(IsPinned(town, cid), $"{cid} is unpinned"));
+    }
+
+    private static async Task<Cid> JobAsync(PoolTown town, Cid input)
+    {
+        var job = await town.SendAsync(town.Messages.Job(input: input));
+        await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+        await RefusalTests.Eventually(() => IsPinned(town, job.Cid) && IsPinned(town, input));
+        return job.Cid;
     }
 
     private static bool IsPinned(PoolTown town, Cid cid) => File.Exists(Path.Combine(town.Path, "blocks", "pins", cid.ToString()));

@@ -66,6 +66,24 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_new_term_does_not_wait_until_an_old_ones_words_are_out()
+    {
+        await using var town = await PoolTown.OpenAsync();
+        WatchedTransport watched = null!;
+        var first = await town.StartAsync(transport: t => watched = new WatchedTransport(t));
+        watched.IsDown = true;
+        var job = await town.SendAsync(town.Messages.Job());
+        await RefusalTests.Eventually(() => Unsaid(watched).Length > 0);
+        first.Dispose();
+
+        WatchedTransport next = null!;
+        await town.StartAsync(transport: t => next = new WatchedTransport(t) { IsDown = true }).WaitAsync(Patience.Long);
+        Assert.Empty(town.Ear.Items<JobNewItem>());
+        next.IsDown = false;
+        await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+    }
+
+    [Fact]
     public async Task A_transport_that_is_down_does_not_keep_the_daemon_from_stopping()
     {
         await using var town = await PoolTown.OpenAsync();

@@ -19,6 +19,9 @@ internal sealed class WatchedTransport(ITransport inner) : ITransport, IPubSub, 
 
     public ConcurrentQueue<byte[]> Stored { get; } = new();
 
+    /// <summary>What whoever subscribed has taken in: it has asked for the next message.</summary>
+    public ConcurrentQueue<byte[]> TakenIn { get; } = new();
+
     public IContentStore Content => this;
 
     public IPubSub PubSub => this;
@@ -44,7 +47,7 @@ internal sealed class WatchedTransport(ITransport inner) : ITransport, IPubSub, 
     }
 
     public async ValueTask<ISubscription> SubscribeAsync(string topic, CancellationToken cancellationToken) =>
-        new EndingSubscription(await inner.PubSub.SubscribeAsync(topic, cancellationToken), ended.Token);
+        new EndingSubscription(await inner.PubSub.SubscribeAsync(topic, cancellationToken), TakenIn, ended.Token);
 
     public ValueTask<Cid> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -72,7 +75,7 @@ internal sealed class WatchedTransport(ITransport inner) : ITransport, IPubSub, 
         ended.Dispose();
     }
 
-    private sealed class EndingSubscription(ISubscription inner, CancellationToken ended) : ISubscription
+    private sealed class EndingSubscription(ISubscription inner, ConcurrentQueue<byte[]> takenIn, CancellationToken ended) : ISubscription
     {
         public string Topic => inner.Topic;
 
@@ -97,6 +100,7 @@ internal sealed class WatchedTransport(ITransport inner) : ITransport, IPubSub, 
                 }
 
                 yield return messages.Current;
+                takenIn.Enqueue(messages.Current.Payload.ToArray());
             }
         }
 

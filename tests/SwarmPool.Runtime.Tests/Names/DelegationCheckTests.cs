@@ -165,7 +165,7 @@ public sealed class DelegationCheckTests
         Assert.Equal(ErrorCodes.DelegationInvalid, (await CheckAsync(signed)).Refusal!.Code);
     }
 
-    /// <summary>A Safe's word is asked once for the delegation, and never for the messages by it.</summary>
+    /// <summary>A Safe is asked about the delegation, as often as its name is looked up, and never about the messages by it.</summary>
     [Fact]
     public async Task A_contract_vouches_for_a_delegation_once_and_then_even_jobs_are_signed_in_its_name()
     {
@@ -176,10 +176,13 @@ public sealed class DelegationCheckTests
         {
             var word = await CheckAsync(await session.SignAsync(messages.Job()));
             Assert.Null(word.Refusal);
-            Assert.Equal(new Voucher(names.Contract.Value, ByContract: true), word.Delegation!.Voucher);
+            Assert.Equal((names.Contract.Value, true), (word.Delegation!.Voucher!.Account, word.Delegation.Voucher.ByContract));
         }
 
         Assert.Equal(1, names.Asked);
+        var shown = new byte[32];
+        Eip191.Hash(SnapshotCodec.SigningText(session.Body), shown); // Of the very text that the owners' wallets show, with what it grants.
+        Assert.Equal(shown, names.AskedHash);
 
         names.Takes = false;
         var refused = await OpenAsync(Messages.Client, DelegationRoles.Client, "10", Messages.Miner(5));
@@ -188,6 +191,59 @@ public sealed class DelegationCheckTests
             Assert.Equal(ErrorCodes.DelegationInvalid, (await CheckAsync(await refused.SignAsync(messages.Job()))).Refusal!.Code);
         }
 
+        Assert.Equal(2, names.Asked);
+    }
+
+    /// <summary>The owners of a Safe change, and with them what it takes: its word is no older than what is known of its name.</summary>
+    [Fact]
+    public async Task A_contract_that_no_longer_takes_a_delegation_ends_it_as_a_name_does_that_changes_hands()
+    {
+        var session = await OfAContractAsync();
+        Assert.Null((await SubmitAsync(session)).Refusal);
+        names.Takes = false;
+        Assert.Null((await SubmitAsync(session)).Refusal); // Within its lifetime an answer stands.
+        Assert.Equal(1, names.Asked);
+        await AfterAsync(CountedNames.Lifetime, session, ErrorCodes.DelegationInvalid);
+        await AfterAsync(TimeSpan.Zero, session, ErrorCodes.DelegationInvalid);
+        Assert.Equal(2, names.Asked);
+
+        // Whose owners come back takes it again.
+        names.Takes = true;
+        await AfterAsync(CountedNames.Lifetime, session, null);
+        await AfterAsync(CountedNames.Lifetime, session, null);
+        Assert.Equal(4, names.Asked);
+    }
+
+    [Fact]
+    public async Task A_contract_that_can_not_be_asked_is_believed_for_the_grace_of_its_name()
+    {
+        var session = await OfAContractAsync();
+        await AfterAsync(TimeSpan.Zero, session, null);
+        names.IsAway = true;
+        await AfterAsync(CountedNames.Lifetime, session, null);
+        await AfterAsync(CountedNames.Lifetime, session, null);
+        await AfterAsync(CountedNames.Grace, session, ErrorCodes.NameUnavailable);
+        names.IsAway = false;
+        await AfterAsync(TimeSpan.Zero, session, null);
+    }
+
+    /// <summary>While one waits for the contract the others go by its last word: a slow node holds up one message.</summary>
+    [Fact]
+    public async Task Only_one_message_waits_for_a_contract_that_is_asked_again()
+    {
+        var session = await OfAContractAsync();
+        await AfterAsync(TimeSpan.Zero, session, null);
+        time.Advance(CountedNames.Lifetime + TimeSpan.FromSeconds(1));
+        names.Gate = new TaskCompletionSource();
+        var slow = SubmitAsync(session).AsTask();
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Null((await SubmitAsync(session)).Refusal);
+        }
+
+        Assert.False(slow.IsCompleted);
+        names.Gate.SetResult();
+        Assert.Null((await slow).Refusal);
         Assert.Equal(2, names.Asked);
     }
 
@@ -208,6 +264,21 @@ public sealed class DelegationCheckTests
         Assert.Null((await CheckAsync(epoch)).Refusal);
     }
 
+    private async Task<Session> OfAContractAsync()
+    {
+        names.Contract = EthAddress.Parse("0x00000000000000000000000000000000000000cc");
+        names.Owner[Messages.Client] = names.Contract.Value;
+        return await OpenAsync(Messages.Client, DelegationRoles.Client, "10", Messages.Miner(5), d => d with { Expires = d.Timestamp + DelegationSnapshot.LongestSeconds });
+    }
+
+    private async ValueTask<SignerWord> SubmitAsync(Session session) => await CheckAsync(await session.SignAsync(messages.Job()));
+
+    private async Task AfterAsync(TimeSpan passes, Session session, string? code)
+    {
+        time.Advance(passes == TimeSpan.Zero ? passes : passes + TimeSpan.FromSeconds(1));
+        Assert.Equal(code, (await SubmitAsync(session)).Refusal?.Code);
+    }
+
     private ValueTask<SignerWord> CheckAsync(SignedSnapshot snapshot) => signers.CheckAsync(snapshot, TestContext.Current.CancellationToken);
 
     private async Task<Session> OpenAsync(
@@ -221,6 +292,7 @@ public sealed class DelegationCheckTests
     private sealed class CountedNames : IIdentityProvider
     {
         public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+        public static readonly TimeSpan Grace = TimeSpan.FromMinutes(15);
 
         public Dictionary<EnsName, EthAddress> Owner { get; } = [];
 
@@ -228,9 +300,17 @@ public sealed class DelegationCheckTests
 
         public bool Takes { get; set; } = true;
 
+        /// <summary>The contract can't be asked.</summary>
+        public bool IsAway { get; set; }
+
+        /// <summary>The contract says nothing before this.</summary>
+        public TaskCompletionSource? Gate { get; set; }
+
         public int Resolved { get; private set; }
 
         public int Asked { get; private set; }
+
+        public byte[]? AskedHash { get; private set; }
 
         public string Network => "local";
 
@@ -238,19 +318,21 @@ public sealed class DelegationCheckTests
         {
             Resolved++;
             var account = Owner.GetValueOrDefault(name, TestKeys.Of(name).Address);
-            return new(new IdentityAnswer(IdentityStatus.Known, [account], account, 7, Lifetime));
+            return new(new IdentityAnswer(IdentityStatus.Known, [account], account, 7, Lifetime) { Grace = Grace });
         }
 
-        public ValueTask<ContractWord> AskContractAsync(
+        public async ValueTask<ContractWord> AskContractAsync(
             EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
         {
             if (account != Contract)
             {
-                return new(new ContractWord(ContractStatus.NoContract, 0, ""));
+                return new ContractWord(ContractStatus.NoContract, 0, "");
             }
 
             Asked++;
-            return new(new ContractWord(Takes ? ContractStatus.Accepted : ContractStatus.Refused, 7, ""));
+            AskedHash = hash.ToArray();
+            await (Gate?.Task ?? Task.CompletedTask);
+            return IsAway ? new ContractWord(ContractStatus.Unavailable, 0, "away") : new ContractWord(Takes ? ContractStatus.Accepted : ContractStatus.Refused, 7, "");
         }
     }
 

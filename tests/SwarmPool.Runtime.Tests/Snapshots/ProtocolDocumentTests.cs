@@ -45,16 +45,25 @@ public sealed partial class ProtocolDocumentTests
         Assert.Equal(ExampleSnapshots.All.Select(static s => s.Type).Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public async Task The_signing_text_shown_is_that_of_the_claim_shown()
+    [Theory]
+    [InlineData(SnapshotTypes.Claim)]
+    [InlineData(SnapshotTypes.Delegation)]
+    [InlineData(SnapshotTypes.Revocation)]
+    public async Task The_signing_text_shown_is_that_of_the_snapshot_shown(string type)
     {
         await UpdateIfAskedAsync();
-        var claim = await ExampleSnapshots.SignedAsync(ExampleSnapshots.Of(SnapshotTypes.Claim));
+        var signed = await ExampleSnapshots.SignedAsync(ExampleSnapshots.Of(type));
         Assert.Contains(
-            $"```\n{Encoding.UTF8.GetString(SnapshotCodec.SigningText(claim))}\n```",
+            $"<!-- example:signing-text/{type} -->\n```\n{Encoding.UTF8.GetString(SnapshotCodec.SigningText(signed))}\n```",
             await File.ReadAllTextAsync(Document()),
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_a_wallet_shows_is_told_to_those_who_sign_as_well() => Assert.Contains(
+        $"```\n{Encoding.UTF8.GetString(SnapshotCodec.SigningText(ExampleSnapshots.Delegation))}\n```",
+        await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(Document())!, "identity.md")),
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_pointer_is_its_cid_and_nothing_else()
@@ -89,10 +98,10 @@ public sealed partial class ProtocolDocumentTests
         foreach (var body in ExampleSnapshots.All)
         {
             blocks[body.Type] = Block((await ExampleSnapshots.SignedAsync(body)).Bytes.ToArray());
+            blocks[$"signing-text/{body.Type}"] = $"```\n{Encoding.UTF8.GetString(SnapshotCodec.SigningText(body))}\n```\n";
         }
 
         blocks["page"] = Block(SnapshotCodec.EncodePage<PayoutItem>([ExampleSnapshots.Payout]));
-        blocks["signing-text"] = $"```\n{Encoding.UTF8.GetString(SnapshotCodec.SigningText(ExampleSnapshots.Of(SnapshotTypes.Claim)))}\n```\n";
         var document = await File.ReadAllTextAsync(Document());
         await File.WriteAllTextAsync(Document(), Marked().Replace(document, match => $"<!-- example:{match.Groups["name"].Value} -->\n{blocks[match.Groups["name"].Value]}<!-- /example -->"));
     }

@@ -13,7 +13,7 @@ internal sealed class Ear : IAsyncDisposable
     [
         SnapshotTypes.JobsNew, SnapshotTypes.JobsRejected, SnapshotTypes.JobsCancelled, SnapshotTypes.JobsFailed, SnapshotTypes.ClaimsAccepted,
         SnapshotTypes.ClaimsRejected, SnapshotTypes.ClaimsTimeout, SnapshotTypes.ProofsAccepted, SnapshotTypes.ProofsRejected, SnapshotTypes.MinersJoined,
-        SnapshotTypes.MinersRejected, SnapshotTypes.EpochsOpened, SnapshotTypes.EpochsSealed, SnapshotTypes.State, SnapshotTypes.RevocationsAccepted,
+        SnapshotTypes.MinersRejected, SnapshotTypes.EpochsOpened, SnapshotTypes.EpochsSealed, SnapshotTypes.State, SnapshotTypes.RevocationsAccepted, SnapshotTypes.RevocationsRejected,
     ];
 
     private readonly Lock gate = new();

@@ -97,4 +97,7 @@ public enum Bug
 
     /// <summary>A daemon that was taken over does not hear of it and goes on speaking.</summary>
     LeaderGoesOnSpeaking,
+
+    /// <summary>A miner goes by its own clock, and not by the pool's, when it renews its claims.</summary>
+    MinerGoesByItsOwnClock,
 }

@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Pool;
 using SwarmPool.Settlement;
 using SwarmPool.Simulation.Network;
@@ -8,7 +9,7 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Simulation.Bugs;
 
-/// <summary>Puts one mistake into the daemon's parts; none by default.</summary>
+/// <summary>Puts one mistake into the daemon's parts, or a miner's; none by default.</summary>
 internal sealed class Planted(Bug bug)
 {
     public Bug Bug => bug;
@@ -29,6 +30,9 @@ internal sealed class Planted(Bug bug)
     public ISigner Signer(ISigner inner) => bug == Bug.P16_SealingAgainSignsAnother ? new RestlessSigner(inner) : inner;
 
     public IIdentityProvider Names(IIdentityProvider inner) => bug == Bug.P11_AnyKeySigns ? new OpenNames() : inner;
+
+    /// <summary>What a miner takes for the pool's time.</summary>
+    public PoolClock Clock(TimeProvider time) => bug == Bug.MinerGoesByItsOwnClock ? new OwnClock(time) : new PoolClock(time);
 
     /// <summary>What happens to the disk and the store when the daemon dies, beyond what may happen.</summary>
     public void Crash(SimDisk disk, SimNetwork network)

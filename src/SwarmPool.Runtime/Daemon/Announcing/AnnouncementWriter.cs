@@ -72,6 +72,7 @@ internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner s
         SnapshotTypes.MinersJoined => Fill(New<MinersJoined>(), occasion, type, items, place),
         SnapshotTypes.MinersRejected => Fill(New<MinersRejected>(), occasion, type, items, place),
         SnapshotTypes.RevocationsAccepted => Fill(New<RevocationsAccepted>(), occasion, type, items, place),
+        SnapshotTypes.RevocationsRejected => Fill(New<RevocationsRejected>(), occasion, type, items, place),
         SnapshotTypes.EpochsOpened => Fill(New<EpochsOpened>(), occasion, type, items, place),
         SnapshotTypes.EpochsSealed => Fill(New<EpochsSealed>(), occasion, type, items, place),
         _ => throw new InvalidOperationException($"'{type}' is no announcement."),

@@ -25,30 +25,40 @@ internal sealed class Announcer(
     private int unsaved;
 
     /// <summary>
-    /// Runs until the sequencer has ended and all is announced. When it is abandoned it takes the rest without a word, so that
-    /// the sequencer can end; the cursor says where the next start has to go on.
+    /// Announces what was left unsaid, then runs until the sequencer has ended and all is announced. When it is abandoned it takes the rest
+    /// without a word, so that the sequencer can end; the cursor says where the next start has to go on.
     /// </summary>
-    public async Task RunAsync(CancellationToken abandon)
+    public async Task RunAsync(IReadOnlyList<Commit> backlog, CancellationToken abandon)
     {
+        foreach (var commit in backlog)
+        {
+            await TryAnnounceAsync(commit, abandon);
+        }
+
         await foreach (var commit in commits.ReadAllAsync(CancellationToken.None))
         {
-            if (abandon.IsCancellationRequested)
-            {
-                continue;
-            }
-
-            try
-            {
-                await AnnounceAsync(commit, abandon);
-            }
-            catch (OperationCanceledException) when (abandon.IsCancellationRequested)
-            {
-                DaemonLog.Unsaid(logger, commit.ToSequence);
-            }
+            await TryAnnounceAsync(commit, abandon);
         }
     }
 
-    public async ValueTask AnnounceAsync(Commit commit, CancellationToken abandon)
+    private async ValueTask TryAnnounceAsync(Commit commit, CancellationToken abandon)
+    {
+        if (abandon.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            await AnnounceAsync(commit, abandon);
+        }
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        {
+            DaemonLog.Unsaid(logger, commit.ToSequence);
+        }
+    }
+
+    private async ValueTask AnnounceAsync(Commit commit, CancellationToken abandon)
     {
         foreach (var (type, items) in commit.Notices.ByType)
         {

@@ -5,38 +5,31 @@ using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon.Announcing;
 
-/// <summary>What was decided before a crash and not said: it is said now, commit by commit, in the bytes that it would have had.</summary>
+/// <summary>
+/// What was decided before a crash and not said, commit by commit, to be said in the bytes that it would have had. It is read before anything
+/// new is decided, since that changes the state, and said after: a new term does not wait until an old one's words are out.
+/// </summary>
 internal static class Backlog
 {
-    public static async ValueTask AnnounceAsync(
-        IPoolJournal journal, PoolState state, Announcer announcer, ILogger logger, CancellationToken cancellationToken)
+    public static async ValueTask<IReadOnlyList<Commit>> ReadAsync(IPoolJournal journal, PoolState state, ILogger logger, CancellationToken cancellationToken)
     {
         var from = await journal.LoadCursorAsync(Announcer.Cursor, cancellationToken) + 1;
-        Commit? commit = null;
-        long first = 0;
+        var commits = new List<Commit>();
+        var first = -1L;
         await foreach (var stored in journal.ReadAsync(from, cancellationToken))
         {
             var record = RecordCodec.Decode(stored, withInput: false);
-            if (commit is not null && record.Commit != first)
-            {
-                await announcer.AnnounceAsync(commit, cancellationToken);
-                commit = null;
-            }
-
-            if (commit is null)
+            if (record.Commit != first)
             {
                 DaemonLog.AnnouncingAgain(logger, record.Sequence);
                 first = record.Commit;
-                commit = new Commit(first, 0, default, 0, new NoticeList());
+                commits.Add(new Commit(first, 0, default, 0, new NoticeList()));
             }
 
-            commit.Notices.Add(record, state);
-            commit = commit with { ToSequence = stored.Sequence, Head = stored.Hash, At = record.At };
+            commits[^1].Notices.Add(record, state);
+            commits[^1] = commits[^1] with { ToSequence = stored.Sequence, Head = stored.Hash, At = record.At };
         }
 
-        if (commit is not null)
-        {
-            await announcer.AnnounceAsync(commit, cancellationToken);
-        }
+        return commits;
     }
 }

@@ -14,23 +14,25 @@ namespace SwarmPool.Runtime.Daemon.Delegating;
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class RevocationVoice(
-    Sequencer sequencer, ITransport transport, ContentReader content, DelegationDesk delegations, EnsName pool, TimeProvider time, ILogger<RevocationVoice> logger)
+    Sequencer sequencer, ITransport transport, ContentReader content, DelegationDesk delegations, RevocationShelf shelf, EnsName pool, TimeProvider time,
+    ILogger<RevocationVoice> logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<Cid, ReadOnlyMemory<byte>> own = [];
+    private readonly Dictionary<Cid, Own> own = [];
 
-    /// <summary>A revocation that the rules accepted.</summary>
-    public void Add(SignedSnapshot signed, RevocationSnapshot revocation)
+    /// <summary>A revocation that the rules accepted, and when what it took back would have expired: unix ms.</summary>
+    public void Add(SignedSnapshot signed, RevocationSnapshot revocation, long expiresMs)
     {
         delegations.Revoke(revocation.Name, revocation.Revokes, revocation.Timestamp);
+        shelf.Pin(signed.Cid, expiresMs);
         if (revocation.Name == pool)
         {
             lock (gate)
             {
-                own[signed.Cid] = signed.Bytes;
+                own[signed.Cid] = new Own(expiresMs, signed.Bytes);
             }
         }
     }
@@ -42,11 +44,12 @@ internal sealed class RevocationVoice(
         foreach (var one in revoked)
         {
             delegations.Revoke(one.Name, one.Digest, one.RevokedAt!.Value / 1000);
+            shelf.Know(one.Revocation!.Value, one.ExpiresMs);
             if (one.Name == pool)
             {
                 lock (gate)
                 {
-                    own.TryAdd(one.Revocation!.Value, default);
+                    own.TryAdd(one.Revocation!.Value, new Own(one.ExpiresMs, default));
                 }
             }
         }
@@ -82,18 +85,18 @@ internal sealed class RevocationVoice(
 
     private async ValueTask<ReadOnlyMemory<byte>> BytesAsync(Cid cid, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> bytes;
+        Own known;
         lock (gate)
         {
-            bytes = own[cid];
+            known = own[cid];
         }
 
-        if (!bytes.IsEmpty)
+        if (!known.Bytes.IsEmpty)
         {
-            return bytes;
+            return known.Bytes;
         }
 
-        (bytes, var refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
+        var (bytes, refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
         if (refusal is not null)
         {
             DaemonLog.RevocationUnsaid(logger, cid.ToString(), refusal.ToString());
@@ -102,15 +105,25 @@ internal sealed class RevocationVoice(
 
         lock (gate)
         {
-            return own[cid] = bytes;
+            own[cid] = known with { Bytes = bytes };
+            return bytes;
         }
     }
 
+    /// <summary>Those of which there is still something to warn of.</summary>
     private List<Cid> Known()
     {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         lock (gate)
         {
+            foreach (var (cid, _) in own.Where(one => one.Value.ExpiresMs <= now))
+            {
+                own.Remove(cid);
+            }
+
             return [.. own.Keys];
         }
     }
+
+    private readonly record struct Own(long ExpiresMs, ReadOnlyMemory<byte> Bytes);
 }

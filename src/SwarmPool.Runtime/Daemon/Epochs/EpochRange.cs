@@ -23,7 +23,7 @@ internal static class EpochRange
             var record = RecordCodec.Decode(stored, withInput: false);
             if (stored.Sequence <= epoch.ToSequence)
             {
-                entries.AddRange(record.Events.OfType<JobDecided>().SelectMany(decided => Entries(decided, record.At)));
+                entries.AddRange(record.Events.OfType<JobDecided>().SelectMany(decided => EpochRecords.Entries(decided, record.At)));
             }
 
             before ??= EpochRecords.SettlementOf(epoch.Number - 1, record, stored);
@@ -49,9 +49,6 @@ internal static class EpochRange
             }
         }
     }
-
-    private static IEnumerable<LedgerEntry> Entries(JobDecided decided, long at) => decided.Parts.Select(part =>
-        new LedgerEntry(decided.Cid, part.ProofCid, new Payee(part.Miner, part.Payee), part.Mode, part.Price, at));
 
     /// <summary>One record.</summary>
     public static async ValueTask<(PoolRecord Record, JournalRecord Stored)> RecordAsync(

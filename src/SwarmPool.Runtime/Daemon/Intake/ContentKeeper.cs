@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Daemon.Publishing;
+using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
 
@@ -10,55 +11,99 @@ namespace SwarmPool.Runtime.Daemon.Intake;
 /// Keeps what the pool may have to show: snapshots are stored before they count, pinned in the background after, and let go
 /// when they are no longer to be shown.
 /// </summary>
-internal sealed class ContentKeeper(IContentStore content, InputBook inputs, TimeSpan patience, TimeProvider time, ILogger<ContentKeeper> logger)
+internal sealed class ContentKeeper(IContentStore content, UseBook uses, TimeSpan patience, TimeProvider time, ILogger<ContentKeeper> logger)
 {
     // Clients name the inputs: one that can't be had is waited for, while the others go on.
     private const int SideBySide = 8;
 
-    private readonly Channel<(Cid Cid, bool Keep)> work = Channel.CreateBounded<(Cid Cid, bool Keep)>(65_536);
+    private readonly Channel<(Cid Cid, Act Act)> work = Channel.CreateBounded<(Cid Cid, Act Act)>(65_536);
+    private readonly ContentReader reader = new(content, time);
 
-    public async ValueTask StoreAsync(SignedSnapshot snapshot, CancellationToken cancellationToken) =>
-        await content.PutAsync(snapshot.Bytes, cancellationToken);
-
-    /// <summary>Pins a job that was accepted, and its input.</summary>
-    public void PinJob(Cid job, Cid input)
+    private enum Act
     {
-        inputs.Add(job, input);
+        Pin = 0,
+        Unpin,
+        UnpinShared,
+    }
+
+    /// <param name="snapshot">What is to be shown.</param>
+    /// <param name="by">The delegation that it came by, which whoever checks it needs as well; null when there is none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask StoreAsync(SignedSnapshot snapshot, SignedSnapshot? by, CancellationToken cancellationToken)
+    {
+        if (by is not null && !uses.IsWanted(by.Cid))
+        {
+            await content.PutAsync(by.Bytes, cancellationToken);
+        }
+
+        await content.PutAsync(snapshot.Bytes, cancellationToken);
+    }
+
+    /// <summary>Pins a job that was accepted, its input and the delegation that it came by.</summary>
+    public void PinJob(Cid job, Cid input, SignedSnapshot? by)
+    {
+        uses.AddJob(job, input);
         Pin(job, input);
+        PinDelegation(job, by);
+    }
+
+    /// <summary>Pins a proof that was accepted, its output and the delegation that it came by.</summary>
+    public void PinProof(Cid proof, Cid output, Cid job, SignedSnapshot? by)
+    {
+        Pin(proof, output);
+        PinDelegation(job, by);
     }
 
     public void Pin(params ReadOnlySpan<Cid> cids)
     {
         foreach (var cid in cids)
         {
-            if (!work.Writer.TryWrite((cid, Keep: true)))
+            if (!work.Writer.TryWrite((cid, Act.Pin)))
             {
                 DaemonLog.NotPinned(logger, cid.ToString(), "too many wait to be pinned");
             }
         }
     }
 
+    /// <summary>Pins what there is no hurry with; waits while there is much to do.</summary>
+    public async ValueTask PinAsync(IReadOnlyList<Cid> cids, CancellationToken cancellationToken)
+    {
+        foreach (var cid in cids)
+        {
+            await work.Writer.WriteAsync((cid, Act.Pin), cancellationToken);
+        }
+    }
+
     /// <summary>Lets content go that is no longer to be shown; waits while there is much to do.</summary>
-    public ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken) => work.Writer.WriteAsync((cid, Keep: false), cancellationToken);
+    public ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken) => work.Writer.WriteAsync((cid, Act.Unpin), cancellationToken);
+
+    /// <summary>The same of content that others named, as an input or an output: what a job uses again stays, and so does what the pool pins for itself.</summary>
+    public ValueTask UnpinSharedAsync(Cid cid, CancellationToken cancellationToken) => work.Writer.WriteAsync((cid, Act.UnpinShared), cancellationToken);
 
     public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(Enumerable.Range(0, SideBySide).Select(_ => PinAllAsync(cancellationToken)));
+        Task.WhenAll(Enumerable.Range(0, SideBySide).Select(_ => WorkAsync(cancellationToken)));
 
-    private async Task PinAllAsync(CancellationToken cancellationToken)
+    // Pinned as long as something is that came by it, whether it has ended meanwhile or not, and no longer.
+    private void PinDelegation(Cid job, SignedSnapshot? delegation)
     {
-        await foreach (var (cid, keep) in work.Reader.ReadAllAsync(cancellationToken))
+        if (delegation is not null && uses.Add(job, delegation.Cid))
         {
-            using var limit = new CancellationTokenSource(patience, time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            Pin(delegation.Cid);
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var (cid, act) in work.Reader.ReadAllAsync(cancellationToken))
+        {
             try
             {
-                var done = keep ? content.PinAsync(cid, both.Token).AsTask() : content.UnpinAsync(cid, both.Token).AsTask();
-                await done.WaitAsync(both.Token);
+                await DoAsync(cid, act, cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 // Whatever a transport throws here costs one pin, not the daemon.
-                if (keep)
+                if (act == Act.Pin)
                 {
                     DaemonLog.NotPinned(logger, cid.ToString(), e.Message);
                 }
@@ -68,5 +113,29 @@ internal sealed class ContentKeeper(IContentStore content, InputBook inputs, Tim
                 }
             }
         }
+    }
+
+    private async ValueTask DoAsync(Cid cid, Act act, CancellationToken cancellationToken)
+    {
+        if (act == Act.UnpinShared && (uses.IsWanted(cid) || await IsThePoolsAsync(cid, cancellationToken)))
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var done = act == Act.Pin ? content.PinAsync(cid, both.Token).AsTask() : content.UnpinAsync(cid, both.Token).AsTask();
+        await done.WaitAsync(both.Token);
+        if (act == Act.UnpinShared && uses.IsWanted(cid))
+        {
+            Pin(cid); // A job came to use it in that very moment: whichever was first, it is pinned in the end.
+        }
+    }
+
+    // What can't be had is nobody's to keep.
+    private async ValueTask<bool> IsThePoolsAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        var (bytes, refusal) = await reader.FetchAsync(cid, PoolForms.MostBytes, patience, cancellationToken);
+        return refusal is null && PoolForms.Cover(bytes);
     }
 }

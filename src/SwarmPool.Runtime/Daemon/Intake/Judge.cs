@@ -80,6 +80,11 @@ internal sealed class Judge(
             case RegistrationSnapshot registration:
                 answers.Refuse(SnapshotTypes.MinersRejected, new MinerRejectedItem(registration.Miner, refusal.Code, refusal.Reason));
                 break;
+            case RevocationSnapshot revocation:
+                answers.Refuse(
+                    SnapshotTypes.RevocationsRejected,
+                    new RevocationRejectedItem(revocation.Name, revocation.Revokes, item.Snapshot.Cid, refusal.Code, refusal.Reason));
+                break;
         }
     }
 
@@ -100,11 +105,11 @@ internal sealed class Judge(
         }
 
         // Stored before it is decided: once announced, every miner wants to fetch it.
-        await keeper.StoreAsync(item.Snapshot, cancellationToken);
+        await keeper.StoreAsync(item.Snapshot, item.Delegation?.Signed, cancellationToken);
         var decision = await SubmitAsync(item, null, cancellationToken);
         if (decision.Kind == DecisionKind.Accepted)
         {
-            keeper.PinJob(item.Snapshot.Cid, job.InputCid);
+            keeper.PinJob(item.Snapshot.Cid, job.InputCid, item.Delegation?.Signed);
         }
 
         return decision;
@@ -129,11 +134,11 @@ internal sealed class Judge(
             return Decision.Refuse(refusal.Code, refusal.Reason);
         }
 
-        await keeper.StoreAsync(item.Snapshot, cancellationToken);
+        await keeper.StoreAsync(item.Snapshot, item.Delegation?.Signed, cancellationToken);
         var decision = await SubmitAsync(item, verdict, cancellationToken);
         if (decision.Kind == DecisionKind.Accepted)
         {
-            keeper.Pin(item.Snapshot.Cid, proof.OutputCid);
+            keeper.PinProof(item.Snapshot.Cid, proof.OutputCid, proof.JobCid, item.Delegation?.Signed);
         }
 
         return decision;
@@ -145,9 +150,8 @@ internal sealed class Judge(
         switch (decision.Kind)
         {
             case DecisionKind.Accepted:
-                await keeper.StoreAsync(item.Snapshot, cancellationToken);
-                keeper.Pin(item.Snapshot.Cid);
-                revocations.Add(item.Snapshot, revocation);
+                await keeper.StoreAsync(item.Snapshot, null, cancellationToken);
+                revocations.Add(item.Snapshot, revocation, decision.Events.OfType<DelegationRevoked>().Single().ExpiresMs);
                 break;
             case DecisionKind.Nothing:
                 answers.Refuse(SnapshotTypes.RevocationsAccepted, new RevocationAcceptedItem(revocation.Name, revocation.Revokes, item.Snapshot.Cid)); // Once more.
@@ -171,12 +175,6 @@ internal sealed class Judge(
         if (decision.Kind == DecisionKind.Refused)
         {
             return decision;
-        }
-
-        if (decision.Kind == DecisionKind.Accepted)
-        {
-            await keeper.StoreAsync(known.Signed, cancellationToken); // Miners fetch it, to check a client's job.
-            keeper.Pin(known.Signed.Cid);
         }
 
         known.Recorded = true;

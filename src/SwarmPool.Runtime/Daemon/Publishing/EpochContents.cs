@@ -23,13 +23,16 @@ internal sealed class EpochContents(ContentReader content)
     public IAsyncEnumerable<EpochProofItem> ProofsAsync(EpochSnapshot epoch, CancellationToken cancellationToken) =>
         ItemsAsync(epoch.Proofs, PageTree.MaxDepth, cancellationToken);
 
-    /// <summary>A job's input; default when the job can't be had any longer.</summary>
-    public async ValueTask<Cid> InputOfAsync(Cid job, CancellationToken cancellationToken) =>
-        await TrySnapshotAsync(job, cancellationToken) is JobSnapshot found ? found.InputCid : default;
-
-    /// <summary>A proof's output; default when the proof can't be had any longer.</summary>
-    public async ValueTask<Cid> OutputOfAsync(Cid proof, CancellationToken cancellationToken) =>
-        await TrySnapshotAsync(proof, cancellationToken) is ProofSnapshot found ? found.OutputCid : default;
+    /// <summary>What a job or a proof names that others may name too: its input or output, and the delegation that it came by; none when it can't be had any longer.</summary>
+    public async ValueTask<IReadOnlyList<Cid>> UsedByAsync(Cid jobOrProof, CancellationToken cancellationToken) =>
+        await TrySnapshotAsync(jobOrProof, cancellationToken) switch
+        {
+            JobSnapshot { Delegation: { } delegation } job => [job.InputCid, delegation],
+            JobSnapshot job => [job.InputCid],
+            ProofSnapshot { Delegation: { } delegation } proof => [proof.OutputCid, delegation],
+            ProofSnapshot proof => [proof.OutputCid],
+            _ => [],
+        };
 
     private async IAsyncEnumerable<EpochProofItem> ItemsAsync(
         IReadOnlyList<Cid> pages, int depth, [EnumeratorCancellation] CancellationToken cancellationToken)

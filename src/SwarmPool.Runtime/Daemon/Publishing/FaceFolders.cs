@@ -40,9 +40,13 @@ internal sealed class FaceFolders
         return [.. now.Where(job => before?.Contains(job) != true)];
     }
 
-    /// <summary>The jobs of a page that wait or are at work.</summary>
-    public static IEnumerable<Cid> OpenJobs(StatePages.JobPage page) =>
-        page.Pending.Select(static item => item.Cid).Concat(page.Claimed.Select(static item => item.JobCid)).Distinct();
+    /// <summary>The jobs of a page that wait, are at work or count in no sealed epoch yet, each with its proofs.</summary>
+    public static IEnumerable<(Cid Job, IReadOnlyList<Cid> Proofs)> UnsealedJobs(StatePages.JobPage page)
+    {
+        var proved = page.Ended.Where(static job => job.Unsealed).ToDictionary(static job => job.Job, static job => job.Proofs);
+        return page.Pending.Select(static item => item.Cid).Concat(page.Claimed.Select(static item => item.JobCid)).Union(proved.Keys)
+            .Select(job => (job, proved.GetValueOrDefault(job) ?? []));
+    }
 
     /// <summary>The changes of a page of miners, whose contents are put first.</summary>
     public async ValueTask<IReadOnlyList<PublicFile>> OfMinersAsync(StatePages.MinerPage page, IContentStore content, CancellationToken cancellationToken)

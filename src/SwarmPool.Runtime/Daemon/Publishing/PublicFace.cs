@@ -77,9 +77,9 @@ internal sealed class PublicFace(
             foreach (var (number, page) in taken.Jobs)
             {
                 Show(folders.OfJobs(page));
-                foreach (var job in isFirst ? FaceFolders.OpenJobs(page) : [])
+                foreach (var (job, proofs) in isFirst ? FaceFolders.UnsealedJobs(page) : [])
                 {
-                    await retention.KnowAsync(job, cancellationToken);
+                    await retention.KnowAsync(job, proofs, cancellationToken);
                 }
 
                 foreach (var job in folders.NewlyUnpaid(page))

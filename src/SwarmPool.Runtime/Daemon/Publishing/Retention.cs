@@ -9,10 +9,10 @@ namespace SwarmPool.Runtime.Daemon.Publishing;
 /// an older epoch alone still needs is unpinned. Epochs and their pages stay for ever: each audits alone.
 /// </summary>
 /// <remarks>
-/// Not thread-safe. A job and its proofs are one epoch's own, being signed; an input or an output may be another's too, so
+/// Not thread-safe. A job and its proofs are one epoch's own, being signed; an input, an output or a delegation may be another's too, so
 /// who used it last is remembered. Of more than so many nothing is remembered, and what is not remembered is kept.
 /// </remarks>
-internal sealed class Retention(EpochContents contents, InputBook inputs, Sequencer sequencer, ContentKeeper keeper)
+internal sealed class Retention(EpochContents contents, UseBook uses, Sequencer sequencer, ContentKeeper keeper)
 {
     private const int MostRemembered = 1_000_000;
 
@@ -24,9 +24,10 @@ internal sealed class Retention(EpochContents contents, InputBook inputs, Sequen
     {
         await foreach (var proof in contents.ProofsAsync(epoch.Epoch, cancellationToken))
         {
-            var input = inputs.Remove(proof.JobCid);
-            Use(input.IsEmpty ? await contents.InputOfAsync(proof.JobCid, cancellationToken) : input, epoch.Epoch.Number);
-            Use(await contents.OutputOfAsync(proof.ProofCid, cancellationToken), epoch.Epoch.Number);
+            var (used, isWhole) = uses.Remove(proof.JobCid);
+            Use(used, epoch.Epoch.Number);
+            Use(isWhole ? [] : await contents.UsedByAsync(proof.JobCid, cancellationToken), epoch.Epoch.Number);
+            Use(await contents.UsedByAsync(proof.ProofCid, cancellationToken), epoch.Epoch.Number);
         }
     }
 
@@ -49,14 +50,14 @@ internal sealed class Retention(EpochContents contents, InputBook inputs, Sequen
         var outputs = await UnsettledOutputsAsync(cancellationToken);
         await foreach (var proof in contents.ProofsAsync(epoch.Epoch, cancellationToken))
         {
-            var input = await contents.InputOfAsync(proof.JobCid, cancellationToken);
-            var output = await contents.OutputOfAsync(proof.ProofCid, cancellationToken);
-            foreach (var shared in new[] { input, output })
+            var ofJob = await contents.UsedByAsync(proof.JobCid, cancellationToken);
+            var ofProof = await contents.UsedByAsync(proof.ProofCid, cancellationToken);
+            foreach (var shared in ofJob.Concat(ofProof).Where(shared => lastUse.GetValueOrDefault(shared) == epoch.Epoch.Number))
             {
-                if (lastUse.TryGetValue(shared, out var last) && last == epoch.Epoch.Number && !outputs.Contains(shared) && !inputs.IsWanted(shared))
+                lastUse.Remove(shared);
+                if (!outputs.Contains(shared) && !uses.IsWanted(shared))
                 {
-                    lastUse.Remove(shared);
-                    await keeper.UnpinAsync(shared, cancellationToken);
+                    await keeper.UnpinSharedAsync(shared, cancellationToken);
                 }
             }
 
@@ -65,31 +66,46 @@ internal sealed class Retention(EpochContents contents, InputBook inputs, Sequen
         }
     }
 
-    /// <summary>Takes note of a job that was there before this daemon.</summary>
-    public async ValueTask KnowAsync(Cid job, CancellationToken cancellationToken)
+    /// <summary>Takes note of a job that was there before this daemon, and of its proofs; and pins what the one before may have had no time to.</summary>
+    public async ValueTask KnowAsync(Cid job, IReadOnlyList<Cid> proofs, CancellationToken cancellationToken)
     {
-        if (!inputs.Knows(job) && await contents.InputOfAsync(job, cancellationToken) is { IsEmpty: false } input)
+        if (await contents.UsedByAsync(job, cancellationToken) is { Count: > 0 } ofJob)
         {
-            inputs.Add(job, input);
+            uses.AddJob(job, [.. ofJob]);
+            await keeper.PinAsync([job, .. ofJob], cancellationToken);
+        }
+
+        foreach (var proof in proofs)
+        {
+            var ofProof = await contents.UsedByAsync(proof, cancellationToken);
+            foreach (var used in ofProof)
+            {
+                uses.Add(job, used);
+            }
+
+            await keeper.PinAsync([proof, .. ofProof], cancellationToken);
         }
     }
 
-    /// <summary>Unpins a job that ended without counting, and its input unless another job has the same.</summary>
+    /// <summary>Unpins a job that ended without counting, and what it used unless another job uses the same.</summary>
     public async ValueTask ReleaseUnpaidAsync(Cid job, CancellationToken cancellationToken)
     {
-        var input = inputs.Remove(job);
+        var (used, _) = uses.Remove(job);
         await keeper.UnpinAsync(job, cancellationToken);
-        if (!input.IsEmpty && !inputs.IsWanted(input) && !lastUse.ContainsKey(input) && lastUse.Count < MostRemembered)
+        foreach (var shared in used.Where(shared => !uses.IsWanted(shared) && !lastUse.ContainsKey(shared) && lastUse.Count < MostRemembered))
         {
-            await keeper.UnpinAsync(input, cancellationToken);
+            await keeper.UnpinSharedAsync(shared, cancellationToken);
         }
     }
 
-    private void Use(Cid cid, long epoch)
+    private void Use(IEnumerable<Cid> used, long epoch)
     {
-        if (!cid.IsEmpty && (lastUse.ContainsKey(cid) || lastUse.Count < MostRemembered))
+        foreach (var cid in used)
         {
-            lastUse[cid] = Math.Max(epoch, lastUse.GetValueOrDefault(cid));
+            if (lastUse.ContainsKey(cid) || lastUse.Count < MostRemembered)
+            {
+                lastUse[cid] = Math.Max(epoch, lastUse.GetValueOrDefault(cid));
+            }
         }
     }
 
@@ -107,7 +123,7 @@ internal sealed class Retention(EpochContents contents, InputBook inputs, Sequen
 
     private static List<Cid> UnsettledOutputs(PoolState state, long page)
     {
-        var oldest = state.Epochs.Closed.Count > 0 ? state.Epochs.Closed[0].Number : state.Epochs.Open!.Number;
+        var oldest = state.Epochs.OldestUnsealed;
         return [.. state.Jobs.Page(page)
             .Where(job => job.IsOpen || job.Epoch >= oldest)
             .SelectMany(static job => job.Proofs)

@@ -25,11 +25,12 @@ internal sealed class StatePages(IContentStore content)
     /// <summary>What changed since the last capture, copied; runs on the sequencer between two batches.</summary>
     public static Changes Capture(PoolState state)
     {
+        var unsealed = state.Epochs.OldestUnsealed;
         var jobs = state.Jobs.ChangedPages.Select(page => new JobPage(
             page,
             [.. state.Jobs.Page(page).Where(j => j.Phase == JobPhase.Pending).Select(Items.New)],
             [.. state.Jobs.Page(page).SelectMany(j => j.Leases.Select(l => Items.Claimed(j, l)))],
-            [.. state.Jobs.Page(page).Where(j => !j.IsOpen || j.Proofs.Count > 0).Select(EndOf)])).ToList();
+            [.. state.Jobs.Page(page).Where(j => !j.IsOpen || j.Proofs.Count > 0).Select(j => EndOf(j, unsealed))])).ToList();
         var changedMiners = state.Miners.ChangedPages.Select(page => new MinerPage(
             page,
             [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(Item)],
@@ -78,7 +79,8 @@ internal sealed class StatePages(IContentStore content)
 
     private static MinerStateItem Item(MinerEntry m) => new(m.Name, m.Mode, m.Models, m.Gpus, m.RegisteredAt, m.JobsCompleted, m.CoolDownUntil);
 
-    private static JobEnd EndOf(JobEntry j) => new(j.Cid, j.Phase is JobPhase.Failed or JobPhase.Expired or JobPhase.Cancelled, [.. j.Proofs.Select(static p => p.ProofCid)]);
+    private static JobEnd EndOf(JobEntry j, long unsealed) => new(
+        j.Cid, j.Phase is JobPhase.Failed or JobPhase.Expired or JobPhase.Cancelled, j.IsOpen || j.Epoch >= unsealed, [.. j.Proofs.Select(static p => p.ProofCid)]);
 
     internal sealed record Changes(IReadOnlyList<JobPage> Jobs, IReadOnlyList<MinerPage> Miners);
 
@@ -89,5 +91,6 @@ internal sealed class StatePages(IContentStore content)
     internal sealed record MinerPage(long Number, IReadOnlyList<MinerStateItem> Items, IReadOnlyList<MinerJoinedItem> Joined);
 
     /// <param name="Unpaid">It ended without counting.</param>
-    internal sealed record JobEnd(Cid Job, bool Unpaid, IReadOnlyList<Cid> Proofs);
+    /// <param name="Unsealed">It is open, or counts in an epoch that is not sealed.</param>
+    internal sealed record JobEnd(Cid Job, bool Unpaid, bool Unsealed, IReadOnlyList<Cid> Proofs);
 }

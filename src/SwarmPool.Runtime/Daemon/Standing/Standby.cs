@@ -9,17 +9,17 @@ namespace SwarmPool.Runtime.Daemon.Standing;
 /// when it lapses or is given back. Of several that try, the store lets one; the others follow that one.
 /// </summary>
 internal sealed class Standby(
-    IPoolJournal journal, EnsName pool, string owner, TimeSpan lease, IDaemonObserver observer, TimeProvider time, ILogger logger)
+    IPoolJournal journal, EnsName pool, string owner, TimeSpan lease, StandbyLag lag, IDaemonObserver observer, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Unreachable = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Reporting = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReportLives = TimeSpan.FromSeconds(10);
 
     private readonly TimeSpan looking = TimeSpan.FromTicks(Math.Clamp((lease / 20).Ticks, Idle.Ticks / 2, Unreachable.Ticks));
     private JournalLeader? leader;
-    private TimeSpan lag;
     private long told = -1;
     private bool isUnreachable;
 
@@ -44,12 +44,14 @@ internal sealed class Standby(
 
     private async ValueTask<PoolLease> FollowAsync(WarmState warm, CancellationToken stopping)
     {
-        var (looked, reported) = (time.GetTimestamp(), 0L);
+        var (looked, reported, applied) = (time.GetTimestamp(), 0L, 0L);
         for (var pause = Busy; ; await Task.Delay(pause, time, stopping))
         {
             try
             {
-                pause = await ApplyAsync(warm, stopping) ? Busy : Idle;
+                await warm.CatchUpAsync(stopping, lag.Applied);
+                applied = warm.Applied > 0 ? time.GetTimestamp() : applied;
+                pause = time.GetElapsedTime(applied) < Calm ? Busy : Idle; // Where some came, more come soon.
                 if (time.GetElapsedTime(reported) >= Reporting)
                 {
                     reported = time.GetTimestamp();
@@ -75,27 +77,12 @@ internal sealed class Standby(
         }
     }
 
-    private async ValueTask<bool> ApplyAsync(WarmState warm, CancellationToken stopping)
-    {
-        await warm.CatchUpAsync(stopping);
-        if (warm.Applied == 0)
-        {
-            return false;
-        }
-
-        // How old the newest record is by now; by two machines' clocks, where they are two.
-        var age = time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(warm.State.At);
-        lag = age > lag ? age : lag;
-        return true;
-    }
-
     private async ValueTask ReportAsync(WarmState warm, CancellationToken stopping)
     {
         if (warm.Head.Sequence != told)
         {
             told = warm.Head.Sequence;
-            observer.Followed(told, lag);
-            lag = TimeSpan.Zero;
+            observer.Followed(told, lag.TakeLongest());
         }
 
         await journal.ReportAsync(owner, warm.Head.Sequence, ReportLives, stopping);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon.Standing;
@@ -22,8 +23,10 @@ internal sealed class WarmState(IPoolJournal journal, TaskScheduler ahead, ILogg
     public long Applied { get; private set; }
 
     /// <summary>Applies what the journal holds at the time of the call. Needs no lease.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="applied">Is told of the records that came since the time before, as they have been applied; may be null.</param>
     /// <exception cref="SwarmPoolException">SP4003: the records don't chain, or some that were applied are gone.</exception>
-    public async ValueTask CatchUpAsync(CancellationToken cancellationToken)
+    public async ValueTask CatchUpAsync(CancellationToken cancellationToken, Action<IReadOnlyList<StoredRecord>>? applied = null)
     {
         if (state is null)
         {
@@ -35,7 +38,7 @@ internal sealed class WarmState(IPoolJournal journal, TaskScheduler ahead, ILogg
         Applied = 0;
         if (end.Sequence > Head.Sequence)
         {
-            (Head, Applied) = await JournalReplay.AdvanceAsync(journal, state, Head, ahead, cancellationToken);
+            (Head, Applied) = await JournalReplay.AdvanceAsync(journal, state, Head, ahead, applied, cancellationToken);
         }
         else if (end.Sequence < Head.Sequence || !end.Hash.Span.SequenceEqual(Head.Hash.Span))
         {

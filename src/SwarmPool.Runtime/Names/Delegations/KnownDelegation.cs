@@ -12,6 +12,7 @@ internal sealed class KnownDelegation(SignedSnapshot signed)
     private volatile Voucher? voucher;
     private volatile Unvouched? unvouched;
     private volatile bool recorded;
+    private int asking;
 
     public SignedSnapshot Signed => signed;
 
@@ -20,7 +21,7 @@ internal sealed class KnownDelegation(SignedSnapshot signed)
     /// <summary>Its identity.</summary>
     public string Digest { get; } = signed.Digest;
 
-    /// <summary>The account of the name's own that signed it; null while nobody has looked.</summary>
+    /// <summary>The account of the name's own that signed it, or did when it was last looked; null while nobody has.</summary>
     public Voucher? Voucher
     {
         get => voucher;
@@ -34,6 +35,11 @@ internal sealed class KnownDelegation(SignedSnapshot signed)
         set => unvouched = value;
     }
 
+    /// <summary>True for one caller at a time, who is to ask the contract again and says when it has: the others go by its last word.</summary>
+    public bool TryBeginAsking() => Interlocked.CompareExchange(ref asking, 1, 0) == 0;
+
+    public void EndAsking() => Volatile.Write(ref asking, 0);
+
     /// <summary>True once the daemon's journal has it.</summary>
     public bool Recorded
     {
@@ -43,7 +49,11 @@ internal sealed class KnownDelegation(SignedSnapshot signed)
 }
 
 /// <summary>Who signed a delegation.</summary>
-internal sealed record Voucher(EthAddress Account, bool ByContract);
+/// <param name="Account">The account.</param>
+/// <param name="ByContract">Whether that is a contract, whose word holds as long as the answer that the name had then.</param>
+/// <param name="Answer">The name's answer by which it was found.</param>
+/// <param name="Since">When it was, as a timestamp.</param>
+internal sealed record Voucher(EthAddress Account, bool ByContract, IdentityAnswer Answer, long Since);
 
 /// <summary>Nobody of the name's did.</summary>
 internal sealed record Unvouched(IdentityAnswer Answer, Refusal Refusal);

@@ -40,7 +40,7 @@ internal static class DelegationRules
         }
 
         return state.Delegations.CountOf(delegation.Name) >= MostOfName || state.Delegations.Count >= MostInAll
-            ? Decision.Refuse(ErrorCodes.TooManyDelegations, $"{delegation.Name} has {state.Delegations.CountOf(delegation.Name)} delegations here, and all names together {state.Delegations.Count}: use one of those that there are, until some expire.")
+            ? Decision.Refuse(ErrorCodes.TooManyDelegations, $"{delegation.Name} has {state.Delegations.CountOf(delegation.Name)} delegations here, and all names together {state.Delegations.Count}: use one of those that there are, until some expire. One that was taken back counts until then.")
             : Decision.Accept(new DelegationAccepted(
                 delegation.Name, digest, delegation.Expires * 1000, delegation.Role, delegation.Key, delegation.SpendingCap));
     }
@@ -56,7 +56,7 @@ internal static class DelegationRules
 
         // One that is known is marked. One that is not is remembered for as long as it may last: it was signed before this.
         return known is null && (state.Delegations.CountOf(revocation.Name) >= 2 * MostOfName || state.Delegations.Count >= 2 * MostInAll)
-            ? Decision.Refuse(ErrorCodes.TooManyDelegations, $"{revocation.Name} has revoked as many delegations as are remembered.")
+            ? Decision.Refuse(ErrorCodes.TooManyDelegations, $"The pool does not know this delegation, and remembers {state.Delegations.CountOf(revocation.Name)} of {revocation.Name} ({state.Delegations.Count} of all names), as many as it may: so it records nothing by this one either. Send this again when one of those has expired.")
             : Decision.Accept(new DelegationRevoked(revocation.Name, revocation.Revokes, known?.ExpiresMs ?? at + LongestMs, cid));
     }
 
