@@ -19,9 +19,11 @@ public sealed class KillTests(ITestOutputHelper output)
         await using var stage = await KillStage.OpenAsync(folder);
         var watch = Stopwatch.StartNew();
         var kills = new List<KillPosition>();
-        for (var turn = 0; kills.Count < Kills; turn++)
+
+        // On a busy machine the burst may be written by the time that the kill comes: then there are more kills, not fewer of this kind.
+        for (var turn = 0; kills.Count < Kills || kills.Count(kill => kill.InFlight) < Kills / 2; turn++)
         {
-            Assert.True(turn < Kills * 2, "half of the kills met no live claim");
+            Assert.True(turn < Kills * 3, $"of {turn} kills {kills.Count} met a live claim, and {kills.Count(kill => kill.InFlight)} of those an append in flight");
             var position = await stage.KillAsync(turn);
             if (position.Claimed > 0)
             {
@@ -36,7 +38,6 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.Equal(stage.Books.AcceptedMicro, stage.Books.PaidMicro);
         Assert.Empty(stage.Unanswered);
         Assert.Empty(stage.Forgotten);
-        Assert.True(kills.Count(kill => kill.InFlight) >= Kills / 2, "at most kills nothing was in flight");
         var audit = await stage.Books.AuditAsync();
         Assert.True(audit.IsRight, string.Join('\n', audit.Differences));
     }

@@ -24,7 +24,7 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
     /// <param name="find">Finds the epoch.</param>
     /// <param name="expected">The pool that somebody named: an epoch of another is a difference; null: any.</param>
     /// <param name="stop">Told to stop.</param>
-    /// <returns>The exit code: 0 when all is right, else that of a refusal.</returns>
+    /// <returns>The exit code: 0 when all is right and, where strictness was asked for, nothing is left to look at; else that of a refusal.</returns>
     public async Task<int> RunAsync(
         ParseResult parsed, IServiceProvider services, ISettlementPolicy policy, bool policyAsked, Func<PublishedPool, Task<SignedSnapshot>> find, EnsName? expected, CancellationToken stop)
     {
@@ -42,14 +42,15 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
         var report = wish.Alone ? await pool.AuditEpochAsync(epoch, stop) : await pool.AuditHistoryAsync(epoch, wish.From, stop);
         report = policyAsked ? WithMismatch(report, policy) : report;
         report = expected is { } named && report.Snapshot.Pool != named ? With(report, $"it is an epoch of {report.Snapshot.Pool}, not of {named}") : report;
-        var unwritten = report is { IsRight: true, Checkpoint: { } reached } ? CheckpointFile.TryWrite(wish.Path!, reached) : null;
+        var passes = report.IsRight && !(wish.Strict && IsToBeLookedAt(report));
+        var unwritten = passes && report.Checkpoint is { } reached ? CheckpointFile.TryWrite(wish.Path!, reached) : null;
         if (wish.Json)
         {
             context.Out.WriteLine(JsonText.Document(Document(report)));
         }
         else
         {
-            AuditScreen.Show(context.Screen, report, wish.From, unwritten is null ? wish.Path : null);
+            AuditScreen.Show(context.Screen, report, wish.From, passes && unwritten is null ? wish.Path : null);
         }
 
         if (unwritten is not null)
@@ -57,8 +58,17 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
             throw unwritten; // What was found comes first: it took long enough.
         }
 
-        return report.IsRight ? ExitCodes.Ok : ExitCodes.Refused;
+        return passes ? ExitCodes.Ok : ExitCodes.Refused;
     }
+
+    // Whatever the screen shows with an exclamation mark.
+    private static bool IsToBeLookedAt(EpochAuditReport report) =>
+        !report.DecidedAgain
+        || report.Snapshot.PolicyReplaced
+        || (report.Epochs > 0 && !report.SplitChecked)
+        || report.Remarks.Count > 0
+        || report.Names.ChangeCount > 0
+        || report.Names.Unavailable > 0;
 
     private static EpochAuditReport WithMismatch(EpochAuditReport report, ISettlementPolicy policy)
     {
