@@ -26,6 +26,10 @@ public sealed class AuditFlowTests
         Assert.Equal(4, audited.GetProperty("messages").GetInt64()); // a registration, a job, a claim, a proof
         Assert.Equal(3, audited.GetProperty("names").GetProperty("same").GetInt32()); // the client, the miner, and whom operations are paid as
 
+        // Right as it is, it is not what was asked for by whoever names another pool.
+        var (other, said) = await RunAsync(folder, paid, "--pool", "other.eth");
+        Assert.True(other == 4 && said.Any(line => line.Contains("it is an epoch of swarmpool.eth, not of other.eth", StringComparison.Ordinal)), string.Join('\n', said));
+
         // The checkpoint makes the next audit short.
         var later = JsonElement.Parse(await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"epoch_settled\"", $"\"epoch-{Number(audited) + 1}\"")).GetProperty("cid").GetString()!;
         var next = await AuditAsync(folder, later, "--checkpoint", folder.Path("audited.json"));

@@ -91,7 +91,6 @@ public static class PolicyReplacement
             throw new SwarmPoolException(ErrorCodes.JournalHeld, "A daemon has led meanwhile and pays operations somewhere else since. Nothing was recorded: settle again.");
         }
 
-
         // A term of its own, as any writer's: it also keeps claims that were live from expiring by this look into the journal.
         var commits = Channel.CreateUnbounded<Commit>();
         using var sequencer = new Sequencer(journal, lease, state, head, commits.Writer, PoolMachine.Decide, time);
