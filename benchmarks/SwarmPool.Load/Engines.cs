@@ -1,4 +1,4 @@
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Load;
 

@@ -1,5 +1,5 @@
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;

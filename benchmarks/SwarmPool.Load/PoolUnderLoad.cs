@@ -5,10 +5,10 @@ using SwarmPool.Identity;
 using SwarmPool.Load.Wire;
 using SwarmPool.Plugins.Embedded;
 using SwarmPool.Plugins.Settlement7525;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Daemon.Intake;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Signatures;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -36,7 +36,7 @@ internal sealed class PoolUnderLoad : IAsyncDisposable
     /// <summary>The daemon's policy.</summary>
     public ISettlementPolicy Policy => host.Services.GetRequiredService<ISettlementPolicy>();
 
-    public IntakeCounters Counters => host.Services.GetRequiredService<IntakeCounters>();
+    public IngressCounters Counters => host.Services.GetRequiredService<IngressCounters>();
 
     public IPoolJournal Journal => host.Services.GetRequiredService<IPoolJournal>();
 

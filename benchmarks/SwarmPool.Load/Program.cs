@@ -13,7 +13,7 @@ whole.SetAction(p => JobsProgram.RunAsync(p.GetRequiredValue(engine), p.GetRequi
 
 var count = new Option<int>("--messages") { Description = "Messages a round.", DefaultValueFactory = _ => 20_000 };
 var intake = new Command("intake", "Messages let in a second, against a bare loop of the same engine.") { engine, rounds, count };
-intake.SetAction(p => IntakeProgram.RunAsync(p.GetRequiredValue(engine), p.GetRequiredValue(count), p.GetRequiredValue(rounds), Console.Out));
+intake.SetAction(p => IngressProgram.RunAsync(p.GetRequiredValue(engine), p.GetRequiredValue(count), p.GetRequiredValue(rounds), Console.Out));
 
 var held = new Option<int>("--jobs") { Description = "Jobs to hold.", DefaultValueFactory = _ => 100_000 };
 var pending = new Command("pending", "The daemon's memory with many pending jobs.") { held };

@@ -42,7 +42,7 @@ internal sealed class EnsIdentity : IIdentityProvider
             return await nodes.ReadAsync(
                 async (view, limit) =>
                 {
-                    var readings = await reader.ReadAsync(view, [PlaceRecords.Query(name)], limit);
+                    var readings = await reader.ReadAsync(view, [LocationRecords.Query(name)], limit);
                     return PlaceOf(await readings[0], view.Block);
                 },
                 alone: true,
@@ -50,7 +50,7 @@ internal sealed class EnsIdentity : IIdentityProvider
         }
         catch (OffchainException fault) when (!fault.IsPassing)
         {
-            return new PoolAddress(IdentityStatus.Unknown, PoolPlace.Nowhere, 0, TimeSpan.FromSeconds(options.UnknownLifetimeSeconds), [fault.Message]);
+            return new PoolAddress(IdentityStatus.Unknown, PoolLocation.Nowhere, 0, TimeSpan.FromSeconds(options.UnknownLifetimeSeconds), [fault.Message]);
         }
         catch (Exception fault) when (fault is RpcException or OffchainException)
         {
@@ -58,7 +58,7 @@ internal sealed class EnsIdentity : IIdentityProvider
         }
     }
 
-    public async ValueTask<ContractWord> AskContractAsync(
+    public async ValueTask<ContractCheckResult> AskContractAsync(
         EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
         await contracts.AskAsync(account, hash, signature, cancellationToken);
 
@@ -144,10 +144,10 @@ internal sealed class EnsIdentity : IIdentityProvider
     {
         if (reading.Problem is { } problem)
         {
-            return new PoolAddress(IdentityStatus.Unknown, PoolPlace.Nowhere, block, TimeSpan.FromSeconds(options.UnknownLifetimeSeconds), [problem]);
+            return new PoolAddress(IdentityStatus.Unknown, PoolLocation.Nowhere, block, TimeSpan.FromSeconds(options.UnknownLifetimeSeconds), [problem]);
         }
 
-        var (place, problems) = PlaceRecords.Read(reading);
+        var (place, problems) = LocationRecords.Read(reading);
         return new PoolAddress(IdentityStatus.Known, place, block, TimeSpan.FromSeconds(options.LifetimeSeconds), problems);
     }
 

@@ -23,7 +23,7 @@ internal sealed class IpfsTransport : ITransport
     private readonly PointerBook pointers;
     private readonly IpfsContentStore content;
     private readonly MfsTree? tree;
-    private readonly IpfsRendezvous rendezvous;
+    private readonly IpfsPeerDiscovery rendezvous;
     private readonly TimeSpan patience;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -43,7 +43,7 @@ internal sealed class IpfsTransport : ITransport
         var names = new NameCalls(channel);
         var publisher = new NamePublisher(names, options.Tree && options.Ipns, time, logger);
         tree = options.Tree ? new MfsTree(files, publisher, options.TreeFiles, time, logger) : null;
-        rendezvous = new IpfsRendezvous(new SwarmCalls(channel), names, peers, publisher);
+        rendezvous = new IpfsPeerDiscovery(new SwarmCalls(channel), names, peers, publisher);
         pointers = new PointerBook(files, calls, pubSub, peers, TimeSpan.FromSeconds(options.ResolveSeconds), time);
         content = new IpfsContentStore(
             new ContentCalls(channel),
@@ -60,7 +60,7 @@ internal sealed class IpfsTransport : ITransport
 
     public IPubSub PubSub => pubSub;
 
-    public IRendezvous? Rendezvous => rendezvous;
+    public IPeerDiscovery? Rendezvous => rendezvous;
 
     /// <summary>Makes the transport that valid options ask for.</summary>
     /// <exception cref="TransportException">The authorization's file can't be read, or says none.</exception>

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Keys;
-using SwarmPool.Runtime.Signatures;
 
 namespace SwarmPool.Demo;
 

@@ -4,6 +4,7 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
@@ -116,7 +117,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoScreen screen)
     /// <summary>What anyone can do who has the epoch's CID: fetch all that it stands on, and decide and settle it again.</summary>
     private static async Task<IReadOnlyList<string>> RecomputeAsync(IServiceProvider services, SealedEpoch epoch, CancellationToken cancellationToken)
     {
-        var published = new PublishedPool(
+        var published = new PoolAuditor(
             services.GetRequiredService<ITransport>().Content, services.GetRequiredService<IIdentityProvider>(), TimeProvider.System)
         {
             Policy = services.GetRequiredService<ISettlementPolicy>(),

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

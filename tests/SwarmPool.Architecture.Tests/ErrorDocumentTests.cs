@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Architecture.Tests;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using NetArchTest.Rules;
 using SwarmPool.Plugins;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Architecture.Tests;
 

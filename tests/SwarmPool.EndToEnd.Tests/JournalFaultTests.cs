@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Plugins.Embedded;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -154,13 +154,13 @@ public sealed class JournalFaultTests
     }
 
     /// <summary>The daemon starts, knows all of the jobs, and ends in good order.</summary>
-    private static async Task StartsWithAsync(PoolFolder folder, IReadOnlyCollection<Cid> jobs, string journal = KillBooks.DefaultJournal)
+    private static async Task StartsWithAsync(PoolFolder folder, IReadOnlyCollection<Cid> jobs, string journal = KillLedger.DefaultJournal)
     {
         await using var daemon = folder.Daemon("--json");
         await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"started\"");
         daemon.Interrupt();
         Assert.True(await daemon.EndsAsync(PoolFolder.Patience) == 0, string.Join('\n', daemon.Lines));
-        using var books = new KillBooks(folder, journal);
+        using var books = new KillLedger(folder, journal);
         await books.ReadOnAsync();
         Assert.All(jobs, job => Assert.True(books.Knows(job), $"{job} was acknowledged and is lost"));
     }

@@ -1,4 +1,4 @@
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -8,7 +8,7 @@ namespace SwarmPool.EndToEnd.Tests;
 /// Keeps the daemon's pen on the paper: jobs that no miner can do, in one go, together with the cancellations of the ones
 /// before, so that whoever is killed right after is killed while the journal is being written.
 /// </summary>
-internal sealed class KillBurst(RawPeer peer, KillBooks books) : IAsyncDisposable
+internal sealed class KillBurst(RawPeer peer, KillLedger books) : IAsyncDisposable
 {
     public const string Model = "nobody-has-this";
 

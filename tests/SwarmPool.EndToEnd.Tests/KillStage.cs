@@ -19,13 +19,13 @@ internal sealed class KillStage : IAsyncDisposable
         this.folder = folder;
         this.daemon = daemon;
         wal = new KillWal(folder.Path("pool.journal.db"));
-        Books = new KillBooks(folder);
+        Books = new KillLedger(folder);
         burst = new KillBurst(peer, Books);
         (miners[0], miners[1]) = (Miner(0), Miner(1));
         client = KillClient.Start(folder, []);
     }
 
-    public KillBooks Books { get; }
+    public KillLedger Books { get; }
 
     public int Sent => sent.Count;
 

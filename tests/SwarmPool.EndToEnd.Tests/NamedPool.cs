@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using SwarmPool.Identity;
 using SwarmPool.IpfsNodes;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Keys;
-using SwarmPool.Runtime.Signatures;
 using SwarmPool.Tools.Digits.Glyphs;
 
 namespace SwarmPool.EndToEnd.Tests;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -30,8 +30,8 @@ public sealed class PauseTests
 
         var job = (await client.SendAsync(client.Job())).Cid;
         await client.AcceptedAsync(job);
-        await SayAsync(miner, Registration(), joined, "take the miner in");
-        var claim = await SayAsync(miner, Claim(job), won, "give the claim");
+        await PublishAsync(miner, Registration(), joined, "take the miner in");
+        var claim = await PublishAsync(miner, Claim(job), won, "give the claim");
         var output = await miner.PutAsync("an output"u8.ToArray());
 
         daemon.Pause();
@@ -44,17 +44,17 @@ public sealed class PauseTests
             daemon.Resume();
         }
 
-        await SayAsync(miner, Proof(claim, output), proved, "take the proof");
+        await PublishAsync(miner, Proof(claim, output), proved, "take the proof");
         Assert.Empty(ended);
 
-        using var books = new KillBooks(folder);
+        using var books = new KillLedger(folder);
         await books.ReadOnAsync();
         Assert.Contains(typeof(PoolResumed), books.Kinds);
         Assert.DoesNotContain(typeof(LeaseEnded), books.Kinds);
     }
 
     /// <summary>Repeats what it says, as every party does, until the pool answers.</summary>
-    private static async Task<TItem> SayAsync<TItem>(RawPeer peer, Snapshot body, ConcurrentQueue<TItem> answers, string what)
+    private static async Task<TItem> PublishAsync<TItem>(RawPeer peer, Snapshot body, ConcurrentQueue<TItem> answers, string what)
         where TItem : class
     {
         var signed = await peer.SignAsync(body);

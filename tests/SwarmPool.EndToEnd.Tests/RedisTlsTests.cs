@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.RedisServers;
 using SwarmPool.Runtime.Errors;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Json;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 

@@ -51,7 +51,7 @@ public sealed class RollingRestartTests
             await follows.DisposeAsync();
         }
 
-        using var books = new KillBooks(folder);
+        using var books = new KillLedger(folder);
         await books.BalanceAsync(client);
         Assert.Equal(Restarts + 1, books.State.Term);
     }

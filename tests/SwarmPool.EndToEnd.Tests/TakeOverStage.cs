@@ -19,11 +19,11 @@ internal sealed class TakeOverStage : IAsyncDisposable
         this.lease = lease;
         this.daemons = daemons;
         miners = [pool.Miner("alice"), pool.Miner("bob")];
-        Books = new KillBooks(pool);
+        Books = new KillLedger(pool);
         Client = client;
     }
 
-    public KillBooks Books { get; }
+    public KillLedger Books { get; }
 
     public SteadyClient Client { get; }
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Plugins.Ens;
 using SwarmPool.Plugins.Ens.Tests.Support;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Names;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 
 namespace SwarmPool.Identity.Tests;
 
@@ -13,12 +13,12 @@ public sealed class DirectoryTests(ChainFixture fixture) : IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new();
     private RpcTap tap = null!;
-    private NameDirectory names = null!;
+    private NameCache names = null!;
 
     public async ValueTask InitializeAsync()
     {
         tap = await RpcTap.StartAsync(fixture.Chain.Node.Url);
-        names = new NameDirectory(fixture.Identity(null, time, tap.Url), time);
+        names = new NameCache(fixture.Identity(null, time, tap.Url), time);
     }
 
     public ValueTask DisposeAsync() => tap.DisposeAsync();

@@ -1,11 +1,11 @@
 using System.Text.Json;
+using SwarmPool.Core.Pool;
 using SwarmPool.Plugins.Ens.Tests.Support;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
@@ -57,7 +57,7 @@ public sealed class SmartAccountTests(ChainFixture fixture)
     {
         var (name, wallet) = await WalletAsync("sold.eth", 0);
         var delegation = new KnownDelegation(await Said.SignAsync(Said.Delegation(name, 1), Owner));
-        async Task<string?> CodeAsync(NameDirectory names) => (await new SignerCheck(names, SignatureEngines.Best).VouchAsync(
+        async Task<string?> CodeAsync(NameCache names) => (await new SignerCheck(names, SignatureEngines.Best).VouchAsync(
             delegation, await names.ResolveAsync(name, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken))?.Code;
 
         var known = Directory();
@@ -87,7 +87,7 @@ public sealed class SmartAccountTests(ChainFixture fixture)
     {
         var (name, _) = await WalletAsync("cutoff.eth", 0);
         await using var tap = await RpcTap.StartAsync(fixture.Chain.Node.Url);
-        var directory = new NameDirectory(fixture.Identity(null, null, tap.Url), TimeProvider.System);
+        var directory = new NameCache(fixture.Identity(null, null, tap.Url), TimeProvider.System);
         await directory.ResolveAsync(name, TestContext.Current.CancellationToken);
         tap.Mode = TapMode.HangUp;
         var (_, _, _, refusal) = await CheckAsync(Said.Cancel(name), Owner, directory);
@@ -122,7 +122,7 @@ public sealed class SmartAccountTests(ChainFixture fixture)
     {
         var name = await fixture.Chain.RegisterAsync("forged.eth", fixture.Alice);
         await using var tap = await RpcTap.StartAsync(fixture.Chain.Node.Url);
-        var directory = new NameDirectory(fixture.Identity(null, null, tap.Url), TimeProvider.System);
+        var directory = new NameCache(fixture.Identity(null, null, tap.Url), TimeProvider.System);
         await directory.ResolveAsync(name, TestContext.Current.CancellationToken);
         var before = tap.Requests.Count;
         for (var i = 0; i < 20; i++)
@@ -153,15 +153,15 @@ public sealed class SmartAccountTests(ChainFixture fixture)
         return (await fixture.Chain.RegisterAsync(name, wallet), wallet);
     }
 
-    private NameDirectory Directory() => new(fixture.Identity(), TimeProvider.System);
+    private NameCache Directory() => new(fixture.Identity(), TimeProvider.System);
 
-    private async Task<SignerWord> CheckSignedAsync(Snapshot body)
+    private async Task<SignatureCheckResult> CheckSignedAsync(Snapshot body)
     {
         Assert.True(SnapshotCodec.TryDecode(SnapshotCodec.Canonical(body), out var snapshot, out var refusal), refusal?.ToString());
         return await new SignerCheck(Directory(), SignatureEngines.Best).CheckAsync(snapshot, TestContext.Current.CancellationToken);
     }
 
-    private async Task<SignerWord> CheckAsync(
-        Snapshot body, byte[] key, NameDirectory? directory = null) =>
+    private async Task<SignatureCheckResult> CheckAsync(
+        Snapshot body, byte[] key, NameCache? directory = null) =>
         await new SignerCheck(directory ?? Directory(), SignatureEngines.Best).CheckAsync(await Said.SignAsync(body, key), TestContext.Current.CancellationToken);
 }

@@ -1,5 +1,6 @@
 using CsCheck;
-using SwarmPool.Runtime.Daemon.Intake;
+using SwarmPool.Runtime.Daemon.Ingress;
+using SwarmPool.Runtime.Daemon.Observing;
 
 namespace SwarmPool.Load.Tests;
 
@@ -7,7 +8,7 @@ public class FairQueueTests
 {
     private const int Body = 744; // with the overhead, 1,000 a message
 
-    private readonly IntakeCounters counters = new();
+    private readonly IngressCounters counters = new();
     private readonly List<string> dropped = [];
 
     [Fact]
@@ -67,7 +68,7 @@ public class FairQueueTests
     public void A_message_larger_than_the_queue_is_dropped()
     {
         var queue = New(1_000);
-        queue.Add(new IntakeItem("jobs", new byte[5_000], "a"));
+        queue.Add(new IngressMessage("jobs", new byte[5_000], "a"));
 
         Assert.Equal(["a"], dropped);
         Assert.False(queue.TryTake(out _, out _));
@@ -78,12 +79,12 @@ public class FairQueueTests
         Gen.Select(Gen.Int[0, 7], Gen.Int[0, 2_000], Gen.Bool).Array[1, 400].Sample(steps =>
         {
             const int Capacity = 10_000;
-            var (tally, lost) = (new IntakeCounters(), new List<IntakeItem>());
+            var (tally, lost) = (new IngressCounters(), new List<IngressMessage>());
             var queue = new FairQueue(Capacity, lost.Add, tally);
             var (added, taken) = (0, 0);
             foreach (var (peer, size, take) in steps)
             {
-                queue.Add(new IntakeItem("jobs", new byte[size], $"peer{peer}"));
+                queue.Add(new IngressMessage("jobs", new byte[size], $"peer{peer}"));
                 added++;
                 taken += take && queue.TryTake(out _, out _) ? 1 : 0;
                 Assert.True(tally.Waiting * FairQueue.Overhead <= Capacity);
@@ -139,7 +140,7 @@ public class FairQueueTests
     {
         for (var i = 0; i < count; i++)
         {
-            queue.Add(new IntakeItem("jobs", new byte[Body], peer));
+            queue.Add(new IngressMessage("jobs", new byte[Body], peer));
         }
     }
 

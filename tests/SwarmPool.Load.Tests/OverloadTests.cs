@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using SwarmPool.Load.Driving;
 using SwarmPool.Load.Measuring;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Load.Tests;
 

@@ -1,5 +1,5 @@
 using SwarmPool.Load.Driving;
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Load.Tests;
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 using SwarmPool.EnsChain;
 using SwarmPool.Identity;
 using SwarmPool.Plugins.Ens.Tests.Support;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Plugins.Ens.Tests;

@@ -13,7 +13,7 @@ public sealed class IpfsConformanceTests(Nodes nodes) : TransportSuite
     protected override ITransport Make() => Party.Make(nodes.Options(made++));
 
     // A node sends to those that it knows to listen; it hears of that a moment after they began.
-    protected override async ValueTask MeetAsync(string topic, IReadOnlyList<ITransport> parties, CancellationToken cancellationToken)
+    protected override async ValueTask ConnectAsync(string topic, IReadOnlyList<ITransport> parties, CancellationToken cancellationToken)
     {
         var first = new PubSubCalls(Party.Channel(nodes.Apis[0]));
         while (nodes.Apis.Count > 1 && (await first.PeersAsync(topic, cancellationToken)).Count == 0 && !await ListensItselfAsync(topic, cancellationToken))

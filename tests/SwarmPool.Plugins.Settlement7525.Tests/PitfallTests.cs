@@ -1,4 +1,5 @@
-using SwarmPool.Runtime.Settlement;
+using SwarmPool.Core.Settlement;
+using SwarmPool.Protocol.Merkle;
 using SwarmPool.Settlement;
 using static SwarmPool.Settlement.MiningMode;
 

@@ -1,3 +1,4 @@
+using SwarmPool.Core.Settlement;
 using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using static SwarmPool.Settlement.MiningMode;
@@ -11,7 +12,7 @@ public sealed class SettlementCheckTests
     [Fact]
     public async Task The_policy_passes_the_check_that_every_policy_has_to_pass()
     {
-        var verdict = await SettlementCheck.SettleAsync(
+        var verdict = await PolicySettlement.SettleAsync(
             Composed.Policy, Ledger, "", TimeSpan.FromSeconds(30), TimeProvider.System, TaskScheduler.Default, CancellationToken.None);
 
         Assert.Null(verdict.Refusal);

@@ -1,5 +1,6 @@
 using SwarmPool.Programs.Client.Jobs;
 using SwarmPool.Programs.Tests.Support;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Programs.Tests;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Inference;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Pool;
 using SwarmPool.Settlement;
 using SwarmPool.Simulation.Bugs;
 using SwarmPool.Simulation.Checks;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Keys;
-using SwarmPool.Runtime.Signatures;
 
 namespace SwarmPool.TestSigner;
 

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using SwarmPool.Load;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Json;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Benchmarks.Suites;

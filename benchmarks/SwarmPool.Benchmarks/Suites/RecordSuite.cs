@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using SwarmPool.Benchmarks.Timed;
-using SwarmPool.Runtime.Pool.Records;
+using SwarmPool.Core.Pool.Records;
 using SwarmPool.State;
 
 namespace SwarmPool.Benchmarks.Suites;

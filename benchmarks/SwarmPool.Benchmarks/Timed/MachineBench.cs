@@ -1,8 +1,8 @@
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
 using SwarmPool.Load;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;

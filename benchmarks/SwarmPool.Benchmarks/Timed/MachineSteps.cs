@@ -1,6 +1,6 @@
 using System.Globalization;
 using SwarmPool.Load.Measuring;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Benchmarks.Timed;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Load.Measuring;
-using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.State;
 
 namespace SwarmPool.Benchmarks.Timed;

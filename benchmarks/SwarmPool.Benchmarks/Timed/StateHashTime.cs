@@ -1,6 +1,6 @@
 using System.Globalization;
+using SwarmPool.Core.Pool;
 using SwarmPool.Load.Measuring;
-using SwarmPool.Runtime.Pool;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Benchmarks.Timed;

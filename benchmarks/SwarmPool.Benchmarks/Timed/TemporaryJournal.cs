@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
 using SwarmPool.Plugins.Embedded;
 using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.State;
 using SwarmPool.Transport;
 

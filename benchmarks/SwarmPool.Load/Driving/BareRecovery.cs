@@ -1,5 +1,5 @@
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 
 namespace SwarmPool.Load.Driving;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using SwarmPool.Load.Wire;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Load.Driving;

@@ -10,11 +10,11 @@ namespace SwarmPool.Load.Driving;
 /// Takes jobs through their whole course: submits at its pace, claims what is announced, proves what is claimed.
 /// Jobs and claims are signed before; a proof names the fence that the daemon gave, so it is signed on the way.
 /// </summary>
-internal sealed class JobDriver(PoolUnderLoad pool, Messages messages, IReadOnlyList<JobCourse> courses, Pace pace)
+internal sealed class JobDriver(PoolUnderLoad pool, Messages messages, IReadOnlyList<JobTracker> courses, Pace pace)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly Dictionary<Cid, JobCourse> open = [];
+    private readonly Dictionary<Cid, JobTracker> open = [];
     private readonly List<double> job = [];
     private readonly List<double> claim = [];
     private readonly List<double> proof = [];
@@ -59,7 +59,7 @@ internal sealed class JobDriver(PoolUnderLoad pool, Messages messages, IReadOnly
         }
     }
 
-    private void Each<TItem>(Announcement<TItem> said, Func<TItem, Cid> key, Action<JobCourse, TItem> act)
+    private void Each<TItem>(Announcement<TItem> said, Func<TItem, Cid> key, Action<JobTracker, TItem> act)
     {
         foreach (var item in said.Items)
         {
@@ -70,10 +70,10 @@ internal sealed class JobDriver(PoolUnderLoad pool, Messages messages, IReadOnly
         }
     }
 
-    private void Prove(JobCourse course, ClaimAcceptedItem item) =>
+    private void Prove(JobTracker course, ClaimAcceptedItem item) =>
         Send(course, Topics.Proofs, messages.Sign(messages.Proof(course.Cid, course.Miner, item.Fence, course.Output)).Bytes, claim);
 
-    private void Finish(JobCourse course)
+    private void Finish(JobTracker course)
     {
         proof.Add(Stopwatch.GetElapsedTime(course.SentAt).TotalMilliseconds);
         open.Remove(course.Cid);
@@ -91,7 +91,7 @@ internal sealed class JobDriver(PoolUnderLoad pool, Messages messages, IReadOnly
         }
     }
 
-    private void Send(JobCourse course, string topic, ReadOnlyMemory<byte> bytes, List<double> answered)
+    private void Send(JobTracker course, string topic, ReadOnlyMemory<byte> bytes, List<double> answered)
     {
         answered.Add(Stopwatch.GetElapsedTime(course.SentAt).TotalMilliseconds);
         course.SentAt = Stopwatch.GetTimestamp();

@@ -23,14 +23,14 @@ internal static class Rehearsal
     }
 
     /// <summary>Signs jobs and claims of as many clients and miners; each output is stored.</summary>
-    public static List<JobCourse> Sign(PoolUnderLoad pool, Messages messages, int jobs, int clients, int miners)
+    public static List<JobTracker> Sign(PoolUnderLoad pool, Messages messages, int jobs, int clients, int miners)
     {
-        var courses = new List<JobCourse>(jobs);
+        var courses = new List<JobTracker>(jobs);
         for (var i = 0; i < jobs; i++)
         {
             var job = messages.Sign(messages.Job(Crowd.Client(i % clients)));
             var miner = Crowd.Miner(i % miners);
-            courses.Add(new JobCourse
+            courses.Add(new JobTracker
             {
                 Cid = job.Cid,
                 Miner = miner,

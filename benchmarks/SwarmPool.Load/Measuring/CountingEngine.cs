@@ -1,5 +1,5 @@
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Load.Measuring;
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using SwarmPool.Core.Auditing;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
 using SwarmPool.Load.Driving;
 using SwarmPool.Load.Measuring;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Signatures;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -34,7 +35,7 @@ internal static class AuditProgram
         }
 
         var content = pool.Net.Join().Content;
-        var stranger = new PublishedPool(content, crowd, TimeProvider.System) { Policy = pool.Policy, KeepCheckpoint = true };
+        var stranger = new PoolAuditor(content, crowd, TimeProvider.System) { Policy = pool.Policy, KeepCheckpoint = true };
         var signed = await SignaturesAsync(content, await stranger.FetchAsync(last));
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{epochs} epochs of {jobs} jobs, {signed.Count} signatures, {SignatureEngines.Description}"));
         await output.WriteLineAsync("| audit | records | s | CPU s | µs/record | bare loop s | audit / bare | RSS MiB |");
@@ -72,7 +73,7 @@ internal static class AuditProgram
         }
     }
 
-    private static async Task<(EpochAuditReport Report, double Seconds, double Cpu)> AuditAsync(PublishedPool stranger, Cid last)
+    private static async Task<(EpochAuditReport Report, double Seconds, double Cpu)> AuditAsync(PoolAuditor stranger, Cid last)
     {
         GC.Collect();
         using var process = Process.GetCurrentProcess();

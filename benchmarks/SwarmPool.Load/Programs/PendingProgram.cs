@@ -1,7 +1,7 @@
 using System.Globalization;
 using SwarmPool.Load.Driving;
 using SwarmPool.Load.Measuring;
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Load.Programs;
 

@@ -3,9 +3,9 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Load;
 using SwarmPool.Plugins.Redis;
-using SwarmPool.Runtime.Daemon;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Signatures;
 
 namespace SwarmPool.RedisLoad.Standby;
 

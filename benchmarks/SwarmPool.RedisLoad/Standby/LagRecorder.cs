@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using SwarmPool.Load.Measuring;
-using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Observing;
 
 namespace SwarmPool.RedisLoad.Standby;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using SwarmPool.Load;
 using SwarmPool.Load.Driving;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.RedisServers;
-using SwarmPool.Runtime.Signatures;
 
 namespace SwarmPool.RedisLoad.Standby;
 

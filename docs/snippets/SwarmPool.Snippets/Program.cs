@@ -1,4 +1,3 @@
-// snippet: first-minute
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,11 +5,13 @@ using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.Embedded;
 using SwarmPool.Plugins.Settlement7525;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Keys;
-using SwarmPool.Runtime.Signatures;
 using SwarmPool.Settlement;
+
+// snippet: first-minute
 
 var key = new PrivateKeySigner(PrivateKeys.Generate(), SignatureEngines.Best);
 var account = new { accounts = new[] { key.Address.ToString() } };

@@ -49,7 +49,7 @@ internal sealed class EmbeddedIdentity : IIdentityProvider
             ? PoolAddress.Unavailable(OtherwiseFor, state.Problem)
             : state.Names.TryGetValue(name, out var entry)
                 ? new PoolAddress(IdentityStatus.Known, entry.Place, 0, KnownFor, [])
-                : new PoolAddress(IdentityStatus.Unknown, PoolPlace.Nowhere, 0, OtherwiseFor, [$"{name} is not in {path}"]));
+                : new PoolAddress(IdentityStatus.Unknown, PoolLocation.Nowhere, 0, OtherwiseFor, [$"{name} is not in {path}"]));
     }
 
     private NamesState Look()

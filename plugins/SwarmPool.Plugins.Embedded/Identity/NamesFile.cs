@@ -103,7 +103,7 @@ internal static class NamesFile
             }
         }
 
-        var place = PoolPlace.Read(ReadText(name, value, "state", problems), ReadText(name, value, "transport", problems), problem => problems.Add($"{name}: {problem}"));
+        var place = PoolLocation.Read(ReadText(name, value, "state", problems), ReadText(name, value, "transport", problems), problem => problems.Add($"{name}: {problem}"));
         return problems.Count == before ? new NameEntry(accounts, payout!.Value, stake, place) : null;
     }
 

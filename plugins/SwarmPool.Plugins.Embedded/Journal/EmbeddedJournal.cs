@@ -96,10 +96,10 @@ internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<Em
         await ValueTask.CompletedTask;
     }
 
-    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken)
+    public ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(new JournalStanding(JournalLock.Leader(path), followers.Read()));
+        return ValueTask.FromResult(new JournalMembers(JournalLock.Leader(path), followers.Read()));
     }
 
     public async ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken)

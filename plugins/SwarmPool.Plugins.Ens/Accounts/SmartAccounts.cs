@@ -17,13 +17,13 @@ internal sealed class SmartAccounts(ChainNodes nodes, TimeSpan lifetime, TimePro
     private readonly Lock gate = new();
     private readonly Dictionary<EthAddress, long> codeless = [];
 
-    public async ValueTask<ContractWord> AskAsync(
+    public async ValueTask<ContractCheckResult> AskAsync(
         EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
     {
         // Whoever forges signatures of a plain account makes us ask the node once in a lifetime, not once a forgery.
         if (IsCodeless(account))
         {
-            return new ContractWord(ContractStatus.NoContract, 0, "");
+            return new ContractCheckResult(ContractStatus.NoContract, 0, "");
         }
 
         var call = new ContractCall(account, AbiCall.Encode(IsValidSignature, AbiArgument.Word(hash.ToArray()), AbiArgument.Bytes(signature.ToArray())));
@@ -40,23 +40,23 @@ internal sealed class SmartAccounts(ChainNodes nodes, TimeSpan lifetime, TimePro
         }
         catch (RpcException fault)
         {
-            return new ContractWord(ContractStatus.Unavailable, 0, fault.Message);
+            return new ContractCheckResult(ContractStatus.Unavailable, 0, fault.Message);
         }
     }
 
-    private static ContractWord Read(ContractAnswer answer, long block)
+    private static ContractCheckResult Read(ContractAnswer answer, long block)
     {
         if (answer.Reverted)
         {
-            return new ContractWord(ContractStatus.Refused, block, answer.Error);
+            return new ContractCheckResult(ContractStatus.Refused, block, answer.Error);
         }
 
         return new AbiReader(answer.Data).TrySelector(0, out var said) && said == IsValidSignature
-            ? new ContractWord(ContractStatus.Accepted, block, "")
-            : new ContractWord(ContractStatus.Refused, block, "it says that the signature is not valid");
+            ? new ContractCheckResult(ContractStatus.Accepted, block, "")
+            : new ContractCheckResult(ContractStatus.Refused, block, "it says that the signature is not valid");
     }
 
-    private ContractWord Codeless(EthAddress account, long block)
+    private ContractCheckResult Codeless(EthAddress account, long block)
     {
         lock (gate)
         {
@@ -68,7 +68,7 @@ internal sealed class SmartAccounts(ChainNodes nodes, TimeSpan lifetime, TimePro
             codeless[account] = time.GetTimestamp();
         }
 
-        return new ContractWord(ContractStatus.NoContract, block, "");
+        return new ContractCheckResult(ContractStatus.NoContract, block, "");
     }
 
     // An account may become a contract, so this ends.

@@ -48,7 +48,7 @@ internal sealed class PeerKeeper(SwarmCalls calls, IReadOnlyList<string> configu
     /// Keeps the node connected to these too, in the place of those met before. Returns when it is to one of them, and after a few seconds
     /// in any case: one that is away may come.
     /// </summary>
-    public async Task MeetAsync(IReadOnlyList<string> peers, CancellationToken cancellationToken)
+    public async Task ConnectAsync(IReadOnlyList<string> peers, CancellationToken cancellationToken)
     {
         var now = new KeptPeers(configured, peers);
         Volatile.Write(ref kept, now);

@@ -10,7 +10,7 @@ internal static class ReachableAddresses
     public static IReadOnlyList<string> Of(IReadOnlyList<string> addresses)
     {
         var usable = addresses.Where(PeerKeeper.IsAddress).GroupBy(Nearness).OrderBy(static group => group.Key).FirstOrDefault()?.ToList() ?? [];
-        return PoolPlace.Read(null, string.Join(',', usable.Take(PoolPlace.MaxPeers)), static _ => { }).Peers;
+        return PoolLocation.Read(null, string.Join(',', usable.Take(PoolLocation.MaxPeers)), static _ => { }).Peers;
     }
 
     // 0: from everywhere, 1: from the same network, 2: from the same machine.

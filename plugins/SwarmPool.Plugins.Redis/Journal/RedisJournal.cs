@@ -119,7 +119,7 @@ internal sealed class RedisJournal : IPoolJournal
         return await calls.LoadCursorAsync(cursor, cancellationToken);
     }
 
-    public async ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) => await standing.ReadAsync(cancellationToken);
+    public async ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) => await standing.ReadAsync(cancellationToken);
 
     public async ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken)
     {

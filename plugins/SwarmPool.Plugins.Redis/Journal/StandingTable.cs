@@ -11,7 +11,7 @@ internal sealed class StandingTable(JournalCalls calls, PoolKeys keys)
     private static readonly string ReportScript = Script.Read("Journal.Scripts.report");
     private static readonly string StandingScript = Script.Read("Journal.Scripts.standing");
 
-    public async Task<JournalStanding> ReadAsync(CancellationToken cancellationToken)
+    public async Task<JournalMembers> ReadAsync(CancellationToken cancellationToken)
     {
         var said = await calls.RunAsync("asking who leads", StandingScript, [keys.Lease, keys.Followers], [], cancellationToken);
         var now = (long)said[0];
@@ -26,7 +26,7 @@ internal sealed class StandingTable(JournalCalls calls, PoolKeys keys)
             }
         }
 
-        return new JournalStanding(leader, [.. followers.OrderBy(static one => one.Owner, StringComparer.Ordinal)]);
+        return new JournalMembers(leader, [.. followers.OrderBy(static one => one.Owner, StringComparer.Ordinal)]);
     }
 
     public Task ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) => calls.RunAsync(

@@ -5,11 +5,11 @@ using SwarmPool.Programs.Auditing;
 using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Reader;
-using SwarmPool.Runtime.Snapshots;
 
 namespace SwarmPool.Programs.Client.Commands;
 
@@ -58,7 +58,7 @@ internal static class AuditCommand
         return command;
     }
 
-    private static async Task<SignedSnapshot> LastAsync(ProgramContext context, PoolReader reader, PublishedPool published, CancellationToken stop)
+    private static async Task<SignedSnapshot> LastAsync(ProgramContext context, PoolReader reader, PoolAuditor published, CancellationToken stop)
     {
         var view = await reader.ReadAsync(Patience, stop);
         NameProblems.Show(context, reader.NameProblems);

@@ -4,6 +4,7 @@ using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;

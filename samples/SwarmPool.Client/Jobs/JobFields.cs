@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Programs.Client.Jobs;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
 

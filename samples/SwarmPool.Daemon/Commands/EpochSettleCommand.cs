@@ -7,6 +7,7 @@ using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Daemon.Screens;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Epochs;
 using SwarmPool.Runtime.Errors;

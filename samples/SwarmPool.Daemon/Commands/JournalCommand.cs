@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Core.Auditing;
 using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
@@ -25,7 +26,7 @@ internal static class JournalCommand
         {
             var builder = DaemonComposition.Compose(context, parsed.GetValue(config)).LogToError(parsed.GetValue(verbose));
             builder.Require<IPoolJournal>("the verification");
-            var report = await builder.WithServicesAsync(services => PoolAudit.RunAsync(
+            var report = await builder.WithServicesAsync(services => JournalAudit.RunAsync(
                 services.GetRequiredService<IPoolJournal>(), new SlowProgress<long>(context, static records => $"{Counted.Of(records, "record")} so far"), stop));
             if (parsed.GetValue(json))
             {

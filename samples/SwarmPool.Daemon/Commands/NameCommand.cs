@@ -5,8 +5,9 @@ using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Daemon.Screens;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Discovery;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Finding;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Daemon.Commands;
@@ -30,7 +31,7 @@ internal static class NameCommand
                 : throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"pool_ens: {reason}");
 
             // The host is not started: this runs beside a daemon.
-            var compared = await builder.WithServicesAsync(services => NamedPlace.CompareAsync(
+            var compared = await builder.WithServicesAsync(services => NamedLocation.CompareAsync(
                 services.GetRequiredService<ITransport>(), services.GetRequiredService<IIdentityProvider>(), pool, context.Time, stop));
             if (parsed.GetValue(json))
             {

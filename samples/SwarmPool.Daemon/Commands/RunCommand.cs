@@ -6,6 +6,7 @@ using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Hosting;
 
 namespace SwarmPool.Programs.Daemon.Commands;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using NuGet.Packaging;
 using NuGet.Packaging.Core;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Plugins;
 
 namespace SwarmPool.Programs.Daemon.Packages;

@@ -1,6 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Programs.Reporting;
-using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -50,7 +50,7 @@ public sealed class DaemonEvents(EventWriter events) : IDaemonObserver
     }
 
     /// <inheritdoc/>
-    public void Placed(EnsName pool, PlaceComparison compared)
+    public void Placed(EnsName pool, LocationComparison compared)
     {
         ArgumentNullException.ThrowIfNull(compared);
         Write("placed", new { pool, state = compared.Published.State, transport = compared.Published.PeersText, compared.Differences });

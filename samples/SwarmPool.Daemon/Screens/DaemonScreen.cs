@@ -1,8 +1,9 @@
 using SwarmPool.Identity;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -132,7 +133,7 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
     }
 
     /// <inheritdoc/>
-    public void Placed(EnsName pool, PlaceComparison compared)
+    public void Placed(EnsName pool, LocationComparison compared)
     {
         ArgumentNullException.ThrowIfNull(compared);
         if (compared.Differences.Count == 0)

@@ -1,6 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Programs.Terminals;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Daemon.Screens;
@@ -18,7 +18,7 @@ public static class NameScreen
     /// <param name="terminal">Where.</param>
     /// <param name="pool">The pool's name.</param>
     /// <param name="compared">The records; null where the transport needs none.</param>
-    public static void Show(Terminal terminal, EnsName pool, PlaceComparison? compared)
+    public static void Show(Terminal terminal, EnsName pool, LocationComparison? compared)
     {
         ArgumentNullException.ThrowIfNull(terminal);
         if (compared is null)

@@ -1,6 +1,6 @@
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
-using SwarmPool.Runtime.Daemon.Status;
+using SwarmPool.Runtime.Daemon.Observing;
 
 namespace SwarmPool.Programs.Daemon.Screens;
 

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Composing;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Keys;
-using SwarmPool.Runtime.Signatures;
 
 namespace SwarmPool.Programs.Daemon.Setup;
 

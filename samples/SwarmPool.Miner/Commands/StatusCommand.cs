@@ -5,6 +5,7 @@ using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Miner.Screens;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Reader;

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using SwarmPool.Core.Auditing;
 using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Auditing;
@@ -47,7 +48,7 @@ public sealed class AuditOptions
 
     /// <summary>The epoch that was typed: a CID, or a file that holds a snapshot.</summary>
     /// <exception cref="SwarmPoolException">It is neither, can't be had, or is no epoch.</exception>
-    public static async Task<SignedSnapshot> EpochAsync(ProgramContext context, string typed, PublishedPool pool, CancellationToken stop)
+    public static async Task<SignedSnapshot> EpochAsync(ProgramContext context, string typed, PoolAuditor pool, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(pool);
@@ -58,7 +59,7 @@ public sealed class AuditOptions
 
         var path = context.PathOf(typed);
         return new FileInfo(path) is { Exists: true, Length: <= SnapshotCodec.MaxBytes }
-            ? PublishedPool.Read(await File.ReadAllBytesAsync(path, stop))
+            ? PoolAuditor.Read(await File.ReadAllBytesAsync(path, stop))
             : throw new SwarmPoolException(
                 ErrorCodes.ConfigurationMissing, $"'{typed}' is neither a CID (CIDv1, base32) nor a file of at most {SnapshotCodec.MaxBytes} bytes. The pool's status names the last sealed epoch.");
     }

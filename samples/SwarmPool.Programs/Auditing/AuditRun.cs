@@ -1,11 +1,12 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Core.Auditing;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
 
@@ -26,13 +27,13 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
     /// <param name="stop">Told to stop.</param>
     /// <returns>The exit code: 0 when all is right and, where strictness was asked for, nothing is left to look at; else that of a refusal.</returns>
     public async Task<int> RunAsync(
-        ParseResult parsed, IServiceProvider services, ISettlementPolicy policy, bool policyAsked, Func<PublishedPool, Task<SignedSnapshot>> find, EnsName? expected, CancellationToken stop)
+        ParseResult parsed, IServiceProvider services, ISettlementPolicy policy, bool policyAsked, Func<PoolAuditor, Task<SignedSnapshot>> find, EnsName? expected, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(find);
         var wish = options.Read(context, parsed);
-        var pool = new PublishedPool(services.GetRequiredService<ITransport>().Content, services.GetRequiredService<IIdentityProvider>(), context.Time)
+        var pool = new PoolAuditor(services.GetRequiredService<ITransport>().Content, services.GetRequiredService<IIdentityProvider>(), context.Time)
         {
             Policy = policy,
             KeepCheckpoint = wish.Path is not null,

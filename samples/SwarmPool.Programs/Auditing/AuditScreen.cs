@@ -1,6 +1,6 @@
+using SwarmPool.Core.Auditing;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
-using SwarmPool.Runtime.Auditing;
 
 namespace SwarmPool.Programs.Auditing;
 
@@ -89,7 +89,7 @@ public static class AuditScreen
         }
     }
 
-    private static void Names(Terminal terminal, NameFindings names)
+    private static void Names(Terminal terminal, NameReport names)
     {
         if (names.Same > 0)
         {

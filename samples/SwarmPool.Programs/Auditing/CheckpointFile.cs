@@ -1,5 +1,5 @@
-using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Core.Auditing;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Programs.Auditing;
 

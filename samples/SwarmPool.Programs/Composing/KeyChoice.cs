@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Programs.Composing;
 

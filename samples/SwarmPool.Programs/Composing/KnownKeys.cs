@@ -2,9 +2,9 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Miner;
 
 namespace SwarmPool.Programs.Composing;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using SwarmPool.Programs.Running;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;
 

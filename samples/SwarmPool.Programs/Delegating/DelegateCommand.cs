@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Running;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;

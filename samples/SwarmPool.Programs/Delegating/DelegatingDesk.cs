@@ -1,8 +1,9 @@
 using SwarmPool.Identity;
 using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Keys;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Programs.Delegating;

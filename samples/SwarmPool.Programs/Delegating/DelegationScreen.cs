@@ -1,10 +1,10 @@
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Keys;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Programs.Delegating;

@@ -1,5 +1,5 @@
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Programs.Delegating;

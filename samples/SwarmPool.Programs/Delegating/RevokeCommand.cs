@@ -2,9 +2,10 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Keys;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Keys;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Programs.Delegating;

@@ -1,6 +1,6 @@
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Programs.Reporting;
 

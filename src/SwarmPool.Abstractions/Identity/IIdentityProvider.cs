@@ -27,9 +27,9 @@ public interface IIdentityProvider
     /// <param name="signature">The signature, in whatever form the contract takes; 1 to 4,096 bytes.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What the contract says. A contract that fails refuses; a fault on the way is <see cref="ContractStatus.Unavailable"/>, never an exception.</returns>
-    ValueTask<ContractWord> AskContractAsync(
+    ValueTask<ContractCheckResult> AskContractAsync(
         EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new ContractWord(ContractStatus.NoContract, 0, ""));
+        ValueTask.FromResult(new ContractCheckResult(ContractStatus.NoContract, 0, ""));
 
     /// <summary>
     /// Where the pool of that name is, by the name's records; see <see cref="PoolAddress"/>. A provider that doesn't implement this knows

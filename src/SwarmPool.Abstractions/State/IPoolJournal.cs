@@ -8,7 +8,7 @@ namespace SwarmPool.State;
 /// by anyone sees them. A batch is taken whole or not at all. A writer whose lease was taken over is refused
 /// (<see cref="JournalFault.StaleFence"/>) for ever after. Whatever reads needs no lease and works beside a writer in
 /// another process: <see cref="HeadAsync"/>, <see cref="ReadAsync"/>, <see cref="LoadSnapshotAsync"/>,
-/// <see cref="LoadCursorAsync"/> and <see cref="StandingAsync"/>. Disposing gives a held lease back.
+/// <see cref="LoadCursorAsync"/> and <see cref="MembersAsync"/>. Disposing gives a held lease back.
 /// </remarks>
 public interface IPoolJournal : IAsyncDisposable
 {
@@ -64,7 +64,7 @@ public interface IPoolJournal : IAsyncDisposable
     /// <remarks>For people and for a standby's screen. It is no proof: a leader may be replaced the moment after.</remarks>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="JournalException">The store can't be reached (<see cref="JournalFault.Unavailable"/>).</exception>
-    ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken);
+    ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Says how far a standby daemon has applied the journal. Needs no lease. It replaces what this owner reported before, need not be

@@ -14,7 +14,7 @@ public interface ITransport : IAsyncDisposable
     IPublicTree? PublicTree => null;
 
     /// <summary>How a pool is found by its name alone; null, the default, where the transport has no such way.</summary>
-    IRendezvous? Rendezvous => null;
+    IPeerDiscovery? Rendezvous => null;
 
     /// <summary>Connects. Completes when messages can be published and subscriptions made; throws <see cref="TransportException"/> when that can't be.</summary>
     ValueTask StartAsync(CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Core.Auditing;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -34,7 +35,7 @@ internal sealed class EpochChain
     /// <param name="findings">Is told of a break.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<EpochChain> WalkAsync(
-        SignedSnapshot last, long oldest, EpochSource source, AuditTally tally, AuditFindings findings, CancellationToken cancellationToken)
+        SignedSnapshot last, long oldest, EpochSource source, AuditProgressReporter tally, AuditFindings findings, CancellationToken cancellationToken)
     {
         var (cid, epoch) = (last.Cid, (EpochSnapshot)last.Body);
         var chain = new EpochChain(epoch.Number);

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
+using SwarmPool.Protocol.Content;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

@@ -1,7 +1,8 @@
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Core.Auditing;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
@@ -20,7 +21,7 @@ namespace SwarmPool.Runtime.Auditing;
 /// <param name="findings">Is told what differs.</param>
 /// <remarks>Not thread-safe; for one run.</remarks>
 internal sealed class HistoryAudit(
-    EpochSource source, ISettlementPolicy? policy, RecordAudit audit, AuditTally tally, AuditRemarks remarks, AuditFindings findings)
+    EpochSource source, ISettlementPolicy? policy, RecordAudit audit, AuditProgressReporter tally, AuditRemarks remarks, AuditFindings findings)
 {
     private readonly EpochReading reading = new(source, findings);
     private readonly SplitAudit splits = new(policy, findings);
@@ -53,7 +54,7 @@ internal sealed class HistoryAudit(
         }
 
         splits.Record(FirstUnsettled - 1, audit.State.Epochs.PolicyState, audit.Head.Sequence);
-        var later = new LaterWord(chain, splits, findings);
+        var later = new SettlementRecordCheck(chain, splits, findings);
         (EpochSnapshot Epoch, IReadOnlyList<PayoutItem>? Payouts)? previous = null;
         for (var number = oldest; number <= chain.Last; number++)
         {
@@ -95,7 +96,7 @@ internal sealed class HistoryAudit(
     // Closed epochs are settled in their order.
     private long FirstUnsettled => audit.State.Epochs.Closed.Find(static epoch => epoch.SettledSequence == 0)?.Number ?? (audit.State.Epochs.Open?.Number ?? 1);
 
-    private PoolRecord? Judge(JournalRecord stored, LaterWord later)
+    private PoolRecord? Judge(JournalRecord stored, SettlementRecordCheck later)
     {
         var settings = audit.State.Settings;
         var record = audit.Next(stored);
@@ -121,7 +122,7 @@ internal sealed class HistoryAudit(
         return false;
     }
 
-    private async Task<IReadOnlyList<PayoutItem>?> RememberAsync(EpochSnapshot epoch, LaterWord later, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PayoutItem>?> RememberAsync(EpochSnapshot epoch, SettlementRecordCheck later, CancellationToken cancellationToken)
     {
         if (audit.State.Epochs.FindClosed(epoch.Number) is not { SettledSequence: 0 })
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using SwarmPool.Core.Auditing;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 

@@ -6,10 +6,10 @@ namespace SwarmPool.Runtime.Client;
 /// <remarks>Thread-safe; <see cref="Progress"/> has one reader.</remarks>
 public sealed class JobHandle
 {
-    private readonly JobCourse course;
-    private readonly Func<JobCourse, CancellationToken, Task> cancel;
+    private readonly JobTracker course;
+    private readonly Func<JobTracker, CancellationToken, Task> cancel;
 
-    internal JobHandle(JobCourse course, Func<JobCourse, CancellationToken, Task> cancel)
+    internal JobHandle(JobTracker course, Func<JobTracker, CancellationToken, Task> cancel)
     {
         this.course = course;
         this.cancel = cancel;

@@ -1,12 +1,15 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Content;
+using SwarmPool.Runtime.Discovery;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Reader;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -28,29 +31,29 @@ public sealed class PoolClient : IDisposable
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(20);
 
     private readonly ClientOptions options;
-    private readonly ClientParts parts;
-    private readonly NameDirectory names;
+    private readonly ClientDependencies parts;
+    private readonly NameCache names;
     private readonly OwnDelegation own;
     private readonly RevocationListener revocations;
     private readonly ContentReader content;
     private readonly PoolListener listener;
     private readonly StateSource state;
-    private readonly Outbox outbox;
-    private readonly ClientPen pen;
-    private readonly JobDrive drive;
-    private readonly JobDesk jobs = new();
+    private readonly RetryingSender outbox;
+    private readonly ClientMessageFactory pen;
+    private readonly JobSubmission drive;
+    private readonly JobEventDispatcher jobs = new();
     private readonly CancellationTokenSource life = new();
     private readonly ILogger<PoolClient> logger;
     private Task? listening;
 
-    internal PoolClient(ClientOptions options, ClientParts parts)
+    internal PoolClient(ClientOptions options, ClientDependencies parts)
     {
         this.options = options;
         this.parts = parts;
         var pool = EnsName.Parse(options.PoolEns);
-        names = new NameDirectory(parts.Names, parts.Time);
+        names = new NameCache(parts.Names, parts.Time);
         content = new ContentReader(parts.Transport.Content, parts.Time);
-        var delegations = new DelegationDesk(content, parts.Time);
+        var delegations = new DelegationCache(content, parts.Time);
         var signers = new SignerCheck(names, parts.Engine, parts.Time, delegations);
         own = new OwnDelegation(parts.Delegation, DelegationRoles.Client, pool, signers, parts.Time);
         revocations = new RevocationListener(
@@ -59,10 +62,10 @@ public sealed class PoolClient : IDisposable
         listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
         state = new StateSource(
             parts.Transport, content, listener, new PoolFinder(parts.Transport, parts.Names, pool, parts.Time, parts.Loggers.CreateLogger<PoolFinder>()), pool, parts.Time);
-        outbox = new Outbox(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<Outbox>());
-        pen = new ClientPen(EnsName.Parse(options.ClientEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, parts.Time, parts.Delegation?.Cid);
-        drive = new JobDrive(
-            outbox, new ResultCheck(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobDrive>());
+        outbox = new RetryingSender(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<RetryingSender>());
+        pen = new ClientMessageFactory(EnsName.Parse(options.ClientEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, parts.Time, parts.Delegation?.Cid);
+        drive = new JobSubmission(
+            outbox, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
     }
 
     /// <summary>What the pool's name says of where the pool is and can't be used, so far. Hints: the pool may be found without.</summary>
@@ -128,7 +131,7 @@ public sealed class PoolClient : IDisposable
             throw new InvalidOperationException("The client is not started: start its host first, so that it hears the pool's answers.");
         }
 
-        var course = new JobCourse(job, replicas: 1);
+        var course = new JobTracker(job, replicas: 1);
         if (!jobs.TryOpen(job, course))
         {
             throw new InvalidOperationException($"The job {job} is under way here: cancel it by its handle.");
@@ -187,7 +190,7 @@ public sealed class PoolClient : IDisposable
 
     private JobHandle Drive(SignedSnapshot job, int? replicas, string said)
     {
-        var course = new JobCourse(job.Cid, replicas ?? 1);
+        var course = new JobTracker(job.Cid, replicas ?? 1);
         if (!jobs.TryOpen(job.Cid, course))
         {
             throw new InvalidOperationException($"The job {job.Cid} is under way here already: use its handle.");
@@ -224,7 +227,7 @@ public sealed class PoolClient : IDisposable
         }
     }
 
-    private async Task DriveAsync(SignedSnapshot job, JobCourse course)
+    private async Task DriveAsync(SignedSnapshot job, JobTracker course)
     {
         try
         {
@@ -236,7 +239,7 @@ public sealed class PoolClient : IDisposable
         }
     }
 
-    private async Task CancelAsync(JobCourse course, CancellationToken cancellationToken)
+    private async Task CancelAsync(JobTracker course, CancellationToken cancellationToken)
     {
         if (course.Completion.IsCompleted)
         {
@@ -249,7 +252,7 @@ public sealed class PoolClient : IDisposable
         await AskToCancelAsync(course, both.Token);
     }
 
-    private async Task AskToCancelAsync(JobCourse course, CancellationToken cancellationToken)
+    private async Task AskToCancelAsync(JobTracker course, CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(life.Token, cancellationToken);
         var answer = course.ExpectCancelAnswer();

@@ -19,7 +19,7 @@ internal sealed class GuardedIdentity(IIdentityProvider inner, PluginGate gate) 
         return answer.IsCompletedSuccessfully ? answer : AnsweredAsync(answer);
     }
 
-    public ValueTask<ContractWord> AskContractAsync(
+    public ValueTask<ContractCheckResult> AskContractAsync(
         EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
     {
         var word = Gate.CallAsync(
@@ -48,7 +48,7 @@ internal sealed class GuardedIdentity(IIdentityProvider inner, PluginGate gate) 
         }
     }
 
-    private static async ValueTask<ContractWord> SaidAsync(ValueTask<ContractWord> word)
+    private static async ValueTask<ContractCheckResult> SaidAsync(ValueTask<ContractCheckResult> word)
     {
         try
         {
@@ -56,7 +56,7 @@ internal sealed class GuardedIdentity(IIdentityProvider inner, PluginGate gate) 
         }
         catch (IdentityFault fault)
         {
-            return new ContractWord(ContractStatus.Unavailable, 0, fault.Message);
+            return new ContractCheckResult(ContractStatus.Unavailable, 0, fault.Message);
         }
     }
 

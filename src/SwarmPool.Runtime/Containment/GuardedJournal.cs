@@ -46,8 +46,8 @@ internal sealed class GuardedJournal(IPoolJournal inner, PluginGate gate) : Guar
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) =>
         Gate.CallAsync(nameof(LoadCursorAsync), (inner, cursor), static (s, stop) => s.inner.LoadCursorAsync(s.cursor, stop), cancellationToken);
 
-    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) =>
-        Gate.CallAsync(nameof(StandingAsync), inner, static (j, stop) => j.StandingAsync(stop), cancellationToken);
+    public ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) =>
+        Gate.CallAsync(nameof(MembersAsync), inner, static (j, stop) => j.MembersAsync(stop), cancellationToken);
 
     public ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) => Gate.CallAsync(
         nameof(ReportAsync), (inner, owner, sequence, lifetime), static (s, stop) => s.inner.ReportAsync(s.owner, s.sequence, s.lifetime, stop), cancellationToken);

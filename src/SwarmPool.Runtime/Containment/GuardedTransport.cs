@@ -8,7 +8,7 @@ internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : Guar
     private GuardedContent? content;
     private GuardedPubSub? pubsub;
     private GuardedTree? tree;
-    private GuardedRendezvous? rendezvous;
+    private GuardedPeerDiscovery? rendezvous;
 
     // Asked for when they are needed: a transport may have them only once it has started.
     public IContentStore Content => content ??= new GuardedContent(Gate.Call(nameof(Content), inner, static t => t.Content), Gate);
@@ -17,8 +17,8 @@ internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : Guar
 
     public IPublicTree? PublicTree => tree ??= Gate.Call(nameof(PublicTree), inner, static t => t.PublicTree) is { } own ? new GuardedTree(own, Gate) : null;
 
-    public IRendezvous? Rendezvous =>
-        rendezvous ??= Gate.Call(nameof(Rendezvous), inner, static t => t.Rendezvous) is { } own ? new GuardedRendezvous(own, Gate) : null;
+    public IPeerDiscovery? Rendezvous =>
+        rendezvous ??= Gate.Call(nameof(Rendezvous), inner, static t => t.Rendezvous) is { } own ? new GuardedPeerDiscovery(own, Gate) : null;
 
     public static bool IsContract(Exception thrown) => thrown is TransportException;
 
@@ -85,15 +85,15 @@ internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : Guar
         });
     }
 
-    private sealed class GuardedRendezvous(IRendezvous inner, PluginGate gate) : IRendezvous
+    private sealed class GuardedPeerDiscovery(IPeerDiscovery inner, PluginGate gate) : IPeerDiscovery
     {
-        public ValueTask<IReadOnlyList<string>> MeetAsync(IReadOnlyList<string> peers, CancellationToken cancellationToken) =>
-            gate.CallAsync(nameof(MeetAsync), (inner, peers), static (s, stop) => s.inner.MeetAsync(s.peers, stop), cancellationToken);
+        public ValueTask<IReadOnlyList<string>> ConnectAsync(IReadOnlyList<string> peers, CancellationToken cancellationToken) =>
+            gate.CallAsync(nameof(ConnectAsync), (inner, peers), static (s, stop) => s.inner.ConnectAsync(s.peers, stop), cancellationToken);
 
         public ValueTask<Cid?> LocateAsync(string location, CancellationToken cancellationToken) =>
             gate.CallAsync(nameof(LocateAsync), (inner, location), static (s, stop) => s.inner.LocateAsync(s.location, stop), cancellationToken);
 
-        public ValueTask<PlaceComparison> CompareAsync(string pool, PoolPlace named, CancellationToken cancellationToken) =>
+        public ValueTask<LocationComparison> CompareAsync(string pool, PoolLocation named, CancellationToken cancellationToken) =>
             gate.CallAsync(nameof(CompareAsync), (inner, pool, named), static (s, stop) => s.inner.CompareAsync(s.pool, s.named, stop), cancellationToken);
     }
 }

@@ -1,9 +1,12 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using SwarmPool.Core.Pool;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Announcing;
-using SwarmPool.Runtime.Daemon.Standing;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
+using SwarmPool.Runtime.Daemon.Leadership;
+using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Daemon.Replay;
+using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon;
@@ -12,7 +15,7 @@ namespace SwarmPool.Runtime.Daemon;
 /// The pool's daemon, told as a story: take the journal (or follow whoever has it until it can be had), become what it says,
 /// make sure that nothing else was published, begin a term, let messages in, and say what was left unsaid and what is decided, until it is time to stop.
 /// </summary>
-internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
+internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> logger)
 {
     /// <summary>Completes when the daemon decides and listens, or follows another as its standby; fails when it can't start.</summary>
     public Task Ready => ready.Task;
@@ -29,7 +32,7 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
         {
             DaemonLog.Engine(logger, parts.Engine);
             var known = await parts.SettingsAsync(stopping); // What is wrong with name or key a standby is to tell now, and not at its take-over.
-            var warm = new WarmState(parts.Journal, parts.Checks, logger);
+            var warm = new FollowerState(parts.Journal, parts.Checks, logger);
             await using var published = parts.Published();
             await using var lease = await parts.TakeAsync(warm, () => Follow(published, known), logger, stopping);
             await warm.CatchUpAsync(stopping); // Now nobody else appends: this is the whole journal.
@@ -50,38 +53,38 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
         }
     }
 
-    private void Follow(LastPublished published, PoolSettings settings)
+    private void Follow(PublishedHeadProbe published, PoolSettings settings)
     {
         published.Listen();
         ready.TrySetResult();
         Rehearsal.Run(parts.Decide, settings, parts.Time);
     }
 
-    private async Task LeadAsync(PoolSettings settings, PoolLease lease, WarmState journal, LastPublished published, CancellationToken stopping)
+    private async Task LeadAsync(PoolSettings settings, LeaderLease lease, FollowerState journal, PublishedHeadProbe published, CancellationToken stopping)
     {
         var commits = Channel.CreateBounded<Commit>(1024);
         using var sequencer = new Sequencer(parts.Journal, lease, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time);
         var announcer = parts.Announcer(lease, commits.Reader);
-        var unsaid = await Backlog.ReadAsync(parts.Journal, journal.State, logger, stopping);
+        var unsaid = await Outbox.ReadAsync(parts.Journal, journal.State, logger, stopping);
 
         using var work = new CancellationTokenSource();
         using var saying = new CancellationTokenSource();
         var deciding = sequencer.RunAsync();
         var announcing = Task.CompletedTask;
-        DaemonDesks? desks = null;
+        RunningDaemon? running = null;
         try
         {
             await BeginAsync(sequencer, lease, settings, stopping);
             announcing = announcer.RunAsync(unsaid, saying.Token); // Not before: a term does not wait until an old one's words are out.
-            desks = await parts.OpenAsync(sequencer, lease, work.Token);
+            running = await parts.OpenAsync(sequencer, lease, work.Token);
             parts.Observer.Started(parts.Pool, lease.Held.Fence, journal.Head.Sequence, parts.Journal.Location);
             ready.TrySetResult();
             await published.EndAsync(); // What it was for is done.
-            await UntilStopAsync(sequencer, deciding, [deciding, announcing, desks.Running, lease.Keeping], stopping);
+            await UntilStopAsync(sequencer, deciding, [deciding, announcing, running.Running, lease.Keeping], stopping);
 
             // Drained in the order that messages flow: nothing more comes in, what came in is decided, what was decided is said.
             await work.CancelAsync();
-            await desks.ClosedAsync().WaitAsync(Patience, parts.Time, CancellationToken.None);
+            await running.ClosedAsync().WaitAsync(Patience, parts.Time, CancellationToken.None);
             using var limit = new CancellationTokenSource(Patience, parts.Time);
             await using var abandoning = limit.Token.Register(saying.Cancel);
             var copy = await sequencer.AskAsync(StateCopy.Take, CancellationToken.None);
@@ -93,11 +96,11 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
         finally
         {
             await work.CancelAsync();
-            await EndAsync(sequencer, commits.Writer, deciding, announcing, saying, desks);
+            await EndAsync(sequencer, commits.Writer, deciding, announcing, saying, running);
         }
     }
 
-    private static async Task BeginAsync(Sequencer sequencer, PoolLease lease, PoolSettings settings, CancellationToken stopping)
+    private static async Task BeginAsync(Sequencer sequencer, LeaderLease lease, PoolSettings settings, CancellationToken stopping)
     {
         var begun = await sequencer.SubmitAsync(new StartedInput(lease.Held.Fence, settings), PoolFacts.None, stopping);
         if (begun.Kind != DecisionKind.Accepted)
@@ -126,7 +129,7 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
 
     /// <summary>Waits, for a while, until nothing of this term runs any longer: it must not outlive its lease.</summary>
     private async Task EndAsync(
-        Sequencer sequencer, ChannelWriter<Commit> commits, Task deciding, Task announcing, CancellationTokenSource saying, DaemonDesks? desks)
+        Sequencer sequencer, ChannelWriter<Commit> commits, Task deciding, Task announcing, CancellationTokenSource saying, RunningDaemon? running)
     {
         sequencer.Complete();
         if (announcing.IsFaulted)
@@ -136,11 +139,11 @@ internal sealed class PoolDaemon(DaemonParts parts, ILogger<PoolDaemon> logger)
 
         using var limit = new CancellationTokenSource(Patience, parts.Time);
         await using var abandoning = limit.Token.Register(saying.Cancel);
-        var rest = Task.WhenAll(deciding, announcing, desks?.ClosedAsync() ?? Task.CompletedTask);
+        var rest = Task.WhenAll(deciding, announcing, running?.ClosedAsync() ?? Task.CompletedTask);
 
         // What failed first is being thrown already; what fails now is a consequence of it.
         await rest.WaitAsync(Patience * 2, parts.Time, CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        desks?.Dispose();
+        running?.Dispose();
     }
 }

@@ -1,3 +1,5 @@
+using SwarmPool.Protocol.Errors;
+
 namespace SwarmPool.Runtime.Errors;
 
 /// <summary>Collects what is wrong at the start, so that a person mends everything in one go.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.State;
 using SwarmPool.Transport;
 

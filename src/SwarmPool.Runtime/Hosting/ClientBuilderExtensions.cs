@@ -4,13 +4,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Client;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Reader;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Hosting;
@@ -63,7 +64,7 @@ public static class ClientBuilderExtensions
         ? name
         : throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"pool_ens: {reason}");
 
-    private static ClientParts Parts(IServiceProvider p, string baseDirectory) => new(
+    private static ClientDependencies Parts(IServiceProvider p, string baseDirectory) => new(
         p.GetRequiredService<ITransport>(),
         p.GetRequiredService<IIdentityProvider>(),
         p.GetRequiredService<ISigner>(),

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Hosting;
 

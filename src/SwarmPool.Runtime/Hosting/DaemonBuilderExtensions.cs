@@ -3,16 +3,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Daemon.Intake;
+using SwarmPool.Runtime.Daemon.Ingress;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Publishing;
-using SwarmPool.Runtime.Daemon.Standing;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Names.Delegations;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -40,7 +41,7 @@ public static class DaemonBuilderExtensions
         RoleOptions.Add<DaemonOptions, DaemonOptionsValidator>(services, static (o, c) => c.Bind(o), configure);
         services.TryAddSingleton<IDaemonObserver, SilentDaemonObserver>();
         services.TryAddSingleton<StandbyLag>();
-        services.TryAddSingleton<IntakeCounters>();
+        services.TryAddSingleton<IngressCounters>();
         services.TryAddSingleton<DaemonControl>();
         var baseDirectory = builder.BaseDirectory;
         services.TryAddSingleton<ISigner>(p => KeyLoader.Signer(Key(p.GetRequiredService<IOptions<DaemonOptions>>().Value, baseDirectory), p.GetRequiredService<TimeProvider>()));
@@ -48,18 +49,18 @@ public static class DaemonBuilderExtensions
         services.AddSingleton(p => Parts(p, baseDirectory));
         services.AddSingleton<PoolDaemon>();
         services.AddHostedService<DaemonService>();
-        services.AddSingleton(p => new PlaceWatch(
+        services.AddSingleton(p => new PoolLocationWatch(
             p.GetRequiredService<ITransport>(),
             p.GetRequiredService<IIdentityProvider>(),
             EnsName.Parse(p.GetRequiredService<IOptions<DaemonOptions>>().Value.PoolEns),
             p.GetRequiredService<IDaemonObserver>(),
             p.GetRequiredService<TimeProvider>(),
-            p.GetRequiredService<ILogger<PlaceWatch>>()));
-        services.AddHostedService<PlaceService>();
+            p.GetRequiredService<ILogger<PoolLocationWatch>>()));
+        services.AddHostedService<PoolLocationService>();
         return builder;
     }
 
-    private static DaemonParts Parts(IServiceProvider p, string baseDirectory) => new(
+    private static DaemonComponents Parts(IServiceProvider p, string baseDirectory) => new(
         p.GetRequiredService<IOptions<DaemonOptions>>().Value,
         p.GetRequiredService<ITransport>(),
         p.GetRequiredService<IIdentityProvider>(),
@@ -69,7 +70,7 @@ public static class DaemonBuilderExtensions
         p.GetService<IProofVerifier>() ?? new HashProofVerifier(),
         p.GetRequiredService<IDaemonObserver>(),
         p.GetRequiredService<StandbyLag>(),
-        p.GetRequiredService<IntakeCounters>(),
+        p.GetRequiredService<IngressCounters>(),
         p.GetRequiredService<DaemonControl>(),
         p.GetService<ISignatureEngine>() ?? SignatureEngines.Best,
         p.GetRequiredService<SwarmPoolSchedulers>().Checks,

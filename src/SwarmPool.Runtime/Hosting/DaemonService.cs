@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Scheduling;
 
 namespace SwarmPool.Runtime.Hosting;
 

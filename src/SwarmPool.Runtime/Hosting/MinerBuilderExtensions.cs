@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
 using SwarmPool.Inference;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
 using SwarmPool.Runtime.Names.Delegations;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Hosting;
@@ -58,7 +59,7 @@ public static class MinerBuilderExtensions
         }
     }
 
-    private static MinerParts Parts(IServiceProvider p, string baseDirectory) => new(
+    private static MinerDependencies Parts(IServiceProvider p, string baseDirectory) => new(
         p.GetRequiredService<ITransport>(),
         p.GetRequiredService<IIdentityProvider>(),
         p.GetRequiredService<IInferenceBackend>(),

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Scheduling;
 
 namespace SwarmPool.Runtime.Hosting;
 

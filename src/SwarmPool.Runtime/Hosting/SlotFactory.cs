@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Containment;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.State;
 using SwarmPool.Transport;
 

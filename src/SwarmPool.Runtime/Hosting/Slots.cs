@@ -1,5 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Inference;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.State;

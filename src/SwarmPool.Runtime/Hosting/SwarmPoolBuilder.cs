@@ -5,9 +5,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Plugins;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Plugins;
+using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Hosting;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Hosting;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Hosting;

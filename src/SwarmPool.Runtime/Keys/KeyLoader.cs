@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Keys.Remote;
-using SwarmPool.Runtime.Signatures;
 
 namespace SwarmPool.Runtime.Keys;
 
@@ -66,7 +66,7 @@ public static class KeyLoader
         }
     }
 
-    private static ISignerDoor? Door(KeyOptions options) =>
+    private static ISignerChannel? Door(KeyOptions options) =>
         !string.IsNullOrEmpty(options.SignerCommand) ? new SignerProcess(options.SignerCommand, options.SignerArguments)
         : !string.IsNullOrEmpty(options.SignerSocket) ? new SignerSocket(options.SignerSocket)
         : null;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Runtime.Keys;
 

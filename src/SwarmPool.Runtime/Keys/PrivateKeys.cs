@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Runtime.Keys;
 

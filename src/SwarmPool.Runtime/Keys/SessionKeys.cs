@@ -1,12 +1,13 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -92,7 +93,7 @@ public static class SessionKeys
         ArgumentNullException.ThrowIfNull(signed);
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(time);
-        return (await new SignerCheck(new NameDirectory(names, time), SignatureEngines.Best).CheckAsync(signed, cancellationToken)).Refusal;
+        return (await new SignerCheck(new NameCache(names, time), SignatureEngines.Best).CheckAsync(signed, cancellationToken)).Refusal;
     }
 
     /// <summary>Reads a delegation's file.</summary>
@@ -115,14 +116,14 @@ public static class SessionKeys
         ArgumentNullException.ThrowIfNull(transport);
         var body = (RevocationSnapshot)revocation.Body;
         var content = new ContentReader(transport.Content, time);
-        var signers = new SignerCheck(new NameDirectory(names, time), SignatureEngines.Best, time, new DelegationDesk(content, time));
+        var signers = new SignerCheck(new NameCache(names, time), SignatureEngines.Best, time, new DelegationCache(content, time));
         var listener = new PoolListener(transport, content, signers, body.Pool, time, NullLogger<PoolListener>.Instance);
         using var limit = new CancellationTokenSource(patience, time);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var ears = await listener.StartAsync([SnapshotTypes.RevocationsAccepted, SnapshotTypes.RevocationsRejected], life.Token);
         try
         {
-            var outbox = new Outbox(transport, body.Pool, time, NullLogger<Outbox>.Instance);
+            var outbox = new RetryingSender(transport, body.Pool, time, NullLogger<RetryingSender>.Instance);
             var answer = AnswerAsync(listener, revocation.Cid, body, life.Token);
             await outbox.SendUntilAsync(revocation, answer, life.Token);
             return await answer;

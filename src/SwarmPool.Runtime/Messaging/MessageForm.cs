@@ -1,4 +1,4 @@
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Snapshots;
 
 namespace SwarmPool.Runtime.Messaging;
 

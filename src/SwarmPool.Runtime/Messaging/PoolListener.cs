@@ -1,9 +1,10 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Names;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -27,7 +28,7 @@ internal sealed class PoolListener(
     private readonly Channel<(ReadOnlyMemory<byte> Payload, string Topic)> pointers =
         Channel.CreateBounded<(ReadOnlyMemory<byte> Payload, string Topic)>(1024);
 
-    private readonly Horizon horizon = new(time);
+    private readonly ReplayFilter horizon = new(time);
     private SignedSnapshot? newest;
     private long dropped;
 
@@ -63,11 +64,11 @@ internal sealed class PoolListener(
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="lapse">Whether they were heard, or are what is kept, as an epoch or what a pointer leads to is.</param>
     public async ValueTask<SignedSnapshot?> CheckAsync(
-        ReadOnlyMemory<byte> bytes, string expectedType, CancellationToken cancellationToken, Lapse lapse = Lapse.Dated) =>
+        ReadOnlyMemory<byte> bytes, string expectedType, CancellationToken cancellationToken, ExpiryCheck lapse = ExpiryCheck.Dated) =>
         (await CheckAsync(bytes, expectedType, lapse, mayFetch: true, cancellationToken)).Snapshot;
 
     private async ValueTask<(SignedSnapshot? Snapshot, bool Later)> CheckAsync(
-        ReadOnlyMemory<byte> bytes, string expectedType, Lapse lapse, bool mayFetch, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> bytes, string expectedType, ExpiryCheck lapse, bool mayFetch, CancellationToken cancellationToken)
     {
         if (SnapshotPointer.TryRead(bytes.Span, out var cid))
         {
@@ -156,7 +157,7 @@ internal sealed class PoolListener(
     /// <summary>True when it has to be heard again where a delegation may be fetched.</summary>
     private async ValueTask<bool> HearAsync(ReadOnlyMemory<byte> payload, string topic, bool mayFetch, CancellationToken cancellationToken)
     {
-        var (snapshot, later) = await CheckAsync(payload, topic, Lapse.Now, mayFetch, cancellationToken);
+        var (snapshot, later) = await CheckAsync(payload, topic, ExpiryCheck.Now, mayFetch, cancellationToken);
         if (snapshot is null)
         {
             return later;

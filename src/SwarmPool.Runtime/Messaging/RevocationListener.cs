@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -14,7 +14,7 @@ namespace SwarmPool.Runtime.Messaging;
 /// tell. Other names' are for the pool's rules; hearing them here would only cost look-ups.
 /// </summary>
 internal sealed class RevocationListener(
-    ITransport transport, SignerCheck signers, DelegationDesk delegations, EnsName pool, EnsName self, ILogger<RevocationListener> logger)
+    ITransport transport, SignerCheck signers, DelegationCache delegations, EnsName pool, EnsName self, ILogger<RevocationListener> logger)
 {
     /// <summary>Subscribes; the returned task runs until cancelled.</summary>
     public async ValueTask<Task> StartAsync(CancellationToken cancellationToken) =>

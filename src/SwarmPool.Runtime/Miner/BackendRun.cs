@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
 using SwarmPool.Runtime.Containment;
-using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Miner;

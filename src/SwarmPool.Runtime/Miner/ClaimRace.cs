@@ -3,9 +3,9 @@ using SwarmPool.Runtime.Messaging;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Claims one job against all others: the same signed claim again and again until the pool says who has it.</summary>
-internal sealed class ClaimRace(MinerPen pen, Outbox outbox, IMinerObserver observer, TimeProvider time, TimeSpan patience)
+internal sealed class ClaimRace(MinerMessageFactory pen, RetryingSender outbox, IMinerObserver observer, TimeProvider time, TimeSpan patience)
 {
-    public async Task<ClaimOutcome> RunAsync(Engagement engagement, CancellationToken cancellationToken)
+    public async Task<ClaimOutcome> RunAsync(ClaimSession engagement, CancellationToken cancellationToken)
     {
         var claim = await pen.ClaimAsync(engagement.Job, engagement.Attempt, cancellationToken);
         observer.Claiming(engagement.Job, engagement.Attempt);
@@ -29,7 +29,7 @@ internal sealed class ClaimRace(MinerPen pen, Outbox outbox, IMinerObserver obse
         }
     }
 
-    private void Tell(Engagement engagement, ClaimOutcome outcome)
+    private void Tell(ClaimSession engagement, ClaimOutcome outcome)
     {
         switch (outcome)
         {

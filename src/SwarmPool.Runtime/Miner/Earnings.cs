@@ -1,9 +1,11 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Collections;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Reader;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
@@ -11,13 +13,13 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>What the miner has earned: only what a sealed epoch, signed by the pool, pays to its name.</summary>
 internal sealed class Earnings(
-    ContentReader content, PoolListener listener, StateSource source, MinerPen pen, MinerCounts counts, IMinerObserver observer, TimeProvider time, ILogger<Earnings> logger)
+    ContentReader content, PoolListener listener, StateSource source, MinerMessageFactory pen, MinerCounts counts, IMinerObserver observer, TimeProvider time, ILogger<Earnings> logger)
 {
     private const int Tries = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Channel<EpochSealedItem> queue = Channel.CreateBounded<EpochSealedItem>(256);
-    private readonly BoundedMemory<string, bool> booked = new(10_000);
+    private readonly BoundedCache<string, bool> booked = new(10_000);
 
     public void Hear(Snapshot announcement)
     {

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Miner;
@@ -11,7 +11,7 @@ namespace SwarmPool.Runtime.Miner;
 /// One that gets lost is made good by the next.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for has nothing to free.")]
-internal sealed class Heartbeats(MinerPen pen, Outbox outbox, MinerCounts counts, JobDesk desk, PoolClock clock, TimeProvider time, ILogger<Heartbeats> logger)
+internal sealed class Heartbeats(MinerMessageFactory pen, RetryingSender outbox, MinerCounts counts, JobEventDispatcher desk, PoolClock clock, TimeProvider time, ILogger<Heartbeats> logger)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(250);
 
@@ -43,7 +43,7 @@ internal sealed class Heartbeats(MinerPen pen, Outbox outbox, MinerCounts counts
     }
 
     /// <summary>Renews a claim until cancelled: at least at every third of the lease that it was won with.</summary>
-    public async Task RenewAsync(ClaimAcceptedItem claim, JobProgress progress, CancellationToken cancellationToken)
+    public async Task RenewAsync(ClaimAcceptedItem claim, RunProgress progress, CancellationToken cancellationToken)
     {
         var third = TimeSpan.FromMilliseconds((claim.LeaseUntil - clock.NowMs) / 3.0);
         while (true)
@@ -55,7 +55,7 @@ internal sealed class Heartbeats(MinerPen pen, Outbox outbox, MinerCounts counts
         }
     }
 
-    private async Task BeatAsync(ClaimAcceptedItem? claim, JobProgress? progress, CancellationToken cancellationToken)
+    private async Task BeatAsync(ClaimAcceptedItem? claim, RunProgress? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -68,7 +68,7 @@ internal sealed class Heartbeats(MinerPen pen, Outbox outbox, MinerCounts counts
         }
     }
 
-    private async Task<SignedSnapshot> WriteAsync(ClaimAcceptedItem? claim, JobProgress? progress, CancellationToken cancellationToken)
+    private async Task<SignedSnapshot> WriteAsync(ClaimAcceptedItem? claim, RunProgress? progress, CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);
         try

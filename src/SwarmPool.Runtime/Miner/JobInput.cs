@@ -1,7 +1,7 @@
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Messaging;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Names;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -15,8 +15,8 @@ internal sealed class JobRunner(
     MinerOptions options,
     JobInput inputs,
     BackendRun backend,
-    Delivery delivery,
-    GivingBack givingBack,
+    ProofSubmitter delivery,
+    ClaimReleaser givingBack,
     Heartbeats heartbeats,
     MinerCounts counts,
     IMinerObserver observer,
@@ -28,9 +28,9 @@ internal sealed class JobRunner(
 
     /// <summary>Runs the job to its end. <paramref name="abandon"/> ends it early: it is given back. Throws only the miner's own faults.</summary>
     /// <returns>False when the job could not be done here and was given back as failed.</returns>
-    public async Task<bool> RunAsync(Engagement engagement, ClaimAcceptedItem claim, CancellationToken abandon)
+    public async Task<bool> RunAsync(ClaimSession engagement, ClaimAcceptedItem claim, CancellationToken abandon)
     {
-        var progress = new JobProgress(claim.JobCid, observer);
+        var progress = new RunProgress(claim.JobCid, observer);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         using var limit = new CancellationTokenSource(TimeToLimit(claim), time);
         using var own = new CancellationTokenSource(TimeSpan.FromSeconds(options.JobSeconds), time);
@@ -55,7 +55,7 @@ internal sealed class JobRunner(
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
-            await givingBack.ReleaseAsync(engagement, claim, GivingBack.Stops, "the miner stops", CancellationToken.None);
+            await givingBack.ReleaseAsync(engagement, claim, ClaimReleaser.Stops, "the miner stops", CancellationToken.None);
         }
         catch (OperationCanceledException) when (own.IsCancellationRequested)
         {
@@ -77,7 +77,7 @@ internal sealed class JobRunner(
         return true;
     }
 
-    private async Task WorkAsync(Engagement engagement, ClaimAcceptedItem claim, JobProgress progress, CancellationToken cancellationToken)
+    private async Task WorkAsync(ClaimSession engagement, ClaimAcceptedItem claim, RunProgress progress, CancellationToken cancellationToken)
     {
         var (job, input, refusal) = await inputs.FetchAsync(claim.JobCid, cancellationToken);
         if (refusal is not null)
@@ -92,7 +92,7 @@ internal sealed class JobRunner(
         Tell(claim, outcome);
     }
 
-    private async Task<InferenceResult> InferAsync(Cid job, InferenceRequest request, JobProgress progress, CancellationToken cancellationToken)
+    private async Task<InferenceResult> InferAsync(Cid job, InferenceRequest request, RunProgress progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -117,18 +117,18 @@ internal sealed class JobRunner(
         }
     }
 
-    private Task FailAsync(Engagement engagement, ClaimAcceptedItem claim, string why, Exception? cause, CancellationToken abandon)
+    private Task FailAsync(ClaimSession engagement, ClaimAcceptedItem claim, string why, Exception? cause, CancellationToken abandon)
     {
         if (cause is not null)
         {
             MinerLog.JobFailed(logger, cause, claim.JobCid.ToShortString(), why);
         }
 
-        return givingBack.ReleaseAsync(engagement, claim, GivingBack.Failed, why, abandon);
+        return givingBack.ReleaseAsync(engagement, claim, ClaimReleaser.Failed, why, abandon);
     }
 
     // The end of a job may be told just before the answer to its proof: topics keep no order among each other.
-    private async Task LostAsync(Engagement engagement, ClaimAcceptedItem claim)
+    private async Task LostAsync(ClaimSession engagement, ClaimAcceptedItem claim)
     {
         try
         {

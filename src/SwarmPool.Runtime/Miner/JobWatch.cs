@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Collections;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -10,7 +11,7 @@ namespace SwarmPool.Runtime.Miner;
 /// state lists. A busy miner goes on filling it, so that nothing is lost while it works.
 /// </summary>
 /// <remarks>Thread-safe. Bounded: a job beyond <see cref="Capacity"/> is read from the pool's state when there is room again.</remarks>
-internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobDesk desk, ClaimPause pause, IMinerObserver observer, PoolClock clock, TimeProvider time)
+internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEventDispatcher desk, ClaimPause pause, IMinerObserver observer, PoolClock clock, TimeProvider time)
 {
     // Another miner may do what this one can't, and a job that nobody can do must not cost this miner strike after strike.
     private static readonly TimeSpan LeftToOthers = TimeSpan.FromSeconds(60);
@@ -21,9 +22,9 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobDesk
     private readonly Lock gate = new();
     private readonly LinkedList<Candidate> order = new();
     private readonly Dictionary<Cid, LinkedListNode<Candidate>> byJob = [];
-    private readonly BoundedMemory<Cid, Closed> closed = new(Capacity);
-    private readonly BoundedMemory<Cid, long> failedHere = new(Capacity);
-    private readonly BoundedMemory<long, bool> fences = new(Capacity);
+    private readonly BoundedCache<Cid, Closed> closed = new(Capacity);
+    private readonly BoundedCache<Cid, long> failedHere = new(Capacity);
+    private readonly BoundedCache<long, bool> fences = new(Capacity);
     private TaskCompletionSource changed = NewSignal();
     private long foreign;
     private long heard;

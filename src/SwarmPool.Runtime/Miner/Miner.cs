@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
+using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Miner;
@@ -12,7 +13,7 @@ namespace SwarmPool.Runtime.Miner;
 /// A miner's story: listen to the pool, register, and then, for each worker: take the next job, race for it, do it. When
 /// stopped it claims nothing more, lets running jobs end for a while, and gives the rest back.
 /// </summary>
-internal sealed class Miner(MinerOptions options, MinerParts parts)
+internal sealed class Miner(MinerOptions options, MinerDependencies parts)
 {
     private static readonly string[] Topics =
     [
@@ -24,17 +25,17 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
     ];
 
     private readonly ILogger<Miner> logger = parts.Loggers.CreateLogger<Miner>();
-    private MinerDesks? desks;
+    private MinerComponents? desks;
 
     /// <summary>What can be said before anything is started: may the key sign for the name, and what can the backend do?</summary>
     /// <exception cref="SwarmPoolException">SP1205, SP2203, SP2204 about the name; SP5101 about the backend or its models.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        var names = new NameDirectory(parts.Names, parts.Time);
+        var names = new NameCache(parts.Names, parts.Time);
         var own = new OwnDelegation(
             parts.Delegation, DelegationRoles.Miner, EnsName.Parse(options.PoolEns), new SignerCheck(names, parts.Engine), parts.Time);
         await OwnName.RequireAsync(names, EnsName.Parse(options.MinerEns), parts.Signer, cancellationToken, own);
-        desks = new MinerDesks(options, parts, await MinerOffer.MakeAsync(options, parts.Backend, cancellationToken));
+        desks = new MinerComponents(options, parts, await MinerOffer.MakeAsync(options, parts.Backend, cancellationToken));
     }
 
     /// <summary>Mines until stopped. Completes when running jobs have ended or are given back.</summary>
@@ -64,13 +65,13 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
         Task[] services =
         [
             ears, revocations, Start(() => d.Delegation.RunAsync(life.Token)), Start(() => HearAsync(d, life.Token)), Start(() => d.Registration.RunAsync(life.Token)), Start(() => d.Heartbeats.RunAsync(life.Token)),
-            Start(() => d.Backlog.RunAsync(life.Token)), Start(() => d.Earnings.RunAsync(life.Token)), Start(() => d.Idle.RunAsync(life.Token)),
+            Start(() => d.PendingJobsCatchUp.RunAsync(life.Token)), Start(() => d.Earnings.RunAsync(life.Token)), Start(() => d.Idle.RunAsync(life.Token)),
         ];
         var workers = Task.WhenAll(Enumerable.Range(0, options.ParallelJobs).Select(_ => Start(() => WorkAsync(d, stopping.Token, abandon.Token))));
         await Loops.RunWhileAsync(workers, services, life);
     }
 
-    private static async Task HearAsync(MinerDesks d, CancellationToken cancellationToken)
+    private static async Task HearAsync(MinerComponents d, CancellationToken cancellationToken)
     {
         await foreach (var said in d.Listener.Heard.ReadAllAsync(cancellationToken))
         {
@@ -82,12 +83,12 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
             d.Earnings.Hear(said.Body);
             if (said.Body is PoolStateSnapshot)
             {
-                d.Backlog.Hear(said);
+                d.PendingJobsCatchUp.Hear(said);
             }
         }
     }
 
-    private static async Task WorkAsync(MinerDesks d, CancellationToken stop, CancellationToken abandon)
+    private static async Task WorkAsync(MinerComponents d, CancellationToken stop, CancellationToken abandon)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -104,9 +105,9 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
         }
     }
 
-    private static async Task DoAsync(MinerDesks d, Candidate candidate, CancellationToken stop, CancellationToken abandon)
+    private static async Task DoAsync(MinerComponents d, Candidate candidate, CancellationToken stop, CancellationToken abandon)
     {
-        var engagement = new Engagement(candidate.Job, candidate.Attempt, d.Pen.Miner);
+        var engagement = new ClaimSession(candidate.Job, candidate.Attempt, d.Pen.Miner);
         if (!d.Jobs.TryOpen(candidate.Job, engagement))
         {
             return; // Another worker deals with it.
@@ -123,7 +124,7 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
 
             if (stop.IsCancellationRequested)
             {
-                await d.GivingBack.ReleaseAsync(engagement, claim, GivingBack.Stops, "the miner stops", CancellationToken.None);
+                await d.ClaimReleaser.ReleaseAsync(engagement, claim, ClaimReleaser.Stops, "the miner stops", CancellationToken.None);
                 return;
             }
 
@@ -138,7 +139,7 @@ internal sealed class Miner(MinerOptions options, MinerParts parts)
         }
     }
 
-    private void Drain(MinerDesks d, CancellationTokenSource drained)
+    private void Drain(MinerComponents d, CancellationTokenSource drained)
     {
         drained.CancelAfter(TimeSpan.FromSeconds(options.DrainSeconds));
         MinerLog.Draining(logger, d.Jobs.Count, options.DrainSeconds);

@@ -1,5 +1,5 @@
 using SwarmPool.Inference;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Miner;
 

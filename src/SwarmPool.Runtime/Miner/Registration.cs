@@ -7,7 +7,7 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Keeps the miner registered: registers until the pool answers, and again when the pool turns out not to know it.</summary>
 internal sealed class Registration(
-    MinerPen pen, Outbox outbox, IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, IMinerObserver observer, TimeProvider time)
+    MinerMessageFactory pen, RetryingSender outbox, IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, IMinerObserver observer, TimeProvider time)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -31,7 +31,7 @@ internal sealed class Registration(
     }
 
     /// <summary>The pool does not know the miner (any more): register again.</summary>
-    public void Lapse()
+    public void ExpiryCheck()
     {
         lock (gate)
         {

@@ -1,5 +1,5 @@
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Names.Delegations;
 
 namespace SwarmPool.Runtime.Names;
@@ -9,7 +9,7 @@ internal static class OwnName
 {
     /// <exception cref="SwarmPoolException">SP2203, SP2204 or SP1205; by a delegation SP1206.</exception>
     public static async ValueTask RequireAsync(
-        NameDirectory names, EnsName name, ISigner signer, CancellationToken cancellationToken, OwnDelegation? delegation = null)
+        NameCache names, EnsName name, ISigner signer, CancellationToken cancellationToken, OwnDelegation? delegation = null)
     {
         if (delegation is { Is: true })
         {
@@ -31,7 +31,7 @@ internal static class OwnName
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="signer">Who is to sign for it, when somebody is: a message then says which account the name should point at.</param>
     /// <exception cref="SwarmPoolException">SP2203 or SP2204.</exception>
-    public static async ValueTask<IdentityAnswer> ResolveAsync(NameDirectory names, EnsName name, CancellationToken cancellationToken, ISigner? signer = null)
+    public static async ValueTask<IdentityAnswer> ResolveAsync(NameCache names, EnsName name, CancellationToken cancellationToken, ISigner? signer = null)
     {
         var answer = await names.ResolveAsync(name, cancellationToken);
         return answer.Status switch

@@ -1,8 +1,8 @@
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Names.Delegations;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Names;
@@ -12,9 +12,9 @@ namespace SwarmPool.Runtime.Names;
 /// <param name="engine">Recovers accounts.</param>
 /// <param name="time">The clock that delegations end by.</param>
 /// <param name="delegations">The delegations that session keys sign by; null where only names' own accounts count.</param>
-internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, TimeProvider time, DelegationDesk? delegations)
+internal sealed class SignerCheck(NameCache names, ISignatureEngine engine, TimeProvider time, DelegationCache? delegations)
 {
-    public SignerCheck(NameDirectory names, ISignatureEngine engine)
+    public SignerCheck(NameCache names, ISignatureEngine engine)
         : this(names, engine, TimeProvider.System, null)
     {
     }
@@ -26,8 +26,8 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, 
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="lapse">By when a delegation must not have ended.</param>
     /// <param name="mayFetch">Whether a delegation may be fetched that is not known yet, which may take a while.</param>
-    public async ValueTask<SignerWord> CheckAsync(
-        SignedSnapshot snapshot, CancellationToken cancellationToken, Lapse lapse = Lapse.Dated, bool mayFetch = true)
+    public async ValueTask<SignatureCheckResult> CheckAsync(
+        SignedSnapshot snapshot, CancellationToken cancellationToken, ExpiryCheck lapse = ExpiryCheck.Dated, bool mayFetch = true)
     {
         var name = snapshot.Body.Signer;
         var answer = await names.ResolveAsync(name, cancellationToken);
@@ -41,7 +41,7 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, 
         var isKey = SnapshotSignature.TryRecover(snapshot, engine, out var account, out var refusal);
         if (isKey && answer.Accounts.Contains(account))
         {
-            return new SignerWord(answer, account, false, null);
+            return new SignatureCheckResult(answer, account, false, null);
         }
 
         if (delegations is not null && snapshot.Body.Delegation is { } cid)
@@ -61,13 +61,13 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, 
     /// <summary>Null when a delegation was signed by an account of its name's own.</summary>
     public async ValueTask<Refusal?> VouchAsync(KnownDelegation delegation, IdentityAnswer answer, CancellationToken cancellationToken)
     {
-        if (delegation.Unvouched is { } known && ReferenceEquals(known.Answer, answer))
+        if (delegation.NotSigned is { } known && ReferenceEquals(known.Answer, answer))
         {
             return known.Refusal;
         }
 
         // Looked up again with each message, in what is known of the name anyhow: when a name changes hands, its old delegations end.
-        if (delegation.Voucher is not { } voucher || !answer.Accounts.Contains(voucher.Account))
+        if (delegation.DelegationSigner is not { } voucher || !answer.Accounts.Contains(voucher.Account))
         {
             return await LookAsync(delegation, answer, null, cancellationToken);
         }
@@ -88,15 +88,15 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, 
         }
     }
 
-    private async ValueTask<Refusal?> LookAsync(KnownDelegation delegation, IdentityAnswer answer, Voucher? last, CancellationToken cancellationToken)
+    private async ValueTask<Refusal?> LookAsync(KnownDelegation delegation, IdentityAnswer answer, DelegationSigner? last, CancellationToken cancellationToken)
     {
         var signed = delegation.Signed;
         var word = SnapshotSignature.TryRecover(signed, engine, out var account, out _) && answer.Accounts.Contains(account)
-            ? new SignerWord(answer, account, false, null)
+            ? new SignatureCheckResult(answer, account, false, null)
             : await AskContractsAsync(signed, answer, new Refusal(ErrorCodes.WrongSigner, "none of its accounts signed it."), cancellationToken);
         if (word.Refusal is null)
         {
-            delegation.Voucher = new Voucher(word.Account, word.ByContract, answer, time.GetTimestamp());
+            delegation.DelegationSigner = new DelegationSigner(word.Account, word.ByContract, answer, time.GetTimestamp());
             delegations?.Keep(delegation);
             return null;
         }
@@ -104,7 +104,7 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, 
         if (word.Refusal.Code != ErrorCodes.NameUnavailable)
         {
             var refusal = new Refusal(ErrorCodes.DelegationInvalid, $"The delegation is not {delegation.Body.Name}'s: {word.Refusal.Reason}");
-            delegation.Unvouched = new Unvouched(answer, refusal);
+            delegation.NotSigned = new NotSigned(answer, refusal);
             return refusal;
         }
 
@@ -114,12 +114,12 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, 
             return word.Refusal;
         }
 
-        delegation.Voucher = last with { Answer = answer };
+        delegation.DelegationSigner = last with { Answer = answer };
         return null;
     }
 
-    private async ValueTask<SignerWord> CheckDelegationAsync(
-        SignedSnapshot snapshot, Cid cid, IdentityAnswer answer, EthAddress account, Lapse lapse, bool mayFetch, CancellationToken cancellationToken)
+    private async ValueTask<SignatureCheckResult> CheckDelegationAsync(
+        SignedSnapshot snapshot, Cid cid, IdentityAnswer answer, EthAddress account, ExpiryCheck lapse, bool mayFetch, CancellationToken cancellationToken)
     {
         if (!delegations!.TryGet(cid, out var known, out var refusal))
         {
@@ -131,26 +131,26 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, 
             (known, refusal) = await delegations.GetAsync(cid, cancellationToken);
         }
 
-        refusal ??= DelegationFit.Against(known!, snapshot.Body, account)
+        refusal ??= DelegationCheck.Against(known!, snapshot.Body, account)
             ?? await VouchAsync(known!, answer, cancellationToken)
             ?? Lapsed(known!, snapshot, lapse);
-        return refusal is null ? new SignerWord(answer, account, false, null) { Delegation = known } : Refused(refusal);
+        return refusal is null ? new SignatureCheckResult(answer, account, false, null) { Delegation = known } : Refused(refusal);
     }
 
-    private Refusal? Lapsed(KnownDelegation known, SignedSnapshot snapshot, Lapse lapse)
+    private Refusal? Lapsed(KnownDelegation known, SignedSnapshot snapshot, ExpiryCheck lapse)
     {
-        if (lapse == Lapse.Elsewhere)
+        if (lapse == ExpiryCheck.Elsewhere)
         {
             return null;
         }
 
         var now = time.GetUtcNow().ToUnixTimeSeconds();
-        return DelegationFit.Lapsed(known.Body, snapshot.Body, now, lapse)
-            ?? (delegations!.IsRevoked(known, out var since) ? DelegationFit.Revoked(known.Body, snapshot.Body, since, lapse) : null);
+        return DelegationCheck.Lapsed(known.Body, snapshot.Body, now, lapse)
+            ?? (delegations!.IsRevoked(known, out var since) ? DelegationCheck.Revoked(known.Body, snapshot.Body, since, lapse) : null);
     }
 
     // No key of the name's signed it. One of its accounts may be a contract, which alone knows whose signature it takes.
-    private async ValueTask<SignerWord> AskContractsAsync(
+    private async ValueTask<SignatureCheckResult> AskContractsAsync(
         SignedSnapshot snapshot, IdentityAnswer answer, Refusal refusal, CancellationToken cancellationToken)
     {
         if (!SnapshotSignature.TryReadForContract(snapshot, out var hash, out var signature))
@@ -164,7 +164,7 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, 
             switch (word.Status)
             {
                 case ContractStatus.Accepted:
-                    return new SignerWord(answer, account, true, null);
+                    return new SignatureCheckResult(answer, account, true, null);
                 case ContractStatus.Refused:
                     refusal = new Refusal(ErrorCodes.WrongSigner, $"The contract {account} does not take the signature as {snapshot.Body.Signer}'s: {word.Detail}");
                     break;
@@ -177,5 +177,5 @@ internal sealed class SignerCheck(NameDirectory names, ISignatureEngine engine, 
         return Refused(refusal);
     }
 
-    private static SignerWord Refused(Refusal refusal) => new(null, default, false, refusal);
+    private static SignatureCheckResult Refused(Refusal refusal) => new(null, default, false, refusal);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Plugins;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Plugins.Preflight;
 using SwarmPool.Runtime.Plugins.Trust;

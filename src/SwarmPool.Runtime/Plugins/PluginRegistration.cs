@@ -1,7 +1,7 @@
 using System.Reflection;
 using SwarmPool.Plugins;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Containment;
-using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Runtime.Plugins;
 

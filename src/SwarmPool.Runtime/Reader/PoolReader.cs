@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Runtime.Content;
+using SwarmPool.Runtime.Discovery;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
-using SwarmPool.Runtime.Signatures;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -19,7 +21,7 @@ public sealed class PoolReader
     private readonly ITransport transport;
     private readonly StateSource source;
     private readonly PoolListener listener;
-    private readonly StateBook book = new();
+    private readonly NewestState book = new();
     private readonly EnsName pool;
     private readonly TimeProvider time;
 
@@ -31,7 +33,7 @@ public sealed class PoolReader
         this.time = time;
         var content = new ContentReader(transport.Content, time);
         listener = new PoolListener(
-            transport, content, new SignerCheck(new NameDirectory(names, time), engine, time, new DelegationDesk(content, time)), pool, time, loggers.CreateLogger<PoolListener>());
+            transport, content, new SignerCheck(new NameCache(names, time), engine, time, new DelegationCache(content, time)), pool, time, loggers.CreateLogger<PoolListener>());
         var finder = new PoolFinder(transport, names, pool, time, loggers.CreateLogger<PoolFinder>());
         source = new StateSource(transport, content, listener, finder, pool, time);
     }
@@ -115,7 +117,7 @@ public sealed class PoolReader
             await using var heard = await transport.PubSub.SubscribeAsync(Topics.Of(pool, Topics.State), both.Token);
             await foreach (var message in heard.ReadAllAsync(both.Token))
             {
-                if (await listener.CheckAsync(message.Payload, SnapshotTypes.State, both.Token, Lapse.Now) is { } state)
+                if (await listener.CheckAsync(message.Payload, SnapshotTypes.State, both.Token, ExpiryCheck.Now) is { } state)
                 {
                     book.Offer(state);
                     return;

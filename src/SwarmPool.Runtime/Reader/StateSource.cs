@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Content;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Finding;
+using SwarmPool.Runtime.Discovery;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

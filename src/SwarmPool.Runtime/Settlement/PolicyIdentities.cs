@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Containment;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 

@@ -1,5 +1,6 @@
+using SwarmPool.Core.Settlement;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Containment;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Settlement;
 
 namespace SwarmPool.Runtime.Settlement;

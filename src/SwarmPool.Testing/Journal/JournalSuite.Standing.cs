@@ -13,31 +13,31 @@ public abstract partial class JournalSuite
         await using var journal = Open();
         await using var reader = Open();
         var lease = await AcquireAsync(journal, "host-7, process 42");
-        var first = (await reader.StandingAsync(default)).Leader;
+        var first = (await reader.MembersAsync(default)).Leader;
         Assert.NotNull(first);
         Assert.Equal((lease.Fence, "host-7, process 42"), (first.Fence, first.Owner));
         await PassAsync(TimeSpan.FromMilliseconds(20));
         await journal.RenewAsync(lease, default);
-        Assert.Equal(first, (await reader.StandingAsync(default)).Leader);
-        Assert.Equal(first, (await journal.StandingAsync(default)).Leader);
+        Assert.Equal(first, (await reader.MembersAsync(default)).Leader);
+        Assert.Equal(first, (await journal.MembersAsync(default)).Leader);
 
         await LoseLeaseAsync(journal, lease);
-        Assert.Null((await reader.StandingAsync(default)).Leader);
+        Assert.Null((await reader.MembersAsync(default)).Leader);
         await using var other = Open();
         var next = await AcquireAsync(other, "host-8, process 1");
-        var second = (await reader.StandingAsync(default)).Leader;
+        var second = (await reader.MembersAsync(default)).Leader;
         Assert.NotNull(second);
         Assert.Equal((next.Fence, "host-8, process 1"), (second.Fence, second.Owner));
         Assert.InRange(second.Since, first.Since, first.Since + ForNow);
         await other.ReleaseAsync(next, default);
-        Assert.Null((await reader.StandingAsync(default)).Leader);
+        Assert.Null((await reader.MembersAsync(default)).Leader);
     }
 
     [Fact]
     public async Task A_journal_that_nobody_took_is_led_and_followed_by_nobody()
     {
         await using var journal = Open();
-        var standing = await journal.StandingAsync(default);
+        var standing = await journal.MembersAsync(default);
         Assert.Null(standing.Leader);
         Assert.Empty(standing.Followers);
     }
@@ -55,9 +55,9 @@ public abstract partial class JournalSuite
         await other.ReportAsync("host-9/ä: process 2", 11, ForNow, default);
         await standby.ReportAsync("host-8, process 1", 10, ForNow, default);
         await using var reader = Open();
-        var leader = (await reader.StandingAsync(default)).Leader!;
+        var leader = (await reader.MembersAsync(default)).Leader!;
         await FollowAsync(reader, ("host-8, process 1", 10), ("host-9/ä: process 2", 11));
-        foreach (var follower in (await reader.StandingAsync(default)).Followers)
+        foreach (var follower in (await reader.MembersAsync(default)).Followers)
         {
             Assert.InRange(follower.At, leader.Since - TimeSpan.FromSeconds(1), leader.Since + ForNow);
         }
@@ -99,5 +99,5 @@ public abstract partial class JournalSuite
 
     private static async Task FollowAsync(IPoolJournal journal, params (string Owner, long Sequence)[] expected) => Assert.Equal(
         expected,
-        (await journal.StandingAsync(default)).Followers.Select(one => (one.Owner, one.Sequence)).OrderBy(one => one.Owner, StringComparer.Ordinal));
+        (await journal.MembersAsync(default)).Followers.Select(one => (one.Owner, one.Sequence)).OrderBy(one => one.Owner, StringComparer.Ordinal));
 }

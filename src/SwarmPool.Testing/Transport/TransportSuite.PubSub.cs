@@ -17,11 +17,11 @@ public abstract partial class TransportSuite
         await using var two = await ListenAsync(second, jobs);
         await using var twice = await ListenAsync(second, jobs);
         await using var other = await ListenAsync(second, news);
-        await MeetAsync(jobs);
-        await MeetAsync(news);
+        await ConnectAsync(jobs);
+        await ConnectAsync(news);
 
-        await SayAsync(publisher, jobs, [1, 2, 3], one, two, twice);
-        await SayAsync(publisher, news, [9], other);
+        await PublishAsync(publisher, jobs, [1, 2, 3], one, two, twice);
+        await PublishAsync(publisher, news, [9], other);
 
         foreach (var ear in new[] { one, two, twice })
         {
@@ -43,8 +43,8 @@ public abstract partial class TransportSuite
         Assert.InRange(publisher.PubSub.MaxMessageBytes, 64 * 1024, int.MaxValue);
         var topic = Topic("size");
         await using var ear = await ListenAsync(listener, topic);
-        await MeetAsync(topic);
-        await SayAsync(publisher, topic, Fresh(Math.Min(bytes, publisher.PubSub.MaxMessageBytes)), ear);
+        await ConnectAsync(topic);
+        await PublishAsync(publisher, topic, Fresh(Math.Min(bytes, publisher.PubSub.MaxMessageBytes)), ear);
     }
 
     [Fact]
@@ -80,12 +80,12 @@ public abstract partial class TransportSuite
 
         await using var wide = Ear.On(subscription);
         await using var exact = await ListenAsync(listener, Topic("jobs"));
-        await MeetAsync(Topic("jobs"));
-        await MeetAsync(Topic(pattern));
-        await SayAsync(publisher, Topic("jobs"), [1], exact);
+        await ConnectAsync(Topic("jobs"));
+        await ConnectAsync(Topic(pattern));
+        await PublishAsync(publisher, Topic("jobs"), [1], exact);
 
         // Its own literal topic comes after, so whatever a pattern would have brought has been read by then.
-        await SayAsync(publisher, Topic(pattern), [2], wide);
+        await PublishAsync(publisher, Topic(pattern), [2], wide);
         Assert.False(wide.Has([1]), $"A subscription to {pattern} hears other topics.");
     }
 
@@ -95,8 +95,8 @@ public abstract partial class TransportSuite
         var (publisher, listener) = (await JoinAsync(), await JoinAsync());
         var topic = Topic("buffer");
         await using var ear = await ListenAsync(listener, topic);
-        await MeetAsync(topic);
-        await SayAsync(publisher, topic, [7, 7, 7, 7], ear);
+        await ConnectAsync(topic);
+        await PublishAsync(publisher, topic, [7, 7, 7, 7], ear);
 
         var buffer = new byte[4];
         for (byte i = 10; i < 60; i++)
@@ -106,7 +106,7 @@ public abstract partial class TransportSuite
             buffer.AsSpan().Clear();
         }
 
-        await SayAsync(publisher, topic, [8, 8, 8, 8], ear);
+        await PublishAsync(publisher, topic, [8, 8, 8, 8], ear);
         Assert.All(ear.Heard(), message =>
         {
             Assert.Equal(4, message.Payload.Length);
@@ -121,9 +121,9 @@ public abstract partial class TransportSuite
         var (first, second, listener) = (await JoinAsync(), await JoinAsync(), await JoinAsync());
         var topic = Topic("crowd");
         await using var ear = await ListenAsync(listener, topic);
-        await MeetAsync(topic);
+        await ConnectAsync(topic);
         var said = Enumerable.Range(0, 64).Select(_ => Fresh(600)).ToArray();
-        await Task.WhenAll(said.Select((payload, i) => SayAsync(i % 2 == 0 ? first : second, topic, payload, ear)));
+        await Task.WhenAll(said.Select((payload, i) => PublishAsync(i % 2 == 0 ? first : second, topic, payload, ear)));
         var expected = said.Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal);
         Assert.All(ear.Heard(), message => Assert.Contains(Convert.ToHexString(message.Payload.Span), expected));
     }
@@ -135,8 +135,8 @@ public abstract partial class TransportSuite
         var topic = Topic("flood");
         await using var witness = await ListenAsync(listener, topic);
         await using var slow = await listener.PubSub.SubscribeAsync(topic, default);
-        await MeetAsync(topic);
-        await SayAsync(publisher, topic, Number(-1), witness);
+        await ConnectAsync(topic);
+        await PublishAsync(publisher, topic, Number(-1), witness);
         Assert.Equal(0, slow.Dropped);
 
         using var limit = new CancellationTokenSource(Patience);
@@ -146,14 +146,14 @@ public abstract partial class TransportSuite
             await publisher.PubSub.PublishAsync(topic, Number(i), limit.Token);
             if (i % 256 == 255)
             {
-                await SayAsync(publisher, topic, Fresh(16), witness);
+                await PublishAsync(publisher, topic, Fresh(16), witness);
             }
         }
 
         byte[] end = [.. "end"u8, .. Fresh(16)];
-        await SayAsync(publisher, topic, end, witness);
+        await PublishAsync(publisher, topic, end, witness);
         await using var late = Ear.On(slow);
-        await SayAsync(publisher, topic, end, late);
+        await PublishAsync(publisher, topic, end, late);
         Assert.True(late.Heard().Count >= LeastHeld, $"{late.Heard().Count} messages were held for a slow reader; at least {LeastHeld} have to be.");
         Assert.False(late.Has(Number(-1)), "The oldest message is still there, though some were dropped.");
         var newest = witness.Heard().Where(message => message.Payload.Length == 4).TakeLast(LeastHeld / 2).ToList();
@@ -167,10 +167,10 @@ public abstract partial class TransportSuite
         var topic = Topic("fast");
         await using var subscription = await listener.PubSub.SubscribeAsync(topic, default);
         await using var ear = Ear.On(subscription);
-        await MeetAsync(topic);
+        await ConnectAsync(topic);
         for (var i = 0; i < 200; i++)
         {
-            await SayAsync(publisher, topic, Number(i), ear);
+            await PublishAsync(publisher, topic, Number(i), ear);
         }
 
         Assert.Equal(0, subscription.Dropped);
@@ -185,12 +185,12 @@ public abstract partial class TransportSuite
         await using var stays = await ListenAsync(listener, topic);
         var goes = await listener.PubSub.SubscribeAsync(topic, default);
         await using var going = Ear.On(goes);
-        await MeetAsync(topic);
-        await SayAsync(publisher, topic, [1], stays, going);
+        await ConnectAsync(topic);
+        await PublishAsync(publisher, topic, [1], stays, going);
         await goes.DisposeAsync();
         await goes.DisposeAsync();
         await going.Ended.WaitAsync(Patience);
-        await SayAsync(publisher, topic, [2], stays);
+        await PublishAsync(publisher, topic, [2], stays);
         Assert.False(going.Has([2]));
     }
 
@@ -209,8 +209,8 @@ public abstract partial class TransportSuite
         await IgnoringCancellationAsync(async () => await publisher.PubSub.PublishAsync(topic, new byte[] { 1 }, cancelled));
         await IgnoringCancellationAsync(async () => await (await listener.PubSub.SubscribeAsync(topic, cancelled)).DisposeAsync());
         await using var ear = await ListenAsync(listener, topic);
-        await MeetAsync(topic);
-        await SayAsync(publisher, topic, [2], ear);
+        await ConnectAsync(topic);
+        await PublishAsync(publisher, topic, [2], ear);
     }
 
     [Fact]
@@ -225,8 +225,8 @@ public abstract partial class TransportSuite
         await Task.WhenAny(open.Ended).WaitAsync(Patience);
         var fault = await Assert.ThrowsAnyAsync<Exception>(async () => await leaver.PubSub.PublishAsync(topic, new byte[] { 1 }, default));
         Assert.True(fault is TransportException or ObjectDisposedException, $"{fault.GetType()} is neither a TransportException nor an ObjectDisposedException.");
-        await MeetAsync(topic);
-        await SayAsync(publisher, topic, [2], ear);
+        await ConnectAsync(topic);
+        await PublishAsync(publisher, topic, [2], ear);
         Assert.False(ear.Has([1]));
     }
 

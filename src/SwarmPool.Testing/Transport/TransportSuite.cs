@@ -39,7 +39,7 @@ public abstract partial class TransportSuite : IAsyncLifetime
     /// <param name="topic">The topic.</param>
     /// <param name="parties">The test's parties, all started.</param>
     /// <param name="cancellationToken">Cancelled when <see cref="Patience"/> ends.</param>
-    protected virtual ValueTask MeetAsync(string topic, IReadOnlyList<ITransport> parties, CancellationToken cancellationToken) =>
+    protected virtual ValueTask ConnectAsync(string topic, IReadOnlyList<ITransport> parties, CancellationToken cancellationToken) =>
         ValueTask.CompletedTask;
 
     /// <summary>Called before each test. Whoever overrides it to start a network calls it first.</summary>
@@ -84,14 +84,14 @@ public abstract partial class TransportSuite : IAsyncLifetime
         return Ear.On(await party.PubSub.SubscribeAsync(topic, limit.Token));
     }
 
-    private async Task MeetAsync(string topic)
+    private async Task ConnectAsync(string topic)
     {
         using var limit = new CancellationTokenSource(Patience);
-        await MeetAsync(topic, parties, limit.Token);
+        await ConnectAsync(topic, parties, limit.Token);
     }
 
     /// <summary>Publishes a message, again and again if need be, until all have heard it.</summary>
-    private async Task SayAsync(ITransport publisher, string topic, byte[] payload, params Ear[] ears)
+    private async Task PublishAsync(ITransport publisher, string topic, byte[] payload, params Ear[] ears)
     {
         using var limit = new CancellationTokenSource(Patience);
         var missing = ears.ToList();

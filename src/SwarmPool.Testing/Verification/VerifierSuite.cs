@@ -34,14 +34,14 @@ public abstract class VerifierSuite
 
     [Fact]
     public async Task An_honest_answer_is_not_refused() =>
-        Assert.NotEqual(ProofJudgementKind.Refused, (await JudgeAsync(Make(), Honest)).Kind);
+        Assert.NotEqual(ProofJudgementKind.Refused, (await HandleAsync(Make(), Honest)).Kind);
 
     [Fact]
     public async Task A_dishonest_answer_is_never_accepted_and_the_reason_is_said()
     {
         foreach (var evidence in Dishonest)
         {
-            var judgement = await JudgeAsync(Make(), evidence);
+            var judgement = await HandleAsync(Make(), evidence);
             Assert.NotEqual(ProofJudgementKind.Accepted, judgement.Kind);
             Assert.False(string.IsNullOrWhiteSpace(judgement.Reason), "A refusal says why.");
         }
@@ -53,8 +53,8 @@ public abstract class VerifierSuite
         var verifier = Make();
         foreach (var evidence in Dishonest.Append(Honest))
         {
-            var alone = await JudgeAsync(Make(), evidence);
-            var together = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => JudgeAsync(verifier, evidence)));
+            var alone = await HandleAsync(Make(), evidence);
+            var together = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => HandleAsync(verifier, evidence)));
             Assert.All(together, judgement => Assert.Equal(alone, judgement));
         }
     }
@@ -76,7 +76,7 @@ public abstract class VerifierSuite
             "not utf-8" => [(byte)'"', 0xC3, 0x28, (byte)'"'],
             _ => new byte[] { 0x7B },
         };
-        var judgement = await JudgeAsync(Make(), Evidence.Of(output, Honest.Job.JobType, Honest.Job.Model));
+        var judgement = await HandleAsync(Make(), Evidence.Of(output, Honest.Job.JobType, Honest.Job.Model));
         Assert.True(Enum.IsDefined(judgement.Kind), $"{judgement.Kind} is no judgement.");
     }
 
@@ -86,10 +86,10 @@ public abstract class VerifierSuite
         var verifier = Make();
         var ended = await Record.ExceptionAsync(() => verifier.VerifyAsync(Honest, new CancellationToken(canceled: true)).AsTask().WaitAsync(TimeLimit));
         Assert.True(ended is null or OperationCanceledException, $"A cancelled judgement ended with {ended}.");
-        Assert.NotEqual(ProofJudgementKind.Refused, (await JudgeAsync(verifier, Honest)).Kind);
+        Assert.NotEqual(ProofJudgementKind.Refused, (await HandleAsync(verifier, Honest)).Kind);
     }
 
-    private async Task<ProofJudgement> JudgeAsync(IProofVerifier verifier, ProofEvidence evidence)
+    private async Task<ProofJudgement> HandleAsync(IProofVerifier verifier, ProofEvidence evidence)
     {
         using var limit = new CancellationTokenSource(TimeLimit);
         return await verifier.VerifyAsync(evidence, limit.Token).AsTask().WaitAsync(TimeLimit, CancellationToken.None);

@@ -3,8 +3,9 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json.Nodes;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Json;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -20,11 +21,11 @@ internal sealed class Forger(HostilePool pool)
 
     public HostilePool Pool => pool;
 
-    public PoolTown Town => pool.Town;
+    public TestNetwork Town => pool.Town;
 
     public Messages Messages => pool.Town.Messages;
 
-    public static async Task<byte[]> SignAsync(Snapshot body, EnsName? by = null) => (await PoolTown.SignAsync(body, by)).Bytes.ToArray();
+    public static async Task<byte[]> SignAsync(Snapshot body, EnsName? by = null) => (await TestNetwork.SignAsync(body, by)).Bytes.ToArray();
 
     /// <summary>An honest job's text, changed; what was signed is no longer what is sent.</summary>
     public async Task<byte[]> JobTextAsync(Func<string, string> change)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Snapshots;
 using SwarmPool.Snapshots;
 

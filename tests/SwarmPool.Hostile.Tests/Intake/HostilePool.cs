@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Daemon.Intake;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 
@@ -11,11 +11,11 @@ namespace SwarmPool.Hostile.Tests.Intake;
 public sealed class HostilePool : IAsyncLifetime
 {
     private IHost host = null!;
-    private IntakeCounters counters = null!;
+    private IngressCounters counters = null!;
 
     internal const int FetchSeconds = 2;
 
-    internal PoolTown Town { get; private set; } = null!;
+    internal TestNetwork Town { get; private set; } = null!;
 
     internal EnsName Alice { get; private set; }
 
@@ -27,7 +27,7 @@ public sealed class HostilePool : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Town = await PoolTown.OpenAsync();
+        Town = await TestNetwork.OpenAsync();
         host = await Town.StartAsync(
             o =>
             {
@@ -38,7 +38,7 @@ public sealed class HostilePool : IAsyncLifetime
                 o.MaxAttempts = 100;
             },
             transport: inner => new HostileTransport(inner));
-        counters = host.Services.GetRequiredService<IntakeCounters>();
+        counters = host.Services.GetRequiredService<IngressCounters>();
         Alice = await Town.JoinAsync(1);
         await Town.JoinAsync(2);
     }

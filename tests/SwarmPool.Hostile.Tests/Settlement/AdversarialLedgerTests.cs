@@ -3,11 +3,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Identity;
 using SwarmPool.Plugins.Settlement7525;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
 
@@ -87,7 +87,7 @@ public sealed class AdversarialLedgerTests(ITestOutputHelper output)
         var builder = SwarmPoolBuilder.Create();
         builder.UseSettlement7525();
         using var host = builder.Build();
-        return await SettlementCheck.SettleAsync(
+        return await PolicySettlement.SettleAsync(
             host.Services.GetRequiredService<ISettlementPolicy>(), ledger, "", TimeSpan.FromSeconds(60), TimeProvider.System, TaskScheduler.Default, CancellationToken.None);
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Hostile.Tests.Signatures;
 

@@ -145,7 +145,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
             // While the other process writes: it is named, and reading works.
             Assert.Contains($"child {child.Id}", (await ThrowsAsync(JournalFault.Held, () => AcquireAsync(journal))).Message);
             Assert.True((await journal.HeadAsync(default)).Sequence >= ready.Acknowledged);
-            var leader = (await journal.StandingAsync(default)).Leader!;
+            var leader = (await journal.MembersAsync(default)).Leader!;
             Assert.Equal((1L, $"child {child.Id}"), (leader.Fence, leader.Owner));
         }
         finally
@@ -161,7 +161,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
 
         await child.WaitForExitAsync();
         Assert.True(File.Exists(Db + ".owner"));
-        Assert.Null((await journal.StandingAsync(default)).Leader);
+        Assert.Null((await journal.MembersAsync(default)).Leader);
         var unclean = File.ReadAllBytes(Db);
         Assert.True((await journal.HeadAsync(default)).Sequence >= acknowledged);
         Assert.Equal(unclean, File.ReadAllBytes(Db));
@@ -184,7 +184,7 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
                 var asked = 0;
                 for (; !enough.IsCancellationRequested; asked++)
                 {
-                    await reader.StandingAsync(default);
+                    await reader.MembersAsync(default);
                 }
 
                 return asked;

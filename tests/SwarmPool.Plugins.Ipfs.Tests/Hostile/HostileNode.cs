@@ -95,9 +95,9 @@ internal sealed class HostileNode : IAsyncDisposable
     /// <summary>One call, and its caller's ear.</summary>
     internal sealed record Call(string Target, TcpClient Client, NetworkStream Stream, CancellationToken Stop)
     {
-        public Task SayAsync(string text) => Stream.WriteAsync(Encoding.UTF8.GetBytes(text), Stop).AsTask();
+        public Task PublishAsync(string text) => Stream.WriteAsync(Encoding.UTF8.GetBytes(text), Stop).AsTask();
 
-        public Task SayAsync(byte[] bytes) => Stream.WriteAsync(bytes, Stop).AsTask();
+        public Task PublishAsync(byte[] bytes) => Stream.WriteAsync(bytes, Stop).AsTask();
 
         /// <summary>Never says another word.</summary>
         public Task HangAsync() => Task.Delay(Timeout.Infinite, Stop);
@@ -112,8 +112,8 @@ internal sealed class HostileNode : IAsyncDisposable
 
         public async Task AnswerAsync(int status, string type, byte[] body)
         {
-            await SayAsync($"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
-            await SayAsync(body);
+            await PublishAsync($"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
+            await PublishAsync(body);
             await DrainAsync();
         }
 

@@ -53,10 +53,10 @@ public sealed class HostileNodeTests : IAsyncLifetime
         long sent = 0;
         var thrown = await FailsAsync(TransportFault.TooLarge, async call =>
         {
-            await call.SayAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+            await call.PublishAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
             for (var chunk = new byte[16_384]; ; sent += chunk.Length)
             {
-                await call.SayAsync(chunk);
+                await call.PublishAsync(chunk);
             }
         });
         Assert.Contains("more than 1000 bytes", thrown.Message);
@@ -66,17 +66,17 @@ public sealed class HostileNodeTests : IAsyncLifetime
     [Fact]
     public async Task A_length_beyond_the_limit_is_refused_before_a_byte_is_read() =>
         Assert.Contains("9999999999", (await FailsAsync(
-            TransportFault.TooLarge, call => call.SayAsync("HTTP/1.1 200 OK\r\nContent-Length: 9999999999\r\n\r\n"))).Message);
+            TransportFault.TooLarge, call => call.PublishAsync("HTTP/1.1 200 OK\r\nContent-Length: 9999999999\r\n\r\n"))).Message);
 
     [Fact]
     public async Task Endless_words_of_an_error_are_cut_off()
     {
         var thrown = await FailsAsync(TransportFault.Unavailable, async call =>
         {
-            await call.SayAsync("HTTP/1.1 500 X\r\nConnection: close\r\n\r\n");
+            await call.PublishAsync("HTTP/1.1 500 X\r\nConnection: close\r\n\r\n");
             while (true)
             {
-                await call.SayAsync(new string('x', 16_384));
+                await call.PublishAsync(new string('x', 16_384));
             }
         });
         Assert.InRange(thrown.Message.Length, 1, 1000);
@@ -86,13 +86,13 @@ public sealed class HostileNodeTests : IAsyncLifetime
     public async Task Death_in_the_middle_of_an_answer_is_named() =>
         Assert.Contains("broke off", (await FailsAsync(TransportFault.Unavailable, async call =>
         {
-            await call.SayAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc");
+            await call.PublishAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc");
             await call.ResetAsync();
         })).Message);
 
     [Fact]
     public async Task An_error_behind_the_last_byte_is_seen() =>
-        Assert.Contains("ran dry", (await FailsAsync(TransportFault.Unavailable, call => call.SayAsync(
+        Assert.Contains("ran dry", (await FailsAsync(TransportFault.Unavailable, call => call.PublishAsync(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Stream-Error\r\n\r\n3\r\n\u0001\u0002\u0003\r\n0\r\nX-Stream-Error: the well ran dry\r\n\r\n"))).Message);
 
     [Fact]
@@ -107,10 +107,10 @@ public sealed class HostileNodeTests : IAsyncLifetime
     public async Task Bytes_that_trickle_are_not_found_when_the_time_is_up() =>
         await FailsAsync(TransportFault.NotFound, async call =>
         {
-            await call.SayAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
+            await call.PublishAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
             while (true)
             {
-                await call.SayAsync("x");
+                await call.PublishAsync("x");
                 await Task.Delay(100, call.Stop);
             }
         });
@@ -127,7 +127,7 @@ public sealed class HostileNodeTests : IAsyncLifetime
     public async Task A_redirection_is_not_followed_and_says_where_to()
     {
         await using var elsewhere = new HostileNode();
-        var thrown = await FailsAsync(TransportFault.Unavailable, call => call.SayAsync(
+        var thrown = await FailsAsync(TransportFault.Unavailable, call => call.PublishAsync(
             $"HTTP/1.1 307 X\r\nLocation: {elsewhere.Api}/api/v0/block/get?token=hunter2\r\nContent-Length: 0\r\n\r\n"));
         Assert.Contains(elsewhere.Api, thrown.Message);
         Assert.DoesNotContain("hunter2", thrown.Message);

@@ -19,16 +19,16 @@ public sealed class HostileTopicTests : IAsyncLifetime
     {
         node.On("pubsub/sub", async call =>
         {
-            await call.SayAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}\n");
+            await call.PublishAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}\n");
             for (var i = 0; i < 400; i++)
             {
-                await call.SayAsync(new string('x', 16_384));
+                await call.PublishAsync(new string('x', 16_384));
             }
 
-            await call.SayAsync("\nrubbish\n[]\n{\"from\":\"p\",\"data\":\"zNoBase64\"}\n{\"from\":\"p\",\"data\":\"u!\"}\n");
-            await call.SayAsync(Line("p", [0, 200, 1], "u1")); // An envelope that promises more than it holds.
-            await call.SayAsync(Line("p", new byte[PubSubRules.MessageBytes + 1].Select(_ => (byte)'x').ToArray(), "u2"));
-            await call.SayAsync(Line("p", [7], "u3"));
+            await call.PublishAsync("\nrubbish\n[]\n{\"from\":\"p\",\"data\":\"zNoBase64\"}\n{\"from\":\"p\",\"data\":\"u!\"}\n");
+            await call.PublishAsync(Line("p", [0, 200, 1], "u1")); // An envelope that promises more than it holds.
+            await call.PublishAsync(Line("p", new byte[PubSubRules.MessageBytes + 1].Select(_ => (byte)'x').ToArray(), "u2"));
+            await call.PublishAsync(Line("p", [7], "u3"));
             await call.HangAsync();
         });
         await using var party = Party.Make(new IpfsOptions { Api = node.Api });
@@ -42,8 +42,8 @@ public sealed class HostileTopicTests : IAsyncLifetime
     {
         node.On("pubsub/sub", async call =>
         {
-            await call.SayAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
-            await call.SayAsync(Line("p", [1], "uAQ") + Line("p", [1], "uAQ") + Line("q", [2], "uAQ") + Line("p", [1], "uAg") + Line("p", [3], null) + Line("p", [3], null));
+            await call.PublishAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+            await call.PublishAsync(Line("p", [1], "uAQ") + Line("p", [1], "uAQ") + Line("q", [2], "uAQ") + Line("p", [1], "uAg") + Line("p", [3], null) + Line("p", [3], null));
             await call.HangAsync();
         });
         await using var party = Party.Make(new IpfsOptions { Api = node.Api });
@@ -69,8 +69,8 @@ public sealed class HostileTopicTests : IAsyncLifetime
         node.On("pubsub/sub", async call =>
         {
             var mine = (byte)Interlocked.Increment(ref turn);
-            await call.SayAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}\n" + Line("p", [mine], $"u{mine}"));
-            await (mine % 2 == 0 ? call.ResetAsync() : call.SayAsync("{\"from\":\"cut"));
+            await call.PublishAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}\n" + Line("p", [mine], $"u{mine}"));
+            await (mine % 2 == 0 ? call.ResetAsync() : call.PublishAsync("{\"from\":\"cut"));
         });
         await using var party = Party.Make(new IpfsOptions { Api = node.Api });
         await using var subscription = await party.PubSub.SubscribeAsync("/p.eth/t", default);

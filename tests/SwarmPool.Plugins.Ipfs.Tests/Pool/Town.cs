@@ -4,11 +4,11 @@ using SwarmPool.Identity;
 using SwarmPool.Plugins.Embedded;
 using SwarmPool.Plugins.Ipfs.Tests.Support;
 using SwarmPool.Plugins.Settlement7525;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Reader;
-using SwarmPool.Runtime.Signatures;
 using SwarmPool.Settlement;
 
 namespace SwarmPool.Plugins.Ipfs.Tests.Pool;

@@ -34,7 +34,7 @@ public sealed class JournalFaultTests : IAsyncLifetime
         }
 
         await HoldsAsync(journal, chain);
-        Assert.Equal(lease.Fence, (await journal.StandingAsync(default)).Leader!.Fence);
+        Assert.Equal(lease.Fence, (await journal.MembersAsync(default)).Leader!.Fence);
     }
 
     [Fact]

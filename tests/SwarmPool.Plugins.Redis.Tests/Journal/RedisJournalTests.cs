@@ -36,14 +36,14 @@ public sealed class RedisJournalTests(Servers servers) : IAsyncLifetime
         await using var second = Journals.At(configuration);
         var lease = await first.AcquireAsync(Journals.Pool, "first", length, default);
         await first.RenewAsync(lease, default);
-        Assert.Equal(lease.Fence, (await second.StandingAsync(default)).Leader!.Fence);
+        Assert.Equal(lease.Fence, (await second.MembersAsync(default)).Leader!.Fence);
         await Task.Delay(length * 1.2, default(CancellationToken));
-        Assert.Null((await second.StandingAsync(default)).Leader);
+        Assert.Null((await second.MembersAsync(default)).Leader);
 
         // Nobody took it: it still counts, and lives on.
         await first.AppendAsync(lease, JournalChains.After(JournalHead.Empty, 1), default);
         await first.RenewAsync(lease, default);
-        Assert.Equal(lease.Fence, (await second.StandingAsync(default)).Leader!.Fence);
+        Assert.Equal(lease.Fence, (await second.MembersAsync(default)).Leader!.Fence);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class RedisJournalTests(Servers servers) : IAsyncLifetime
         await Journals.ThrowsAsync(JournalFault.Unavailable, () => JournalChains.ReadAsync(journal));
         Assert.Null(await journal.LoadSnapshotAsync(default));
         Assert.Equal(0, await journal.LoadCursorAsync("c", default));
-        Assert.Null((await journal.StandingAsync(default)).Leader);
+        Assert.Null((await journal.MembersAsync(default)).Leader);
         Assert.Equal(0, await raw!.GetServers()[0].DatabaseSizeAsync(Keys.Database));
     }
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using SwarmPool.Core.Auditing;
 using SwarmPool.Programs.Auditing;
-using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Tests.Auditing;

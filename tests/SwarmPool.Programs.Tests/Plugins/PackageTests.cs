@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using SwarmPool.Programs.Daemon.Packages;
 using SwarmPool.Programs.Tests.Support;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 using static SwarmPool.Programs.Tests.Plugins.BuiltPlugins;
 

@@ -1,6 +1,6 @@
+using SwarmPool.Core.Auditing;
 using SwarmPool.Programs.Auditing;
 using SwarmPool.Programs.Tests.Support;
-using SwarmPool.Runtime.Auditing;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Tests.Screens;
@@ -43,7 +43,7 @@ public sealed class AuditScreenTests
                 "2 epochs from epoch-2 to epoch-3 were settled by all-mine 1.0.0, which is not at hand: the sums are right, nobody has settled again",
                 "from record 57 on operations are paid as swarmpool.eth (0xac5958d1ce9797d29d51ed029641454dd38988cd), before it as swarmpool.eth (0xc0a3c4920c567c8437977ee6a61451461f6a3da5)",
             ],
-            Names = new NameFindings(200, 50, 0, ["clinic.bob.eth signed with 0xac5958d1ce9797d29d51ed029641454dd38988cd, which is none of its accounts today (record 5, that one only)"]) { ChangeCount = 150 },
+            Names = new NameReport(200, 50, 0, ["clinic.bob.eth signed with 0xac5958d1ce9797d29d51ed029641454dd38988cd, which is none of its accounts today (record 5, that one only)"]) { ChangeCount = 150 },
         });
         Verified.Matches(world.Screen);
     }
@@ -65,7 +65,7 @@ public sealed class AuditScreenTests
         Splits = 7,
         SplitChecked = true,
         Differences = [],
-        Names = new NameFindings(12, 12, 0, []),
+        Names = new NameReport(12, 12, 0, []),
     };
 
     private static EpochAuditReport Wrong => Right with
@@ -76,6 +76,6 @@ public sealed class AuditScreenTests
             new AuditDifference(0, "epoch-7: merkle_root is 0x00; the pages give 0x01"),
             new AuditDifference(1_117, "its job was signed by 0xac5958d1ce9797d29d51ed029641454dd38988cd, not by 0xc0a3c4920c567c8437977ee6a61451461f6a3da5 as recorded"),
         ],
-        Names = new NameFindings(12, 10, 1, ["miner.bob.eth was paid at 0xac5958d1ce9797d29d51ed029641454dd38988cd; today it is paid at 0xc0a3c4920c567c8437977ee6a61451461f6a3da5"]),
+        Names = new NameReport(12, 10, 1, ["miner.bob.eth was paid at 0xac5958d1ce9797d29d51ed029641454dd38988cd; today it is paid at 0xc0a3c4920c567c8437977ee6a61451461f6a3da5"]),
     };
 }

@@ -2,7 +2,7 @@ using SwarmPool.Programs.Daemon.Screens;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Tests.Support;
 using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Daemon.Status;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
@@ -84,13 +84,13 @@ public sealed class DaemonScreenTests
     public void A_pools_records(string variant, int width, bool unicode)
     {
         using var world = new World(width, unicode);
-        NameScreen.Show(world.Context.Screen, Things.Pool, new PlaceComparison(Place, ["The peers that swarmpool.eth names are not this node, 12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA"]));
-        NameScreen.Show(world.Context.Screen, Things.Pool, new PlaceComparison(Place with { State = null }, []));
+        NameScreen.Show(world.Context.Screen, Things.Pool, new LocationComparison(Place, ["The peers that swarmpool.eth names are not this node, 12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA"]));
+        NameScreen.Show(world.Context.Screen, Things.Pool, new LocationComparison(Place with { State = null }, []));
         NameScreen.Show(world.Context.Screen, Things.Pool, null);
         Verified.Matches(world.Screen, variant);
     }
 
-    private static PoolPlace Place { get; } = new(
+    private static PoolLocation Place { get; } = new(
         "ipns://k51qzi5uqu5dhdmyb9bd18pypu2wp5lpv2xnskfmrqa4lb5knqryrotb05e7or",
         ["/ip4/203.0.113.7/tcp/4001/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA", "/ip6/2001:db8::7/tcp/4001/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA"]);
 
@@ -98,8 +98,8 @@ public sealed class DaemonScreenTests
     {
         observer.Announced(SnapshotTypes.EpochsOpened, new EpochOpenedItem("epoch-1", 1, 0));
         observer.Started(Things.Pool, 3, 135, "/srv/pool/pool.journal.db");
-        observer.Placed(Things.Pool, new PlaceComparison(Place, ["The name swarmpool.eth says nothing of where the pool is"]));
-        observer.Placed(Things.Pool, new PlaceComparison(Place, []));
+        observer.Placed(Things.Pool, new LocationComparison(Place, ["The name swarmpool.eth says nothing of where the pool is"]));
+        observer.Placed(Things.Pool, new LocationComparison(Place, []));
         observer.Announced(SnapshotTypes.MinersJoined, new MinerJoinedItem(Things.Alice, Things.Account, MiningMode.SOLO, ["digits-16"], 0));
         observer.Announced(SnapshotTypes.JobsNew, Things.NewJob);
         observer.Announced(SnapshotTypes.JobsNew, Things.NewJob with { Cid = Things.CidOf("other"), Model = "queenbee-spine", Miners = 0 });

@@ -1,6 +1,6 @@
 using System.Text;
-using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Core.Auditing;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Tests.Support;
 
 namespace SwarmPool.Runtime.Tests.Auditing;
@@ -10,7 +10,7 @@ public sealed class AuditCheckpointTests
     [Fact]
     public async Task An_audit_goes_on_where_the_last_one_ended()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var first = await audited.AuditHistoryAsync(audited.First, keepCheckpoint: true);
         var kept = AuditCheckpoint.Read(first.Checkpoint!.ToBytes());
         Assert.Equal((1, audited.First, first.Snapshot.ToSequence), (kept.Epoch, kept.Cid, kept.Sequence));
@@ -34,7 +34,7 @@ public sealed class AuditCheckpointTests
     [Fact]
     public async Task A_pool_that_tells_another_story_than_before_is_found_out()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var told = await audited.AuditHistoryAsync(audited.First, keepCheckpoint: true);
         var other = await audited.PublishAsync((await audited.FetchAsync(audited.First)) with { Nonce = new string('0', 32) });
         Assert.True((await audited.AuditHistoryAsync(other)).IsRight);
@@ -49,7 +49,7 @@ public sealed class AuditCheckpointTests
     [Fact]
     public async Task What_is_recorded_later_of_an_epoch_that_was_audited_before_is_compared_too()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var replaced = await audited.PublishAsync((await audited.FetchAsync(audited.First)) with { PolicyReplaced = true });
         var told = await audited.AuditHistoryAsync(replaced, keepCheckpoint: true);
         Assert.True(told.IsRight);
@@ -61,7 +61,7 @@ public sealed class AuditCheckpointTests
     [Fact]
     public async Task A_checkpoint_that_does_not_fit_is_refused()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var kept = (await audited.AuditHistoryAsync(audited.Second, keepCheckpoint: true)).Checkpoint!;
         var later = await Assert.ThrowsAsync<SwarmPoolException>(() => audited.AuditHistoryAsync(audited.First, kept));
         Assert.Equal(ErrorCodes.CheckpointUnusable, later.Code);

@@ -1,5 +1,5 @@
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -76,7 +76,7 @@ public sealed class CrookedFactsTests
         var session = await Session.OpenAsync(miner, DelegationRoles.Miner, pool.Bench.At / 1000);
         pool.Send(session.Delegation);
         var job = await pool.SendAsync(pool.Bench.Messages.Job("900"));
-        var claim = await PoolTown.SignAsync(pool.Bench.Messages.Claim(job.Cid, miner) with { Delegation = session.Delegation.Cid }, Thief);
+        var claim = await TestNetwork.SignAsync(pool.Bench.Messages.Claim(job.Cid, miner) with { Delegation = session.Delegation.Cid }, Thief);
         pool.Send(claim, _ => session.Fact with { ByContract = true });
         await FindsAsync(await pool.EndEpochAsync(), "session key");
     }

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using SwarmPool.Core.Auditing;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Daemon.Epochs;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Settlement;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Daemon;
 using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.Runtime.Tests.Settlement;
@@ -43,14 +44,14 @@ internal sealed class CrookedPool : IIdentityProvider
     public ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken) =>
         new(Resolve?.Invoke(name) ?? new IdentityAnswer(IdentityStatus.Known, [TestKeys.Of(name).Address], null, 0, TimeSpan.FromMinutes(1)));
 
-    public ValueTask<ContractWord> AskContractAsync(
+    public ValueTask<ContractCheckResult> AskContractAsync(
         EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
-        new(new ContractWord(Contracts.Contains(account) ? ContractStatus.Accepted : ContractStatus.NoContract, 0, ""));
+        new(new ContractCheckResult(Contracts.Contains(account) ? ContractStatus.Accepted : ContractStatus.NoContract, 0, ""));
 
     /// <summary>A message and the facts that it is recorded with.</summary>
     public async Task<SignedSnapshot> SendAsync(Snapshot body, Func<NameFact, NameFact>? fact = null, EnsName? signer = null)
     {
-        var signed = await PoolTown.SignAsync(body, signer);
+        var signed = await TestNetwork.SignAsync(body, signer);
         Send(signed, fact);
         return signed;
     }
@@ -119,7 +120,7 @@ internal sealed class CrookedPool : IIdentityProvider
         return await SealAsync(published);
     }
 
-    public async Task<Cid> PublishAsync(EpochSnapshot epoch) => await PutAsync((await PoolTown.SignAsync(epoch)).Bytes);
+    public async Task<Cid> PublishAsync(EpochSnapshot epoch) => await PutAsync((await TestNetwork.SignAsync(epoch)).Bytes);
 
     public Task<Cid> PutAsync(ReadOnlyMemory<byte> bytes) => Task.FromResult(net.Put(bytes));
 
@@ -144,7 +145,7 @@ internal sealed class CrookedPool : IIdentityProvider
 
     public async Task<EpochSnapshot> FetchAsync(Cid epoch) => (EpochSnapshot)(await Stranger().FetchAsync(epoch)).Body;
 
-    public PublishedPool Stranger(bool keepCheckpoint = false) => new(net.Join(), this, Time) { Policy = new HalfPolicy(), KeepCheckpoint = keepCheckpoint };
+    public PoolAuditor Stranger(bool keepCheckpoint = false) => new(net.Join(), this, Time) { Policy = new HalfPolicy(), KeepCheckpoint = keepCheckpoint };
 
     public async Task<EpochAuditReport> AuditAsync(Cid epoch, AuditCheckpoint? from = null, bool keepCheckpoint = false)
     {

@@ -1,5 +1,5 @@
+using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Pool;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;

@@ -1,6 +1,7 @@
+using SwarmPool.Core.Auditing;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Settlement;
+using SwarmPool.Protocol.Merkle;
 using SwarmPool.Runtime.Tests.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;

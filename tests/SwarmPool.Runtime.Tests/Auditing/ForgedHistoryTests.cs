@@ -12,14 +12,14 @@ public sealed class ForgedHistoryTests
     [Fact]
     public async Task The_same_story_told_again_is_right()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         Assert.Equal(audited.First, await audited.ForgeFirstAsync(body => body));
     }
 
     [Fact]
     public async Task A_job_that_its_client_signed_for_less_is_found_without_the_rules()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var forged = await audited.ForgeFirstAsync(body => body
             .Replace("\"amount\":\"2.5\"", "\"amount\":\"25\"", StringComparison.Ordinal)
             .Replace("\"price\":\"2.5\"", "\"price\":\"25\"", StringComparison.Ordinal));
@@ -29,7 +29,7 @@ public sealed class ForgedHistoryTests
     [Fact]
     public async Task A_price_that_only_the_pool_names_is_found_by_the_rules()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var forged = await audited.ForgeFirstAsync(body => body.Replace("\"price\":\"2.5\"", "\"price\":\"25\"", StringComparison.Ordinal));
         await FindsAsync(audited, forged, alone: null, history: "the rules decide");
     }
@@ -37,7 +37,7 @@ public sealed class ForgedHistoryTests
     [Fact]
     public async Task Work_told_as_that_of_another_miner_is_found()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var (thief, robbed) = (Messages.Miner(9), audited.Miner);
         var forged = await audited.ForgeFirstAsync(body => body
             .Replace(robbed.Text, thief.Text, StringComparison.Ordinal)
@@ -48,7 +48,7 @@ public sealed class ForgedHistoryTests
     [Fact]
     public async Task A_record_left_out_is_found()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var dropped = false;
         var forged = await audited.ForgeFirstAsync(body =>
         {
@@ -66,7 +66,7 @@ public sealed class ForgedHistoryTests
     [Fact]
     public async Task A_payout_account_that_the_name_never_had_is_shown()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var (own, thief) = (TestKeys.Of(audited.Miner).Address, TestKeys.Of(Messages.Miner(9)).Address);
         var forged = await audited.ForgeFirstAsync(body => body
             .Replace($"\"payee\":\"{own}\"", $"\"payee\":\"{thief}\"", StringComparison.Ordinal)
@@ -80,9 +80,9 @@ public sealed class ForgedHistoryTests
     [Fact]
     public async Task Messages_that_were_signed_for_another_pool_count_for_nothing()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var other = Identity.EnsName.Parse("other.eth");
-        var job = await PoolTown.SignAsync(audited.Town.Messages.Job("2.5") with { Pool = other });
+        var job = await TestNetwork.SignAsync(audited.Town.Messages.Job("2.5") with { Pool = other });
         var text = System.Text.Encoding.UTF8.GetString(job.Bytes.Span);
         var forged = await audited.ForgeFirstAsync(body =>
         {
@@ -101,12 +101,12 @@ public sealed class ForgedHistoryTests
     [InlineData("\"commit\":", "\"commit\": ")]
     public async Task A_record_in_another_spelling_is_found(string part, string by)
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var forged = await audited.ForgeFirstAsync(body => body.Contains("job_decided", StringComparison.Ordinal) ? body.Replace(part, by, StringComparison.Ordinal) : body);
         await FindsAsync(audited, forged, alone: "the one form", history: "the one form");
     }
 
-    private static async Task FindsAsync(AuditedTown audited, Cid forged, string? alone, string history)
+    private static async Task FindsAsync(AuditedNetwork audited, Cid forged, string? alone, string history)
     {
         Assert.NotEqual(audited.First, forged);
         var one = await audited.AuditAloneAsync(forged);

@@ -1,12 +1,12 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
+using SwarmPool.Core.Auditing;
+using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Content;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Content;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;

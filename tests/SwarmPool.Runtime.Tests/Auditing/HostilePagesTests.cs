@@ -10,7 +10,7 @@ public sealed class HostilePagesTests
     [Fact]
     public async Task Whatever_a_journal_page_holds_is_a_difference_and_never_the_end_of_the_audit()
     {
-        await using var audited = await AuditedTown.OpenAsync();
+        await using var audited = await AuditedNetwork.OpenAsync();
         var epoch = await audited.FetchAsync(audited.First);
         var lines = await audited.LinesAsync(epoch);
         var stranger = audited.Stranger();
@@ -27,7 +27,7 @@ public sealed class HostilePagesTests
                 }
 
                 var page = await audited.Town.Transport.Content.PutAsync(Encoding.UTF8.GetBytes(string.Concat(changed.Select(one => one + "\n"))), CancellationToken.None);
-                var forged = PublishedPool.Read((await Support.PoolTown.SignAsync(epoch with { Journal = [page] })).Bytes);
+                var forged = PoolAuditor.Read((await Support.TestNetwork.SignAsync(epoch with { Journal = [page] })).Bytes);
                 return !(await stranger.AuditEpochAsync(forged)).IsRight && !(await stranger.AuditHistoryAsync(forged)).IsRight;
             },
             iter: 300,

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Core.Auditing;
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Tests.Daemon;
 using SwarmPool.Runtime.Tests.Support;
@@ -13,7 +14,7 @@ public sealed class JournalAuditTests
     [Fact]
     public async Task A_journal_that_was_touched_is_found_out_even_when_its_hashes_were_made_anew()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var host = await town.StartAsync();
         var miner = await town.JoinAsync(1);
         await town.ProveAsync(await town.ClaimAsync(await town.SubmitAsync("2.5"), miner));
@@ -40,12 +41,12 @@ public sealed class JournalAuditTests
 
         await FindsAsync(records, 4, body => body.Replace("\"sequence\":4", "\"sequence\":7", StringComparison.Ordinal), "damaged");
 
-        var broken = await PoolAudit.RunAsync(new ListJournal([.. records.Where(r => r.Sequence != 3)]));
+        var broken = await JournalAudit.RunAsync(new ListJournal([.. records.Where(r => r.Sequence != 3)]));
         Assert.Contains(broken.Differences, d => d.Sequence == 4 && d.What.Contains("does not follow", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task An_empty_journal_is_right() => Assert.True((await PoolAudit.RunAsync(new ListJournal([]))).IsRight);
+    public async Task An_empty_journal_is_right() => Assert.True((await JournalAudit.RunAsync(new ListJournal([]))).IsRight);
 
     private static async Task FindsAsync(List<JournalRecord> records, int sequence, Func<string, string> forge, string what)
     {
@@ -69,6 +70,6 @@ public sealed class JournalAuditTests
             previous = forged[^1].Hash;
         }
 
-        return await PoolAudit.RunAsync(new ListJournal(forged));
+        return await JournalAudit.RunAsync(new ListJournal(forged));
     }
 }

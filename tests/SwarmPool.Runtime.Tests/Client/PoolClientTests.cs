@@ -1,7 +1,7 @@
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Client;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -118,7 +118,7 @@ public sealed class PoolClientTests
         await using var stage = await new ClientStage().StartAsync();
         stage.Pool.Answer = async heard =>
         {
-            await stage.Pool.SayAsync(stage.Pool.Fill(new JobsFailed
+            await stage.Pool.PublishAsync(stage.Pool.Fill(new JobsFailed
             {
                 Items = [new JobFailedItem(CidOf(stage, heard), Cast.Clinic, reason, 3)],
                 FromSequence = 0,
@@ -143,7 +143,7 @@ public sealed class PoolClientTests
         {
             if (heard is CancelSnapshot cancel)
             {
-                await stage.Pool.SayAsync(stage.Pool.Fill(new JobsCancelled
+                await stage.Pool.PublishAsync(stage.Pool.Fill(new JobsCancelled
                 {
                     Items = [new JobCancelledItem(cancel.JobCid, cancel.Client)],
                     FromSequence = 0,
@@ -297,7 +297,7 @@ public sealed class PoolClientTests
 
     private static Task RefuseAsync(ClientStage stage, Snapshot job, string request, string code) => RefuseAsync(stage, CidOf(stage, job), request, code);
 
-    private static Task RefuseAsync(ClientStage stage, Cid job, string request, string code) => stage.Pool.SayAsync(stage.Pool.Fill(new JobsRejected
+    private static Task RefuseAsync(ClientStage stage, Cid job, string request, string code) => stage.Pool.PublishAsync(stage.Pool.Fill(new JobsRejected
     {
         Items = [new JobRejectedItem(job, Cast.Clinic, request, code, "because the test says so")],
         FromSequence = 0,

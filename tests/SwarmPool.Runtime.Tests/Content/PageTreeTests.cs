@@ -1,6 +1,6 @@
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Content;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Content;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;

@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Daemon.Intake;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Pool.Rules;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
@@ -25,7 +25,7 @@ public sealed class DelegationTests
     [Fact]
     public async Task A_miner_and_a_client_work_by_session_keys_and_the_names_account_is_paid()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         WatchedTransport? watched = null;
         var host = await town.StartAsync(o => o.EpochDurationSeconds = 3600, transport: t => watched = new WatchedTransport(t));
         var miner = await OpenAsync(town, Miner, DelegationRoles.Miner);
@@ -69,9 +69,9 @@ public sealed class DelegationTests
     [Fact]
     public async Task What_does_not_count_is_dropped_and_what_has_ended_is_told()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var host = await town.StartAsync();
-        var counters = host.Services.GetRequiredService<IntakeCounters>();
+        var counters = host.Services.GetRequiredService<IngressCounters>();
         async Task DroppedAsync(string code, Session session, Snapshot body)
         {
             long Count() => counters.Refused.GetValueOrDefault(code);
@@ -113,7 +113,7 @@ public sealed class DelegationTests
     [Fact]
     public async Task One_too_many_is_told_to_who_sent_it()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await town.StartAsync(o => (o.NameRate, o.PeerRate) = (10_000, 10_000));
         var first = await OpenAsync(town, Messages.Client, DelegationRoles.Client, "1");
         foreach (var number in Enumerable.Range(0, DelegationRules.MostOfName))
@@ -139,7 +139,7 @@ public sealed class DelegationTests
         await town.Ear.ItemAsync<RevocationAcceptedItem>(i => i.Revokes == first.Delegation.Digest);
 
         // A stranger's hears nothing: it is nobody's.
-        var forged = await PoolTown.SignAsync(Session.RevocationOf(Messages.Client, new string('0', 64), Now), by: Miner);
+        var forged = await TestNetwork.SignAsync(Session.RevocationOf(Messages.Client, new string('0', 64), Now), by: Miner);
         var heard = town.Ear.Items<RevocationRejectedItem>().Count();
         await town.SendAsync(forged);
         await town.SendAsync(more.Revocation(Now + 1));
@@ -151,7 +151,7 @@ public sealed class DelegationTests
     [Fact]
     public async Task Delegations_that_can_not_be_had_delay_nobody_else()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         WatchedTransport? watched = null;
         var never = new TaskCompletionSource();
         await town.StartAsync(transport: t => watched = new WatchedTransport(t));
@@ -172,28 +172,28 @@ public sealed class DelegationTests
     }
 
     private static async Task<Session> OpenAsync(
-        PoolTown town, EnsName name, string role, string? cap = null, EnsName? signedBy = null, Func<DelegationSnapshot, DelegationSnapshot>? change = null)
+        TestNetwork town, EnsName name, string role, string? cap = null, EnsName? signedBy = null, Func<DelegationSnapshot, DelegationSnapshot>? change = null)
     {
         var session = await Session.OpenAsync(name, role, Now, cap, signedBy: signedBy, change: change);
         await town.Transport.Content.PutAsync(session.Delegation.Bytes, CancellationToken.None);
         return session;
     }
 
-    private static async Task<SignedSnapshot> SendAsync(PoolTown town, Session session, Snapshot body)
+    private static async Task<SignedSnapshot> SendAsync(TestNetwork town, Session session, Snapshot body)
     {
         var signed = await session.SignAsync(body);
         await town.SendAsync(signed);
         return signed;
     }
 
-    private static async Task RefusedAsync(PoolTown town, Session session, string amount, string code)
+    private static async Task RefusedAsync(TestNetwork town, Session session, string amount, string code)
     {
         var job = await SendAsync(town, session, town.Messages.Job(amount));
         var refused = await town.Ear.ItemAsync<JobRejectedItem>(i => i.Cid == job.Cid);
         Assert.Equal(code, refused.Code);
     }
 
-    private static async Task<List<PoolRecord>> RecordsAsync(PoolTown town)
+    private static async Task<List<PoolRecord>> RecordsAsync(TestNetwork town)
     {
         var records = new List<PoolRecord>();
         await foreach (var stored in town.Compose().Services.GetRequiredService<IPoolJournal>().ReadAsync(1, CancellationToken.None))

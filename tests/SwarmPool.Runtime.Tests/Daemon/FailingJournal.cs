@@ -32,7 +32,7 @@ internal sealed class FailingJournal(IPoolJournal inner, Func<JournalRecord, boo
 
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => inner.LoadCursorAsync(cursor, cancellationToken);
 
-    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) => inner.StandingAsync(cancellationToken);
+    public ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) => inner.MembersAsync(cancellationToken);
 
     public ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) =>
         inner.ReportAsync(owner, sequence, lifetime, cancellationToken);

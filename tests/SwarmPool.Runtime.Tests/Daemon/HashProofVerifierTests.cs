@@ -1,4 +1,4 @@
-using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Ingress;
 using SwarmPool.Testing.Verification;
 using SwarmPool.Verification;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Core.Auditing;
 using SwarmPool.Plugins.Settlement7525;
-using SwarmPool.Runtime.Auditing;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -15,7 +15,7 @@ public sealed class JobLifeTests
     [Fact]
     public async Task A_job_lives_from_submission_to_an_audited_payout_over_bytes_alone()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var host = await town.StartAsync(o => o.EpochDurationSeconds = 4);
         var (alice, bob) = (await town.JoinAsync(1), await town.JoinAsync(2, MiningMode.SOLO));
         var job = await town.SubmitAsync("0.1");
@@ -42,7 +42,7 @@ public sealed class JobLifeTests
     [Fact]
     public async Task Pitfall25_the_second_epoch_names_the_first_and_an_empty_one_audits_too()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var host = await town.StartAsync(o => o.EpochDurationSeconds = 1);
         var second = await town.Ear.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-2");
         var first = await town.Ear.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-1");
@@ -56,7 +56,7 @@ public sealed class JobLifeTests
     [Fact]
     public async Task Replicas_are_announced_while_undecided_and_when_they_do_not_agree()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await town.StartAsync(o => o.MaxAttempts = 1);
         var (alice, bob) = (await town.JoinAsync(1), await town.JoinAsync(2));
         var job = await town.SubmitAsync(replicas: 2);
@@ -73,7 +73,7 @@ public sealed class JobLifeTests
     [Fact]
     public async Task Pitfall14_a_claim_that_runs_out_is_announced_with_a_new_attempt_for_all_who_listen()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await town.StartAsync(o => o.ClaimTimeoutSeconds = 1);
         var (alice, bob) = (await town.JoinAsync(1), await town.JoinAsync(2));
         var job = await town.SubmitAsync();
@@ -86,7 +86,7 @@ public sealed class JobLifeTests
     [Fact]
     public async Task Pitfall21_heartbeats_keep_a_long_job()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await town.StartAsync(o => o.ClaimTimeoutSeconds = 2);
         var miner = await town.JoinAsync(1);
         var job = await town.SubmitAsync();
@@ -104,7 +104,7 @@ public sealed class JobLifeTests
     [Fact]
     public async Task Pitfall22_the_published_state_names_what_waits_page_by_page()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await town.StartAsync();
         var miner = await town.JoinAsync(1);
         var (waiting, taken) = (await town.SubmitAsync(), await town.SubmitAsync());
@@ -116,7 +116,7 @@ public sealed class JobLifeTests
         Assert.Equal(miner, Assert.Single(await PageAsync<MinerStateItem>(town, Assert.Single(state.ActiveMiners))).Miner);
     }
 
-    internal static async Task<T> FetchAsync<T>(PoolTown town, Cid cid)
+    internal static async Task<T> FetchAsync<T>(TestNetwork town, Cid cid)
         where T : Snapshot
     {
         var bytes = await town.Transport.Content.GetAsync(cid, SnapshotCodec.MaxBytes, CancellationToken.None);
@@ -124,7 +124,7 @@ public sealed class JobLifeTests
         return Assert.IsType<T>(snapshot.Body);
     }
 
-    internal static async Task<IReadOnlyList<T>> PageAsync<T>(PoolTown town, Cid cid)
+    internal static async Task<IReadOnlyList<T>> PageAsync<T>(TestNetwork town, Cid cid)
     {
         var bytes = await town.Transport.Content.GetAsync(cid, SnapshotCodec.MaxPageBytes, CancellationToken.None);
         Assert.True(SnapshotCodec.TryDecodePage<T>(bytes, out var items, out var refusal), refusal?.ToString());
@@ -139,7 +139,7 @@ public sealed class JobLifeTests
         return host.Services.GetRequiredService<ISettlementPolicy>();
     }
 
-    private static async Task CheckEpochAsync(PoolTown town, Cid cid, Identity.EnsName winner)
+    private static async Task CheckEpochAsync(TestNetwork town, Cid cid, Identity.EnsName winner)
     {
         var epoch = await FetchAsync<EpochSnapshot>(town, cid);
         var proofs = new List<EpochProofItem>();

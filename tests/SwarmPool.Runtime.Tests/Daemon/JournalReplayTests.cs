@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.State;
 

@@ -39,7 +39,7 @@ internal sealed class ListJournal(IReadOnlyList<JournalRecord> records) : IPoolJ
 
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
 

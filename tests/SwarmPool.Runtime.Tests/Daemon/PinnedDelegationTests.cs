@@ -20,7 +20,7 @@ public sealed class PinnedDelegationTests
     [InlineData(true)]
     public async Task One_that_was_taken_back_stays_while_a_kept_epoch_needs_it(bool restarted)
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         Task<IHost> Start() => town.StartAsync(o => o.KeepEpochs = 1);
         var daemon = await Start();
         var miner = await OpenAsync(town, Miner, DelegationRoles.Miner);
@@ -59,7 +59,7 @@ public sealed class PinnedDelegationTests
     [Fact]
     public async Task One_whose_jobs_end_unpaid_goes_with_the_last_of_them()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await town.StartAsync();
         var client = await OpenAsync(town, Messages.Client, DelegationRoles.Client);
         var (one, other) = (await SubmitAsync(town, client), await SubmitAsync(town, client));
@@ -75,7 +75,7 @@ public sealed class PinnedDelegationTests
     [Fact]
     public async Task After_a_restart_what_is_done_and_not_sealed_is_in_use_all_the_same()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         Task<IHost> Start() => town.StartAsync(o => o.KeepEpochs = 1);
         var daemon = await Start();
         var input = await town.PutAsync("an input"); // That of every job here.
@@ -105,7 +105,7 @@ public sealed class PinnedDelegationTests
     [Fact]
     public async Task One_that_is_needed_is_there_when_its_job_is_announced()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         WatchedTransport? watched = null;
         await town.StartAsync(transport: t => watched = new WatchedTransport(t));
         var client = await OpenAsync(town, Messages.Client, DelegationRoles.Client);
@@ -118,28 +118,28 @@ public sealed class PinnedDelegationTests
         Assert.Single(watched.Stored, stored => stored.AsSpan().SequenceEqual(client.Delegation.Bytes.Span));
     }
 
-    private static async Task<Session> OpenAsync(PoolTown town, EnsName name, string role)
+    private static async Task<Session> OpenAsync(TestNetwork town, EnsName name, string role)
     {
         var session = await Session.OpenAsync(name, role, Now, role == DelegationRoles.Client ? "10" : null);
         await town.Transport.Content.PutAsync(session.Delegation.Bytes, CancellationToken.None);
         return session;
     }
 
-    private static async Task<Cid> SendAsync(PoolTown town, Session session, Snapshot body)
+    private static async Task<Cid> SendAsync(TestNetwork town, Session session, Snapshot body)
     {
         var signed = await session.SignAsync(body);
         await town.SendAsync(signed);
         return signed.Cid;
     }
 
-    private static async Task<Cid> SubmitAsync(PoolTown town, Session client)
+    private static async Task<Cid> SubmitAsync(TestNetwork town, Session client)
     {
         var job = await SendAsync(town, client, town.Messages.Job());
         await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job);
         return job;
     }
 
-    private static async Task DoAsync(PoolTown town, Session miner, Cid job)
+    private static async Task DoAsync(TestNetwork town, Session miner, Cid job)
     {
         await SendAsync(town, miner, town.Messages.Claim(job, Miner));
         var claim = await town.Ear.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job);
@@ -147,13 +147,13 @@ public sealed class PinnedDelegationTests
         await town.Ear.ItemAsync<ProofAcceptedItem>(i => i.JobCid == job);
     }
 
-    private static async Task SealAsync(PoolTown town, IHost daemon, int number)
+    private static async Task SealAsync(TestNetwork town, IHost daemon, int number)
     {
         await daemon.Services.GetRequiredService<DaemonControl>().EndEpochAsync(CancellationToken.None);
         await town.Ear.ItemAsync<EpochSealedItem>(i => i.EpochId == $"epoch-{number}");
     }
 
-    private static bool IsPinned(PoolTown town, Session session) => IsPinned(town, session.Delegation.Cid);
+    private static bool IsPinned(TestNetwork town, Session session) => IsPinned(town, session.Delegation.Cid);
 
-    private static bool IsPinned(PoolTown town, Cid cid) => File.Exists(Path.Combine(town.Path, "blocks", "pins", cid.ToString()));
+    private static bool IsPinned(TestNetwork town, Cid cid) => File.Exists(Path.Combine(town.Path, "blocks", "pins", cid.ToString()));
 }

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -16,7 +17,7 @@ public sealed class PoolListenerTests
     [Fact]
     public async Task Pitfall19_pointers_to_nothing_do_not_keep_a_listener_from_hearing()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var never = new TaskCompletionSource();
         var listener = Listener(new WatchedTransport(town.Transport) { Gate = _ => never.Task });
         using var stop = new CancellationTokenSource();
@@ -26,8 +27,8 @@ public sealed class PoolListenerTests
             await town.SendAsync(SnapshotTypes.JobsNew, SnapshotPointer.Encode(Messages.AnyCid($"missing {i}")));
         }
 
-        var forged = await PoolTown.SignAsync(JobsNew(), by: Messages.Miner(1));
-        var said = await PoolTown.SignAsync(JobsNew());
+        var forged = await TestNetwork.SignAsync(JobsNew(), by: Messages.Miner(1));
+        var said = await TestNetwork.SignAsync(JobsNew());
         await town.SendAsync(SnapshotTypes.JobsNew, forged.Bytes);
         await town.SendAsync(SnapshotTypes.JobsNew, said.Bytes);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
@@ -40,7 +41,7 @@ public sealed class PoolListenerTests
     [Fact]
     public async Task A_subscription_that_ends_is_a_failure_not_a_silence()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var watched = new WatchedTransport(town.Transport);
         var listening = await Listener(watched).StartAsync([SnapshotTypes.JobsNew, SnapshotTypes.State], CancellationToken.None);
         watched.EndSubscriptions();
@@ -63,7 +64,7 @@ public sealed class PoolListenerTests
     private static PoolListener Listener(WatchedTransport transport) => new(
         transport,
         new ContentReader(transport, TimeProvider.System),
-        new SignerCheck(new NameDirectory(new KeyNames(), TimeProvider.System), SignatureEngines.Best),
+        new SignerCheck(new NameCache(new KeyNames(), TimeProvider.System), SignatureEngines.Best),
         Messages.Pool,
         TimeProvider.System,
         NullLogger<PoolListener>.Instance);

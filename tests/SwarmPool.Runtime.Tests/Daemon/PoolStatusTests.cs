@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using SwarmPool.Runtime.Daemon.Status;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.State;
 
@@ -10,7 +10,7 @@ public sealed class PoolStatusTests
     [Fact]
     public async Task It_is_read_beside_the_daemon_and_after_it()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var journal = town.Compose().Services.GetRequiredService<IPoolJournal>();
         var host = await town.StartAsync();
         var job = await town.SubmitAsync("2.5");

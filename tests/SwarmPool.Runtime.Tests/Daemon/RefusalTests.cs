@@ -2,10 +2,10 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Daemon.Intake;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
@@ -18,7 +18,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Every_refusal_is_answered_with_its_code()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var host = await town.StartAsync(o =>
         {
             o.ClaimsPerMiner = 1;
@@ -60,7 +60,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Pitfall19_content_that_can_not_be_had_delays_nobody_else()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await town.StartAsync(o => o.FetchSeconds = 60, transport: t => new SlowFetchTransport(t));
         var miner = await town.JoinAsync(1);
         var job = await town.SubmitAsync();
@@ -80,13 +80,13 @@ public sealed class RefusalTests
     [Fact]
     public async Task Pitfall11_garbage_and_forgeries_are_counted_and_dropped()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var host = await town.StartAsync();
-        var counters = host.Services.GetRequiredService<IntakeCounters>();
+        var counters = host.Services.GetRequiredService<IngressCounters>();
         var miner = await town.JoinAsync(1);
-        var forged = await PoolTown.SignAsync(town.Messages.Registration(Messages.Miner(2)), by: miner);
-        var unknown = await PoolTown.SignAsync(town.Messages.Registration(EnsName.Parse("stranger.eth")), by: miner);
-        var altered = (await PoolTown.SignAsync(town.Messages.Job())).Bytes.ToArray();
+        var forged = await TestNetwork.SignAsync(town.Messages.Registration(Messages.Miner(2)), by: miner);
+        var unknown = await TestNetwork.SignAsync(town.Messages.Registration(EnsName.Parse("stranger.eth")), by: miner);
+        var altered = (await TestNetwork.SignAsync(town.Messages.Job())).Bytes.ToArray();
         altered[altered.AsSpan().IndexOf("clinic"u8)] = (byte)'d';
 
         await town.SendAsync(forged);
@@ -94,7 +94,7 @@ public sealed class RefusalTests
         await town.SendAsync(Topics.Jobs, altered);
         await town.SendAsync(Topics.Jobs, "not json"u8.ToArray());
         await town.SendAsync(Topics.Jobs, new byte[SnapshotCodec.MaxBytes + 1]);
-        await town.SendAsync(Topics.Claims, (await PoolTown.SignAsync(town.Messages.Job())).Bytes);
+        await town.SendAsync(Topics.Claims, (await TestNetwork.SignAsync(town.Messages.Job())).Bytes);
         await town.SendAsync(Topics.Jobs, Encoding.UTF8.GetBytes("""{"cid":"x","cid":1}"""));
         await town.SendAsync(Topics.Jobs, (byte[])[.. "{\"cid\":\""u8, 0xff, .. "\"}"u8]);
         await town.SendAsync(Topics.Jobs, Pointer("missing"));
@@ -114,7 +114,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Pitfall10_what_is_repeated_gets_its_answer_again_and_no_second_record()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var host = await town.StartAsync();
         var miner = Messages.Miner(1);
         var registration = await town.SendAsync(town.Messages.Registration(miner));
@@ -138,9 +138,9 @@ public sealed class RefusalTests
     [Fact]
     public async Task Refused_jobs_are_not_stored()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await town.StartAsync();
-        var job = await PoolTown.SignAsync(town.Messages.Job("999999"));
+        var job = await TestNetwork.SignAsync(town.Messages.Job("999999"));
         await town.SendAsync(job);
         await town.Ear.ItemAsync<JobRejectedItem>(i => i.Cid == job.Cid);
         await Assert.ThrowsAsync<Transport.TransportException>(async () => await town.Transport.Content.GetAsync(job.Cid, 65_536, CancellationToken.None));
@@ -149,7 +149,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Lists_as_long_as_miners_may_choose_them_are_published_in_more_pages()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await town.StartAsync();
         var models = Enumerable.Range(0, 256).Select(i => $"{i:d3}{new string('m', 125)}").ToArray();
         for (var n = 0; n < 9; n++)
@@ -171,7 +171,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_verifier_may_say_and_throw_what_it_likes()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var verifier = new OddVerifier();
         await town.StartAsync(verifier: verifier);
         var miner = await town.JoinAsync(1);
@@ -192,7 +192,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Only_registered_miners_count_as_online()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await town.StartAsync();
         var miner = await town.JoinAsync(1);
         await town.SendAsync(town.Messages.Heartbeat(Messages.Miner(2)));
@@ -216,25 +216,25 @@ public sealed class RefusalTests
 
     private static ValueTask<JournalHead> HeadAsync(IHost host) => host.Services.GetRequiredService<IPoolJournal>().HeadAsync(CancellationToken.None);
 
-    private static async Task RefusedJobAsync(PoolTown town, string code, JobSnapshot job)
+    private static async Task RefusedJobAsync(TestNetwork town, string code, JobSnapshot job)
     {
         var sent = await town.SendAsync(job);
         Assert.Equal(code, (await town.Ear.ItemAsync<JobRejectedItem>(i => i.Cid == sent.Cid)).Code);
     }
 
-    private static async Task RefusedClaimAsync(PoolTown town, string code, ClaimSnapshot claim)
+    private static async Task RefusedClaimAsync(TestNetwork town, string code, ClaimSnapshot claim)
     {
         await town.SendAsync(claim);
         await town.Ear.ItemAsync<ClaimRejectedItem>(i => i.JobCid == claim.JobCid && i.Miner == claim.Miner && i.Code == code);
     }
 
-    private static async Task RefusedProofAsync(PoolTown town, string code, ProofSnapshot proof)
+    private static async Task RefusedProofAsync(TestNetwork town, string code, ProofSnapshot proof)
     {
         var sent = await town.SendAsync(proof);
         Assert.Equal(code, (await town.Ear.ItemAsync<ProofRejectedItem>(i => i.ProofCid == sent.Cid)).Code);
     }
 
-    private static async Task RepeatAsync<TItem>(PoolTown town, SignedSnapshot message, Func<TItem, bool> answer)
+    private static async Task RepeatAsync<TItem>(TestNetwork town, SignedSnapshot message, Func<TItem, bool> answer)
     {
         var before = town.Ear.Items<TItem>().Count(answer);
         await town.SendAsync(message);

@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -18,7 +18,7 @@ public sealed class RestartTests
     [InlineData(false)]
     public async Task Pitfall23_a_daemon_goes_on_where_the_last_one_ended_however_it_ended(bool inOrder)
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var first = await town.StartAsync(o => o.ClaimTimeoutSeconds = 3);
         var miner = await town.JoinAsync(1);
         var (job, waiting) = (await town.SubmitAsync(), await town.SubmitAsync());
@@ -49,7 +49,7 @@ public sealed class RestartTests
     [Fact]
     public async Task What_was_decided_and_not_said_is_said_by_the_next_daemon_in_the_same_bytes()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         WatchedTransport watched = null!;
         var first = await town.StartAsync(transport: t => watched = new WatchedTransport(t));
         await town.JoinAsync(1);
@@ -68,7 +68,7 @@ public sealed class RestartTests
     [Fact]
     public async Task A_new_term_does_not_wait_until_an_old_ones_words_are_out()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         WatchedTransport watched = null!;
         var first = await town.StartAsync(transport: t => watched = new WatchedTransport(t));
         watched.IsDown = true;
@@ -86,7 +86,7 @@ public sealed class RestartTests
     [Fact]
     public async Task A_transport_that_is_down_does_not_keep_the_daemon_from_stopping()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         WatchedTransport watched = null!;
         var first = await town.StartAsync(transport: t => watched = new WatchedTransport(t));
         await town.Ear.ItemAsync<EpochOpenedItem>(_ => true);
@@ -104,7 +104,7 @@ public sealed class RestartTests
     [Fact]
     public async Task Pitfall24_two_daemons_on_one_journal_are_refused_by_name()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await town.StartAsync();
         var refused = await Assert.ThrowsAsync<SwarmPoolException>(() => town.StartAsync());
         Assert.Equal(ErrorCodes.JournalHeld, refused.Code);
@@ -114,7 +114,7 @@ public sealed class RestartTests
     [Fact]
     public async Task Pitfall24_a_journal_set_back_behind_the_published_state_is_refused()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var first = await town.StartAsync();
         await first.StopAsync();
         first.Dispose();
@@ -141,7 +141,7 @@ public sealed class RestartTests
     [Fact]
     public async Task A_full_disk_ends_the_daemon_and_nothing_undurable_is_said()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var host = await town.StartAsync(journal: j => new FailingJournal(j, Holds("job_accepted")));
         await town.JoinAsync(1);
         var stopped = StoppedAsync(host);
@@ -158,7 +158,7 @@ public sealed class RestartTests
     [Fact]
     public async Task A_transport_that_goes_deaf_ends_the_daemon()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         WatchedTransport watched = null!;
         var host = await town.StartAsync(transport: t => watched = new WatchedTransport(t));
         var stopped = StoppedAsync(host);
@@ -170,7 +170,7 @@ public sealed class RestartTests
     [Fact]
     public async Task A_policy_that_throws_leaves_the_epoch_closed_and_a_good_one_settles_it_later()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var observer = new UnsettledObserver();
         var first = await town.StartAsync(o => o.EpochDurationSeconds = 2, policy: new ThrowingPolicy(), observer: observer);
         var miner = await town.JoinAsync(1);
@@ -192,7 +192,7 @@ public sealed class RestartTests
     [Fact]
     public async Task Pitfall16_an_epoch_published_before_a_crash_is_published_again_in_the_same_bytes()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         WatchedTransport watched = null!;
         var first = await town.StartAsync(
             o => o.EpochDurationSeconds = 2, journal: j => new FailingJournal(j, Holds("epoch_sealed")), transport: t => watched = new WatchedTransport(t));
@@ -213,7 +213,7 @@ public sealed class RestartTests
     [Fact]
     public async Task Pitfall17_a_claim_that_runs_out_while_its_proof_is_fetched_is_answered_and_heartbeats_save_it()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var (late, gate) = (Cid.OfBlock("late"u8), new TaskCompletionSource());
         await town.StartAsync(
             o =>
@@ -243,7 +243,7 @@ public sealed class RestartTests
     [Fact]
     public async Task A_copy_of_the_state_that_is_no_good_is_passed_over()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var first = await town.StartAsync();
         await town.SubmitAsync();
         await first.StopAsync();

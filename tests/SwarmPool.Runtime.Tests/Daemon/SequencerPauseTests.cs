@@ -1,11 +1,11 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Daemon.Standing;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Daemon.Leadership;
+using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
@@ -22,7 +22,7 @@ public sealed class SequencerPauseTests : IAsyncLifetime
     private readonly FakeTimeProvider time = new(DateTimeOffset.FromUnixTimeMilliseconds(Bench.Start));
     private readonly Messages messages;
     private readonly ListJournal journal = new([]);
-    private PoolLease lease = null!;
+    private LeaderLease lease = null!;
     private Sequencer sequencer = null!;
     private Task running = Task.CompletedTask;
 
@@ -65,7 +65,7 @@ public sealed class SequencerPauseTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        lease = await PoolLease.TakeAsync(journal, Messages.Pool, "test", TimeSpan.FromSeconds(10), time, NullLogger.Instance, CancellationToken.None);
+        lease = await LeaderLease.TakeAsync(journal, Messages.Pool, "test", TimeSpan.FromSeconds(10), time, NullLogger.Instance, CancellationToken.None);
         sequencer = new Sequencer(journal, lease, new PoolState(), JournalHead.Empty, Channel.CreateUnbounded<Commit>().Writer, PoolMachine.Decide, time);
         running = sequencer.RunAsync();
         await sequencer.SubmitAsync(new StartedInput(1, Bench.DefaultSettings), PoolFacts.None, CancellationToken.None);

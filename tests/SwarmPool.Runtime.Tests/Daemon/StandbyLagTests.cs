@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using SwarmPool.Runtime.Daemon.Standing;
+using SwarmPool.Runtime.Daemon.Leadership;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.State;
 
@@ -33,7 +34,7 @@ public sealed class StandbyLagTests
         listener.Start();
 
         var journal = new ListJournal([stored[0]]);
-        var warm = new WarmState(journal, TaskScheduler.Default, NullLogger.Instance);
+        var warm = new FollowerState(journal, TaskScheduler.Default, NullLogger.Instance);
         await warm.CatchUpAsync(default, lag.Applied);
         Assert.Empty(told); // What was there before it followed is not behind.
         await journal.AppendAsync(new JournalLease(1, ""), stored[1..], default);

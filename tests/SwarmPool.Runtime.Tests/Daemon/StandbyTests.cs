@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Daemon.Status;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
@@ -16,7 +15,7 @@ public sealed class StandbyTests
     [Fact]
     public async Task A_standby_follows_and_goes_on_at_once_where_the_leader_ends()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var first = await StartAsync(town, "first", new Watch());
         var watch = new Watch();
         var second = await StartAsync(town, "second", watch);
@@ -47,7 +46,7 @@ public sealed class StandbyTests
     [Fact]
     public async Task Of_several_that_stand_by_one_leads_and_the_others_follow_it()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         var first = await StartAsync(town, "first", new Watch());
         var watches = new[] { new Watch(), new Watch(), new Watch() };
         var standbys = new List<IHost>();
@@ -75,14 +74,14 @@ public sealed class StandbyTests
     [Fact]
     public async Task A_standby_that_is_stopped_ends_at_once_and_leaves_the_leader_alone()
     {
-        await using var town = await PoolTown.OpenAsync();
+        await using var town = await TestNetwork.OpenAsync();
         await StartAsync(town, "first", new Watch());
         var standby = await StartAsync(town, "second", new Watch());
         await standby.StopAsync();
         await town.SubmitAsync();
     }
 
-    private static Task<IHost> StartAsync(PoolTown town, string name, Watch watch) => town.StartAsync(
+    private static Task<IHost> StartAsync(TestNetwork town, string name, Watch watch) => town.StartAsync(
         o =>
         {
             o.Standby = true;

@@ -8,7 +8,7 @@ namespace SwarmPool.Runtime.Tests.Finding;
 internal sealed class NamedCast(Cast cast) : IIdentityProvider
 {
     /// <summary>What the name says.</summary>
-    public PoolAddress Address { get; set; } = new(IdentityStatus.Known, PoolPlace.Nowhere, 7, TimeSpan.FromMinutes(5), []);
+    public PoolAddress Address { get; set; } = new(IdentityStatus.Known, PoolLocation.Nowhere, 7, TimeSpan.FromMinutes(5), []);
 
     /// <summary>How often it was asked.</summary>
     public int Asked { get; private set; }
@@ -26,5 +26,5 @@ internal sealed class NamedCast(Cast cast) : IIdentityProvider
         return Fault is null ? new(Address) : throw Fault;
     }
 
-    public void Say(string? state, params string[] peers) => Address = Address with { Status = IdentityStatus.Known, Place = new PoolPlace(state, peers), Problems = [] };
+    public void Say(string? state, params string[] peers) => Address = Address with { Status = IdentityStatus.Known, Place = new PoolLocation(state, peers), Problems = [] };
 }

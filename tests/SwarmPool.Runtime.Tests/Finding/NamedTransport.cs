@@ -4,7 +4,7 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Tests.Finding;
 
 /// <summary>A transport whose peers are met by name: whoever has not met one hears no pointer's answer.</summary>
-internal sealed class NamedTransport(MemoryNet net) : ITransport, IContentStore, IRendezvous
+internal sealed class NamedTransport(MemoryNet net) : ITransport, IContentStore, IPeerDiscovery
 {
     private readonly MemoryTransport inner = net.Join();
 
@@ -21,13 +21,13 @@ internal sealed class NamedTransport(MemoryNet net) : ITransport, IContentStore,
 
     public IPubSub PubSub => inner;
 
-    public IRendezvous? Rendezvous => this;
+    public IPeerDiscovery? Rendezvous => this;
 
     public int MaxContentBytes => inner.MaxContentBytes;
 
     public ValueTask StartAsync(CancellationToken cancellationToken) => inner.StartAsync(cancellationToken);
 
-    public async ValueTask<IReadOnlyList<string>> MeetAsync(IReadOnlyList<string> peers, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<string>> ConnectAsync(IReadOnlyList<string> peers, CancellationToken cancellationToken)
     {
         if (Hangs)
         {
@@ -48,10 +48,10 @@ internal sealed class NamedTransport(MemoryNet net) : ITransport, IContentStore,
         return Locations.TryGetValue(location, out var cid) ? cid : throw new TransportException(TransportFault.NotFound, "it leads nowhere");
     }
 
-    public ValueTask<PlaceComparison> CompareAsync(string pool, PoolPlace named, CancellationToken cancellationToken)
+    public ValueTask<LocationComparison> CompareAsync(string pool, PoolLocation named, CancellationToken cancellationToken)
     {
-        var published = new PoolPlace("loc:here", ["peer:me"]);
-        return new(new PlaceComparison(published, named.Peers.Contains("peer:me") ? [] : [$"{pool} names others"]));
+        var published = new PoolLocation("loc:here", ["peer:me"]);
+        return new(new LocationComparison(published, named.Peers.Contains("peer:me") ? [] : [$"{pool} names others"]));
     }
 
     public ValueTask<Cid> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => inner.PutAsync(content, cancellationToken);

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Daemon;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Publishing;
+using SwarmPool.Runtime.Discovery;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Finding;
 using SwarmPool.Runtime.Reader;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Transport;
 
@@ -148,9 +149,9 @@ public sealed class PoolFinderTests : IAsyncDisposable
     public async Task The_operator_is_told_what_the_name_should_say_and_when_it_does()
     {
         names.Say("loc:old", "peer:old");
-        var observer = new PlaceObserver();
+        var observer = new LocationObserver();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var watching = new PlaceWatch(transport, names, Cast.Pool, observer, time, NullLogger<PlaceWatch>.Instance).RunAsync(stop.Token);
+        var watching = new PoolLocationWatch(transport, names, Cast.Pool, observer, time, NullLogger<PoolLocationWatch>.Instance).RunAsync(stop.Token);
         Assert.Equal(["swarmpool.eth names others"], Assert.Single(observer.Told).Differences);
         Assert.Equal(("loc:here", "peer:me"), (observer.Told[0].Published.State, observer.Told[0].Published.PeersText));
         await PassAsync(TimeSpan.FromMinutes(10), () => names.Asked == 2);
@@ -201,10 +202,10 @@ public sealed class PoolFinderTests : IAsyncDisposable
         await asked;
     }
 
-    private sealed class PlaceObserver : IDaemonObserver
+    private sealed class LocationObserver : IDaemonObserver
     {
-        public List<PlaceComparison> Told { get; } = [];
+        public List<LocationComparison> Told { get; } = [];
 
-        void IDaemonObserver.Placed(EnsName pool, PlaceComparison compared) => Told.Add(compared);
+        void IDaemonObserver.Placed(EnsName pool, LocationComparison compared) => Told.Add(compared);
     }
 }

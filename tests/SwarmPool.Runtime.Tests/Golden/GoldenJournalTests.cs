@@ -1,7 +1,7 @@
 using System.Text.Json;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
 using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.Runtime.Tests.Daemon;
 using SwarmPool.State;
 
@@ -36,7 +36,7 @@ public sealed class GoldenJournalTests
     public async Task Its_inputs_are_decided_in_the_same_way_again(string name)
     {
         var golden = await GoldenJournal.ReadAsync(name);
-        var report = await PoolAudit.RunAsync(new ListJournal(golden.Records));
+        var report = await JournalAudit.RunAsync(new ListJournal(golden.Records));
         Assert.True(report.IsRight, string.Join('\n', report.Differences));
         Assert.Equal(golden.Facts.State, report.StateHash);
     }
@@ -93,7 +93,7 @@ public sealed class GoldenJournalTests
         var (story, refused) = await SessionStory.TellAsync();
         Assert.Equal(SessionStory.Codes, refused.Select(r => r.Code).Distinct().Order(StringComparer.Ordinal));
         Assert.InRange(story.Sum(r => r.Body.Length + 1), 1, 100_000);
-        var report = await PoolAudit.RunAsync(new ListJournal(story));
+        var report = await JournalAudit.RunAsync(new ListJournal(story));
         Assert.True(report.IsRight, string.Join('\n', report.Differences));
         if (Folder is not null)
         {

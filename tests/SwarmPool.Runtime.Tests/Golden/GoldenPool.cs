@@ -1,8 +1,8 @@
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Core.Settlement;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Epochs;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Settlement;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Daemon;
 using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.Runtime.Tests.Settlement;
@@ -25,7 +25,7 @@ internal sealed class GoldenPool(PoolSettings settings)
         var epoch = Bench.State.Epochs.Closed[^1];
         var payee = new Payee(Bench.Settings.OperationsName, Bench.Settings.OperationsAddress);
         var ledger = await EpochRange.LedgerAsync(new ListJournal(Stored()), epoch, payee, CancellationToken.None);
-        var verdict = await SettlementCheck.SettleAsync(
+        var verdict = await PolicySettlement.SettleAsync(
             new HalfPolicy(), ledger, Bench.State.Epochs.PolicyState, TimeSpan.FromMinutes(1), TimeProvider.System, TaskScheduler.Default, CancellationToken.None);
         var outcome = verdict.Outcome!;
         Bench.Accepted(Bench.Send(new SettledInput(epoch.Number), new PoolFacts
@@ -44,7 +44,7 @@ internal sealed class GoldenPool(PoolSettings settings)
     /// <summary>Sends what its name signs.</summary>
     public async Task<SignedSnapshot> SendAsync(Snapshot body, bool needReplica = false)
     {
-        var signed = await PoolTown.SignAsync(body);
+        var signed = await TestNetwork.SignAsync(body);
         Bench.Accepted(Bench.Send(signed, needReplica));
         return signed;
     }

@@ -1,5 +1,5 @@
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Core.Pool;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;

@@ -1,8 +1,8 @@
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;

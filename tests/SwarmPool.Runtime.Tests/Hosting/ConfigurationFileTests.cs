@@ -1,4 +1,4 @@
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Tests.Plugins;
 

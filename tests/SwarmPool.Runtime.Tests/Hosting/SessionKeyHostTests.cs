@@ -5,14 +5,14 @@ using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.Embedded;
 using SwarmPool.Plugins.Settlement7525;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Reader;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Plugins;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
@@ -53,7 +53,7 @@ public sealed class SessionKeyHostTests : IAsyncDisposable
 
         // A stranger: nothing but contents and names.
         Assert.Equal(pool.Delegation.Cid, view.State.Delegation);
-        var published = new PublishedPool(
+        var published = new PoolAuditor(
             daemon.Services.GetRequiredService<ITransport>().Content, daemon.Services.GetRequiredService<IIdentityProvider>(), TimeProvider.System)
         {
             Policy = daemon.Services.GetRequiredService<ISettlementPolicy>(),
@@ -63,7 +63,7 @@ public sealed class SessionKeyHostTests : IAsyncDisposable
         Assert.Empty(epoch.Differences);
         Assert.True(epoch.SplitChecked);
         Assert.Equal((epoch.Names.Asked, 0), (epoch.Names.Same, epoch.Names.Changed.Count));
-        var report = await PoolAudit.RunAsync(daemon.Services.GetRequiredService<IPoolJournal>(), null, TestContext.Current.CancellationToken);
+        var report = await JournalAudit.RunAsync(daemon.Services.GetRequiredService<IPoolJournal>(), null, TestContext.Current.CancellationToken);
         Assert.True(report.IsRight, string.Join('\n', report.Differences));
         var paid = await PayoutsAsync(daemon, epoch.Snapshot);
         Assert.Equal((Miner, EthAddress.Parse(Vault)), (paid.Miner, paid.Address));

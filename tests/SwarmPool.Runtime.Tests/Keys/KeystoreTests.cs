@@ -1,5 +1,5 @@
 using System.Text;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Keys;
 
 namespace SwarmPool.Runtime.Tests.Keys;
@@ -51,7 +51,7 @@ public sealed class KeystoreTests : IDisposable
         var key = PrivateKeys.Generate();
         Keystore.Write(path, key, "pässword");
         using var signer = KeyLoader.Load(new KeyOptions { Keystore = path, Password = "pässword", What = "the test" });
-        Assert.Equal(SwarmPool.Runtime.Signatures.SignatureEngines.Best.AddressOf(key), signer.Address);
+        Assert.Equal(SwarmPool.Protocol.Signatures.SignatureEngines.Best.AddressOf(key), signer.Address);
         Assert.Throws<IOException>(() => Keystore.Write(path, key, "other"));
         if (!OperatingSystem.IsWindows())
         {

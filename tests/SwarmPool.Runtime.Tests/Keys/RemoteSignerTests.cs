@@ -2,10 +2,10 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Keys.Remote;
-using SwarmPool.Runtime.Signatures;
 
 namespace SwarmPool.Runtime.Tests.Keys;
 

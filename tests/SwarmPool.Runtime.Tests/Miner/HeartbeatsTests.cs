@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Messaging;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
@@ -22,11 +22,11 @@ public sealed class HeartbeatsTests
     [Fact]
     public async Task ManyJobsAreAllRenewedAndNoHeartbeatIsDatedTooFarAhead()
     {
-        var pen = new MinerPen(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice), RandomNonces.Shared, time);
-        var outbox = new Outbox(net.Join(), Cast.Pool, time, NullLogger<Outbox>.Instance);
-        var heartbeats = new Heartbeats(pen, outbox, new MinerCounts(0), new JobDesk(), new PoolClock(time), time, NullLogger<Heartbeats>.Instance) { IntervalSeconds = 5 };
+        var pen = new MinerMessageFactory(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice), RandomNonces.Shared, time);
+        var outbox = new RetryingSender(net.Join(), Cast.Pool, time, NullLogger<RetryingSender>.Instance);
+        var heartbeats = new Heartbeats(pen, outbox, new MinerCounts(0), new JobEventDispatcher(), new PoolClock(time), time, NullLogger<Heartbeats>.Instance) { IntervalSeconds = 5 };
         using var stop = new CancellationTokenSource();
-        var renewing = Enumerable.Range(1, Jobs).Select(i => heartbeats.RenewAsync(Claim(i), new JobProgress(Id(i), new SilentMinerObserver()), stop.Token)).ToList();
+        var renewing = Enumerable.Range(1, Jobs).Select(i => heartbeats.RenewAsync(Claim(i), new RunProgress(Id(i), new SilentMinerObserver()), stop.Token)).ToList();
 
         // Each wants one heartbeat in 5 s, all together eight a second; a name is heard once a second.
         using var limit = new CancellationTokenSource(Patience.Long);
@@ -52,15 +52,15 @@ public sealed class HeartbeatsTests
     public async Task AClaimIsRenewedWithinItsLeaseWhateverTheMinersOwnClockSays(int secondsOff)
     {
         var poolTime = time.GetUtcNow().AddSeconds(-secondsOff);
-        var pen = new MinerPen(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice), RandomNonces.Shared, time);
-        var outbox = new Outbox(net.Join(), Cast.Pool, time, NullLogger<Outbox>.Instance);
+        var pen = new MinerMessageFactory(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice), RandomNonces.Shared, time);
+        var outbox = new RetryingSender(net.Join(), Cast.Pool, time, NullLogger<RetryingSender>.Instance);
         var clock = new PoolClock(time);
         clock.Hear(PoolClockTests.Said(poolTime));
-        var heartbeats = new Heartbeats(pen, outbox, new MinerCounts(0), new JobDesk(), clock, time, NullLogger<Heartbeats>.Instance) { IntervalSeconds = 300 };
+        var heartbeats = new Heartbeats(pen, outbox, new MinerCounts(0), new JobEventDispatcher(), clock, time, NullLogger<Heartbeats>.Instance) { IntervalSeconds = 300 };
         using var stop = new CancellationTokenSource();
         var claim = new ClaimAcceptedItem(
             Id(1), 1, Cast.Alice, 1, poolTime.AddSeconds(9).ToUnixTimeMilliseconds(), poolTime.AddHours(1).ToUnixTimeMilliseconds());
-        var renewing = heartbeats.RenewAsync(claim, new JobProgress(Id(1), new SilentMinerObserver()), stop.Token);
+        var renewing = heartbeats.RenewAsync(claim, new RunProgress(Id(1), new SilentMinerObserver()), stop.Token);
 
         using var limit = new CancellationTokenSource(Patience.Long);
         var waited = 0;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -14,7 +14,7 @@ namespace SwarmPool.Runtime.Tests.Miner;
 public sealed class JobWatchTests
 {
     private readonly FakeTimeProvider time = new(DateTimeOffset.UnixEpoch.AddYears(56));
-    private readonly JobDesk desk = new();
+    private readonly JobEventDispatcher desk = new();
     private readonly JobWatch watch;
 
     public JobWatchTests() => watch = new JobWatch(

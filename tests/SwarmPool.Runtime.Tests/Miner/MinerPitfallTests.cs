@@ -1,4 +1,4 @@
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -51,8 +51,8 @@ public sealed class MinerPitfallTests
         // The pool has gone on since; the miner starts, and somebody says again what the pool signed then.
         await stage.Pool.PointAtAsync(stage.Pool.State([]));
         await stage.StartAsync();
-        await stage.Pool.SayAsync(announced);
-        await stage.Pool.SayAsync(given);
+        await stage.Pool.PublishAsync(announced);
+        await stage.Pool.PublishAsync(given);
         var fresh = await stage.Pool.StoreJobAsync();
         await stage.Pool.AnnounceAsync(fresh);
         await stage.Witness.ExpectAsync($"accepted {fresh.Cid} 1");
@@ -105,7 +105,7 @@ public sealed class MinerPitfallTests
     {
         await using var stage = await new MinerStage().StartAsync();
         var job = await stage.Pool.StoreJobAsync();
-        await stage.Pool.SayAsync(stage.Pool.State([ScriptedPool.Waiting(job)]));
+        await stage.Pool.PublishAsync(stage.Pool.State([ScriptedPool.Waiting(job)]));
         await stage.Witness.ExpectAsync($"accepted {job.Cid}");
     }
 
@@ -236,7 +236,7 @@ public sealed class MinerPitfallTests
             stage.Cast.SignerOf(signedBy),
             CancellationToken.None);
         stage.Net.Put(epoch.Bytes);
-        await stage.Pool.SayAsync(stage.Pool.Fill(new EpochsSealed
+        await stage.Pool.PublishAsync(stage.Pool.Fill(new EpochsSealed
         {
             Items = [new EpochSealedItem(epochId, epoch.Cid, 1, total)],
             FromSequence = 0,

@@ -1,5 +1,5 @@
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 
@@ -176,7 +176,7 @@ public sealed class MinerStoryTests
         await stage.Witness.ExpectAsync($"accepted {job.Cid} 1");
 
         // The pool still lists the job, for another miner's replica: this one has had its part.
-        await stage.Pool.SayAsync(stage.Pool.State([ScriptedPool.Waiting(job)]));
+        await stage.Pool.PublishAsync(stage.Pool.State([ScriptedPool.Waiting(job)]));
         await Task.Delay(Patience.Short);
         Assert.Equal(1, stage.Pool.Count<ClaimSnapshot>());
     }
@@ -187,10 +187,10 @@ public sealed class MinerStoryTests
         await using var stage = await new MinerStage().StartAsync();
         var job = await stage.Pool.StoreJobAsync();
         var gift = stage.Pool.Accepted(job.Cid, Cast.Alice);
-        await stage.Pool.SayAsync(gift);
+        await stage.Pool.PublishAsync(gift);
         await stage.Witness.ExpectAsync($"accepted {job.Cid}");
 
-        await stage.Pool.SayAsync(gift);
+        await stage.Pool.PublishAsync(gift);
         await Task.Delay(Patience.Short);
         Assert.Single(stage.Backend.Runs);
         Assert.Equal(0, stage.Pool.Count<ClaimSnapshot>());

@@ -2,12 +2,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Json;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -23,15 +25,15 @@ public sealed class DelegationCheckTests
     private readonly MemoryNet net = new();
     private readonly CountedNames names = new();
     private readonly CountedContent content;
-    private readonly DelegationDesk desk;
+    private readonly DelegationCache desk;
     private readonly SignerCheck signers;
     private readonly Messages messages;
 
     public DelegationCheckTests()
     {
         content = new CountedContent(net);
-        desk = new DelegationDesk(new ContentReader(content, time), time);
-        signers = new SignerCheck(new NameDirectory(names, time), SignatureEngines.Best, time, desk);
+        desk = new DelegationCache(new ContentReader(content, time), time);
+        signers = new SignerCheck(new NameCache(names, time), SignatureEngines.Best, time, desk);
         messages = new Messages(() => Now);
     }
 
@@ -96,7 +98,7 @@ public sealed class DelegationCheckTests
     [Fact]
     public async Task What_is_no_delegation_is_refused_and_never_fetched_again()
     {
-        var huge = new byte[DelegationDesk.MostBytes + 1];
+        var huge = new byte[DelegationCache.MostBytes + 1];
         var job = await Session.OpenAsync(Miner, DelegationRoles.Miner, Now);
         foreach (var cid in new[] { net.Put(huge), net.Put("{}"u8.ToArray()), net.Put((await job.SignAsync(messages.Registration(Miner))).Bytes) })
         {
@@ -148,7 +150,7 @@ public sealed class DelegationCheckTests
             "expired" => await OpenAsync(change: d => d with { Timestamp = Now - 100, Expires = Now - 1 }),
             _ => await OpenAsync(change: d => d with { Timestamp = Now + 301, Expires = Now + 1000 }),
         };
-        var word = await signers.CheckAsync(await session.SignAsync(messages.Registration(Miner)), TestContext.Current.CancellationToken, Lapse.Now);
+        var word = await signers.CheckAsync(await session.SignAsync(messages.Registration(Miner)), TestContext.Current.CancellationToken, ExpiryCheck.Now);
         Assert.Equal(code, word.Refusal!.Code);
         Assert.Null(word.Delegation);
     }
@@ -176,7 +178,7 @@ public sealed class DelegationCheckTests
         {
             var word = await CheckAsync(await session.SignAsync(messages.Job()));
             Assert.Null(word.Refusal);
-            Assert.Equal((names.Contract.Value, true), (word.Delegation!.Voucher!.Account, word.Delegation.Voucher.ByContract));
+            Assert.Equal((names.Contract.Value, true), (word.Delegation!.DelegationSigner!.Account, word.Delegation.DelegationSigner.ByContract));
         }
 
         Assert.Equal(1, names.Asked);
@@ -257,7 +259,7 @@ public sealed class DelegationCheckTests
         desk.Revoke(Messages.Pool, session.Delegation.Digest, Now + 10);
         Assert.Null((await CheckAsync(epoch)).Refusal);
         Assert.Equal(ErrorCodes.DelegationRevoked, (await CheckAsync(state)).Refusal!.Code);
-        Assert.Equal(ErrorCodes.DelegationRevoked, (await signers.CheckAsync(epoch, TestContext.Current.CancellationToken, Lapse.Now)).Refusal!.Code);
+        Assert.Equal(ErrorCodes.DelegationRevoked, (await signers.CheckAsync(epoch, TestContext.Current.CancellationToken, ExpiryCheck.Now)).Refusal!.Code);
 
         // An epoch that is read long after its delegation expired is what it was.
         time.Advance(TimeSpan.FromDays(400));
@@ -271,7 +273,7 @@ public sealed class DelegationCheckTests
         return await OpenAsync(Messages.Client, DelegationRoles.Client, "10", Messages.Miner(5), d => d with { Expires = d.Timestamp + DelegationSnapshot.LongestSeconds });
     }
 
-    private async ValueTask<SignerWord> SubmitAsync(Session session) => await CheckAsync(await session.SignAsync(messages.Job()));
+    private async ValueTask<SignatureCheckResult> SubmitAsync(Session session) => await CheckAsync(await session.SignAsync(messages.Job()));
 
     private async Task AfterAsync(TimeSpan passes, Session session, string? code)
     {
@@ -279,7 +281,7 @@ public sealed class DelegationCheckTests
         Assert.Equal(code, (await SubmitAsync(session)).Refusal?.Code);
     }
 
-    private ValueTask<SignerWord> CheckAsync(SignedSnapshot snapshot) => signers.CheckAsync(snapshot, TestContext.Current.CancellationToken);
+    private ValueTask<SignatureCheckResult> CheckAsync(SignedSnapshot snapshot) => signers.CheckAsync(snapshot, TestContext.Current.CancellationToken);
 
     private async Task<Session> OpenAsync(
         EnsName? name = null, string role = DelegationRoles.Miner, string? cap = null, EnsName? signedBy = null, Func<DelegationSnapshot, DelegationSnapshot>? change = null)
@@ -321,18 +323,18 @@ public sealed class DelegationCheckTests
             return new(new IdentityAnswer(IdentityStatus.Known, [account], account, 7, Lifetime) { Grace = Grace });
         }
 
-        public async ValueTask<ContractWord> AskContractAsync(
+        public async ValueTask<ContractCheckResult> AskContractAsync(
             EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
         {
             if (account != Contract)
             {
-                return new ContractWord(ContractStatus.NoContract, 0, "");
+                return new ContractCheckResult(ContractStatus.NoContract, 0, "");
             }
 
             Asked++;
             AskedHash = hash.ToArray();
             await (Gate?.Task ?? Task.CompletedTask);
-            return IsAway ? new ContractWord(ContractStatus.Unavailable, 0, "away") : new ContractWord(Takes ? ContractStatus.Accepted : ContractStatus.Refused, 7, "");
+            return IsAway ? new ContractCheckResult(ContractStatus.Unavailable, 0, "away") : new ContractCheckResult(Takes ? ContractStatus.Accepted : ContractStatus.Refused, 7, "");
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class FaultySlots(Func<Task> fault) : ITransport, IContentStore,
 
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => Fault<long>();
 
-    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) => Fault<JournalStanding>();
+    public ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) => Fault<JournalMembers>();
 
     public ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) => new(fault());
 

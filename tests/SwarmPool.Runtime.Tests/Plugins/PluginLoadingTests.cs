@@ -4,11 +4,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Plugins;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;
-using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Verification;
 using static SwarmPool.Runtime.Tests.Plugins.PluginHost;
@@ -144,7 +145,7 @@ public sealed class PluginLoadingTests
         using var host = builder.Build();
         var ledger = Settlement.Ledgers.Of(("alice", 3), ("bob", 4));
 
-        var verdict = await SettlementCheck.SettleAsync(
+        var verdict = await PolicySettlement.SettleAsync(
             host.Services.GetRequiredService<ISettlementPolicy>(), ledger, "", TimeSpan.FromMinutes(1), TimeProvider.System, TaskScheduler.Default, TestContext.Current.CancellationToken);
 
         Assert.Null(verdict.Refusal);

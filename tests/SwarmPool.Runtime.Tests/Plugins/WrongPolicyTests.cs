@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using SwarmPool.Runtime.Settlement;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Settlement;
 
 namespace SwarmPool.Runtime.Tests.Plugins;
@@ -36,6 +36,6 @@ public sealed class WrongPolicyTests
         Assert.Equal(["TestPlugins.WrongPolicy, settlement policy, hangs"], count.Faults);
     }
 
-    private static Task<SettlementVerdict> SettleAsync(IServiceProvider services, TimeSpan limit) => SettlementCheck.SettleAsync(
+    private static Task<SettlementVerdict> SettleAsync(IServiceProvider services, TimeSpan limit) => PolicySettlement.SettleAsync(
         services.GetRequiredService<ISettlementPolicy>(), Settlement.Ledgers.Of(("alice", 3), ("bob", 4)), "", limit, TimeProvider.System, TaskScheduler.Default, TestContext.Current.CancellationToken);
 }

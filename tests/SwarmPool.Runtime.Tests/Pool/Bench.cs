@@ -1,7 +1,7 @@
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;

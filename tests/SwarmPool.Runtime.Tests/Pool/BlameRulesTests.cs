@@ -1,7 +1,7 @@
 using CsCheck;
+using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Transport;
 

@@ -1,8 +1,8 @@
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Rules;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;

@@ -1,5 +1,5 @@
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
+using SwarmPool.Core.Pool;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using CsCheck;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -68,7 +68,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         var judged = new PoolState();
         ReadOnlyMemory<byte> previous = new byte[32];
         PoolState? restored = null;
-        var texts = new TextPool(16); // so few that places are taken over
+        var texts = new StringInterner(16); // so few that places are taken over
         foreach (var record in bench.Records)
         {
             var stored = RecordCodec.Encode(record, previous);

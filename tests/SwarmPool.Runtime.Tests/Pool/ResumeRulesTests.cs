@@ -1,4 +1,4 @@
-using SwarmPool.Runtime.Pool;
+using SwarmPool.Core.Pool;
 
 namespace SwarmPool.Runtime.Tests.Pool;
 

@@ -1,9 +1,9 @@
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Reader;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 
 namespace SwarmPool.Runtime.Tests.Reader;
@@ -52,7 +52,7 @@ public sealed class PoolReaderTests : IAsyncDisposable
             await Task.Delay(5);
         }
 
-        await pool.SayAsync(pool.State([]));
+        await pool.PublishAsync(pool.State([]));
         Assert.Equal(0, (await reading).State.PendingCount);
     }
 
@@ -81,8 +81,8 @@ public sealed class PoolReaderTests : IAsyncDisposable
 
         Gen.Int[0, states.Count - 1].Array[1, 30].Sample(order =>
         {
-            var forth = new StateBook();
-            var back = new StateBook();
+            var forth = new NewestState();
+            var back = new NewestState();
             foreach (var i in order)
             {
                 forth.Offer(states[i]);

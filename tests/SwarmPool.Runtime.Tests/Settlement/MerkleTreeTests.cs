@@ -1,6 +1,6 @@
 using System.Numerics;
 using CsCheck;
-using SwarmPool.Runtime.Settlement;
+using SwarmPool.Protocol.Merkle;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Tests.Settlement;

@@ -1,5 +1,5 @@
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Settlement;
+using SwarmPool.Core.Settlement;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
 using static SwarmPool.Runtime.Tests.Settlement.WrongPolicies;
 
@@ -128,7 +128,7 @@ public sealed class SettlementCheckTests
     {
         using var released = new ManualResetEventSlim();
         using var cancel = new CancellationTokenSource();
-        var settling = SettlementCheck.SettleAsync(
+        var settling = PolicySettlement.SettleAsync(
             new Hangs(released), Ledger, "", TimeSpan.FromMinutes(1), TimeProvider.System, TaskScheduler.Default, cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => settling);
@@ -140,7 +140,7 @@ public sealed class SettlementCheckTests
     {
         var pump = new PumpScheduler();
         var settling = Task.Factory.StartNew(
-            () => SettlementCheck.SettleAsync(new HalfPolicy(), Ledger, "", TimeSpan.FromSeconds(30), TimeProvider.System, pump, CancellationToken.None),
+            () => PolicySettlement.SettleAsync(new HalfPolicy(), Ledger, "", TimeSpan.FromSeconds(30), TimeProvider.System, pump, CancellationToken.None),
             CancellationToken.None, TaskCreationOptions.None, pump).Unwrap();
 
         pump.RunUntil(settling);
@@ -150,7 +150,7 @@ public sealed class SettlementCheckTests
     }
 
     private static Task<SettlementVerdict> SettleAsync(ISettlementPolicy policy, EpochLedger? ledger = null, TimeSpan? limit = null) =>
-        SettlementCheck.SettleAsync(
+        PolicySettlement.SettleAsync(
             policy, ledger ?? Ledger, "before", limit ?? TimeSpan.FromSeconds(30), TimeProvider.System, TaskScheduler.Default, CancellationToken.None);
 
     private static async Task<Refusal> RefusedAsync(string code, ISettlementPolicy policy, EpochLedger? ledger = null)

@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Json;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Snapshots;
 using SwarmPool.Snapshots;
 

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Json;
+using SwarmPool.Protocol.Snapshots;
 
 namespace SwarmPool.Runtime.Tests.Snapshots;
 
@@ -159,14 +160,14 @@ public sealed class CanonicalJsonTests
 
     private static string Plain(object value) => value switch
     {
-        string text => Quoted(text),
+        string text => SafeText(text),
         bool truth => truth ? "true" : "false",
         object[] list => "[" + string.Join(",", list.Select(Plain)) + "]",
-        Dictionary<string, object> map => "{" + string.Join(",", map.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Quoted(m.Key) + ":" + Plain(m.Value))) + "}",
+        Dictionary<string, object> map => "{" + string.Join(",", map.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => SafeText(m.Key) + ":" + Plain(m.Value))) + "}",
         _ => value.ToString()!,
     };
 
-    private static string Quoted(string text)
+    private static string SafeText(string text)
     {
         var result = new StringBuilder("\"");
         foreach (var c in text)

@@ -1,6 +1,6 @@
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;

@@ -3,10 +3,11 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Json;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Keys.Remote;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 

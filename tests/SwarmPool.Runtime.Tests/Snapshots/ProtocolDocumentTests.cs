@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

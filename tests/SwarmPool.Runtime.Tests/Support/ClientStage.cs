@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Client;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -17,7 +17,7 @@ internal sealed class ClientStage : IAsyncDisposable
         Pool = new ScriptedPool(Net, Cast);
         var options = new ClientOptions { ClientEns = Cast.Clinic.Text, RepeatSeconds = 1, PatienceSeconds = 0 };
         configure?.Invoke(options);
-        Client = new PoolClient(options, new ClientParts(
+        Client = new PoolClient(options, new ClientDependencies(
             Net.Join(), Cast, Cast.SignerOf(key ?? Cast.Clinic), SignatureEngines.Best, TimeProvider.System, TaskScheduler.Default, NullLoggerFactory.Instance));
     }
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Identity;
 using SwarmPool.Inference;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Miner;
-using SwarmPool.Runtime.Signatures;
 
 namespace SwarmPool.Runtime.Tests.Support;
 
@@ -18,7 +18,7 @@ internal sealed class MinerStage : IAsyncDisposable
         Backend = backend as FakeBackend ?? new FakeBackend();
         var options = new MinerOptions { MinerEns = Cast.Alice.Text, DrainSeconds = 0 };
         configure?.Invoke(options);
-        Miner = new Runtime.Miner.Miner(options, new MinerParts(
+        Miner = new Runtime.Miner.Miner(options, new MinerDependencies(
             Net.Join(), Cast, backend ?? Backend, Cast.SignerOf(key ?? Cast.Alice), SignatureEngines.Best, Witness, TimeProvider.System, TaskScheduler.Default, NullLoggerFactory.Instance));
     }
 

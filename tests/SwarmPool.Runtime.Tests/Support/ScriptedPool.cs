@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -49,7 +49,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
         news.Dispose();
     }
 
-    public Task SayAsync(Snapshot announcement) => SayAsAsync(Cast.Pool, announcement);
+    public Task PublishAsync(Snapshot announcement) => SayAsAsync(Cast.Pool, announcement);
 
     /// <summary>Says it with another's key: a forgery.</summary>
     public async Task SayAsAsync(EnsName signer, Snapshot announcement)
@@ -90,9 +90,9 @@ internal sealed class ScriptedPool : IAsyncDisposable
     }
 
     public Task AnnounceAsync(SignedSnapshot job, int attempt = 1, int miners = 1) =>
-        SayAsync(Fill(new JobsNew { Items = [Waiting(job, attempt, miners)], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "" }));
+        PublishAsync(Fill(new JobsNew { Items = [Waiting(job, attempt, miners)], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "" }));
 
-    public Task GiveAsync(Cid job, EnsName miner, int attempt = 1) => SayAsync(Accepted(job, miner, attempt));
+    public Task GiveAsync(Cid job, EnsName miner, int attempt = 1) => PublishAsync(Accepted(job, miner, attempt));
 
     public ClaimsAccepted Accepted(Cid job, EnsName miner, int attempt = 1)
     {
@@ -102,7 +102,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
         return Fill(new ClaimsAccepted { Items = [item], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "" });
     }
 
-    public Task EndClaimAsync(Cid job, EnsName miner, string reason = "timeout", int attempt = 1) => SayAsync(Fill(new ClaimsTimeout
+    public Task EndClaimAsync(Cid job, EnsName miner, string reason = "timeout", int attempt = 1) => PublishAsync(Fill(new ClaimsTimeout
     {
         Items = [new ClaimTimeoutItem(job, attempt, miner, reason)],
         FromSequence = 0,
@@ -113,7 +113,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
         Nonce = "",
     }));
 
-    public Task RefuseClaimAsync(ClaimSnapshot claim, string code) => SayAsync(Fill(new ClaimsRejected
+    public Task RefuseClaimAsync(ClaimSnapshot claim, string code) => PublishAsync(Fill(new ClaimsRejected
     {
         Items = [new ClaimRejectedItem(claim.JobCid, claim.Attempt, claim.Miner, "claim", code, "because the test says so")],
         FromSequence = 0,
@@ -124,7 +124,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
         Nonce = "",
     }));
 
-    public Task AcceptProofAsync(ProofSnapshot proof, Cid cid, bool decided = true) => SayAsync(Fill(new ProofsAccepted
+    public Task AcceptProofAsync(ProofSnapshot proof, Cid cid, bool decided = true) => PublishAsync(Fill(new ProofsAccepted
     {
         Items = [new ProofAcceptedItem(proof.JobCid, cid, proof.OutputCid, proof.Attempt, proof.Miner, decided ? "epoch-7" : "", decided)],
         FromSequence = 0,
@@ -135,7 +135,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
         Nonce = "",
     }));
 
-    public Task JoinAsync(RegistrationSnapshot registration) => SayAsync(Fill(new MinersJoined
+    public Task JoinAsync(RegistrationSnapshot registration) => PublishAsync(Fill(new MinersJoined
     {
         Items = [new MinerJoinedItem(registration.Miner, Cast.SignerOf(registration.Miner).Address, registration.Mode, registration.Models, registration.Timestamp)],
         FromSequence = 0,

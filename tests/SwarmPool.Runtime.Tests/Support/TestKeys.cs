@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Runtime.Tests.Support;
 

@@ -1,6 +1,6 @@
+using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Pool;
 using SwarmPool.Settlement;
 using SwarmPool.Simulation.Network;
 using SwarmPool.Simulation.State;

@@ -4,7 +4,7 @@ using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Security;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Simulation.Parties;
 
 namespace SwarmPool.Simulation.Bugs;

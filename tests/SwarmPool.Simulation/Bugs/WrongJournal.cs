@@ -85,7 +85,7 @@ internal sealed class WrongJournal(IPoolJournal inner, Bug bug) : IPoolJournal
         ? (await inner.HeadAsync(cancellationToken)).Sequence
         : await inner.LoadCursorAsync(cursor, cancellationToken);
 
-    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) => inner.StandingAsync(cancellationToken);
+    public ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) => inner.MembersAsync(cancellationToken);
 
     public ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) =>
         inner.ReportAsync(owner, sequence, lifetime, cancellationToken);

@@ -1,5 +1,5 @@
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Rules;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Settlement;
 using SwarmPool.Simulation.Parties;
 using SwarmPool.Snapshots;

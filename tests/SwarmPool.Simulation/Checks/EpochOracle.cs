@@ -1,4 +1,4 @@
-using SwarmPool.Runtime.Pool;
+using SwarmPool.Core.Pool;
 using SwarmPool.Simulation.Engine;
 using SwarmPool.Transport;
 

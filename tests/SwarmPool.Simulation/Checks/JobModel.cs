@@ -1,5 +1,5 @@
+using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Pool;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Simulation.Checks;

@@ -1,9 +1,9 @@
 using System.Text.Json;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Announcing;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.Simulation.Engine;
 using SwarmPool.Simulation.Parties;
 using SwarmPool.State;
@@ -66,7 +66,7 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
 
         CheckWhole(record);
         State.Apply(record.Sequence, record.At, record.Events);
-        var notices = new NoticeList();
+        var notices = new AnnouncementBatch();
         notices.Add(record, State);
         unsaid.UnionWith(notices.ByType.Keys.Select(type => (record.Sequence, type)));
     }

@@ -1,8 +1,8 @@
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Client;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Pool.Records;
 using SwarmPool.Simulation.Network;
 using SwarmPool.Simulation.Parties;
 using SwarmPool.Simulation.State;
@@ -82,11 +82,11 @@ internal sealed class Reckoning(World world)
             world.Disk, world.Store, world.Pump, world.Self, new Engine.Dice(1), world.Trace, () => false, () => CrashPoint.None, () => { }, world.Plan.Lease, _ => { });
         if (!world.Planted.ChangesRules)
         {
-            var audit = await PoolAudit.RunAsync(journal);
+            var audit = await JournalAudit.RunAsync(journal);
             Require(audit.IsRight, $"the journal judged anew differs: {string.Join("; ", audit.Differences.Take(3))}");
         }
 
-        var published = new PublishedPool(content, new SimNames(), world.Self.Time) { Policy = SimPolicy.Create() };
+        var published = new PoolAuditor(content, new SimNames(), world.Self.Time) { Policy = SimPolicy.Create() };
         if (!world.Planted.ChangesRules && world.Journal.Epochs.Sealed.Count > 0)
         {
             await AuditHistoryAsync(published, world.Journal.Epochs.Sealed.MaxBy(static epoch => epoch.Key).Value);
@@ -112,7 +112,7 @@ internal sealed class Reckoning(World world)
     }
 
     /// <summary>As a stranger, from the first epoch to the last.</summary>
-    private async Task AuditHistoryAsync(PublishedPool published, Cid last)
+    private async Task AuditHistoryAsync(PoolAuditor published, Cid last)
     {
         try
         {

@@ -1,5 +1,5 @@
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Reader;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Simulation.Engine;
 using SwarmPool.Simulation.State;
 using SwarmPool.Snapshots;
@@ -10,7 +10,7 @@ namespace SwarmPool.Simulation.Checks;
 /// <summary>Hears all that the pool says and stores, and holds it against what is durable at that moment.</summary>
 internal sealed class SpokenOracle(Pump pump, SimDisk disk, JournalOracle journal)
 {
-    private readonly StateBook book = new();
+    private readonly NewestState book = new();
     private readonly Dictionary<long, Cid> epochs = [];
 
     public void Hear(SimProcess speaker, ReadOnlyMemory<byte> bytes)

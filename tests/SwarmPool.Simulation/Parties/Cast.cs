@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Signatures;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 
 namespace SwarmPool.Simulation.Parties;
 

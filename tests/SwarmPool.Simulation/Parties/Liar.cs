@@ -1,7 +1,7 @@
 using System.Text;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Simulation.Engine;
 using SwarmPool.Simulation.Network;
@@ -64,7 +64,7 @@ internal sealed class Liar
 
     private Task ActAsync() => dice.Below(12) switch
     {
-        0 => SayAsync(Registration(Cast.Mallory), Cast.KeyOf(Cast.Mallory)),
+        0 => PublishAsync(Registration(Cast.Mallory), Cast.KeyOf(Cast.Mallory)),
         1 or 2 => HoardAsync(),
         3 => ReplayAsync(),
         4 => ForgeClaimAsync(),
@@ -81,7 +81,7 @@ internal sealed class Liar
     {
         foreach (var job in offered.TakeLast(3))
         {
-            await SayAsync(Claim(job.Cid, job.Attempt, Cast.Mallory), Cast.KeyOf(Cast.Mallory));
+            await PublishAsync(Claim(job.Cid, job.Attempt, Cast.Mallory), Cast.KeyOf(Cast.Mallory));
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class Liar
     // Somebody else's name, our key.
     private Task ForgeClaimAsync() => offered.Count == 0
         ? Task.CompletedTask
-        : SayAsync(Claim(offered[^1].Cid, offered[^1].Attempt, Cast.Miners[0]), dice.Chance(0.5) ? Cast.Stranger : Cast.KeyOf(Cast.Mallory));
+        : PublishAsync(Claim(offered[^1].Cid, offered[^1].Attempt, Cast.Miners[0]), dice.Chance(0.5) ? Cast.Stranger : Cast.KeyOf(Cast.Mallory));
 
     // For a claim of somebody else, under our own name and key, with the true fence.
     private async Task ForgeProofAsync()
@@ -108,8 +108,8 @@ internal sealed class Liar
         {
             var claim = dice.Of(claims);
             var output = await StoreAsync("stolen");
-            await SayAsync(Proof(claim, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
-            await SayAsync(Proof(claim, claim.Miner, output), Cast.KeyOf(Cast.Mallory));
+            await PublishAsync(Proof(claim, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
+            await PublishAsync(Proof(claim, claim.Miner, output), Cast.KeyOf(Cast.Mallory));
         }
     }
 
@@ -118,12 +118,12 @@ internal sealed class Liar
     {
         if (claims.FindLast(c => c.Miner == Cast.Mallory) is { } own)
         {
-            await SayAsync(Proof(own, Cast.Mallory, Cid.OfBlock(Encoding.UTF8.GetBytes($"nowhere {nonces.Next()}"))), Cast.KeyOf(Cast.Mallory));
+            await PublishAsync(Proof(own, Cast.Mallory, Cid.OfBlock(Encoding.UTF8.GetBytes($"nowhere {nonces.Next()}"))), Cast.KeyOf(Cast.Mallory));
             if (dice.Chance(0.3))
             {
                 var output = await StoreAsync("anything");
-                await SayAsync(Proof(own, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
-                await SayAsync(Proof(own, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
+                await PublishAsync(Proof(own, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
+                await PublishAsync(Proof(own, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
             }
         }
     }
@@ -215,19 +215,19 @@ internal sealed class Liar
             Payment = new JobPayment(Usdc.FromMicro(dice.Between(1, 1000))),
             Deadline = Now + 60,
         };
-        await SayAsync(job, Cast.KeyOf(Cast.Mallory));
-        await SayAsync(job with { Client = Cast.Mallory, InputCid = Cid.OfBlock(Encoding.UTF8.GetBytes(nonces.Next())) }, Cast.KeyOf(Cast.Mallory));
+        await PublishAsync(job, Cast.KeyOf(Cast.Mallory));
+        await PublishAsync(job with { Client = Cast.Mallory, InputCid = Cid.OfBlock(Encoding.UTF8.GetBytes(nonces.Next())) }, Cast.KeyOf(Cast.Mallory));
     }
 
     // Two registrations of one moment that say different things.
     private async Task EquivocateAsync()
     {
         var first = Registration(Cast.Mallory);
-        await SayAsync(first, Cast.KeyOf(Cast.Mallory));
-        await SayAsync(first with { Mode = MiningMode.SOLO, Models = [Cast.Model, "other"], Nonce = nonces.Next() }, Cast.KeyOf(Cast.Mallory));
+        await PublishAsync(first, Cast.KeyOf(Cast.Mallory));
+        await PublishAsync(first with { Mode = MiningMode.SOLO, Models = [Cast.Model, "other"], Nonce = nonces.Next() }, Cast.KeyOf(Cast.Mallory));
     }
 
-    private async Task SayAsync(Snapshot body, ISigner key)
+    private async Task PublishAsync(Snapshot body, ISigner key)
     {
         var signed = await SnapshotCodec.SignAsync(body, key, CancellationToken.None);
         network.Publish(process, Topics.Of(Cast.Pool, Topics.Inbound(body.Type)), signed.Bytes);

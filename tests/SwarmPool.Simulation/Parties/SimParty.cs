@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
-using SwarmPool.Runtime;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Simulation.Engine;
 using SwarmPool.Transport;
 

@@ -119,10 +119,10 @@ internal sealed class SimJournal(
         return disk.Cursors.TryGetValue(cursor, out var saved) && saved.Count > 0 ? saved[^1] : 0;
     }
 
-    public async ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken)
+    public async ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken)
     {
         await LookAsync();
-        return new JournalStanding(
+        return new JournalMembers(
             disk.IsHeld(Clock) ? disk.Leader : null,
             [.. disk.Followers.Values.Where(one => one.Until > pump.Now).Select(one => one.Follower)]);
     }

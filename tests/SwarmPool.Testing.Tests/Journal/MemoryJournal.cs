@@ -145,7 +145,7 @@ internal sealed class MemoryJournal(MemoryStore store, JournalBug bug) : IPoolJo
 
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => Locked(() => store.Cursors.GetValueOrDefault(cursor));
 
-    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) => Locked(() => new JournalStanding(
+    public ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) => Locked(() => new JournalMembers(
         store.Held is not null || bug == JournalBug.NamesALeaderWhoseLeaseIsOver ? store.Leader : null,
         [.. store.Followers.Values.Where(one => one.Until > Now || bug == JournalBug.RemembersReportsForEver).Select(one => one.Follower)]));
 

@@ -1,7 +1,8 @@
-// snippet: entry
 using Microsoft.Extensions.Configuration;
 using SwarmPool.Plugins;
 using SwarmPool.Snippets.Rule;
+
+// snippet: entry
 
 [assembly: SwarmPoolPlugin(typeof(RulePlugin))]
 

@@ -4,6 +4,7 @@ using SwarmPool.Programs.Daemon.Screens;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Plugins;
 using SwarmPool.Runtime.Plugins.Trust;

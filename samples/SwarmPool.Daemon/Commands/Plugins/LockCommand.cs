@@ -2,6 +2,7 @@ using System.CommandLine;
 using SwarmPool.Programs.Daemon.Screens;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Plugins;
 using SwarmPool.Runtime.Plugins.Trust;

@@ -1,6 +1,6 @@
 using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Running;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;
 using SwarmPool.Runtime.Plugins.Trust;

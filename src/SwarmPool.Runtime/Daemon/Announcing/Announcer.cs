@@ -1,8 +1,10 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using SwarmPool.Runtime.Daemon.Standing;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Daemon.Leadership;
+using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
 
@@ -13,7 +15,7 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 /// the same bytes. While the transport can't publish it waits, and with it, in the end, the sequencer: nothing is lost.
 /// </summary>
 internal sealed class Announcer(
-    AnnouncementWriter writer, Speaker speaker, IPoolJournal journal, JournalLease lease, IDaemonObserver observer, ChannelReader<Commit> commits,
+    AnnouncementWriter writer, AnnouncementPublisher publisher, IPoolJournal journal, JournalLease lease, IDaemonObserver observer, ChannelReader<Commit> commits,
     ILogger<Announcer> logger)
 {
     public const string Cursor = "announced";
@@ -60,15 +62,15 @@ internal sealed class Announcer(
 
     private async ValueTask AnnounceAsync(Commit commit, CancellationToken abandon)
     {
-        foreach (var (type, items) in commit.Notices.ByType)
+        foreach (var (type, items) in commit.Announcements.ByType)
         {
             items.ForEach(item => observer.Announced(type, item));
         }
 
-        var occasion = new Occasion(commit.FromSequence, commit.ToSequence, commit.Head, commit.At, commit.Head);
-        foreach (var announcement in await writer.WriteAsync(occasion, commit.Notices, abandon))
+        var header = new AnnouncementHeader(commit.FromSequence, commit.ToSequence, commit.Head, commit.At, commit.Head);
+        foreach (var announcement in await writer.WriteAsync(header, commit.Announcements, abandon))
         {
-            await speaker.SayAsync(announcement, abandon);
+            await publisher.PublishAsync(announcement, abandon);
         }
 
         if (++unsaved >= MostUnsaved || !commits.TryPeek(out _))
@@ -83,11 +85,11 @@ internal sealed class Announcer(
 /// Publishes what the pool signed, on the topic of its type, however long the transport takes to be there, and only as long as this
 /// daemon leads for all it can know: what one says that was replaced would contradict its successor.
 /// </summary>
-internal sealed class Speaker(ITransport transport, PoolLease lease, SwarmPool.Identity.EnsName pool, TimeProvider time, ILogger<Speaker> logger)
+internal sealed class AnnouncementPublisher(ITransport transport, LeaderLease lease, SwarmPool.Identity.EnsName pool, TimeProvider time, ILogger<AnnouncementPublisher> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public async ValueTask SayAsync(SignedSnapshot snapshot, CancellationToken cancellationToken)
+    public async ValueTask PublishAsync(SignedSnapshot snapshot, CancellationToken cancellationToken)
     {
         var message = MessageForm.Of(snapshot);
         for (var attempt = 1; ; attempt++)

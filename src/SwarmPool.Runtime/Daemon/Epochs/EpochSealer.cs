@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
+using SwarmPool.Core.Pool;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;

@@ -1,6 +1,6 @@
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Settlement;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Settlement;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
@@ -24,7 +24,7 @@ internal static class EpochSettlement
         CancellationToken cancellationToken)
     {
         var ledger = await EpochRange.LedgerAsync(journal, epoch, operations, cancellationToken);
-        var verdict = await SettlementCheck.SettleAsync(policy, ledger, policyState, limit, time, policies, cancellationToken);
+        var verdict = await PolicySettlement.SettleAsync(policy, ledger, policyState, limit, time, policies, cancellationToken);
         if (verdict.Outcome is not { } outcome)
         {
             return (null, verdict.Refusal);

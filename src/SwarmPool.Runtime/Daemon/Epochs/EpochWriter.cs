@@ -1,8 +1,8 @@
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Content;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Settlement;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Content;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;

@@ -1,9 +1,11 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
+using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Daemon.Standing;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Pool;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Daemon.Leadership;
+using SwarmPool.Runtime.Daemon.Replay;
+using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -83,7 +85,7 @@ public static class PolicyReplacement
     private static async Task RecordAsync(
         IPoolJournal journal, EnsName pool, EpochAccount account, SettlementFact fact, TimeProvider time, TaskScheduler policies, CancellationToken cancellationToken)
     {
-        await using var lease = await PoolLease.TakeAsync(journal, pool, OwnerName.Of(""), LeaseTime, time, NullLogger.Instance, cancellationToken);
+        await using var lease = await LeaderLease.TakeAsync(journal, pool, OwnerName.Of(""), LeaseTime, time, NullLogger.Instance, cancellationToken);
         var (state, head, _) = await JournalReplay.RestoreAsync(journal, policies, NullLogger.Instance, cancellationToken);
         Next(state, account.Number);
         if (fact.OperationsPayee != Operations(state))

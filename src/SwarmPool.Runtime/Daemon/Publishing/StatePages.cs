@@ -1,6 +1,6 @@
-using SwarmPool.Runtime.Content;
+using SwarmPool.Core.Pool;
+using SwarmPool.Protocol.Content;
 using SwarmPool.Runtime.Daemon.Announcing;
-using SwarmPool.Runtime.Pool;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -28,13 +28,13 @@ internal sealed class StatePages(IContentStore content)
         var unsealed = state.Epochs.OldestUnsealed;
         var jobs = state.Jobs.ChangedPages.Select(page => new JobPage(
             page,
-            [.. state.Jobs.Page(page).Where(j => j.Phase == JobPhase.Pending).Select(Items.New)],
-            [.. state.Jobs.Page(page).SelectMany(j => j.Leases.Select(l => Items.Claimed(j, l)))],
+            [.. state.Jobs.Page(page).Where(j => j.Phase == JobPhase.Pending).Select(AnnouncementItems.New)],
+            [.. state.Jobs.Page(page).SelectMany(j => j.Leases.Select(l => AnnouncementItems.Claimed(j, l)))],
             [.. state.Jobs.Page(page).Where(j => !j.IsOpen || j.Proofs.Count > 0).Select(j => EndOf(j, unsealed))])).ToList();
         var changedMiners = state.Miners.ChangedPages.Select(page => new MinerPage(
             page,
             [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(Item)],
-            [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(Items.Joined)])).ToList();
+            [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(AnnouncementItems.Joined)])).ToList();
         state.Jobs.ForgetChanges();
         state.Miners.ChangedPages.Clear();
         return new Changes(jobs, changedMiners);

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
+using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Announcing;
-using SwarmPool.Runtime.Daemon.Standing;
+using SwarmPool.Runtime.Daemon.Leadership;
+using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Pool;
-using SwarmPool.Runtime.Snapshots;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
@@ -17,8 +19,8 @@ namespace SwarmPool.Runtime.Daemon.Publishing;
 /// goes on from there.
 /// </summary>
 internal sealed class StatePublisher(
-    Sequencer sequencer, IPoolJournal journal, PoolLease lease, ITransport transport, Speaker speaker, ISigner signer, EnsName pool, string network, Presence presence,
-    IDaemonObserver observer, PublicFace face, TimeSpan interval, TimeProvider time, ILogger<StatePublisher> logger,
+    Sequencer sequencer, IPoolJournal journal, LeaderLease lease, ITransport transport, AnnouncementPublisher publisher, ISigner signer, EnsName pool, string network, MinerPresence presence,
+    IDaemonObserver observer, PublicTreePublisher tree, TimeSpan interval, TimeProvider time, ILogger<StatePublisher> logger,
     Cid? delegation = null)
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
@@ -61,14 +63,14 @@ internal sealed class StatePublisher(
         if (unstored is not null)
         {
             await pages.StoreAsync(unstored, cancellationToken);
-            face.Add(unstored);
+            tree.Add(unstored);
             unstored = null;
         }
 
         var (draft, changes) = await sequencer.AskAsync(state => (Draft(state), StatePages.Capture(state)), cancellationToken);
         unstored = changes;
         await pages.StoreAsync(changes, cancellationToken);
-        face.Add(changes);
+        tree.Add(changes);
         unstored = null;
 
         var head = await HeadOfAsync(draft.Sequence, cancellationToken);
@@ -85,8 +87,8 @@ internal sealed class StatePublisher(
         var cid = await transport.Content.PutAsync(signed.Bytes, cancellationToken);
         await lease.SureAsync(cancellationToken); // The pointer is one for all daemons of the pool: it must not go back to an older state.
         await transport.Content.PointAsync(Topics.StatePointer(pool), cid, cancellationToken);
-        await speaker.SayAsync(signed, cancellationToken);
-        face.Add(new PublishedState(body, cid, [.. pages.Stored, .. named.Pending, .. named.Claimed, .. named.Miners]));
+        await publisher.PublishAsync(signed, cancellationToken);
+        tree.Add(new PublishedState(body, cid, [.. pages.Stored, .. named.Pending, .. named.Claimed, .. named.Miners]));
         publishedSequence = draft.Sequence;
         publishedAt = time.GetTimestamp();
         observer.StatePublished(body, cid);
@@ -104,7 +106,7 @@ internal sealed class StatePublisher(
 
     private PoolStateSnapshot Draft(PoolState state)
     {
-        var heartbeat = Presence.HeartbeatSeconds(state.Miners.Count);
+        var heartbeat = MinerPresence.HeartbeatSeconds(state.Miners.Count);
         return new PoolStateSnapshot
         {
             Pool = pool,

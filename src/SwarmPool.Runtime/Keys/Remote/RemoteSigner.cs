@@ -1,7 +1,7 @@
 using System.Text;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Runtime.Keys.Remote;
 
@@ -13,7 +13,7 @@ namespace SwarmPool.Runtime.Keys.Remote;
 /// <param name="door">Reaches the signer.</param>
 /// <param name="what">Whose signer it is, for messages.</param>
 /// <param name="time">The clock of the limit.</param>
-internal sealed class RemoteSigner(ISignerDoor door, string what, TimeProvider time) : ISigner, IDisposable
+internal sealed class RemoteSigner(ISignerChannel door, string what, TimeProvider time) : ISigner, IDisposable
 {
     /// <summary>How long the signer may take for one answer, or to be reached.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Signatures;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Runtime.Keys.Remote;
 

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace SwarmPool.Runtime.Keys.Remote;
 
 /// <summary>A signer that is a program: requests on its standard input, answers on its standard output. Its error output is left alone.</summary>
-internal sealed class SignerProcess(string command, IReadOnlyList<string> arguments) : ISignerDoor
+internal sealed class SignerProcess(string command, IReadOnlyList<string> arguments) : ISignerChannel
 {
     public string Place => command;
 

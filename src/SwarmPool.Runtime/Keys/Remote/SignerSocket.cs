@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace SwarmPool.Runtime.Keys.Remote;
 
 /// <summary>A signer behind a Unix domain socket. Who may connect is for the rights of the socket's file to say.</summary>
-internal sealed class SignerSocket(string path) : ISignerDoor
+internal sealed class SignerSocket(string path) : ISignerChannel
 {
     public string Place => path;
 

@@ -1,5 +1,5 @@
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 
 namespace SwarmPool.Runtime.Names.Delegations;
 
@@ -9,7 +9,7 @@ internal static class DelegationFile
     /// <exception cref="SwarmPoolException">SP1206: it can't be read, or is no delegation.</exception>
     public static SignedSnapshot Read(string path)
     {
-        var bytes = new byte[DelegationDesk.MostBytes + 1];
+        var bytes = new byte[DelegationCache.MostBytes + 1];
         try
         {
             using var file = File.OpenRead(path);
@@ -21,7 +21,7 @@ internal static class DelegationFile
         }
 
         // An editor may have ended the line.
-        return DelegationDesk.TryRead(bytes.AsSpan().TrimEnd("\r\n"u8).ToArray(), out var delegation, out var why)
+        return DelegationCache.TryRead(bytes.AsSpan().TrimEnd("\r\n"u8).ToArray(), out var delegation, out var why)
             ? delegation
             : throw new SwarmPoolException(ErrorCodes.DelegationUnusable, $"The file {path} holds no delegation: {why}. The program's delegate command makes one.");
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 
 namespace SwarmPool.Runtime.Names.Delegations;
 
@@ -8,7 +8,7 @@ namespace SwarmPool.Runtime.Names.Delegations;
 /// Looks after the delegation by which a party signs: tells of its end in good time, and ends the party with a named error shortly
 /// before it expires, or as soon as it was taken back. What was signed after that would count nowhere.
 /// </summary>
-internal sealed class DelegationWatch(SignedSnapshot? delegation, DelegationDesk delegations, TimeProvider time, Action<DateTimeOffset> warn)
+internal sealed class DelegationWatch(SignedSnapshot? delegation, DelegationCache delegations, TimeProvider time, Action<DateTimeOffset> warn)
 {
     /// <summary>How long before the expiry the party ends, so that what it signed last is still heard.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);

@@ -1,6 +1,6 @@
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Names.Delegations;
@@ -9,8 +9,8 @@ namespace SwarmPool.Runtime.Names.Delegations;
 /// <remarks>Thread-safe: whoever finds something out anew finds the same.</remarks>
 internal sealed class KnownDelegation(SignedSnapshot signed)
 {
-    private volatile Voucher? voucher;
-    private volatile Unvouched? unvouched;
+    private volatile DelegationSigner? voucher;
+    private volatile NotSigned? unvouched;
     private volatile bool recorded;
     private int asking;
 
@@ -22,14 +22,14 @@ internal sealed class KnownDelegation(SignedSnapshot signed)
     public string Digest { get; } = signed.Digest;
 
     /// <summary>The account of the name's own that signed it, or did when it was last looked; null while nobody has.</summary>
-    public Voucher? Voucher
+    public DelegationSigner? DelegationSigner
     {
         get => voucher;
         set => voucher = value;
     }
 
     /// <summary>Why no account signed it, by the answer that this was judged by: as long as the name resolves to the same nobody looks again.</summary>
-    public Unvouched? Unvouched
+    public NotSigned? NotSigned
     {
         get => unvouched;
         set => unvouched = value;
@@ -53,7 +53,7 @@ internal sealed class KnownDelegation(SignedSnapshot signed)
 /// <param name="ByContract">Whether that is a contract, whose word holds as long as the answer that the name had then.</param>
 /// <param name="Answer">The name's answer by which it was found.</param>
 /// <param name="Since">When it was, as a timestamp.</param>
-internal sealed record Voucher(EthAddress Account, bool ByContract, IdentityAnswer Answer, long Since);
+internal sealed record DelegationSigner(EthAddress Account, bool ByContract, IdentityAnswer Answer, long Since);
 
 /// <summary>Nobody of the name's did.</summary>
-internal sealed record Unvouched(IdentityAnswer Answer, Refusal Refusal);
+internal sealed record NotSigned(IdentityAnswer Answer, Refusal Refusal);

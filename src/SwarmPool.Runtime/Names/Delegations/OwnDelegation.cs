@@ -1,6 +1,6 @@
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Snapshots;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Names.Delegations;

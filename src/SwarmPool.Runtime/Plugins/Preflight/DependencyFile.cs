@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Plugins.Trust;
 
 namespace SwarmPool.Runtime.Plugins.Preflight;

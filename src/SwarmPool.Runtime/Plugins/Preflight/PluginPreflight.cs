@@ -1,6 +1,6 @@
 using System.Reflection.PortableExecutable;
 using SwarmPool.Plugins;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Plugins.Trust;
 
 namespace SwarmPool.Runtime.Plugins.Preflight;

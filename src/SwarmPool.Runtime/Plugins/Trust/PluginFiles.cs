@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Plugins.Trust;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Plugins.Trust;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Runtime.Plugins.Trust;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using SwarmPool.Plugins;
 using SwarmPool.Inference;
+using SwarmPool.Plugins;
 
 namespace Company.Plugin1;
 

@@ -95,8 +95,8 @@ internal sealed class FileJournal(string folder, TimeProvider time) : IPoolJourn
 
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => OneAtATime(() => files.LoadCursor(cursor), cancellationToken);
 
-    public ValueTask<JournalStanding> StandingAsync(CancellationToken cancellationToken) =>
-        OneAtATime(() => new JournalStanding(standing.Leader(files.IsLocked()), standing.Followers(time.GetUtcNow())), cancellationToken);
+    public ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) =>
+        OneAtATime(() => new JournalMembers(standing.Leader(files.IsLocked()), standing.Followers(time.GetUtcNow())), cancellationToken);
 
     public async ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) => await OneAtATime(() =>
     {

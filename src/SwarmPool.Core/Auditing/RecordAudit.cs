@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Core.Settlement;
+using SwarmPool.Settlement;
+using SwarmPool.State;
+
+namespace SwarmPool.Core.Auditing;
+
+/// <summary>Decides records again, one after the other, from their recorded inputs and facts, and compares.</summary>
+/// <param name="reader">Reads them and checks what is signed.</param>
+/// <param name="state">The state before the first; it is moved along.</param>
+/// <param name="head">What the first has to follow.</param>
+/// <param name="findings">Is told what differs.</param>
+/// <remarks>Not thread-safe.</remarks>
+internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalHead head, AuditFindings findings)
+{
+    private const int MostOfEvents = 400;
+
+    public PoolState State => state;
+
+    /// <summary>The last record that was audited.</summary>
+    public JournalHead Head { get; private set; } = head;
+
+    /// <summary>How many signed messages were audited.</summary>
+    public long Messages => reader.Messages;
+
+    /// <summary>The record; null when it can't be read or applied: what follows it can't be judged.</summary>
+    public PoolRecord? Next(JournalRecord stored)
+    {
+        if (stored.Sequence != Head.Sequence + 1 || !stored.Previous.Span.SequenceEqual(Head.Hash.Span))
+        {
+            findings.Add(stored.Sequence, string.Create(CultureInfo.InvariantCulture, $"it does not follow record {Head.Sequence} with its hash"));
+            return null;
+        }
+
+        if (reader.Read(stored) is not { } record)
+        {
+            return null;
+        }
+
+        if (record.At < state.At)
+        {
+            findings.Add(record.Sequence, string.Create(CultureInfo.InvariantCulture, $"its time {record.At} is before {state.At}, the time of the record before"));
+        }
+
+        Decide(record);
+        return Apply(record, stored) ? record : null;
+    }
+
+    private void Decide(PoolRecord record)
+    {
+        try
+        {
+            Compare(record, PoolMachine.Decide(state, record.Input!, record.Facts, record.At));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Only a forged record can lead the rules there: a fact is missing, or what the input names does not exist.
+            findings.Add(record.Sequence, $"its input can't be decided with its facts: {e.Message}");
+        }
+    }
+
+    private void Compare(PoolRecord record, Decision decision)
+    {
+        if (decision.Kind != DecisionKind.Accepted)
+        {
+            findings.Add(record.Sequence, $"the rules do not accept its input: {decision.Refusal?.ToString() ?? decision.Kind.ToString()}");
+            return;
+        }
+
+        var recorded = Text(record.Events);
+        var decided = Text(decision.Events);
+        if (recorded != decided)
+        {
+            findings.Add(record.Sequence, $"it holds the events {Brief(recorded)}; the rules decide {Brief(decided)}");
+        }
+
+        CheckOperations(record);
+    }
+
+    // The rules take a settlement as it is found; whom operations are paid as is a setting, and recorded.
+    private void CheckOperations(PoolRecord record)
+    {
+        if (record is { Input: SettledInput, Facts.Settlement: { } settlement }
+            && state.Settings is { } settings && settlement.OperationsPayee != new Payee(settings.OperationsName, settings.OperationsAddress))
+        {
+            findings.Add(
+                record.Sequence,
+                $"it pays operations as {SettlementRules.Shown(settlement.OperationsPayee)}; by its settings the pool pays {settings.OperationsName} ({settings.OperationsAddress})");
+        }
+    }
+
+    private bool Apply(PoolRecord record, JournalRecord stored)
+    {
+        try
+        {
+            state.Apply(record.Sequence, record.At, record.Events);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            findings.Add(record.Sequence, $"its events can't be applied: {e.Message}");
+            return false;
+        }
+
+        Head = new JournalHead(stored.Sequence, stored.Hash);
+        return true;
+    }
+
+    // Both sides of a comparison are to be seen.
+    private static string Brief(string events) => events.Length <= MostOfEvents ? events : events[..MostOfEvents] + "…";
+
+    private static string Text(IReadOnlyList<PoolEvent> events) => JsonSerializer.Serialize(events, PoolJson.Default.IReadOnlyListPoolEvent);
+}

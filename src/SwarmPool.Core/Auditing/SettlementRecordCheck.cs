@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Core.Settlement;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Auditing;
+using SwarmPool.Snapshots;
+using SwarmPool.State;
+
+namespace SwarmPool.Core.Auditing;
+
+/// <summary>What the journal says of an epoch once it is closed: how it was settled, and as which snapshot it was sealed. Both have to be what was published.</summary>
+/// <param name="chain">The epochs.</param>
+/// <param name="splits">Is told what the policy returned.</param>
+/// <param name="findings">Is told what differs.</param>
+/// <remarks>Not thread-safe. An epoch is kept until its settlement is recorded, in some hundred bytes: a pool may take its time.</remarks>
+internal sealed class SettlementRecordCheck(EpochChain chain, SplitAudit splits, AuditFindings findings)
+{
+    private readonly Dictionary<long, Published> published = [];
+
+    /// <summary>An epoch whose settlement is still to come.</summary>
+    public void Expect(EpochSnapshot epoch, IReadOnlyList<PayoutItem> payouts) => published[epoch.Number] = new Published(
+        Settlement(epoch.Policy, epoch.PolicyReplaced, epoch.Settlements.Operations, payouts), epoch.Timestamp, epoch.Nonce);
+
+    public void Hear(PoolRecord record, JournalRecord stored)
+    {
+        foreach (var happened in record.Events)
+        {
+            if (happened is EpochSettled settled)
+            {
+                Hear(settled, record, stored);
+            }
+            else if (happened is EpochSealed sealed_ && chain.TryGet(sealed_.Number, out var cid) && cid != sealed_.Cid)
+            {
+                findings.Add(record.Sequence, $"it seals {EpochAccount.IdOf(sealed_.Number)} as {sealed_.Cid}; the epochs since name {cid}: the pool has signed two");
+            }
+        }
+    }
+
+    private void Hear(EpochSettled settled, PoolRecord record, JournalRecord stored)
+    {
+        splits.Record(settled.Number, settled.PolicyState, record.Sequence);
+        if (record.Facts.Settlement is not { } fact || !published.Remove(settled.Number, out var seen))
+        {
+            return; // That nothing was recorded, or an epoch twice, is found by the rules.
+        }
+
+        var id = EpochAccount.IdOf(settled.Number);
+        var told = Settlement(fact.Policy, fact.Replaced, EpochItems.PayoutItem(fact.OperationsPayee, fact.Operations), fact.Miners);
+        findings.Expect(told == seen.Settlement, record.Sequence, $"it settles {id} in another way than was published");
+
+        // A snapshot is a function of the journal: there is one for an epoch, whoever makes it again.
+        findings.Expect(seen.Timestamp == record.At / 1000, record.Sequence, FormattableString.Invariant($"it gives {id} the timestamp {record.At / 1000}; {seen.Timestamp} was published"));
+        findings.Expect(seen.Nonce == Nonce.FromHash(stored.Hash.Span), record.Sequence, $"it gives {id} another nonce than was published");
+    }
+
+    private static string Settlement(PolicyIdentity policy, bool replaced, PayoutItem operations, IReadOnlyList<PayoutItem> miners)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add($"{policy.Name}\n{policy.Version}\n{policy.Sha256}\n{replaced}\n");
+        Pay(operations);
+        foreach (var item in miners)
+        {
+            Pay(item);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Pay(PayoutItem item) => Add($"{item.Miner} {item.Address} {item.Amount}\n");
+        void Add(string line) => hash.AppendData(Encoding.UTF8.GetBytes(line));
+    }
+
+    /// <param name="Settlement">The hash of all that a settlement says.</param>
+    /// <param name="Timestamp">The snapshot's, unix seconds.</param>
+    /// <param name="Nonce">The snapshot's.</param>
+    private readonly record struct Published(string Settlement, long Timestamp, string Nonce);
+}

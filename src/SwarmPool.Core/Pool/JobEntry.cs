@@ -1,0 +1,95 @@
+using System.Text.Json.Serialization;
+using SwarmPool.Identity;
+using SwarmPool.Settlement;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Core.Pool;
+
+/// <summary>Where a job stands.</summary>
+internal enum JobPhase
+{
+    /// <summary>At least one replica waits for a miner.</summary>
+    Pending = 0,
+
+    /// <summary>Every replica is claimed or proved.</summary>
+    Claimed,
+
+    Completed,
+    Failed,
+    Expired,
+    Cancelled,
+}
+
+/// <summary>A job in the state. Changed by <see cref="PoolState.Apply"/> alone.</summary>
+internal sealed class JobEntry
+{
+    public required Cid Cid { get; init; }
+
+    /// <summary>The how-manieth job of the pool, from 1: its place in pages and in every ordered walk.</summary>
+    public required long Number { get; init; }
+
+    public required EnsName Client { get; init; }
+
+    public required string JobType { get; init; }
+
+    public required string Model { get; init; }
+
+    public required Usdc Price { get; init; }
+
+    public required long DeadlineMs { get; init; }
+
+    public required long AttemptMs { get; init; }
+
+    /// <summary>How many miners have to do it; a verifier that can't tell asks for one more.</summary>
+    public required int Replicas { get; set; }
+
+    /// <summary>The attempt to claim, from 1. Raised by each lease that ends without a proof.</summary>
+    public int Attempt { get; set; } = 1;
+
+    public JobPhase Phase { get; set; }
+
+    /// <summary>Registered miners that offered the model when the job was last announced.</summary>
+    public int Miners { get; set; }
+
+    /// <summary>When the job's identity may be forgotten; 0 while it is open.</summary>
+    public long ForgetAtMs { get; set; }
+
+    /// <summary>The epoch that a completed job counts in.</summary>
+    public long Epoch { get; set; }
+
+    /// <summary>Why it failed.</summary>
+    public string FailReason { get; set; } = "";
+
+    /// <summary>Who gave it back as failed, in the order they did; null until somebody does.</summary>
+    public List<EnsName>? FailedBy { get; set; }
+
+    /// <summary>The digest of the delegation that its price is booked on; null when the client's own key signed it.</summary>
+    public string? Delegation { get; init; }
+
+    /// <summary>Live claims, in the order of their fences; at most one a miner, with proofs at most <see cref="Replicas"/>.</summary>
+    public List<Lease> Leases { get; init; } = new(1);
+
+    /// <summary>Accepted proofs, in the order they were accepted.</summary>
+    public List<ReplicaProof> Proofs { get; init; } = [];
+
+    [JsonIgnore]
+    public bool IsOpen => Phase is JobPhase.Pending or JobPhase.Claimed;
+
+    [JsonIgnore]
+    public bool HasRoom => Leases.Count + Proofs.Count < Replicas;
+
+    public Lease? LeaseOf(EnsName miner) => Leases.Find(l => l.Miner == miner);
+
+    public Lease? LeaseOf(long fence) => Leases.Find(l => l.Fence == fence);
+
+    public ReplicaProof? ProofOf(EnsName miner) => Proofs.Find(p => p.Miner == miner);
+}
+
+/// <summary>A live claim.</summary>
+/// <param name="Mode">The miner's mode when it claimed.</param>
+/// <param name="Until">Unix ms: ends then unless renewed.</param>
+/// <param name="LimitUntil">Unix ms: no renewal goes beyond.</param>
+internal sealed record Lease(long Fence, int Attempt, EnsName Miner, MiningMode Mode, long Until, long LimitUntil);
+
+/// <summary>An accepted proof; the payee is fixed here.</summary>
+internal sealed record ReplicaProof(long Fence, int Attempt, EnsName Miner, MiningMode Mode, EthAddress Payee, Cid ProofCid, Cid OutputCid);

@@ -1,0 +1,37 @@
+using SwarmPool.Identity;
+using SwarmPool.Settlement;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Core.Pool;
+
+/// <summary>A registered miner in the state. Changed by <see cref="PoolState.Apply"/> alone.</summary>
+internal sealed class MinerEntry
+{
+    public required EnsName Name { get; init; }
+
+    /// <summary>The how-manieth miner of the pool, from 1.</summary>
+    public required long Number { get; init; }
+
+    public EthAddress Payout { get; set; }
+
+    public MiningMode Mode { get; set; }
+
+    public IReadOnlyList<string> Models { get; set; } = [];
+
+    public IReadOnlyList<string> Gpus { get; set; } = [];
+
+    /// <summary>The registration's own timestamp, unix seconds: only a newer one counts.</summary>
+    public long RegisteredAt { get; set; }
+
+    public Cid Registration { get; set; }
+
+    public long JobsCompleted { get; set; }
+
+    public int LiveClaims { get; set; }
+
+    /// <summary>Claims in a row that ended without a proof.</summary>
+    public int Strikes { get; set; }
+
+    /// <summary>Unix ms: may not claim before.</summary>
+    public long CoolDownUntil { get; set; }
+}

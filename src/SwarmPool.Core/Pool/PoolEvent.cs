@@ -1,0 +1,102 @@
+using System.Text.Json.Serialization;
+using SwarmPool.Identity;
+using SwarmPool.Settlement;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Core.Pool;
+
+/// <summary>What was decided. <see cref="PoolState.Apply"/> is the only place where one changes anything.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(PoolStarted), "pool_started")]
+[JsonDerivedType(typeof(PoolResumed), "pool_resumed")]
+[JsonDerivedType(typeof(JobAccepted), "job_accepted")]
+[JsonDerivedType(typeof(JobCancelled), "job_cancelled")]
+[JsonDerivedType(typeof(JobClaimed), "job_claimed")]
+[JsonDerivedType(typeof(LeaseRenewed), "lease_renewed")]
+[JsonDerivedType(typeof(LeaseEnded), "lease_ended")]
+[JsonDerivedType(typeof(JobRequeued), "job_requeued")]
+[JsonDerivedType(typeof(JobFailed), "job_failed")]
+[JsonDerivedType(typeof(JobBlamed), "job_blamed")]
+[JsonDerivedType(typeof(JobForgotten), "job_forgotten")]
+[JsonDerivedType(typeof(ProofAccepted), "proof_accepted")]
+[JsonDerivedType(typeof(ReplicaAdded), "replica_added")]
+[JsonDerivedType(typeof(JobDecided), "job_decided")]
+[JsonDerivedType(typeof(MinerRegistered), "miner_registered")]
+[JsonDerivedType(typeof(DelegationAccepted), "delegation_accepted")]
+[JsonDerivedType(typeof(DelegationRevoked), "delegation_revoked")]
+[JsonDerivedType(typeof(EpochOpened), "epoch_opened")]
+[JsonDerivedType(typeof(EpochClosed), "epoch_closed")]
+[JsonDerivedType(typeof(EpochSettled), "epoch_settled")]
+[JsonDerivedType(typeof(EpochSealed), "epoch_sealed")]
+internal abstract record PoolEvent;
+
+/// <summary>A daemon began to decide: every live lease is lifted to at least now + claim timeout.</summary>
+internal sealed record PoolStarted(long Term, PoolSettings Settings) : PoolEvent;
+
+/// <summary>A daemon goes on after it was held up: live leases are lifted as by <see cref="PoolStarted"/>.</summary>
+internal sealed record PoolResumed : PoolEvent;
+
+/// <summary>Delegation is the digest of the one that the job's price is booked on; null, and not written, when the client's own key signed it.</summary>
+internal sealed record JobAccepted(
+    Cid Cid, EnsName Client, string JobType, string Model, Usdc Price, long DeadlineMs, long AttemptMs, int Replicas, int Miners, string? Delegation = null) : PoolEvent;
+
+internal sealed record JobCancelled(Cid Cid) : PoolEvent;
+
+internal sealed record JobClaimed(
+    Cid Cid, int Attempt, EnsName Miner, MiningMode Mode, long Fence, long LeaseUntil, long LimitUntil) : PoolEvent;
+
+internal sealed record LeaseRenewed(Cid Cid, long Fence, long LeaseUntil) : PoolEvent;
+
+/// <summary>A lease ended without a proof; Reason is one of <see cref="LeaseEndReasons"/>.</summary>
+internal sealed record LeaseEnded(Cid Cid, int Attempt, long Fence, EnsName Miner, string Reason, long CoolDownUntil) : PoolEvent;
+
+/// <summary>The job waits again, under a new attempt number.</summary>
+internal sealed record JobRequeued(Cid Cid, int Attempt, int Miners) : PoolEvent;
+
+/// <summary>The job will not be done; Reason is "expired", "max_attempts" or "no_agreement".</summary>
+internal sealed record JobFailed(Cid Cid, string Reason) : PoolEvent;
+
+/// <summary>
+/// Every attempt at the job was given back as failed, each by another miner: it is the job that is at fault. The strikes that it
+/// gave are taken back, and its client takes a strike; ClientPauseUntil is 0 at its first.
+/// </summary>
+internal sealed record JobBlamed(Cid Cid, EnsName Client, IReadOnlyList<EnsName> Miners, long ClientPauseUntil) : PoolEvent;
+
+/// <summary>The job's identity need not be remembered any longer.</summary>
+internal sealed record JobForgotten(Cid Cid) : PoolEvent;
+
+internal sealed record ProofAccepted(
+    Cid Cid, int Attempt, long Fence, EnsName Miner, EthAddress Payee, Cid ProofCid, Cid OutputCid, string Verifier) : PoolEvent;
+
+/// <summary>The verifier could not tell from the replicas so far: one more is asked for.</summary>
+internal sealed record ReplicaAdded(Cid Cid) : PoolEvent;
+
+/// <summary>The job is done: its price counts in the open epoch, in these parts, which sum to it.</summary>
+internal sealed record JobDecided(Cid Cid, IReadOnlyList<PaidPart> Parts) : PoolEvent;
+
+internal sealed record PaidPart(Cid ProofCid, EnsName Miner, EthAddress Payee, MiningMode Mode, Usdc Price);
+
+internal sealed record MinerRegistered(
+    EnsName Miner, EthAddress Payout, MiningMode Mode, IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, long Timestamp, Cid Registration) : PoolEvent;
+
+/// <summary>A delegation was used for the first time. Those that have expired by now are forgotten.</summary>
+internal sealed record DelegationAccepted(EnsName Name, string Digest, long ExpiresMs, string Role, EthAddress Key, Usdc? Cap) : PoolEvent;
+
+/// <summary>A name took a delegation back; it is remembered until it would have expired.</summary>
+internal sealed record DelegationRevoked(EnsName Name, string Digest, long ExpiresMs, Cid Revocation) : PoolEvent;
+
+internal sealed record EpochOpened(long Number, string OpeningState) : PoolEvent;
+
+internal sealed record EpochClosed(long Number) : PoolEvent;
+
+internal sealed record EpochSettled(long Number, string PolicyState, bool PolicyReplaced) : PoolEvent;
+
+internal sealed record EpochSealed(long Number, Cid Cid, long Jobs, Usdc Volume) : PoolEvent;
+
+/// <summary>Why a lease ended without a proof.</summary>
+internal static class LeaseEndReasons
+{
+    public const string Timeout = "timeout";
+    public const string Released = "released";
+    public const string Failed = "failed";
+}

@@ -1,0 +1,54 @@
+using SwarmPool.Core.Pool.Rules;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Core.Pool;
+
+/// <summary>
+/// The rules, pure: what an input means in a state, judged by recorded facts at a given time. Changes nothing; the events
+/// that it returns are applied by <see cref="PoolState.Apply"/>.
+/// </summary>
+internal static class PoolMachine
+{
+    /// <summary>
+    /// The newest rules. Older ones stay in the code for old journals. Delegations came later and are no new rules: nothing that could be
+    /// recorded before is decided otherwise, since only records that name a delegation, which there were none of, meet them.
+    /// </summary>
+    public const int CurrentRules = 1;
+
+    /// <param name="state">The state before.</param>
+    /// <param name="input">What happened.</param>
+    /// <param name="facts">What came from outside to judge it by.</param>
+    /// <param name="at">Unix ms; never before the state's own time.</param>
+    public static Decision Decide(PoolState state, PoolInput input, PoolFacts facts, long at) => input switch
+    {
+        StartedInput started => EpochRules.Start(state, started),
+        TimeInput => TimeRules.Pass(state, at),
+        ResumedInput => TimeRules.Resume(state, at),
+        EpochEndInput => EpochRules.End(state),
+        SettledInput settled => EpochRules.Settle(state, settled, facts),
+        SealedInput sealed_ => EpochRules.Seal(state, sealed_),
+        MessageInput message => DecideMessage(state, message, facts, at),
+        _ => throw new InvalidOperationException($"No rule decides the input {input.GetType().Name}."),
+    };
+
+    // What was decided before is answered again, even when the delegation that it came by has ended since.
+    private static Decision DecideMessage(PoolState state, MessageInput message, PoolFacts facts, long at)
+    {
+        var decision = DecideBody(state, message, facts, at);
+        return decision.Kind == DecisionKind.Accepted ? DelegationRules.Refused(state, message.Snapshot.Body, facts, at) ?? decision : decision;
+    }
+
+    private static Decision DecideBody(PoolState state, MessageInput message, PoolFacts facts, long at) => message.Snapshot.Body switch
+    {
+        JobSnapshot job => JobRules.Accept(state, message.Snapshot.Cid, job, at, facts.Signer?.Delegation),
+        CancelSnapshot cancel => JobRules.Cancel(state, cancel),
+        RegistrationSnapshot registration => MinerRules.Register(state, message.Snapshot.Cid, registration, facts),
+        HeartbeatSnapshot heartbeat => ClaimRules.Renew(state, heartbeat, at),
+        ClaimSnapshot claim => ClaimRules.Claim(state, claim, at),
+        ReleaseSnapshot release => ClaimRules.Release(state, release, at),
+        ProofSnapshot proof => ProofRules.Accept(state, message.Snapshot.Cid, proof, facts, at),
+        DelegationSnapshot delegation => DelegationRules.Accept(state, message.Snapshot.Digest, delegation, at),
+        RevocationSnapshot revocation => DelegationRules.Revoke(state, message.Snapshot.Cid, revocation, at),
+        var other => throw new InvalidOperationException($"No rule decides a snapshot of type {other.Type}."),
+    };
+}

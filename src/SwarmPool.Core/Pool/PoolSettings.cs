@@ -1,0 +1,47 @@
+using SwarmPool.Identity;
+using SwarmPool.Settlement;
+
+namespace SwarmPool.Core.Pool;
+
+/// <summary>What the rules are set to. Recorded by each start of a daemon, so that an audit judges by the same.</summary>
+internal sealed record PoolSettings
+{
+    /// <summary>How long a claim lives without renewal.</summary>
+    public required long ClaimTimeoutMs { get; init; }
+
+    /// <summary>Attempts at a job before it fails.</summary>
+    public required int MaxAttempts { get; init; }
+
+    /// <summary>The longest that one attempt may run; a job may ask for less.</summary>
+    public required long MaxAttemptMs { get; init; }
+
+    /// <summary>How far ahead a job's deadline may be.</summary>
+    public required long MaxDeadlineMs { get; init; }
+
+    /// <summary>The most that a job may pay.</summary>
+    public required Usdc MaxAmount { get; init; }
+
+    /// <summary>Claims that one miner may hold at a time.</summary>
+    public required int ClaimsPerMiner { get; init; }
+
+    /// <summary>How long a miner may not claim after a claim of its expired, or after it gave back two; doubles with each in a row, up to an hour.</summary>
+    public required long CoolDownMs { get; init; }
+
+    /// <summary>The stake that a miner needs.</summary>
+    public required Usdc MinMinerStake { get; init; }
+
+    /// <summary>Jobs that one client may have open at a time.</summary>
+    public required int JobsPerClient { get; init; }
+
+    /// <summary>Jobs held at a time, all phases.</summary>
+    public required int MaxJobs { get; init; }
+
+    /// <summary>Miners registered at a time.</summary>
+    public required int MaxMiners { get; init; }
+
+    /// <summary>Who is paid the operations' part.</summary>
+    public required EnsName OperationsName { get; init; }
+
+    /// <summary>Where that goes.</summary>
+    public required EthAddress OperationsAddress { get; init; }
+}

@@ -1,0 +1,210 @@
+using System.Text.Json;
+using SwarmPool.Identity;
+using SwarmPool.Settlement;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Core.Pool.Records;
+
+/// <summary>
+/// Reads the events of a record, member by member in the order in which <see cref="PoolJson"/> writes them: a record has one
+/// form, so nothing has to be looked for. A restart does this a million times over.
+/// </summary>
+internal static class EventReader
+{
+    /// <param name="reader">At the beginning of the events; afterwards at their end.</param>
+    /// <param name="texts">Keeps texts that come again.</param>
+    /// <exception cref="JsonException">Some event is not known, or has not its form.</exception>
+    /// <exception cref="FormatException">A name or an amount is none.</exception>
+    public static IReadOnlyList<PoolEvent> ReadAll(ref Utf8JsonReader reader, StringInterner texts)
+    {
+        Expect(reader.TokenType == JsonTokenType.StartArray, "events");
+        var events = new List<PoolEvent>(2);
+        while (Next(ref reader) == JsonTokenType.StartObject)
+        {
+            events.Add(Read(ref reader, texts));
+            Expect(Next(ref reader) == JsonTokenType.EndObject, "event");
+        }
+
+        Expect(reader.TokenType == JsonTokenType.EndArray, "events");
+        return events;
+    }
+
+    private static PoolEvent Read(ref Utf8JsonReader r, StringInterner t) => Text(ref r, "event"u8, t) switch
+    {
+        "pool_started" => new PoolStarted(Number(ref r, "term"u8), Settings(ref r)),
+        "pool_resumed" => new PoolResumed(),
+        "job_accepted" => new JobAccepted(
+            Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Text(ref r, "job_type"u8, t), Text(ref r, "model"u8, t), Price(ref r),
+            Number(ref r, "deadline_ms"u8), Number(ref r, "attempt_ms"u8), Count(ref r, "replicas"u8), Count(ref r, "miners"u8),
+            Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null),
+        "job_cancelled" => new JobCancelled(Cid(ref r, "cid"u8)),
+        "job_claimed" => new JobClaimed(
+            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Name(ref r, "miner"u8, t), Mode(ref r, t), Number(ref r, "fence"u8),
+            Number(ref r, "lease_until"u8), Number(ref r, "limit_until"u8)),
+        "lease_renewed" => new LeaseRenewed(Cid(ref r, "cid"u8), Number(ref r, "fence"u8), Number(ref r, "lease_until"u8)),
+        "lease_ended" => new LeaseEnded(
+            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Text(ref r, "reason"u8, t),
+            Number(ref r, "cool_down_until"u8)),
+        "job_requeued" => new JobRequeued(Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Count(ref r, "miners"u8)),
+        "job_failed" => new JobFailed(Cid(ref r, "cid"u8), Text(ref r, "reason"u8, t)),
+        "job_blamed" => new JobBlamed(
+            Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Names(ref r, "miners"u8, t), Number(ref r, "client_pause_until"u8)),
+        "job_forgotten" => new JobForgotten(Cid(ref r, "cid"u8)),
+        "proof_accepted" => new ProofAccepted(
+            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8),
+            Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t)),
+        "replica_added" => new ReplicaAdded(Cid(ref r, "cid"u8)),
+        "job_decided" => new JobDecided(Cid(ref r, "cid"u8), Parts(ref r, t)),
+        "miner_registered" => new MinerRegistered(
+            Name(ref r, "miner"u8, t), Address(ref r, "payout"u8), Mode(ref r, t), Texts(ref r, "models"u8, t), Texts(ref r, "gpus"u8, t),
+            Number(ref r, "timestamp"u8), Cid(ref r, "registration"u8)),
+        "delegation_accepted" => new DelegationAccepted(
+            Name(ref r, "name"u8, t), Text(ref r, "digest"u8, t), Number(ref r, "expires_ms"u8), Text(ref r, "role"u8, t), Address(ref r, "key"u8),
+            Has(r, "cap"u8) ? Price(ref r, "cap"u8) : null),
+        "delegation_revoked" => new DelegationRevoked(
+            Name(ref r, "name"u8, t), Text(ref r, "digest"u8, t), Number(ref r, "expires_ms"u8), Cid(ref r, "revocation"u8)),
+        "epoch_opened" => new EpochOpened(Number(ref r, "number"u8), Text(ref r, "opening_state"u8, t)),
+        "epoch_closed" => new EpochClosed(Number(ref r, "number"u8)),
+        "epoch_settled" => new EpochSettled(Number(ref r, "number"u8), Text(ref r, "policy_state"u8, t), Flag(ref r, "policy_replaced"u8)),
+        "epoch_sealed" => new EpochSealed(Number(ref r, "number"u8), Cid(ref r, "cid"u8), Number(ref r, "jobs"u8), Price(ref r, "volume"u8)),
+        var other => throw new JsonException($"the event '{other}' is not known"),
+    };
+
+    private static List<PaidPart> Parts(ref Utf8JsonReader r, StringInterner t)
+    {
+        Member(ref r, "parts"u8, JsonTokenType.StartArray);
+        var parts = new List<PaidPart>(1);
+        while (Next(ref r) == JsonTokenType.StartObject)
+        {
+            parts.Add(new PaidPart(
+                Cid(ref r, "proof_cid"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8), Mode(ref r, t), Price(ref r)));
+            Expect(Next(ref r) == JsonTokenType.EndObject, "parts");
+        }
+
+        Expect(r.TokenType == JsonTokenType.EndArray, "parts");
+        return parts;
+    }
+
+    private static List<string> Texts(ref Utf8JsonReader r, ReadOnlySpan<byte> name, StringInterner t)
+    {
+        Member(ref r, name, JsonTokenType.StartArray);
+        var texts = new List<string>(1);
+        while (Next(ref r) == JsonTokenType.String)
+        {
+            texts.Add(Value(ref r, t));
+        }
+
+        Expect(r.TokenType == JsonTokenType.EndArray, name);
+        return texts;
+    }
+
+    private static List<EnsName> Names(ref Utf8JsonReader r, ReadOnlySpan<byte> name, StringInterner t)
+    {
+        Member(ref r, name, JsonTokenType.StartArray);
+        var names = new List<EnsName>(3);
+        while (Next(ref r) == JsonTokenType.String)
+        {
+            names.Add(t.Name(r.ValueSpan));
+        }
+
+        Expect(r.TokenType == JsonTokenType.EndArray, name);
+        return names;
+    }
+
+    private static PoolSettings Settings(ref Utf8JsonReader r)
+    {
+        Member(ref r, "settings"u8, JsonTokenType.StartObject);
+        return JsonSerializer.Deserialize(ref r, PoolJson.Default.PoolSettings)!;
+    }
+
+    private static string Text(ref Utf8JsonReader r, ReadOnlySpan<byte> name, StringInterner t)
+    {
+        Member(ref r, name, JsonTokenType.String);
+        return Value(ref r, t);
+    }
+
+    private static string Value(ref Utf8JsonReader r, StringInterner t) => r.ValueIsEscaped ? r.GetString()! : t.Text(r.ValueSpan);
+
+    private static EnsName Name(ref Utf8JsonReader r, ReadOnlySpan<byte> name, StringInterner t)
+    {
+        Member(ref r, name, JsonTokenType.String);
+        return t.Name(r.ValueSpan);
+    }
+
+    private static Cid Cid(ref Utf8JsonReader r, ReadOnlySpan<byte> name)
+    {
+        Member(ref r, name, JsonTokenType.String);
+        return Transport.Cid.Parse(r.GetString()!);
+    }
+
+    private static EthAddress Address(ref Utf8JsonReader r, ReadOnlySpan<byte> name)
+    {
+        Member(ref r, name, JsonTokenType.String);
+        return EthAddress.Parse(r.GetString()!);
+    }
+
+    private static MiningMode Mode(ref Utf8JsonReader r, StringInterner t) => Text(ref r, "mode"u8, t) switch
+    {
+        nameof(MiningMode.SOLO) => MiningMode.SOLO,
+        nameof(MiningMode.PPS) => MiningMode.PPS,
+        var other => throw new JsonException($"the mode '{other}' is not known"),
+    };
+
+    private static Usdc Price(ref Utf8JsonReader r) => Price(ref r, "price"u8);
+
+    private static Usdc Price(ref Utf8JsonReader r, ReadOnlySpan<byte> name)
+    {
+        Member(ref r, name, JsonTokenType.String);
+        return Usdc.Parse(r.GetString()!);
+    }
+
+    private static long Number(ref Utf8JsonReader r, ReadOnlySpan<byte> name)
+    {
+        Member(ref r, name, JsonTokenType.Number);
+        return r.GetInt64();
+    }
+
+    private static int Count(ref Utf8JsonReader r, ReadOnlySpan<byte> name)
+    {
+        Member(ref r, name, JsonTokenType.Number);
+        return r.GetInt32();
+    }
+
+    private static bool Flag(ref Utf8JsonReader r, ReadOnlySpan<byte> name)
+    {
+        Expect(Next(ref r) == JsonTokenType.PropertyName && r.ValueTextEquals(name), name);
+        Expect(Next(ref r) is JsonTokenType.True or JsonTokenType.False, name);
+        return r.GetBoolean();
+    }
+
+    // Whether a member that may be left out comes next; the reader is a copy.
+    private static bool Has(Utf8JsonReader ahead, ReadOnlySpan<byte> name) => ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName && ahead.ValueTextEquals(name);
+
+    private static void Member(ref Utf8JsonReader r, ReadOnlySpan<byte> name, JsonTokenType type)
+    {
+        Expect(Next(ref r) == JsonTokenType.PropertyName && r.ValueTextEquals(name), name);
+        Expect(Next(ref r) == type, name);
+    }
+
+    private static JsonTokenType Next(ref Utf8JsonReader r)
+    {
+        Expect(r.Read(), "more");
+        return r.TokenType;
+    }
+
+    private static void Expect(bool isSo, string what)
+    {
+        if (!isSo)
+        {
+            throw new JsonException($"an event has not its form: '{what}' was expected");
+        }
+    }
+
+    private static void Expect(bool isSo, ReadOnlySpan<byte> what)
+    {
+        if (!isSo)
+        {
+            Expect(false, System.Text.Encoding.UTF8.GetString(what));
+        }
+    }
+}

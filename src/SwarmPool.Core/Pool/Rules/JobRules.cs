@@ -1,0 +1,106 @@
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Core.Pool.Rules;
+
+/// <summary>Which jobs the pool takes, and which a client may take back.</summary>
+internal static class JobRules
+{
+    public static Decision Accept(PoolState state, Cid cid, JobSnapshot job, long at, string? delegation = null)
+    {
+        var settings = state.Settings!;
+
+        // First: the same job again gets the same answer again, even past its deadline.
+        if (state.Jobs.TryGet(cid, out _))
+        {
+            return Decision.Repeat(cid);
+        }
+
+        // A stranger's number: compared in seconds before it is multiplied.
+        if (job.Deadline > (at + settings.MaxDeadlineMs) / 1000)
+        {
+            return Decision.Refuse(
+                ErrorCodes.DeadlineTooFar, $"The job's deadline is more than {settings.MaxDeadlineMs / 1000} s away; give it an earlier one.");
+        }
+
+        var deadlineMs = job.Deadline * 1000;
+        if (deadlineMs <= at)
+        {
+            return Decision.Refuse(ErrorCodes.DeadlinePassed, $"The job's deadline (unix {job.Deadline}) has passed; give it a later one.");
+        }
+
+        if (job.Payment.Amount > settings.MaxAmount)
+        {
+            return Decision.Refuse(
+                ErrorCodes.AmountOverCap, $"The job pays {job.Payment.Amount} USDC, more than this pool's cap of {settings.MaxAmount}.");
+        }
+
+        if (job.TimeLimitSeconds is { } limit && limit * 1000L > settings.MaxAttemptMs)
+        {
+            return Decision.Refuse(
+                ErrorCodes.BadTimeLimit, $"The job asks for {limit} s an attempt; this pool allows {settings.MaxAttemptMs / 1000} s.");
+        }
+
+        if (state.Clients.Find(job.Client) is { } client && client.PauseUntil > at)
+        {
+            return Decision.Refuse(
+                ErrorCodes.ClientPause,
+                $"{client.Strikes} jobs of {job.Client} in a row failed alike with different miners; it may submit again in {(client.PauseUntil - at + 999) / 1000} s.");
+        }
+
+        if (state.Jobs.OpenOf(job.Client) >= settings.JobsPerClient)
+        {
+            return Decision.Refuse(
+                ErrorCodes.ClientCap, $"{job.Client} has {settings.JobsPerClient} open jobs, as many as this pool allows a client; send the job again when some are done.");
+        }
+
+        if (state.Jobs.Count >= settings.MaxJobs)
+        {
+            return Decision.Refuse(ErrorCodes.PoolFull, $"The pool holds {state.Jobs.Count} jobs and takes no more now; send the job again later.");
+        }
+
+        // So that whatever is decided in one epoch can be written as one amount.
+        if (state.Epochs.Open!.Volume.Micro + state.Jobs.OpenVolumeMicro + job.Payment.Amount.Micro > Usdc.MaxMicro)
+        {
+            return Decision.Refuse(
+                ErrorCodes.PoolFull, $"The open jobs and this epoch's volume leave no room for {job.Payment.Amount} USDC; send the job again later.");
+        }
+
+        return Decision.Accept(new JobAccepted(
+            cid,
+            job.Client,
+            job.JobType,
+            job.Model,
+            job.Payment.Amount,
+            deadlineMs,
+            job.TimeLimitSeconds * 1000L ?? settings.MaxAttemptMs,
+            job.Replicas ?? 1,
+            state.Miners.Offering(job.Model),
+            delegation));
+    }
+
+    public static Decision Cancel(PoolState state, CancelSnapshot cancel)
+    {
+        if (!state.Jobs.TryGet(cancel.JobCid, out var job))
+        {
+            return Decision.Refuse(ErrorCodes.JobUnknown, $"The pool knows no job {cancel.JobCid}.");
+        }
+
+        if (job.Client != cancel.Client)
+        {
+            return Decision.Refuse(ErrorCodes.NotYourJob, $"The job belongs to {job.Client}, not to {cancel.Client}.");
+        }
+
+        if (job.Phase == JobPhase.Cancelled)
+        {
+            return Decision.Repeat(job.Cid);
+        }
+
+        // A replica at work or done is somebody's labour: only a job that nobody has begun can be taken back.
+        return job.Phase == JobPhase.Pending && job.Leases.Count == 0 && job.Proofs.Count == 0
+            ? Decision.Accept(new JobCancelled(job.Cid))
+            : Decision.Refuse(ErrorCodes.JobNotCancellable, $"The job is {Phases.Describe(job.Phase)}; only a job that nobody works on can be cancelled.");
+    }
+}

@@ -1,0 +1,123 @@
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Core.Pool.Rules;
+
+/// <summary>Which proofs count, and when a job is decided.</summary>
+internal static class ProofRules
+{
+    /// <summary>The most replicas a job can come to.</summary>
+    public const int MaxReplicas = 5;
+
+    public static Decision Accept(PoolState state, Cid cid, ProofSnapshot proof, PoolFacts facts, long at)
+    {
+        if (Check(state, cid, proof, at) is { } answer)
+        {
+            return answer;
+        }
+
+        var job = state.Jobs[proof.JobCid];
+        var lease = job.LeaseOf(proof.Fence)!;
+        var accepted = new ProofAccepted(
+            job.Cid, lease.Attempt, lease.Fence, lease.Miner, facts.Signer!.Payout, cid, proof.OutputCid, facts.Verdict!.Verifier);
+        if (facts.Verdict.NeedReplica && job.Replicas < MaxReplicas)
+        {
+            return Decision.Accept(new ReplicaAdded(job.Cid), accepted);
+        }
+
+        if (job.Proofs.Count + 1 < job.Replicas)
+        {
+            return Decision.Accept(accepted);
+        }
+
+        var last = new ReplicaProof(lease.Fence, lease.Attempt, lease.Miner, lease.Mode, accepted.Payee, cid, proof.OutputCid);
+        var agreeing = Agreement([.. job.Proofs, last]);
+        return agreeing.Count == 0
+            ? Decision.Accept(accepted, NoAgreement(state, job))
+            : Decision.Accept(accepted, new JobDecided(job.Cid, Split(job.Price, agreeing)));
+    }
+
+    /// <summary>
+    /// What can be said of a proof without its output and its verifier: null when it would count. The intake asks this
+    /// before it fetches anything, the machine asks it again when it decides.
+    /// </summary>
+    public static Decision? Check(PoolState state, Cid cid, ProofSnapshot proof, long at)
+    {
+        if (!state.Jobs.TryGet(proof.JobCid, out var job))
+        {
+            return Decision.Refuse(ErrorCodes.JobUnknown, $"The pool knows no job {proof.JobCid}.");
+        }
+
+        // A proof's identity is (job, attempt, fence): the same one again gets the same answer again.
+        if (job.Proofs.Exists(p => p.Fence == proof.Fence && p.Miner == proof.Miner && p.ProofCid == cid))
+        {
+            return Decision.Repeat(job.Cid);
+        }
+
+        if (job.LeaseOf(proof.Fence) is not { } lease)
+        {
+            return Decision.Refuse(
+                ErrorCodes.NoLiveLease, $"{proof.Miner} holds no live claim {proof.Fence} on this job, which is {Phases.Describe(job.Phase)}.");
+        }
+
+        if (lease.Miner != proof.Miner || lease.Attempt != proof.Attempt)
+        {
+            return Decision.Refuse(
+                ErrorCodes.WrongFence, $"Claim {proof.Fence} belongs to {lease.Miner} at attempt {lease.Attempt}, not to {proof.Miner} at {proof.Attempt}.");
+        }
+
+        if (lease.Until <= at)
+        {
+            return Decision.Refuse(ErrorCodes.NoLiveLease, $"Claim {proof.Fence} of {proof.Miner} has run out.");
+        }
+
+        if (job.DeadlineMs <= at)
+        {
+            return Decision.Refuse(ErrorCodes.DeadlinePassed, "The job's deadline has passed.");
+        }
+
+        if (proof.Status != "completed")
+        {
+            return Decision.Refuse(ErrorCodes.NotCompleted, $"The proof's status is '{proof.Status}'; only 'completed' counts. Release the claim instead.");
+        }
+
+        if (proof.Metrics.Model != job.Model)
+        {
+            return Decision.Refuse(ErrorCodes.WrongModel, $"The job asks for {job.Model}; the proof was made with {proof.Metrics.Model}.");
+        }
+
+        var expected = ProofHash.Compute(proof.JobCid, proof.Attempt, proof.Fence, proof.OutputCid, proof.Miner);
+        return proof.ProofHash == expected
+            ? null
+            : Decision.Refuse(ErrorCodes.BadProofHash, $"The proof's hash should be {expected}.");
+    }
+
+    private static PoolEvent NoAgreement(PoolState state, JobEntry job) =>
+        Attempts.Next(state, job) is JobRequeued again ? again : new JobFailed(job.Cid, "no_agreement");
+
+    /// <summary>The replicas whose output more than half of all gave; empty when there is no such output.</summary>
+    private static List<ReplicaProof> Agreement(List<ReplicaProof> proofs)
+    {
+        foreach (var candidate in proofs)
+        {
+            var same = proofs.FindAll(p => p.OutputCid == candidate.OutputCid);
+            if (same.Count * 2 > proofs.Count)
+            {
+                return same;
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>Equal parts in whole micro-units; what does not divide goes, a micro-unit each, to those with the lowest fences.</summary>
+    private static List<PaidPart> Split(Usdc price, List<ReplicaProof> proofs)
+    {
+        var (part, rest) = Math.DivRem(price.Micro, proofs.Count);
+        proofs.Sort(static (a, b) => a.Fence.CompareTo(b.Fence));
+        return proofs.ConvertAll(p => new PaidPart(p.ProofCid, p.Miner, p.Payee, p.Mode, Usdc.FromMicro(part + (rest-- > 0 ? 1 : 0))));
+    }
+}

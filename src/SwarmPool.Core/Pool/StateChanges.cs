@@ -1,0 +1,252 @@
+namespace SwarmPool.Core.Pool;
+
+/// <summary>What each event does to the state. Called by <see cref="PoolState.Apply"/> alone.</summary>
+internal static class StateChanges
+{
+    public static void Start(PoolState state, PoolStarted e)
+    {
+        state.Term = e.Term;
+        state.Settings = e.Settings;
+        LiftLeases(state);
+    }
+
+    /// <summary>Whoever could not be heard for a while keeps its claim: every live lease ends a whole lease from now, or later.</summary>
+    public static void LiftLeases(PoolState state)
+    {
+        var least = state.At + state.Settings!.ClaimTimeoutMs;
+        foreach (var job in state.Jobs.InOrder())
+        {
+            for (var i = 0; i < job.Leases.Count; i++)
+            {
+                var lease = job.Leases[i];
+                if (lease.Until < least)
+                {
+                    SetLease(state, job, i, lease with { Until = least, LimitUntil = Math.Max(lease.LimitUntil, least) });
+                }
+            }
+        }
+    }
+
+    public static void AddJob(PoolState state, JobAccepted e)
+    {
+        var job = new JobEntry
+        {
+            Cid = e.Cid,
+            Number = ++state.TotalJobs,
+            Client = e.Client,
+            JobType = e.JobType,
+            Model = e.Model,
+            Price = e.Price,
+            DeadlineMs = e.DeadlineMs,
+            AttemptMs = e.AttemptMs,
+            Replicas = e.Replicas,
+            Miners = e.Miners,
+            Delegation = e.Delegation,
+        };
+        state.Jobs.Add(job);
+        Book(state, job, job.Price.Micro);
+        state.Due.Add(job.DeadlineMs, job.Number, 0);
+    }
+
+    public static void Claim(PoolState state, JobClaimed e)
+    {
+        var job = state.Jobs[e.Cid];
+        state.Fence = e.Fence;
+        job.Leases.Add(new Lease(e.Fence, e.Attempt, e.Miner, e.Mode, e.LeaseUntil, e.LimitUntil));
+        state.Due.Add(e.LeaseUntil, job.Number, e.Fence);
+        state.Miners[e.Miner].LiveClaims++;
+        SetOpenPhase(state, job);
+    }
+
+    public static void Renew(PoolState state, LeaseRenewed e)
+    {
+        var job = state.Jobs[e.Cid];
+        var at = job.Leases.FindIndex(l => l.Fence == e.Fence);
+        SetLease(state, job, at, job.Leases[at] with { Until = e.LeaseUntil });
+    }
+
+    public static void EndLease(PoolState state, LeaseEnded e)
+    {
+        var job = state.Jobs[e.Cid];
+        RemoveLease(state, job, e.Fence);
+        var miner = state.Miners[e.Miner];
+        miner.Strikes++;
+        miner.CoolDownUntil = Math.Max(miner.CoolDownUntil, e.CoolDownUntil);
+        state.Miners.Touch(miner);
+        if (e.Reason == LeaseEndReasons.Failed)
+        {
+            (job.FailedBy ??= []).Add(e.Miner);
+        }
+
+        SetOpenPhase(state, job);
+    }
+
+    public static void Blame(PoolState state, JobBlamed e)
+    {
+        foreach (var name in e.Miners)
+        {
+            var miner = state.Miners[name];
+            miner.Strikes = Math.Max(0, miner.Strikes - 1);
+            state.Miners.Touch(miner);
+        }
+
+        var strikes = (state.Clients.Find(e.Client)?.Strikes ?? 0) + 1;
+        state.Clients.Set(new ClientEntry(e.Client, strikes, e.ClientPauseUntil));
+    }
+
+    public static void Requeue(PoolState state, JobRequeued e)
+    {
+        var job = state.Jobs[e.Cid];
+        job.Attempt = e.Attempt;
+        job.Miners = e.Miners;
+        if (job.Proofs.Count == job.Replicas)
+        {
+            job.Proofs.Clear(); // The replicas did not agree: all of them are asked again.
+        }
+
+        SetOpenPhase(state, job);
+    }
+
+    public static void Fail(PoolState state, JobFailed e)
+    {
+        var job = state.Jobs[e.Cid];
+        job.FailReason = e.Reason;
+        Finish(state, job, e.Reason == "expired" ? JobPhase.Expired : JobPhase.Failed);
+    }
+
+    public static void AddProof(PoolState state, ProofAccepted e)
+    {
+        var job = state.Jobs[e.Cid];
+        var lease = job.LeaseOf(e.Fence)!;
+        RemoveLease(state, job, e.Fence);
+        job.Proofs.Add(new ReplicaProof(e.Fence, e.Attempt, e.Miner, lease.Mode, e.Payee, e.ProofCid, e.OutputCid));
+        var miner = state.Miners[e.Miner];
+        miner.JobsCompleted++;
+        miner.Strikes = 0;
+        state.Miners.Touch(miner);
+        state.TotalProofs++;
+        SetOpenPhase(state, job);
+    }
+
+    public static void Decide(PoolState state, JobDecided e)
+    {
+        var job = state.Jobs[e.Cid];
+        var epoch = state.Epochs.Open!;
+        epoch.Jobs++;
+        epoch.Proofs += e.Parts.Count;
+        foreach (var part in e.Parts)
+        {
+            epoch.Volume += part.Price;
+            state.TotalVolume += part.Price;
+        }
+
+        job.Epoch = epoch.Number;
+        state.Clients.Remove(job.Client);
+        Finish(state, job, JobPhase.Completed);
+    }
+
+    /// <summary>The job is over: nobody works on it any longer, and it is remembered for a while.</summary>
+    public static void Finish(PoolState state, JobEntry job, JobPhase phase)
+    {
+        if (phase != JobPhase.Completed)
+        {
+            Book(state, job, -job.Price.Micro); // Nobody pays for it.
+        }
+
+        while (job.Leases.Count > 0)
+        {
+            RemoveLease(state, job, job.Leases[0].Fence);
+        }
+
+        job.ForgetAtMs = Math.Max(job.DeadlineMs, state.At) + PoolState.MemoryAfterDeadlineMs;
+        state.Due.Add(job.ForgetAtMs, job.Number, 0);
+        state.Jobs.SetPhase(job, phase);
+    }
+
+    public static void Register(PoolState state, MinerRegistered e)
+    {
+        var miner = state.Miners.GetOrAdd(e.Miner);
+        miner.Payout = e.Payout;
+        miner.Mode = e.Mode;
+        miner.Gpus = e.Gpus;
+        miner.RegisteredAt = e.Timestamp;
+        miner.Registration = e.Registration;
+        state.Miners.SetModels(miner, e.Models);
+    }
+
+    public static void AddDelegation(PoolState state, DelegationAccepted e)
+    {
+        state.Delegations.Forget(state.At);
+        state.Delegations.Set(new DelegationEntry(e.Name, e.Digest, e.ExpiresMs, e.Role, e.Key, e.Cap));
+    }
+
+    public static void Revoke(PoolState state, DelegationRevoked e)
+    {
+        state.Delegations.Forget(state.At);
+        var entry = state.Delegations.Find(e.Name, e.Digest) ?? new DelegationEntry(e.Name, e.Digest, e.ExpiresMs);
+        state.Delegations.Set(entry with { RevokedAt = state.At, Revocation = e.Revocation });
+    }
+
+    public static void Open(PoolState state, EpochOpened e) => state.Epochs.Open = new EpochAccount
+    {
+        Number = e.Number,
+        StartedAt = state.At,
+        // The record that closes an epoch opens the next: it belongs to the closed one.
+        FromSequence = e.Number == 1 ? state.Sequence : state.Sequence + 1,
+        OpeningState = e.OpeningState,
+    };
+
+    public static void Close(PoolState state, EpochClosed e)
+    {
+        var epoch = state.Epochs.Open!;
+        if (epoch.Number != e.Number)
+        {
+            throw new InvalidOperationException($"Epoch {e.Number} is not the open one ({epoch.Number}).");
+        }
+
+        epoch.EndedAt = state.At;
+        epoch.ToSequence = state.Sequence;
+        state.Epochs.Closed.Add(epoch);
+        state.Epochs.Open = null;
+    }
+
+    public static void Settle(PoolState state, EpochSettled e)
+    {
+        var epoch = state.Epochs.FindClosed(e.Number)!;
+        epoch.SettledSequence = state.Sequence;
+        epoch.PolicyStateBefore = state.Epochs.PolicyState;
+        state.Epochs.PolicyState = e.PolicyState;
+    }
+
+    public static void Seal(PoolState state, EpochSealed e)
+    {
+        state.Epochs.Closed.RemoveAll(c => c.Number == e.Number);
+        state.Epochs.LastSealed = e.Cid;
+    }
+
+    private static void Book(PoolState state, JobEntry job, long micro)
+    {
+        if (job.Delegation is not null)
+        {
+            state.Delegations.Spend(job.Client, job.Delegation, micro);
+        }
+    }
+
+    private static void RemoveLease(PoolState state, JobEntry job, long fence)
+    {
+        var at = job.Leases.FindIndex(l => l.Fence == fence);
+        state.Miners[job.Leases[at].Miner].LiveClaims--;
+        job.Leases.RemoveAt(at);
+        state.Jobs.Touch(job);
+    }
+
+    private static void SetLease(PoolState state, JobEntry job, int at, Lease lease)
+    {
+        job.Leases[at] = lease;
+        state.Due.Add(lease.Until, job.Number, lease.Fence);
+        state.Jobs.Touch(job);
+    }
+
+    private static void SetOpenPhase(PoolState state, JobEntry job) =>
+        state.Jobs.SetPhase(job, job.HasRoom ? JobPhase.Pending : JobPhase.Claimed);
+}

@@ -1,0 +1,77 @@
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Protocol.Snapshots;
+
+/// <summary>
+/// What the types can't say of a snapshot's fields: lengths, characters, ranges, counts. Only form is judged here; whether a
+/// job is wanted, a deadline passed or a fence live is for the pool's rules.
+/// </summary>
+internal static class FieldRules
+{
+    private const int MostGpus = 64;
+    private const int MostModels = 256;
+
+    /// <summary>Null, or the first field that is wrong.</summary>
+    public static Refusal? Check(Snapshot snapshot) =>
+        Field.Network("$.network", snapshot.Network)
+        ?? Field.Range("$.timestamp", snapshot.Timestamp, 0)
+        ?? Field.Nonce("$.nonce", snapshot.Nonce)
+        ?? snapshot switch
+        {
+            JobSnapshot job => Job(job),
+            RegistrationSnapshot registration => Registration(registration),
+            HeartbeatSnapshot heartbeat => Heartbeat(heartbeat),
+            ClaimSnapshot claim => Field.Range("$.attempt", claim.Attempt, 1, int.MaxValue),
+            ReleaseSnapshot release => Release(release),
+            ProofSnapshot proof => Proof(proof),
+            DelegationSnapshot delegation => DelegationFields.Delegation(delegation),
+            RevocationSnapshot revocation => DelegationFields.Revocation(revocation),
+            Announcement announcement => AnnouncementRules.Check(announcement),
+            PoolStateSnapshot state => StateAndEpochFieldRules.State(state),
+            EpochSnapshot epoch => StateAndEpochFieldRules.Epoch(epoch),
+            _ => null,
+        };
+
+    public static Refusal? Models(string path, IReadOnlyList<string> models) =>
+        Field.Count(path, models, 1, MostModels) ?? Field.Each(path, models, Field.Model);
+
+    private static Refusal? Job(JobSnapshot job) =>
+        Field.JobType("$.job_type", job.JobType)
+        ?? Field.Model("$.model", job.Model)
+        ?? Field.OneOf("$.payment.currency", job.Payment.Currency, "USDC")
+        ?? Field.Range("$.deadline", job.Deadline, 0)
+        ?? Field.Range("$.time_limit_seconds", job.TimeLimitSeconds, 1, int.MaxValue)
+        ?? Field.Range("$.replicas", job.Replicas, 1, 5);
+
+    private static Refusal? Registration(RegistrationSnapshot registration) =>
+        Field.Count("$.gpus", registration.Gpus, 0, MostGpus)
+        ?? Field.Each("$.gpus", registration.Gpus, static (path, gpu) => Field.Text(path, gpu, Field.FreeText))
+        ?? Models("$.models", registration.Models);
+
+    private static Refusal? Heartbeat(HeartbeatSnapshot heartbeat) =>
+        Field.OneOf("$.status", heartbeat.Status, "idle", "busy")
+        ?? Field.Range("$.fence", heartbeat.Fence, 1)
+        ?? Field.Range("$.progress", heartbeat.Progress, 0, 100)
+        ?? Field.Range("$.stats.jobs_completed", heartbeat.Stats?.JobsCompleted, 0)
+        ?? Field.Range("$.stats.started_at", heartbeat.Stats?.StartedAt, 0);
+
+    private static Refusal? Release(ReleaseSnapshot release) =>
+        Field.Range("$.attempt", release.Attempt, 1, int.MaxValue)
+        ?? Field.Range("$.fence", release.Fence, 1)
+        ?? Field.OneOf("$.reason", release.Reason, "released", "failed");
+
+    // A status other than "completed" is well formed and never paid: the pool answers it with its own code (SP3203).
+    private static Refusal? Proof(ProofSnapshot proof) =>
+        Field.Range("$.attempt", proof.Attempt, 1, int.MaxValue)
+        ?? Field.Range("$.fence", proof.Fence, 1)
+        ?? Field.Identifier("$.status", proof.Status)
+        ?? Field.Digest("$.proof_hash", proof.ProofHash)
+        ?? Field.Decimal("$.metrics.inference_seconds", proof.Metrics.InferenceSeconds)
+        ?? Field.Decimal("$.metrics.confidence", proof.Metrics.Confidence)
+        ?? Field.Model("$.metrics.model", proof.Metrics.Model)
+        ?? Field.Digest("$.metrics.model_sha256", proof.Metrics.ModelSha256)
+        ?? Field.Text("$.metrics.runtime", proof.Metrics.Runtime, Field.FreeText)
+        ?? Field.Text("$.metrics.device", proof.Metrics.Device, Field.FreeText)
+        ?? Field.Text("$.metrics.precision", proof.Metrics.Precision, Field.FreeText);
+}

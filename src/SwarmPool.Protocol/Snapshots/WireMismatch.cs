@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Json;
+
+namespace SwarmPool.Protocol.Snapshots;
+
+/// <summary>
+/// Says, of an object that a record could not be read from, which field is missing or wrong. Runs only after reading failed:
+/// it walks the record's own metadata, so that it can't disagree with it.
+/// </summary>
+internal static class WireMismatch
+{
+    private const string AmountPath = "$.payment.amount";
+
+    public static Refusal Explain(byte[] canonical, JsonTypeInfo info, JsonException failure)
+    {
+        using var document = JsonDocument.Parse(canonical, new JsonDocumentOptions { MaxDepth = CanonicalJson.MaxDepth + 1 });
+        var path = failure.Path is { Length: > 0 } named ? named : "$";
+        if (path == AmountPath && document.RootElement.TryGetProperty("payment"u8, out var payment) && payment.TryGetProperty("amount"u8, out var amount))
+        {
+            return new Refusal(ErrorCodes.BadAmount, $"{AmountPath} {AmountFault.Of(amount)}.");
+        }
+
+        var reason = Walk(document.RootElement, info, "$")
+            ?? (failure.Message.StartsWith("expected", StringComparison.Ordinal) ? $"{path}: {failure.Message}" : $"{path} is not of the form or range that the field has");
+        return new Refusal(ErrorCodes.BadField, $"{reason}.");
+    }
+
+    private static string? Walk(JsonElement element, JsonTypeInfo info, string path) => info.Kind switch
+    {
+        JsonTypeInfoKind.Object => WalkObject(element, info, path),
+        JsonTypeInfoKind.Enumerable => WalkArray(element, info, path),
+        _ => WalkValue(element, info.Type, path),
+    };
+
+    private static string? WalkObject(JsonElement element, JsonTypeInfo info, string path)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return $"{path}: expected an object, not {Kind(element)}";
+        }
+
+        foreach (var property in info.Properties)
+        {
+            var at = $"{path}.{property.Name}";
+            if (!element.TryGetProperty(property.Name, out var value))
+            {
+                if (property.IsRequired)
+                {
+                    return $"{at} is missing";
+                }
+            }
+            else if (property.Set is not null || property.AssociatedParameter is not null)
+            {
+                var inner = info.Options.GetTypeInfo(property.PropertyType);
+                if (Walk(value, inner, at) is { } reason)
+                {
+                    return reason;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string? WalkArray(JsonElement element, JsonTypeInfo info, string path)
+    {
+        if (element.ValueKind != JsonValueKind.Array)
+        {
+            return $"{path}: expected an array, not {Kind(element)}";
+        }
+
+        var inner = info.Options.GetTypeInfo(info.ElementType!);
+        var index = 0;
+        foreach (var item in element.EnumerateArray())
+        {
+            if (Walk(item, inner, $"{path}[{index++}]") is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? WalkValue(JsonElement element, Type type, string path)
+    {
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        var (expected, wanted) =
+            plain == typeof(long) || plain == typeof(int) ? (JsonValueKind.Number, "an integer")
+            : plain == typeof(bool) ? (JsonValueKind.True, "true or false")
+            : (JsonValueKind.String, "a string");
+        var actual = element.ValueKind == JsonValueKind.False ? JsonValueKind.True : element.ValueKind;
+        return actual == expected ? null : $"{path}: expected {wanted}, not {Kind(element)}";
+    }
+
+    private static string Kind(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        _ => "true or false",
+    };
+}

@@ -1,0 +1,52 @@
+using SwarmPool.Core.Auditing;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.State;
+
+namespace SwarmPool.Runtime.Auditing;
+
+/// <summary>One epoch by itself: its records' forms and signatures, its pages and its split. What the policy began with is what its records say.</summary>
+/// <param name="source">Where pages come from.</param>
+/// <param name="policy">The policy to settle it by again; null leaves that out.</param>
+/// <param name="reader">Reads records.</param>
+/// <param name="tally">Counts.</param>
+/// <param name="remarks">Is told what should be seen.</param>
+/// <param name="findings">Is told what differs.</param>
+/// <remarks>Not thread-safe; for one run.</remarks>
+internal sealed class SingleEpochAudit(
+    EpochSource source, ISettlementPolicy? policy, RecordReader reader, AuditProgressReporter tally, AuditRemarks remarks, AuditFindings findings)
+{
+    private readonly SplitAudit splits = new(policy, findings);
+
+    public async Task<HistoryAudit.Result> RunAsync(EpochSnapshot epoch, EpochSnapshot? previous, CancellationToken cancellationToken)
+    {
+        if (epoch.Number == 1)
+        {
+            splits.Record(0, "", 0);
+        }
+
+        var read = await new EpochReading(source, findings).ReadAsync(epoch, previous, null, stored => Judge(stored, epoch.Number - 1), cancellationToken);
+        var again = splits.IsDue(epoch.Number) && splits.Settle(epoch, read.Pages);
+        remarks.Hear(epoch, again: true); // That it was not settled again is said of it anyhow.
+        return new(again ? 1 : 0, again);
+    }
+
+    private PoolRecord? Judge(JournalRecord stored, long before)
+    {
+        var record = reader.Read(stored);
+        if (record is null)
+        {
+            return null;
+        }
+
+        tally.Take(record);
+        if (record.Events.OfType<EpochSettled>().FirstOrDefault(settled => settled.Number == before) is { } settled)
+        {
+            splits.Record(before, settled.PolicyState, record.Sequence);
+        }
+
+        return record;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Threading.Channels;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Client;
+
+/// <summary>One job's course as the pool tells it. Opened before the job is sent, so that no answer is missed.</summary>
+/// <remarks>Repeated answers say the same again: a step is told once.</remarks>
+internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
+{
+    private readonly Lock gate = new();
+    private readonly Channel<JobProgress> steps = Channel.CreateBounded<JobProgress>(
+        new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    private readonly HashSet<(JobStage, int, string)> told = [];
+    private readonly Dictionary<Cid, ProofAcceptedItem> proofs = [];
+    private int claimedAttempt;
+    private readonly TaskCompletionSource answered = New();
+    private readonly TaskCompletionSource<ProofAcceptedItem> decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<JobResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<JobRejectedException?> cancelAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Cid Job => job;
+
+    public IAsyncEnumerable<JobProgress> Progress => steps.Reader.ReadAllAsync();
+
+    public Task<JobResult> Completion => completion.Task;
+
+    /// <summary>The pool has the job, or has refused it: no more haste.</summary>
+    public Task Answered => answered.Task;
+
+    /// <summary>The proof that the pool decided the job by; fails when there will be none.</summary>
+    public Task<ProofAcceptedItem> Decided => decided.Task;
+
+    public void Tell(JobStage stage, string text, int attempt = 0, Identity.EnsName? miner = null)
+    {
+        lock (gate)
+        {
+            if (told.Count < 1024 && told.Add((stage, attempt, miner?.Text ?? "")))
+            {
+                steps.Writer.TryWrite(new JobProgress(stage, text, attempt, miner));
+            }
+        }
+    }
+
+    /// <summary>The answer to a cancellation that is sent from now on: null when the pool agreed.</summary>
+    public Task<JobRejectedException?> ExpectCancelAnswer()
+    {
+        lock (gate)
+        {
+            if (cancelAnswer.Task.IsCompleted)
+            {
+                cancelAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return cancelAnswer.Task;
+        }
+    }
+
+    public void Complete(JobResult result)
+    {
+        completion.TrySetResult(result);
+        steps.Writer.TryComplete();
+    }
+
+    public void Fail(Exception why)
+    {
+        answered.TrySetResult();
+        if (completion.TrySetException(why))
+        {
+            _ = completion.Task.Exception; // Seen: nobody has to await a job that he gave up.
+        }
+
+        decided.TrySetException(why);
+        _ = decided.Task.Exception;
+        steps.Writer.TryComplete();
+    }
+
+    public override void OnWaiting(JobNewItem item)
+    {
+        answered.TrySetResult();
+        if (item.Attempt <= Volatile.Read(ref claimedAttempt))
+        {
+            return; // Topics keep no order among each other: a miner has begun this attempt already.
+        }
+
+        if (item.Miners == 0)
+        {
+            Tell(JobStage.NoMiner, $"No registered miner offers the model {item.Model} yet; the job waits.", item.Attempt);
+        }
+        else
+        {
+            Tell(JobStage.Waiting, $"The pool has the job; {item.Miners} miners offer {item.Model}.", item.Attempt);
+        }
+    }
+
+    public override void OnClaimed(ClaimAcceptedItem item)
+    {
+        answered.TrySetResult();
+        Volatile.Write(ref claimedAttempt, Math.Max(claimedAttempt, item.Attempt)); // Written by the one loop that hears.
+        Tell(JobStage.Claimed, $"{item.Miner} works on it.", item.Attempt, item.Miner);
+    }
+
+    public override void OnClaimEnded(ClaimTimeoutItem item) =>
+        Tell(JobStage.AttemptEnded, $"{item.Miner} gave no proof ({item.Reason}).", item.Attempt, item.Miner);
+
+    public override void OnProved(ProofAcceptedItem item)
+    {
+        answered.TrySetResult();
+        Tell(JobStage.Proved, $"{item.Miner} proved it.", item.Attempt, item.Miner);
+        ProofAcceptedItem? agreed;
+        lock (gate)
+        {
+            if (proofs.Count < 64 || proofs.ContainsKey(item.ProofCid))
+            {
+                proofs[item.ProofCid] = item;
+            }
+
+            agreed = item.Decided ? Agreed(item) : null;
+        }
+
+        if (agreed is not null)
+        {
+            decided.TrySetResult(agreed with { EpochId = item.EpochId });
+        }
+    }
+
+    public override void OnFailed(JobFailedItem item) => Fail(new JobFailedException(
+        job, item.Reason, $"The job {job.ToShortString()} will not be done: {item.Reason}, after {item.Attempts} attempts. Nobody pays for it."));
+
+    public override void OnCancelled(JobCancelledItem item)
+    {
+        lock (gate)
+        {
+            cancelAnswer.TrySetResult(null);
+        }
+
+        Fail(new JobFailedException(job, JobFailedException.Cancelled, $"The job {job.ToShortString()} was taken back. Nobody pays for it."));
+    }
+
+    public override void OnRefused(JobRejectedItem item)
+    {
+        if (PassingRefusals.Contains(item.Code))
+        {
+            Tell(JobStage.Deferred, $"The pool asks to wait: {item.Code}: {item.Reason}");
+        }
+        else if (item.Request == "cancel")
+        {
+            lock (gate)
+            {
+                cancelAnswer.TrySetResult(new JobRejectedException(job, item.Code, item.Reason));
+            }
+        }
+        else if (!answered.Task.IsCompleted)
+        {
+            Fail(new JobRejectedException(job, item.Code, item.Reason));
+        }
+    }
+
+    /// <summary>
+    /// The proof whose output most replicas gave, if that is more than half of those asked for. A pool says "decided" of
+    /// all proofs of a decided job, so the client counts for itself; null while those that it has heard of don't tell (it
+    /// asks again). Proofs of a round that came to no agreement are among them, hence "most" and not "more than half of all".
+    /// </summary>
+    private ProofAcceptedItem? Agreed(ProofAcceptedItem last)
+    {
+        var most = proofs.Values
+            .GroupBy(p => p.OutputCid)
+            .OrderByDescending(g => g.Count())
+            .ThenByDescending(g => g.Key == last.OutputCid)
+            .First();
+        return most.Count() * 2 > replicas ? most.Last() : null;
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

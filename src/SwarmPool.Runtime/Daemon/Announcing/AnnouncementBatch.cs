@@ -1,0 +1,78 @@
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Daemon.Announcing;
+
+/// <summary>
+/// What a few records mean for those outside, by announcement type. A function of the records and of what never changes
+/// in the jobs that they name, so that after a crash the same records give the same announcements.
+/// </summary>
+internal sealed class AnnouncementBatch
+{
+    private readonly SortedDictionary<string, List<object>> byType = new(StringComparer.Ordinal);
+
+    /// <summary>The items by type, types in ordinal order, items in the order decided.</summary>
+    public IReadOnlyDictionary<string, List<object>> ByType => byType;
+
+    public void Add(string type, object item)
+    {
+        if (!byType.TryGetValue(type, out var items))
+        {
+            byType.Add(type, items = []);
+        }
+
+        items.Add(item);
+    }
+
+    /// <summary>Adds what a record means; the state is the one after it, or any later one.</summary>
+    public void Add(PoolRecord record, PoolState state)
+    {
+        foreach (var e in record.Events)
+        {
+            Add(e, record, state);
+        }
+    }
+
+    private void Add(PoolEvent e, PoolRecord record, PoolState state)
+    {
+        switch (e)
+        {
+            case JobAccepted a:
+                Add(SnapshotTypes.JobsNew, new JobNewItem(a.Cid, a.Client, a.JobType, a.Model, a.Price, 1, a.DeadlineMs / 1000, a.Miners));
+                break;
+            case JobRequeued r when state.Jobs.TryGet(r.Cid, out var job):
+                Add(SnapshotTypes.JobsNew, AnnouncementItems.New(job) with { Attempt = r.Attempt, Miners = r.Miners });
+                break;
+            case JobCancelled c when state.Jobs.TryGet(c.Cid, out var job):
+                Add(SnapshotTypes.JobsCancelled, new JobCancelledItem(c.Cid, job.Client));
+                break;
+            case JobFailed f when state.Jobs.TryGet(f.Cid, out var job):
+                Add(SnapshotTypes.JobsFailed, new JobFailedItem(f.Cid, job.Client, f.Reason, job.Attempt));
+                break;
+            case JobClaimed c:
+                Add(SnapshotTypes.ClaimsAccepted, new ClaimAcceptedItem(c.Cid, c.Attempt, c.Miner, c.Fence, c.LeaseUntil, c.LimitUntil));
+                break;
+            case LeaseEnded l:
+                Add(SnapshotTypes.ClaimsTimeout, new ClaimTimeoutItem(l.Cid, l.Attempt, l.Miner, l.Reason));
+                break;
+            case ProofAccepted p:
+                var decided = record.Events.Any(x => x is JobDecided);
+                var epoch = state.Jobs.TryGet(p.Cid, out var done) && done.Epoch > 0 ? EpochAccount.IdOf(done.Epoch) : "";
+                Add(SnapshotTypes.ProofsAccepted, new ProofAcceptedItem(p.Cid, p.ProofCid, p.OutputCid, p.Attempt, p.Miner, decided ? epoch : "", decided));
+                break;
+            case MinerRegistered m:
+                Add(SnapshotTypes.MinersJoined, new MinerJoinedItem(m.Miner, m.Payout, m.Mode, m.Models, m.Timestamp));
+                break;
+            case DelegationRevoked r:
+                Add(SnapshotTypes.RevocationsAccepted, new RevocationAcceptedItem(r.Name, r.Digest, r.Revocation));
+                break;
+            case EpochOpened o:
+                Add(SnapshotTypes.EpochsOpened, new EpochOpenedItem(EpochAccount.IdOf(o.Number), o.Number, record.At));
+                break;
+            case EpochSealed s:
+                Add(SnapshotTypes.EpochsSealed, new EpochSealedItem(EpochAccount.IdOf(s.Number), s.Cid, s.Jobs, s.Volume));
+                break;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using SwarmPool.Core.Pool;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Containment;
+using SwarmPool.Runtime.Content;
+using SwarmPool.Runtime.Scheduling;
+using SwarmPool.Snapshots;
+using SwarmPool.Verification;
+
+namespace SwarmPool.Runtime.Daemon.Ingress;
+
+/// <summary>Gets a proof's evidence together and asks the verifier. Bounded in size and time; a verifier's fault is never the proof's.</summary>
+internal sealed class ProofVerification(
+    ContentReader content, IProofVerifier verifier, int maxOutputBytes, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
+{
+    private readonly string name = verifier.Name;
+
+    public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> TryAsync(SignedSnapshot snapshot, ProofSnapshot proof, CancellationToken cancellationToken)
+    {
+        var (jobBytes, refusal) = await content.FetchAsync(proof.JobCid, SnapshotCodec.MaxBytes, fetchPatience, cancellationToken);
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+
+        if (!SnapshotCodec.TryDecode(jobBytes, out var job, out refusal))
+        {
+            return (null, refusal);
+        }
+
+        var (output, missing) = await content.FetchAsync(proof.OutputCid, maxOutputBytes, fetchPatience, cancellationToken);
+        if (missing is not null)
+        {
+            return (null, new Refusal(ErrorCodes.OutputUnavailable, $"The proof's output could not be read: {missing.Reason}"));
+        }
+
+        return await VerifyAsync(new ProofEvidence(proof.JobCid, (JobSnapshot)job.Body, snapshot.Cid, proof, output), cancellationToken);
+    }
+
+    private async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(verifyLimit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+
+        // On a task of its own: one that blocks in the place of awaiting must not hold up who let the proof in.
+        var asked = Loops.Start(verifiers, () => verifier.VerifyAsync(evidence, both.Token).AsTask());
+        try
+        {
+            var judgement = await asked.WaitAsync(both.Token);
+            return judgement.Kind == ProofJudgementKind.Refused
+                ? (null, new Refusal(ErrorCodes.VerifierRefused, $"{name}: {Shorten(judgement.Reason)}"))
+                : (new VerdictFact(name, judgement.Kind == ProofJudgementKind.NeedReplica), null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (!asked.IsCompleted)
+            {
+                GuardedSlot.GateOf(verifier)?.LeftBehind(nameof(verifier.VerifyAsync), asked, verifyLimit);
+            }
+
+            return (null, new Refusal(ErrorCodes.VerifierFailed, $"{name} did not answer within {verifyLimit.TotalSeconds:0} s; send the proof again."));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return (null, new Refusal(ErrorCodes.VerifierFailed, $"{name} failed: {Shorten(e.Message)}; send the proof again."));
+        }
+    }
+
+    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200];
+}

@@ -1,0 +1,68 @@
+namespace SwarmPool.Runtime.Daemon.Ingress;
+
+/// <summary>A token bucket for each key: so many a second, twice as many at once. Memory is bounded.</summary>
+/// <remarks>
+/// Thread-safe. Not System.Threading.RateLimiting: its buckets refill by a clock of their own, and here time is injected.
+/// </remarks>
+internal sealed class RateLimit<TKey>(double perSecond, TimeProvider time)
+    where TKey : notnull
+{
+    private const int MaxKeys = 100_000;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<TKey, Bucket> buckets = [];
+
+    private double Burst => perSecond * 2;
+
+    public bool TryTake(TKey key)
+    {
+        lock (gate)
+        {
+            var now = time.GetTimestamp();
+            if (!buckets.TryGetValue(key, out var bucket))
+            {
+                MakeRoom(now);
+                bucket = new Bucket(Burst, now);
+            }
+
+            var tokens = Refilled(bucket, now);
+            buckets[key] = new Bucket(tokens >= 1 ? tokens - 1 : tokens, now);
+            return tokens >= 1;
+        }
+    }
+
+    /// <summary>True when <see cref="TryTake"/> would say no. Takes nothing.</summary>
+    public bool IsSpent(TKey key)
+    {
+        lock (gate)
+        {
+            return buckets.TryGetValue(key, out var bucket) && Refilled(bucket, time.GetTimestamp()) < 1;
+        }
+    }
+
+    private double Refilled(Bucket bucket, long now) =>
+        Math.Min(Burst, bucket.Tokens + (time.GetElapsedTime(bucket.Since, now).TotalSeconds * perSecond));
+
+    private void MakeRoom(long now)
+    {
+        if (buckets.Count < MaxKeys)
+        {
+            return;
+        }
+
+        foreach (var (key, bucket) in buckets)
+        {
+            if (Refilled(bucket, now) >= Burst)
+            {
+                buckets.Remove(key); // A full bucket is the same as none.
+            }
+        }
+
+        if (buckets.Count >= MaxKeys)
+        {
+            buckets.Clear();
+        }
+    }
+
+    private readonly record struct Bucket(double Tokens, long Since);
+}

@@ -1,0 +1,32 @@
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
+
+/// <summary>
+/// Claims, releases, proofs and heartbeats are signed within 300 seconds of their arrival. Jobs, cancellations and
+/// registrations are not asked: they are repeated, in the same bytes, for as long as it takes.
+/// </summary>
+internal sealed class FreshnessRule(TimeProvider time) : IIngressRule
+{
+    public const long WindowSeconds = 300;
+
+    public ValueTask<Refusal?> CheckAsync(IngressMessage item, CancellationToken cancellationToken)
+    {
+        var body = item.Snapshot.Body;
+        if (body is not (ClaimSnapshot or ReleaseSnapshot or ProofSnapshot or HeartbeatSnapshot))
+        {
+            return default;
+        }
+
+        var age = time.GetUtcNow().ToUnixTimeSeconds() - body.Timestamp;
+        if (age > WindowSeconds)
+        {
+            return new(new Refusal(ErrorCodes.Stale, $"The {body.Type} of {body.Signer} is {age} s old; {WindowSeconds} s are allowed. Check the sender's clock."));
+        }
+
+        return new(age >= -WindowSeconds
+            ? null
+            : new Refusal(ErrorCodes.InFuture, $"The {body.Type} of {body.Signer} is dated {-age} s ahead; {WindowSeconds} s are allowed. Check the sender's clock."));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using SwarmPool.Identity;
+
+namespace SwarmPool.Runtime.Daemon.Observing;
+
+/// <summary>
+/// When miners were last heard of. Soft: lost with the process, never part of the pool's state or of any decision.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class MinerPresence(IDaemonObserver observer, TimeProvider time)
+{
+    /// <summary>A miner is offline after this long without a heartbeat, times the published interval over 30 s.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentDictionary<EnsName, long> seen = new();
+
+    /// <summary>How often miners should send heartbeats: 30 s, more when they are many, so that the daemon hears at most ~100 a second.</summary>
+    public static int HeartbeatSeconds(int miners) => Math.Max(30, miners / 100);
+
+    public void Seen(EnsName miner) => seen[miner] = time.GetTimestamp();
+
+    /// <summary>
+    /// Counts the miners heard of lately; the others are offline from now on, which the observer is told once. Anybody with a
+    /// name may send heartbeats; only miners count.
+    /// </summary>
+    public int CountOnline(int heartbeatSeconds, Func<EnsName, bool> isMiner)
+    {
+        var patience = Patience * (heartbeatSeconds / 30.0);
+        var online = 0;
+        foreach (var (miner, at) in seen)
+        {
+            if (isMiner(miner) && time.GetElapsedTime(at) <= patience)
+            {
+                online++;
+            }
+            else if (seen.TryRemove(new KeyValuePair<EnsName, long>(miner, at)) && isMiner(miner))
+            {
+                observer.MinerOffline(miner);
+            }
+        }
+
+        return online;
+    }
+}

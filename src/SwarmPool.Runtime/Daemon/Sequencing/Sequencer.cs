@@ -1,0 +1,229 @@
+using System.Threading.Channels;
+using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
+using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Leadership;
+using SwarmPool.State;
+
+namespace SwarmPool.Runtime.Daemon.Sequencing;
+
+/// <summary>
+/// The only writer: takes inputs one at a time, decides, applies, and makes a batch of decisions durable in one append
+/// before anybody hears of any of them. A failed append ends it, and with it the daemon: it never goes on in doubt.
+/// </summary>
+internal sealed class Sequencer : IDisposable
+{
+    private const int QueueLength = 8192;
+    private const int BatchLength = 256;
+    private const long LongestWaitMs = 3_600_000;
+
+    private readonly IPoolJournal journal;
+    private readonly LeaderLease lease;
+    private readonly PoolState state;
+    private readonly DecideFunction decide;
+    private readonly TimeProvider time;
+    private readonly ChannelWriter<Commit> commits;
+    private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly RecordWriter writer = new();
+    private readonly ITimer alarm;
+    private ReadOnlyMemory<byte> head;
+    private long awakeAt;
+
+    public Sequencer(
+        IPoolJournal journal, LeaderLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, DecideFunction decide, TimeProvider time)
+    {
+        this.journal = journal;
+        this.lease = lease;
+        this.state = state;
+        this.head = head.Hash;
+        this.commits = commits;
+        this.decide = decide;
+        this.time = time;
+        alarm = time.CreateTimer(_ => queue.Writer.TryWrite(new InputWork(new TimeInput(), PoolFacts.None)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Decides about an input. Completes when the decision is durable (or was a refusal); throws what stopped the sequencer.</summary>
+    public async ValueTask<Decision> SubmitAsync(PoolInput input, PoolFacts facts, CancellationToken cancellationToken)
+    {
+        var work = new InputWork(input, facts);
+        await queue.Writer.WriteAsync(work, cancellationToken);
+        return await work.Done.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Reads the durable state between two batches. The function must be short and keep nothing that changes.</summary>
+    public async ValueTask<T> AskAsync<T>(Func<PoolState, T> question, CancellationToken cancellationToken)
+    {
+        var work = new Question<T>(question);
+        await queue.Writer.WriteAsync(work, cancellationToken);
+        return await work.Done.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>True once it takes nothing more: completed, or failed.</summary>
+    public bool IsOver => queue.Reader.Completion.IsCompleted;
+
+    /// <summary>Takes no more inputs; <see cref="RunAsync"/> ends when those it has are decided.</summary>
+    public void Complete() => queue.Writer.TryComplete();
+
+    /// <summary>Runs until completed. Throws when the journal can't be written.</summary>
+    public async Task RunAsync()
+    {
+        var batch = new List<Work>(BatchLength);
+        try
+        {
+            while (await queue.Reader.WaitToReadAsync())
+            {
+                while (batch.Count < BatchLength && queue.Reader.TryRead(out var work))
+                {
+                    batch.Add(work);
+                }
+
+                await CommitAsync(batch);
+                batch.Clear();
+                SetAlarm();
+            }
+        }
+        catch (Exception e)
+        {
+            Fail(batch, e);
+            commits.TryComplete(e);
+            throw;
+        }
+
+        commits.TryComplete();
+    }
+
+    public void Dispose() => alarm.Dispose();
+
+    private async ValueTask CommitAsync(List<Work> batch)
+    {
+        await lease.SureAsync(CancellationToken.None); // In doubt nothing is decided: what is refused or repeated has no record that the store could refuse.
+        var records = new List<StoredRecord>(batch.Count);
+        var announcements = new AnnouncementBatch();
+        var first = state.Sequence + 1;
+        NoticePause(first, records, announcements);
+        foreach (var work in batch)
+        {
+            if (work is InputWork input)
+            {
+                input.Decision = Decide(input.Input, input.Facts, first, records, announcements);
+            }
+        }
+
+        DecideWhatIsDue(first, records, announcements);
+        if (records.Count > 0)
+        {
+            await journal.AppendAsync(lease.Held, records.ConvertAll(r => r.Stored), CancellationToken.None);
+            var last = records[^1];
+            await commits.WriteAsync(new Commit(first, last.Record.Sequence, last.Stored.Hash, last.Record.At, announcements));
+        }
+
+        foreach (var work in batch)
+        {
+            work.Answer(state);
+        }
+    }
+
+    private Decision Decide(PoolInput input, PoolFacts facts, long commit, List<StoredRecord> records, AnnouncementBatch announcements)
+    {
+        var at = Math.Max(state.At, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var decision = decide(state, input, facts, at);
+        if (decision.Kind == DecisionKind.Accepted)
+        {
+            var record = new PoolRecord(state.Sequence + 1, at, commit, input, facts, decision.Events);
+            var stored = writer.Write(record, head);
+            state.Apply(record.Sequence, at, record.Events);
+            head = stored.Hash;
+            records.Add(new StoredRecord(record, stored));
+            announcements.Add(record, state);
+        }
+
+        return decision;
+    }
+
+    // Its own alarm wakes it several times a lease. When it did not, the process or its machine stood still, and what the miners
+    // said meanwhile is still to be read: before anything is found to be due, live claims get a whole lease again.
+    private void NoticePause(long commit, List<StoredRecord> records, AnnouncementBatch announcements)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (awakeAt > 0 && state.Settings is { } settings && now - awakeAt > settings.ClaimTimeoutMs / 2)
+        {
+            Decide(new ResumedInput(), PoolFacts.None, commit, records, announcements);
+        }
+
+        awakeAt = now;
+    }
+
+    private void DecideWhatIsDue(long commit, List<StoredRecord> records, AnnouncementBatch announcements)
+    {
+        var tick = new TimeInput();
+        for (var i = 0; i < BatchLength && Decide(tick, PoolFacts.None, commit, records, announcements).Kind == DecisionKind.Accepted; i++)
+        {
+        }
+    }
+
+    // For what is due next, and in any case several times a lease: NoticePause tells a pause by the alarms that did not come.
+    private void SetAlarm()
+    {
+        var wait = state.Settings is { } settings ? settings.ClaimTimeoutMs / 8 : LongestWaitMs;
+        if (state.Due.TryPeek(out var due))
+        {
+            wait = Math.Min(wait, due.DueMs - time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+
+        alarm.Change(TimeSpan.FromMilliseconds(Math.Clamp(wait, 1, LongestWaitMs)), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Fail(List<Work> batch, Exception e)
+    {
+        queue.Writer.TryComplete(e);
+        batch.ForEach(work => work.Fail(e));
+        while (queue.Reader.TryRead(out var work))
+        {
+            work.Fail(e);
+        }
+    }
+
+    private abstract class Work
+    {
+        public abstract void Answer(PoolState state);
+
+        public abstract void Fail(Exception e);
+    }
+
+    private sealed class InputWork(PoolInput input, PoolFacts facts) : Work
+    {
+        public PoolInput Input { get; } = input;
+
+        public PoolFacts Facts { get; } = facts;
+
+        public Decision Decision { get; set; } = Decision.Nothing;
+
+        public TaskCompletionSource<Decision> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Answer(PoolState state) => Done.TrySetResult(Decision);
+
+        public override void Fail(Exception e) => Done.TrySetException(e);
+    }
+
+    private sealed class Question<T>(Func<PoolState, T> question) : Work
+    {
+        public TaskCompletionSource<T> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Answer(PoolState state)
+        {
+            try
+            {
+                Done.TrySetResult(question(state));
+            }
+            catch (Exception e)
+            {
+                Done.TrySetException(e); // The asker's own mistake is the asker's to see.
+            }
+        }
+
+        public override void Fail(Exception e) => Done.TrySetException(e);
+    }
+}
+
+/// <summary>What became durable in one step.</summary>
+internal sealed record Commit(long FromSequence, long ToSequence, ReadOnlyMemory<byte> Head, long At, AnnouncementBatch Announcements);

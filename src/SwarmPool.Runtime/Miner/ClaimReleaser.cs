@@ -1,0 +1,36 @@
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>Gives a claim back, so that the job need not wait until the lease runs out.</summary>
+internal sealed class ClaimReleaser(MinerMessageFactory pen, RetryingSender outbox, IMinerObserver observer, TimeProvider time)
+{
+    /// <summary>The miner stops.</summary>
+    public const string Stops = "released";
+
+    /// <summary>The miner could not do the job.</summary>
+    public const string Failed = "failed";
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
+    // A pool takes a release within 300 s of its timestamp, and the lease is likely over by then.
+    private static readonly TimeSpan FailPatience = TimeSpan.FromSeconds(240);
+
+    /// <summary>Sends the release until it is answered, or for as long as it is worth it.</summary>
+    public async Task ReleaseAsync(ClaimSession engagement, ClaimAcceptedItem claim, string reason, string detail, CancellationToken cancellationToken)
+    {
+        observer.Released(claim.JobCid, reason, detail);
+        using var limit = new CancellationTokenSource(reason == Stops ? StopPatience : FailPatience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var release = await pen.ReleaseAsync(claim, reason, both.Token);
+            await outbox.SendUntilAsync(release, engagement.Released, both.Token);
+        }
+        catch (OperationCanceledException) when (both.IsCancellationRequested)
+        {
+            // The lease will run out by itself; nothing more can be done for the job.
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Content;
+using SwarmPool.Runtime.Discovery;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
+using SwarmPool.Runtime.Reader;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>Makes the miner's desks from what fills its slots; each knows only what it needs.</summary>
+internal sealed class MinerComponents
+{
+    public MinerComponents(MinerOptions options, MinerDependencies parts, MinerOffer offer)
+    {
+        var (time, observer, loggers) = (parts.Time, parts.Observer, parts.Loggers);
+        var pool = EnsName.Parse(options.PoolEns);
+        var content = new ContentReader(parts.Transport.Content, time);
+        var delegations = new DelegationCache(content, time);
+        var signers = new SignerCheck(new NameCache(parts.Names, time), parts.Engine, time, delegations);
+        var outbox = new RetryingSender(parts.Transport, pool, time, loggers.CreateLogger<RetryingSender>());
+        var counts = new MinerCounts(time.GetUtcNow().ToUnixTimeSeconds());
+        var pause = new ClaimPause(time);
+
+        Offer = offer;
+        Pen = new MinerMessageFactory(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, time, parts.Delegation?.Cid);
+        Listener = new PoolListener(parts.Transport, content, signers, pool, time, loggers.CreateLogger<PoolListener>());
+        Revocations = new RevocationListener(parts.Transport, signers, delegations, pool, Pen.Miner, loggers.CreateLogger<RevocationListener>());
+        Delegation = new DelegationWatch(parts.Delegation, delegations, time, ends => MinerLog.DelegationEnds(loggers.CreateLogger<Miner>(), ends));
+        var finder = new PoolFinder(
+            parts.Transport, parts.Names, pool, time, loggers.CreateLogger<PoolFinder>(), problem => observer.NameProblem(problem.Code, problem.Reason));
+        State = new StateSource(parts.Transport, content, Listener, finder, pool, time);
+
+        Jobs = new JobEventDispatcher();
+        Clock = parts.Clock;
+        Watch = new JobWatch(Pen.Miner, offer.Models.ToHashSet(StringComparer.Ordinal), Jobs, pause, observer, Clock, time);
+        Registration = new Registration(Pen, outbox, offer.Models, offer.Gpus, options.Mode, observer, time);
+        Heartbeats = new Heartbeats(Pen, outbox, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
+        PendingJobsCatchUp = new PendingJobsCatchUp(State, new NewestState(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<PendingJobsCatchUp>());
+        Earnings = new Earnings(content, Listener, State, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
+        Idle = new IdleWatch(Watch, Jobs, Registration, pause, string.Join(", ", offer.Models), observer, time);
+        Race = new ClaimRace(Pen, outbox, observer, time, TimeSpan.FromSeconds(options.ClaimSeconds));
+        Claims = new ClaimOutcomeHandler(Watch, pause, Registration, Pen, loggers.CreateLogger<ClaimOutcomeHandler>());
+        ClaimReleaser = new ClaimReleaser(Pen, outbox, observer, time);
+        Runner = new JobRunner(
+            options,
+            new JobInput(content, signers, options),
+            new BackendRun(parts.Backend, parts.Scheduler, time, loggers.CreateLogger<BackendRun>()),
+            new ProofSubmitter(parts.Transport.Content, Pen, outbox, observer, time, loggers.CreateLogger<ProofSubmitter>()),
+            ClaimReleaser,
+            Heartbeats,
+            counts,
+            observer,
+            Clock,
+            time,
+            loggers.CreateLogger<JobRunner>());
+    }
+
+    public MinerOffer Offer { get; }
+
+    public MinerMessageFactory Pen { get; }
+
+    public PoolListener Listener { get; }
+
+    public RevocationListener Revocations { get; }
+
+    public DelegationWatch Delegation { get; }
+
+    public StateSource State { get; }
+
+    public PoolClock Clock { get; }
+
+    public JobEventDispatcher Jobs { get; }
+
+    public JobWatch Watch { get; }
+
+    public Registration Registration { get; }
+
+    public Heartbeats Heartbeats { get; }
+
+    public PendingJobsCatchUp PendingJobsCatchUp { get; }
+
+    public Earnings Earnings { get; }
+
+    public IdleWatch Idle { get; }
+
+    public ClaimRace Race { get; }
+
+    public ClaimOutcomeHandler Claims { get; }
+
+    public ClaimReleaser ClaimReleaser { get; }
+
+    public JobRunner Runner { get; }
+}

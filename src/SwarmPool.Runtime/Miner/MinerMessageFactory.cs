@@ -1,0 +1,118 @@
+using SwarmPool.Identity;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>Writes and signs what the miner says.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class MinerMessageFactory(EnsName miner, EnsName pool, string network, ISigner signer, INonceSource nonces, TimeProvider time, Cid? delegation = null)
+{
+    private long lastOrdered;
+
+    public EnsName Miner => miner;
+
+    /// <summary>How many seconds ahead of the clock the last heartbeat was dated.</summary>
+    public long SecondsAhead => Interlocked.Read(ref lastOrdered) - Now();
+
+    public ValueTask<SignedSnapshot> RegistrationAsync(
+        IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, CancellationToken cancellationToken) => SignAsync(
+            new RegistrationSnapshot
+            {
+                Miner = miner,
+                Pool = pool,
+                Network = network,
+                Timestamp = Now(),
+                Nonce = nonces.Next(),
+                Models = models,
+                Gpus = gpus,
+                Mode = mode,
+            },
+            cancellationToken);
+
+    public ValueTask<SignedSnapshot> HeartbeatAsync(
+        ClaimAcceptedItem? claim, int? progress, MinerStats stats, CancellationToken cancellationToken) => SignAsync(
+            new HeartbeatSnapshot
+            {
+                Miner = miner,
+                Pool = pool,
+                Network = network,
+                Timestamp = OrderedNow(),
+                Nonce = nonces.Next(),
+                Status = claim is null ? "idle" : "busy",
+                CurrentJob = claim?.JobCid,
+                Fence = claim?.Fence,
+                Progress = progress,
+                Stats = stats,
+            },
+            cancellationToken);
+
+    public ValueTask<SignedSnapshot> ClaimAsync(Cid job, int attempt, CancellationToken cancellationToken) => SignAsync(
+        new ClaimSnapshot
+        {
+            Miner = miner,
+            Pool = pool,
+            Network = network,
+            Timestamp = Now(),
+            Nonce = nonces.Next(),
+            JobCid = job,
+            Attempt = attempt,
+        },
+        cancellationToken);
+
+    public ValueTask<SignedSnapshot> ReleaseAsync(ClaimAcceptedItem claim, string reason, CancellationToken cancellationToken) => SignAsync(
+        new ReleaseSnapshot
+        {
+            Miner = miner,
+            Pool = pool,
+            Network = network,
+            Timestamp = Now(),
+            Nonce = nonces.Next(),
+            JobCid = claim.JobCid,
+            Attempt = claim.Attempt,
+            Fence = claim.Fence,
+            Reason = reason,
+        },
+        cancellationToken);
+
+    public ValueTask<SignedSnapshot> ProofAsync(
+        ClaimAcceptedItem claim, Cid output, ProofMetrics metrics, CancellationToken cancellationToken) => SignAsync(
+            new ProofSnapshot
+            {
+                Miner = miner,
+                Pool = pool,
+                Network = network,
+                Timestamp = Now(),
+                Nonce = nonces.Next(),
+                JobCid = claim.JobCid,
+                Attempt = claim.Attempt,
+                Fence = claim.Fence,
+                Status = "completed",
+                OutputCid = output,
+                Metrics = metrics,
+                ProofHash = ProofHash.Compute(claim.JobCid, claim.Attempt, claim.Fence, output, miner),
+            },
+            cancellationToken);
+
+    private ValueTask<SignedSnapshot> SignAsync(Snapshot body, CancellationToken cancellationToken) =>
+        SnapshotCodec.SignAsync(body with { Delegation = delegation }, signer, cancellationToken);
+
+    private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
+
+    // A pool takes a heartbeat only when it is newer than the last of that name; with several jobs there may be more than one a second.
+    private long OrderedNow()
+    {
+        var now = Now();
+        while (true)
+        {
+            var last = Interlocked.Read(ref lastOrdered);
+            var next = Math.Max(now, last + 1);
+            if (Interlocked.CompareExchange(ref lastOrdered, next, last) == last)
+            {
+                return next;
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Inference;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>Brings a result to the pool: output stored, proof signed and stored, and sent until the pool answers.</summary>
+internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory pen, RetryingSender outbox, IMinerObserver observer, TimeProvider time, ILogger<ProofSubmitter> logger)
+{
+    // A pool takes a proof within 300 s of its timestamp; after that long without an answer it is signed anew.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(240);
+    private static readonly TimeSpan StoreWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>The pool's answer. Throws only when cancelled: the claim was lost, or the miner stops.</summary>
+    public async Task<ProofOutcome> DeliverAsync(
+        ClaimSession engagement, ClaimAcceptedItem claim, string model, InferenceResult result, TimeSpan took, CancellationToken cancellationToken)
+    {
+        var output = await StoreAsync("The output", result.Output, cancellationToken);
+        var metrics = new ProofMetrics
+        {
+            InferenceSeconds = took.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture),
+            Confidence = result.Confidence,
+            Model = model,
+            ModelSha256 = result.Class.ModelSha256,
+            Runtime = result.Class.Runtime,
+            Device = result.Class.Device,
+            Precision = result.Class.Precision,
+        };
+        while (true)
+        {
+            var proof = await pen.ProofAsync(claim, output, metrics, cancellationToken);
+            await StoreAsync("The proof", proof.Bytes, cancellationToken);
+            engagement.ProofSent = true;
+            observer.ProofSent(claim.JobCid, proof.Cid);
+            if (await SendAsync(proof, engagement, cancellationToken))
+            {
+                return await engagement.Proved;
+            }
+        }
+    }
+
+    private async Task<bool> SendAsync(SignedSnapshot proof, ClaimSession engagement, CancellationToken cancellationToken)
+    {
+        using var fresh = new CancellationTokenSource(Fresh, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(fresh.Token, cancellationToken);
+        try
+        {
+            await outbox.SendUntilAsync(proof, engagement.Proved, both.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<Cid> StoreAsync(string what, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await content.PutAsync(bytes, cancellationToken);
+            }
+            catch (TransportException e) when (e.Fault != TransportFault.TooLarge)
+            {
+                MinerLog.NotStored(logger, what, e.Message);
+                await Task.Delay(StoreWait, time, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics.CodeAnalysis;
+using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Collections;
+using SwarmPool.Runtime.Content;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Names.Delegations;
+
+/// <summary>
+/// The delegations that snapshots name: each fetched once, by its CID, with a bounded size and a bounded patience, and kept. Remembers
+/// the revocations that it is told of, too.
+/// </summary>
+/// <remarks>Thread-safe; bounded in size. What has been vouched for is kept apart, so that made-up delegations don't drive it out.</remarks>
+internal sealed class DelegationCache(ContentReader content, TimeProvider time)
+{
+    /// <summary>The most bytes of a delegation: a contract's signature may have 4,096.</summary>
+    public const int MostBytes = SnapshotPointer.Threshold;
+
+    private const int MostVouched = 50_000;
+    private const int MostRead = 1_000;
+    private const int MostFailed = 10_000;
+    private const int MostRevoked = 50_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private readonly BoundedCache<Cid, KnownDelegation> vouched = new(MostVouched);
+    private readonly BoundedCache<Cid, KnownDelegation> read = new(MostRead);
+    private readonly BoundedCache<Cid, (Refusal Refusal, long At)> failed = new(MostFailed);
+    private readonly BoundedCache<(EnsName Name, string Digest), long> revoked = new(MostRevoked);
+    private readonly Dictionary<Cid, Task<(KnownDelegation? Known, Refusal? Refusal)>> inFlight = [];
+
+    /// <summary>True when nothing has to be fetched to tell: then there is the delegation, or why it is none.</summary>
+    public bool TryGet(Cid cid, out KnownDelegation? known, out Refusal? refusal)
+    {
+        lock (gate)
+        {
+            refusal = null;
+            if (vouched.TryGet(cid, out known) || read.TryGet(cid, out known))
+            {
+                return true;
+            }
+
+            if (failed.TryGet(cid, out var failure) && (failure.Refusal.Code != ErrorCodes.DelegationUnavailable || time.GetElapsedTime(failure.At) < TryAgainAfter))
+            {
+                refusal = failure.Refusal;
+                return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The delegation, fetched if it is not known; or why it is none. However many ask, it is fetched once.</summary>
+    public async ValueTask<(KnownDelegation? Known, Refusal? Refusal)> GetAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        Task<(KnownDelegation?, Refusal?)> fetching;
+        lock (gate)
+        {
+            if (TryGet(cid, out var known, out var refusal))
+            {
+                return (known, refusal);
+            }
+
+            if (!inFlight.TryGetValue(cid, out fetching!))
+            {
+                inFlight[cid] = fetching = FetchAsync(cid);
+            }
+        }
+
+        return await fetching.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Takes a delegation that is at hand.</summary>
+    public void Add(SignedSnapshot signed)
+    {
+        lock (gate)
+        {
+            vouched.Set(signed.Cid, new KnownDelegation(signed));
+        }
+    }
+
+    /// <summary>An account of the name's own signed it: it is worth being kept.</summary>
+    public void Keep(KnownDelegation known)
+    {
+        lock (gate)
+        {
+            vouched.Set(known.Signed.Cid, known);
+        }
+    }
+
+    /// <summary>A name took a delegation back; the caller has checked that it was the name.</summary>
+    public void Revoke(EnsName name, string digest, long timestamp)
+    {
+        lock (gate)
+        {
+            if (!revoked.TryGet((name, digest), out _))
+            {
+                revoked.Set((name, digest), timestamp);
+            }
+        }
+    }
+
+    /// <summary>True when it was taken back, and when: unix seconds.</summary>
+    public bool IsRevoked(KnownDelegation known, out long since)
+    {
+        lock (gate)
+        {
+            return revoked.TryGet((known.Body.Name, known.Digest), out since);
+        }
+    }
+
+    /// <summary>True when that name took that delegation back.</summary>
+    public bool IsRevoked(EnsName name, string digest)
+    {
+        lock (gate)
+        {
+            return revoked.TryGet((name, digest), out _);
+        }
+    }
+
+    /// <summary>Reads a delegation from bytes that came from outside.</summary>
+    public static bool TryRead(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out SignedSnapshot? delegation, [NotNullWhen(false)] out string? why)
+    {
+        why = null;
+        delegation = null;
+        if (bytes.Length > MostBytes)
+        {
+            why = $"it has {bytes.Length} bytes; a delegation has at most {MostBytes}";
+        }
+        else if (!SnapshotCodec.TryDecode(bytes, out delegation, out var refusal))
+        {
+            why = refusal.ToString();
+        }
+        else if (delegation.Body is not DelegationSnapshot)
+        {
+            why = $"it is a {delegation.Body.Type}";
+        }
+
+        return why is null;
+    }
+
+    // One asker's impatience must not fail the others that wait for the same, so the request has its own time limit.
+    private async Task<(KnownDelegation?, Refusal?)> FetchAsync(Cid cid)
+    {
+        await Task.Yield(); // Off the caller's stack: it holds the lock.
+        KnownDelegation? known = null;
+        var (bytes, refusal) = await content.FetchAsync(cid, MostBytes, Patience, CancellationToken.None);
+        if (refusal is { Code: ErrorCodes.ContentTooLarge or ErrorCodes.ContentMismatch })
+        {
+            refusal = new Refusal(ErrorCodes.DelegationInvalid, $"The delegation {cid} is none: {refusal.Reason}");
+        }
+        else if (refusal is not null)
+        {
+            refusal = new Refusal(ErrorCodes.DelegationUnavailable, $"The delegation can't be had now: {refusal.Reason} Send again later.");
+        }
+        else if (TryRead(bytes, out var signed, out var why))
+        {
+            known = new KnownDelegation(signed);
+        }
+        else
+        {
+            refusal = new Refusal(ErrorCodes.DelegationInvalid, $"What {cid} holds is no delegation: {why}");
+        }
+
+        lock (gate)
+        {
+            inFlight.Remove(cid);
+            if (known is not null)
+            {
+                read.Set(cid, known);
+            }
+            else
+            {
+                failed.Set(cid, (refusal!, time.GetTimestamp()));
+            }
+        }
+
+        return (known, refusal);
+    }
+}

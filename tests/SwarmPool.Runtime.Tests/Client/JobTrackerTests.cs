@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using SwarmPool.Runtime.Client;
+using SwarmPool.Runtime.Tests.Support;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+
+namespace SwarmPool.Runtime.Tests.Client;
+
+/// <summary>What a client tells of its job, whatever the order in which it hears it.</summary>
+public sealed class JobTrackerTests
+{
+    private static readonly Cid Job = new(Cid.RawCodec, SHA256.HashData([1]));
+
+    [Fact]
+    public async Task AJobThatIsAtWorkIsNotSaidToWait()
+    {
+        var course = new JobTracker(Job, replicas: 1);
+        course.OnClaimed(new ClaimAcceptedItem(Job, 1, Cast.Alice, 1, 1, 1));
+        course.OnWaiting(Waiting(attempt: 1));
+        course.OnWaiting(Waiting(attempt: 2));
+        course.OnCancelled(new JobCancelledItem(Job, Cast.Clinic));
+
+        var told = new List<(JobStage, int)>();
+        await foreach (var step in course.Progress)
+        {
+            told.Add((step.Stage, step.Attempt));
+        }
+
+        Assert.Equal([(JobStage.Claimed, 1), (JobStage.Waiting, 2)], told);
+        Assert.True(course.Answered.IsCompletedSuccessfully);
+    }
+
+    private static JobNewItem Waiting(int attempt) => new(Job, Cast.Clinic, "t", "m", Usdc.Parse("1"), attempt, 1, 1);
+}
