@@ -15,7 +15,7 @@ trap 'rm -rf "$logs"' EXIT
 projects=("$@")
 if ((${#projects[@]} == 0)); then
   # Those that others depend on come first, since each is built without its dependencies.
-  projects=(src/SwarmPool.Abstractions/SwarmPool.Abstractions.csproj src/SwarmPool.Runtime/SwarmPool.Runtime.csproj)
+  projects=(src/SwarmPool.{Abstractions/SwarmPool.Abstractions,Protocol/SwarmPool.Protocol,Core/SwarmPool.Core,Runtime/SwarmPool.Runtime}.csproj)
   folders=(src)
   [[ ! -d plugins ]] || folders+=(plugins)
   while IFS= read -r project; do

@@ -1,4 +1,3 @@
-using SwarmPool.Core.Settlement;
 using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using static SwarmPool.Settlement.MiningMode;

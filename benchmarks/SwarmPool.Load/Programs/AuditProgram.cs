@@ -6,7 +6,9 @@ using SwarmPool.Core.Pool.Records;
 using SwarmPool.Load.Driving;
 using SwarmPool.Load.Measuring;
 using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Auditing;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -87,10 +89,10 @@ internal static class AuditProgram
             : throw new InvalidOperationException($"The audit found differences: {string.Join("; ", report.Differences.Take(3))}");
     }
 
-    private static async Task<List<(byte[] Hash, byte[] Signature)>> SignaturesAsync(IContentStore content, Runtime.Snapshots.SignedSnapshot last)
+    private static async Task<List<(byte[] Hash, byte[] Signature)>> SignaturesAsync(IContentStore content, SignedSnapshot last)
     {
         var signed = new List<(byte[] Hash, byte[] Signature)>();
-        var source = new EpochSource(new Runtime.Messaging.ContentReader(content, TimeProvider.System));
+        var source = new EpochSource(new ContentReader(content, TimeProvider.System));
         for (var epoch = (EpochSnapshot?)last.Body; epoch is not null;)
         {
             var previous = epoch.PreviousEpoch is { } cid ? (EpochSnapshot)(await source.EpochAsync(cid, CancellationToken.None)).Body : null;

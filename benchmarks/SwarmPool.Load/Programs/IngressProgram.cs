@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using SwarmPool.Load.Driving;
 using SwarmPool.Load.Measuring;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 
@@ -18,7 +19,7 @@ internal static class IngressProgram
     public static async Task RunAsync(string engineName, int messages, int rounds, TextWriter output)
     {
         var engine = new CountingEngine(Engines.Of(engineName));
-        var crowd = new Crowd(Runtime.Signatures.SignatureEngines.Best);
+        var crowd = new Crowd(SignatureEngines.Best);
         await using var pool = await PoolUnderLoad.StartAsync(crowd, engine);
         var pen = new Messages(crowd, TimeProvider.System);
         await output.WriteLineAsync($"intake of heartbeats, {engine.Name}, {messages} a round, {Environment.ProcessorCount} cores");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SwarmPool.Load.Driving;
 using SwarmPool.Load.Measuring;
+using SwarmPool.Protocol.Signatures;
 
 namespace SwarmPool.Load.Programs;
 
@@ -12,7 +13,7 @@ internal static class JobsProgram
         var engine = Engines.Of(engineName);
 
         // The driver signs with the fastest engine there is: its own work is not what is measured.
-        var crowd = new Crowd(Runtime.Signatures.SignatureEngines.Best);
+        var crowd = new Crowd(SignatureEngines.Best);
         await using var pool = await PoolUnderLoad.StartAsync(crowd, engine);
         var messages = new Messages(crowd, TimeProvider.System);
         Rehearsal.Join(pool, messages, miners: 200);

@@ -1,7 +1,6 @@
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Plugins;
 using SwarmPool.Runtime.Plugins.Trust;
 

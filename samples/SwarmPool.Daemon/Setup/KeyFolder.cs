@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Composing;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Keys;
 
@@ -35,7 +36,7 @@ internal sealed class KeyFolder(string folder, bool encrypted)
     }
 
     /// <summary>The account of a name's key, which is made when there is none.</summary>
-    /// <exception cref="Runtime.Errors.SwarmPoolException">A key that is there can't be read.</exception>
+    /// <exception cref="SwarmPoolException">A key that is there can't be read.</exception>
     public EthAddress AccountOf(EnsName name)
     {
         Directory.CreateDirectory(Path.Combine(folder, "keys"));

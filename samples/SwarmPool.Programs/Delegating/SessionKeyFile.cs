@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Composing;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Keys;
 
 namespace SwarmPool.Programs.Delegating;
@@ -9,7 +10,7 @@ namespace SwarmPool.Programs.Delegating;
 internal static class SessionKeyFile
 {
     /// <summary>The account of the key in the file, which is made when there is none.</summary>
-    /// <exception cref="Runtime.Errors.SwarmPoolException">What is there is no key, or others can read it.</exception>
+    /// <exception cref="SwarmPoolException">What is there is no key, or others can read it.</exception>
     public static EthAddress AccountOf(string path)
     {
         if (!File.Exists(path))

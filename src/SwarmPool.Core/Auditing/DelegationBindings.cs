@@ -1,7 +1,5 @@
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -18,7 +16,7 @@ internal sealed class DelegationBindings(AuditFindings findings)
     private readonly Dictionary<Cid, string> recorded = [];
     private readonly Dictionary<(Cid Named, string Booked), long> open = [];
 
-    public void Hear(PoolRecord record, SignedSnapshot snapshot)
+    public void Add(PoolRecord record, SignedSnapshot snapshot)
     {
         if (snapshot.Body is DelegationSnapshot)
         {
@@ -44,36 +42,24 @@ internal sealed class DelegationBindings(AuditFindings findings)
         }
     }
 
-    /// <summary>
-    /// Those that no record held are fetched: recorded before the audit began, or the same delegation signed anew, which is recorded once.
-    /// </summary>
-    /// <returns>Those that can't be had, a line each.</returns>
-    public async Task<IReadOnlyList<string>> AskAsync(DelegationCache desk, AuditTimeBudget patience, CancellationToken cancellationToken)
+    /// <summary>Those that messages name and no record held, in the order of the records; each is to be fetched and compared.</summary>
+    public IReadOnlyList<Unrecorded> Open => [.. open.OrderBy(static one => one.Value).Select(static one => new Unrecorded(one.Value, one.Key.Named, one.Key.Booked))];
+
+    /// <summary>Compares one of <see cref="Open"/> with the delegation that was fetched.</summary>
+    public void Compare(Unrecorded delegation, string digest)
     {
-        var (missing, asked) = (new List<string>(), 0);
-        foreach (var ((named, booked), sequence) in open.OrderBy(static one => one.Value))
+        if (digest != delegation.Booked)
         {
-            if (patience.IsOver)
-            {
-                missing.Add($"{open.Count - asked} more delegations that no record holds were not looked up: it took too long");
-                break;
-            }
-
-            asked++;
-            var (known, refusal) = await desk.GetAsync(named, cancellationToken);
-            if (refusal is not null)
-            {
-                missing.Add(FormattableString.Invariant($"the message of record {sequence} names the delegation {named}, which no record holds and can't be read: {refusal.Reason}"));
-            }
-            else if (known!.Digest != booked)
-            {
-                Differ(sequence, named, booked);
-            }
+            Differ(delegation.Sequence, delegation.Named, delegation.Booked);
         }
-
-        return missing;
     }
 
     private void Differ(long sequence, Cid named, string booked) =>
         findings.Add(sequence, $"its message names the delegation {named}; it is recorded as signed by another, {booked}");
+
+    /// <summary>A delegation that no record holds.</summary>
+    /// <param name="Sequence">The record whose message names it.</param>
+    /// <param name="Named">Its CID, as the message names it.</param>
+    /// <param name="Booked">Its digest, as the record has it.</param>
+    internal readonly record struct Unrecorded(long Sequence, Cid Named, string Booked);
 }

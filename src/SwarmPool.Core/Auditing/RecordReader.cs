@@ -100,7 +100,7 @@ internal sealed class RecordReader(ISignatureEngine engine, AuditFindings findin
             findings.Add(record.Sequence, FormattableString.Invariant($"its {body.Type} is dated unix {body.Timestamp}, after the record, which is of {record.At / 1000}"));
         }
 
-        Delegations.Hear(record, snapshot);
+        Delegations.Add(record, snapshot);
     }
 
     private string? SignatureFault(NameFact? signer, SignedSnapshot snapshot)

@@ -4,18 +4,18 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Core.Settlement;
 using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Runtime.Auditing;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Core.Auditing;
 
 /// <summary>What the journal says of an epoch once it is closed: how it was settled, and as which snapshot it was sealed. Both have to be what was published.</summary>
-/// <param name="chain">The epochs.</param>
+/// <param name="chain">The CID of each epoch, by its number.</param>
 /// <param name="splits">Is told what the policy returned.</param>
 /// <param name="findings">Is told what differs.</param>
 /// <remarks>Not thread-safe. An epoch is kept until its settlement is recorded, in some hundred bytes: a pool may take its time.</remarks>
-internal sealed class SettlementRecordCheck(EpochChain chain, SplitAudit splits, AuditFindings findings)
+internal sealed class SettlementRecordCheck(IReadOnlyDictionary<long, Cid> chain, SplitAudit splits, AuditFindings findings)
 {
     private readonly Dictionary<long, Published> published = [];
 
@@ -23,22 +23,22 @@ internal sealed class SettlementRecordCheck(EpochChain chain, SplitAudit splits,
     public void Expect(EpochSnapshot epoch, IReadOnlyList<PayoutItem> payouts) => published[epoch.Number] = new Published(
         Settlement(epoch.Policy, epoch.PolicyReplaced, epoch.Settlements.Operations, payouts), epoch.Timestamp, epoch.Nonce);
 
-    public void Hear(PoolRecord record, JournalRecord stored)
+    public void Check(PoolRecord record, JournalRecord stored)
     {
         foreach (var happened in record.Events)
         {
             if (happened is EpochSettled settled)
             {
-                Hear(settled, record, stored);
+                Check(settled, record, stored);
             }
-            else if (happened is EpochSealed sealed_ && chain.TryGet(sealed_.Number, out var cid) && cid != sealed_.Cid)
+            else if (happened is EpochSealed sealed_ && chain.TryGetValue(sealed_.Number, out var cid) && cid != sealed_.Cid)
             {
                 findings.Add(record.Sequence, $"it seals {EpochAccount.IdOf(sealed_.Number)} as {sealed_.Cid}; the epochs since name {cid}: the pool has signed two");
             }
         }
     }
 
-    private void Hear(EpochSettled settled, PoolRecord record, JournalRecord stored)
+    private void Check(EpochSettled settled, PoolRecord record, JournalRecord stored)
     {
         splits.Record(settled.Number, settled.PolicyState, record.Sequence);
         if (record.Facts.Settlement is not { } fact || !published.Remove(settled.Number, out var seen))

@@ -21,7 +21,8 @@ internal sealed class EpochChain
 
     public Cid this[long number] => cids[number];
 
-    public bool TryGet(long number, out Cid cid) => cids.TryGetValue(number, out cid);
+    /// <summary>All of them, by number.</summary>
+    public IReadOnlyDictionary<long, Cid> Cids => cids;
 
     /// <summary>One of its epochs, which was seen to be one when the chain was walked.</summary>
     public async ValueTask<EpochSnapshot> FetchAsync(long number, EpochSource source, CancellationToken cancellationToken) =>

@@ -54,7 +54,7 @@ internal sealed class HistoryAudit(
         }
 
         splits.Record(FirstUnsettled - 1, audit.State.Epochs.PolicyState, audit.Head.Sequence);
-        var later = new SettlementRecordCheck(chain, splits, findings);
+        var later = new SettlementRecordCheck(chain.Cids, splits, findings);
         (EpochSnapshot Epoch, IReadOnlyList<PayoutItem>? Payouts)? previous = null;
         for (var number = oldest; number <= chain.Last; number++)
         {
@@ -104,7 +104,7 @@ internal sealed class HistoryAudit(
         {
             tally.Take(record);
             remarks.Hear(record, settings);
-            later.Hear(record, stored);
+            later.Check(record, stored);
         }
 
         return record;

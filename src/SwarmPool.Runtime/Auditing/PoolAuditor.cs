@@ -137,7 +137,7 @@ public sealed class PoolAuditor
     private async Task<EpochAuditReport> ReportAsync(
         SignedSnapshot epoch, AuditProgressReporter tally, RecordReader reader, AuditRemarks remarks, AuditFindings findings, HistoryAudit.Result splits, CancellationToken cancellationToken)
     {
-        foreach (var missing in await reader.Delegations.AskAsync(delegations, new AuditTimeBudget(time), cancellationToken))
+        foreach (var missing in await DelegationLookup.CompareAsync(reader.Delegations, delegations, new AuditTimeBudget(time), cancellationToken))
         {
             remarks.Add(missing);
         }

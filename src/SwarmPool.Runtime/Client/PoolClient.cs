@@ -4,7 +4,6 @@ using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Discovery;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;

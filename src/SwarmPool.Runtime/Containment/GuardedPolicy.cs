@@ -1,3 +1,4 @@
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
 
 namespace SwarmPool.Runtime.Containment;
@@ -11,7 +12,7 @@ internal sealed class GuardedPolicy(ISettlementPolicy inner, PluginGate gate) : 
 
     public static bool IsContract(Exception thrown) => false;
 
-    public static Exception AsContract(string message, Exception? cause) => new Errors.SwarmPoolException(Errors.ErrorCodes.PolicyThrew, message, cause);
+    public static Exception AsContract(string message, Exception? cause) => new SwarmPoolException(ErrorCodes.PolicyThrew, message, cause);
 
     public SettlementOutcome Settle(EpochLedger ledger, string policyState) =>
         Gate.Call(nameof(Settle), (inner, ledger, policyState), static s => s.inner.Settle(s.ledger, s.policyState));

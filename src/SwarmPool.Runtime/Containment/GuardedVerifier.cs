@@ -1,3 +1,4 @@
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Verification;
 
 namespace SwarmPool.Runtime.Containment;
@@ -9,7 +10,7 @@ internal sealed class GuardedVerifier(IProofVerifier inner, PluginGate gate) : G
 
     public static bool IsContract(Exception thrown) => false;
 
-    public static Exception AsContract(string message, Exception? cause) => new Errors.SwarmPoolException(Errors.ErrorCodes.VerifierFailed, message, cause);
+    public static Exception AsContract(string message, Exception? cause) => new SwarmPoolException(ErrorCodes.VerifierFailed, message, cause);
 
     // Its limit is the daemon's time limit for verification.
     public ValueTask<ProofJudgement> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken) => Gate.CallAsync(

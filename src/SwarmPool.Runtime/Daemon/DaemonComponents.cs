@@ -95,12 +95,12 @@ internal sealed class DaemonComponents(
         };
     }
 
-    public Announcer Announcer(LeaderLease lease, ChannelReader<Commit> commits) => new(Writer, AnnouncementPublisher(lease), journal, lease.Held, observer, commits, loggers.CreateLogger<Announcer>());
+    public Announcer Announcer(LeaderLease lease, ChannelReader<Commit> commits) => new(Writer, Announcements(lease), journal, lease.Held, observer, commits, loggers.CreateLogger<Announcer>());
 
-    /// <summary>Opens the running around the sequencer; they run until the token is cancelled.</summary>
+    /// <summary>Starts the services around the sequencer; they run until the token is cancelled.</summary>
     public async ValueTask<RunningDaemon> OpenAsync(Sequencer sequencer, LeaderLease lease, CancellationToken cancellationToken)
     {
-        var publisher = AnnouncementPublisher(lease);
+        var publisher = Announcements(lease);
         var replies = new ReplyBatcher(sequencer, Writer, publisher, nonces, time);
         var references = new ContentReferences();
         var pins = new PinManager(transport.Content, references, Fetch, time, loggers.CreateLogger<PinManager>());
@@ -110,7 +110,7 @@ internal sealed class DaemonComponents(
         await revocations.RememberAsync(cancellationToken);
         await OwnDelegation.ShowAsync(transport.Content, delegation, cancellationToken);
         var handler = new MessageHandler(sequencer, replies, pins, Verification(), presence, revocations, counters, observer);
-        var intake = new IngressPipeline(
+        var ingress = new IngressPipeline(
             transport.PubSub, Content, Pool, Rules(sequencer, replies), handler, counters, observer, Fetch, time, loggers.CreateLogger<IngressPipeline>());
         var sealer = new EpochSealer(
             sequencer,
@@ -131,13 +131,13 @@ internal sealed class DaemonComponents(
             new KeptEpochs(contents, options.KeepEpochs),
             new EpochRetention(contents, references, sequencer, pins),
             loggers.CreateLogger<PublicTreePublisher>());
-        var publisher = new StatePublisher(
+        var states = new StatePublisher(
             sequencer, journal, lease, transport, publisher, signer, Pool, identity.Network, presence, observer, tree,
             TimeSpan.FromSeconds(options.StateSeconds), time, loggers.CreateLogger<StatePublisher>(), delegation?.Cid);
         control.Attach(sealer);
-        var letting = await intake.StartAsync(checks, cancellationToken);
+        var receiving = await ingress.StartAsync(checks, cancellationToken);
         return new RunningDaemon(
-            [.. letting, replies.RunAsync(cancellationToken), pins.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), revocationPins.RunAsync(cancellationToken), Watch().RunAsync(cancellationToken), publisher.RunAsync(cancellationToken), tree.RunAsync(cancellationToken)],
+            [.. receiving, replies.RunAsync(cancellationToken), pins.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), revocationPins.RunAsync(cancellationToken), Watch().RunAsync(cancellationToken), states.RunAsync(cancellationToken), tree.RunAsync(cancellationToken)],
             sealer);
     }
 
@@ -147,7 +147,7 @@ internal sealed class DaemonComponents(
 
     private string Owner { get; } = OwnerName.Of(options.Instance);
 
-    private AnnouncementPublisher AnnouncementPublisher(LeaderLease lease) => new(transport, lease, Pool, time, loggers.CreateLogger<AnnouncementPublisher>());
+    private AnnouncementPublisher Announcements(LeaderLease lease) => new(transport, lease, Pool, time, loggers.CreateLogger<AnnouncementPublisher>());
 
     private TimeSpan Fetch => TimeSpan.FromSeconds(options.FetchSeconds);
 

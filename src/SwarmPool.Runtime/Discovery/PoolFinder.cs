@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Discovery;

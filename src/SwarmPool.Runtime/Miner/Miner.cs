@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Scheduling;

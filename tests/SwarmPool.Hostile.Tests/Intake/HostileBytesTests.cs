@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Snapshots;
 
@@ -85,7 +86,7 @@ public sealed class HostileBytesTests(HostilePool pool) : IClassFixture<HostileP
         await HostilePool.EventuallyAsync(() => pool.RefusedInAll == before + 76, () => $"only {pool.RefusedInAll - before} of 76 were given up");
     }
 
-    private const int SnapshotBytes = Runtime.Snapshots.SnapshotCodec.MaxBytes;
+    private const int SnapshotBytes = SnapshotCodec.MaxBytes;
 
     private int Answers(string code) =>
         pool.Town.Ear.Items<JobRejectedItem>().Count(i => i.Code == code)

@@ -8,6 +8,7 @@ using SwarmPool.Identity;
 using SwarmPool.Plugins.Settlement7525;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
 

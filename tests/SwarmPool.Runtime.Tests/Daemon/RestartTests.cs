@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -290,10 +291,10 @@ public sealed class RestartTests
         public SettlementOutcome Settle(EpochLedger ledger, string policyState) => throw new InvalidOperationException("the plugin is broken");
     }
 
-    private sealed class UnsettledObserver : Runtime.Daemon.IDaemonObserver
+    private sealed class UnsettledObserver : IDaemonObserver
     {
         public TaskCompletionSource<(string Epoch, string Code)> Unsettled { get; } = new();
 
-        void Runtime.Daemon.IDaemonObserver.Unsettled(string epochId, string code, string reason) => Unsettled.TrySetResult((epochId, code));
+        void IDaemonObserver.Unsettled(string epochId, string code, string reason) => Unsettled.TrySetResult((epochId, code));
     }
 }

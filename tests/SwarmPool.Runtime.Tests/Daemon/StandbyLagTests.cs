@@ -51,7 +51,7 @@ public sealed class StandbyLagTests
         var bench = JournalReplayTests.Filled(jobs: 1);
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var lag = new StandbyLag(services.GetRequiredService<IMeterFactory>(), new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(bench.Records[^1].At - 1000)));
-        lag.Applied([.. bench.Records.Select(r => new Runtime.Pool.Records.StoredRecord(r, null!))]);
+        lag.Applied([.. bench.Records.Select(r => new Core.Pool.Records.StoredRecord(r, null!))]);
         Assert.Equal(TimeSpan.Zero, lag.TakeLongest());
     }
 

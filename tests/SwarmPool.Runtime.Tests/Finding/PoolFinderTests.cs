@@ -7,7 +7,6 @@ using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Publishing;
 using SwarmPool.Runtime.Discovery;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Transport;

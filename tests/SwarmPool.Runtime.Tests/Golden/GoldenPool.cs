@@ -3,6 +3,7 @@ using SwarmPool.Core.Pool.Records;
 using SwarmPool.Core.Settlement;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Epochs;
+using SwarmPool.Runtime.Settlement;
 using SwarmPool.Runtime.Tests.Daemon;
 using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.Runtime.Tests.Settlement;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Core.Settlement;
+using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 
 namespace SwarmPool.Runtime.Tests.Plugins;

@@ -1,5 +1,6 @@
 using SwarmPool.Core.Settlement;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using static SwarmPool.Runtime.Tests.Settlement.WrongPolicies;
 

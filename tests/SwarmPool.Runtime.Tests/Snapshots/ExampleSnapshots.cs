@@ -56,7 +56,7 @@ internal static class ExampleSnapshots
         Fence = 42,
         Status = "completed",
         OutputCid = Output,
-        ProofHash = Runtime.Snapshots.ProofHash.Compute(JobCid, 1, 42, Output, Miner),
+        ProofHash = ProofHash.Compute(JobCid, 1, 42, Output, Miner),
         Metrics = new ProofMetrics
         {
             InferenceSeconds = "0.125",
@@ -156,5 +156,5 @@ internal static class ExampleSnapshots
     private static string RevokedDigest() =>
         SnapshotCodec.TryDecode(SnapshotCodec.Canonical(Delegation), out var read, out var refusal) ? read.Digest : throw new InvalidOperationException(refusal.ToString());
 
-    private static string NonceOf(string type) => Runtime.Snapshots.Nonce.FromHash(System.Text.Encoding.ASCII.GetBytes(type));
+    private static string NonceOf(string type) => Nonce.FromHash(System.Text.Encoding.ASCII.GetBytes(type));
 }

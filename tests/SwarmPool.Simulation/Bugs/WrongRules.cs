@@ -1,5 +1,6 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Rules;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.Simulation.Parties;
 using SwarmPool.Snapshots;
@@ -24,14 +25,14 @@ internal static class WrongRules
                 Late(job, ((MessageInput)input).Snapshot.Cid, proof, facts),
             Bug.P18_ProofAndDecisionApart => Apart(state, input, right),
             Bug.P20_NoCoolDown => Change<LeaseEnded>(right, e => e with { CoolDownUntil = 0 }),
-            Bug.P20_NoClaimCap when IsClaim(input, right, "SP3108") || IsClaim(input, right, Runtime.Errors.ErrorCodes.ClaimCap) => Claim(state, (MessageInput)input, at),
+            Bug.P20_NoClaimCap when IsClaim(input, right, "SP3108") || IsClaim(input, right, ErrorCodes.ClaimCap) => Claim(state, (MessageInput)input, at),
             Bug.P21_NoRenewal when (input as MessageInput)?.Snapshot.Body is HeartbeatSnapshot => Decision.Nothing,
             Bug.P10_EndedJobIsAcceptedAgain when input is MessageInput { Snapshot: { Body: JobSnapshot job } sent } && state.Jobs.TryGet(sent.Cid, out var old) && !old.IsOpen =>
                 Decision.Accept(new JobAccepted(sent.Cid, job.Client, job.JobType, job.Model, job.Payment.Amount, old.DeadlineMs, old.AttemptMs, 1, 0)),
             Bug.P13_PayeeOfAnother => Change<ProofAccepted>(right, e => e with { Payee = Cast.KeyOf(Cast.Mallory).Address }),
             Bug.P03_SharesLoseTheRemainder => Change<JobDecided>(right, e => e with { Parts = [.. e.Parts.Select(p => p with { Price = Usdc.FromMicro(state.Jobs[e.Cid].Price.Micro / e.Parts.Count) })] }),
             Bug.FenceIsUsedAgain => Change<JobClaimed>(right, e => e with { Fence = Math.Max(1, e.Fence - 1) }),
-            Bug.SecondClaimIsTaken when IsClaim(input, right, Runtime.Errors.ErrorCodes.JobNotPending) => Claim(state, (MessageInput)input, at),
+            Bug.SecondClaimIsTaken when IsClaim(input, right, ErrorCodes.JobNotPending) => Claim(state, (MessageInput)input, at),
             Bug.LeaseEndsEarly when input is TimeInput => TimeRules.Pass(state, at + 4000),
             _ => right,
         };

@@ -1,6 +1,7 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Settlement;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Core.Pool;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Settlement;
 using SwarmPool.State;
@@ -50,7 +51,7 @@ public sealed record PoolStatus(
     /// <param name="journal">The pool's journal.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="JournalException">There is no journal, or it can't be read.</exception>
-    /// <exception cref="Errors.SwarmPoolException">SP4003: its records don't chain.</exception>
+    /// <exception cref="SwarmPoolException">SP4003: its records don't chain.</exception>
     public static async Task<PoolStatus> ReadAsync(IPoolJournal journal, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(journal);

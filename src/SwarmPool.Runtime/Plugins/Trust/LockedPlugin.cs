@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Plugins.Trust;
 
@@ -42,7 +43,7 @@ public sealed class LockedPlugin
     /// <summary>Reads a plugin's folder as it is now.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="Errors.SwarmPoolException">SP1114: the folder has a link or is too large.</exception>
+    /// <exception cref="SwarmPoolException">SP1114: the folder has a link or is too large.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     public static LockedPlugin Of(string name, string folder)
     {

@@ -1,0 +1,92 @@
+using SwarmPool.Core.Settlement;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Settlement;
+
+namespace SwarmPool.Runtime.Settlement;
+
+/// <summary>
+/// Settles an epoch by a policy that nobody has to trust: the policy is run twice, the second time with the ledger in another
+/// order, and whatever it returns is checked by <see cref="SettlementCheck"/> before it counts.
+/// </summary>
+/// <remarks>
+/// Thread-safe. What the policy throws is contained. A policy can't settle the same epoch in two ways.
+/// </remarks>
+public static class PolicySettlement
+{
+    /// <summary>Settles an epoch.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="ledger">What was decided. The policy sees copies of it.</param>
+    /// <param name="policyState">What the policy returned for the epoch before; empty for the first.</param>
+    /// <param name="limit">
+    /// The most that each of the two runs may take, counted from when it is queued; greater than zero. A run that takes longer is
+    /// abandoned, not killed: it keeps its thread until it returns. On a single-threaded scheduler a run can't be interrupted, and
+    /// the limit has no effect on it.
+    /// </param>
+    /// <param name="time">The clock of the limit.</param>
+    /// <param name="scheduler">Where the policy runs.</param>
+    /// <param name="cancellationToken">Stops the waiting, not the policy.</param>
+    /// <returns>
+    /// The outcome, or the refusal: SP3401 the policy threw or returned nothing, SP3402 it took too long, SP3403 the sum is not the
+    /// volume or the volume is more than <see cref="Usdc.MaxMicro"/>, SP3404 a payee is unknown, twice there or out of order, SP3405 the two runs differ, SP3406 its state is too large.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is not greater than zero.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static async Task<SettlementVerdict> SettleAsync(
+        ISettlementPolicy policy,
+        EpochLedger ledger,
+        string policyState,
+        TimeSpan limit,
+        TimeProvider time,
+        TaskScheduler scheduler,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(policyState);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+
+        var run = new PolicyRun(policy, policyState, limit, time, scheduler);
+        var first = await run.StartAsync(ledger, cancellationToken);
+        if (first.Outcome is null)
+        {
+            return first;
+        }
+
+        if (SettlementCheck.Check(ledger, first.Outcome) is { } refusal)
+        {
+            return SettlementVerdict.Refused(refusal);
+        }
+
+        var second = await run.StartAsync(ledger with { Entries = Shuffled(ledger.Entries) }, cancellationToken);
+        if (second.Outcome is null)
+        {
+            return second;
+        }
+
+        return SettlementRules.Same(first.Outcome, second.Outcome)
+            ? first
+            : SettlementVerdict.Refused(new(
+                ErrorCodes.SettlementUnstable,
+                $"{ledger.EpochId}: the policy settled the same ledger in two ways when it was run again in another order; "
+                + "a policy may depend on neither the order of the entries nor anything but its arguments. Mend the policy."));
+    }
+
+    // The same order every time, so that a failure can be had again. First and last change places for sure, which is what
+    // rules that look at "the first entry" or "the last entry" trip over; what lies between is permuted by splitmix64.
+    private static LedgerEntry[] Shuffled(IReadOnlyList<LedgerEntry> entries)
+    {
+        LedgerEntry[] shuffled = [.. entries];
+        Array.Reverse(shuffled);
+        ulong state = 0;
+        for (var i = shuffled.Length - 2; i > 1; i--)
+        {
+            state += 0x9E3779B97F4A7C15;
+            var z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            var j = 1 + (int)((z ^ (z >> 31)) % (ulong)i);
+            (shuffled[i], shuffled[j]) = (shuffled[j], shuffled[i]);
+        }
+
+        return shuffled;
+    }
+}
