@@ -5,6 +5,7 @@ using SwarmPool.Programs.Daemon.Screens;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Daemon.Status;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.State;
 

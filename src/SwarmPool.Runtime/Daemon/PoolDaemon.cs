@@ -57,7 +57,7 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
     {
         published.Listen();
         ready.TrySetResult();
-        Rehearsal.Run(parts.Decide, settings, parts.Time);
+        TakeoverWarmup.Run(parts.Decide, settings, parts.Time);
     }
 
     private async Task LeadAsync(PoolSettings settings, LeaderLease lease, FollowerState journal, PublishedHeadProbe published, CancellationToken stopping)

@@ -3,6 +3,7 @@ using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Tests.Support;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Daemon.Status;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Tests.Pool;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Daemon.Status;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.State;

@@ -224,6 +224,3 @@ internal sealed class Sequencer : IDisposable
         public override void Fail(Exception e) => Done.TrySetException(e);
     }
 }
-
-/// <summary>What became durable in one step.</summary>
-internal sealed record Commit(long FromSequence, long ToSequence, ReadOnlyMemory<byte> Head, long At, AnnouncementBatch Announcements);

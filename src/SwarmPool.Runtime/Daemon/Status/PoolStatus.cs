@@ -6,7 +6,7 @@ using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
 
-namespace SwarmPool.Runtime.Daemon.Observing;
+namespace SwarmPool.Runtime.Daemon.Status;
 
 /// <summary>Where a pool stands by its journal, whether its daemon runs or not.</summary>
 /// <param name="Journal">Where the journal is.</param>

@@ -9,7 +9,7 @@ namespace SwarmPool.Runtime.Daemon.Sequencing;
 /// The first record of a term, decided and written for nobody while a daemon stands by. What that takes is loaded and compiled then, and not
 /// at the take-over, for which a whole pool waits: it was the greater part of a processor's work between the lapse and the new term.
 /// </summary>
-internal static class Rehearsal
+internal static class TakeoverWarmup
 {
     public static void Run(DecideFunction decide, PoolSettings settings, TimeProvider time)
     {

@@ -1,6 +1,6 @@
 using SwarmPool.State;
 
-namespace SwarmPool.Runtime.Daemon.Observing;
+namespace SwarmPool.Runtime.Daemon.Status;
 
 /// <summary>The daemon that leads a pool.</summary>
 /// <param name="Owner">Who it is: the option <c>instance</c>, else machine and process.</param>

@@ -3,7 +3,7 @@ using SwarmPool.Runtime.Daemon.Retention;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
-namespace SwarmPool.Runtime.Daemon.Publishing;
+namespace SwarmPool.Runtime.Daemon.Retention;
 
 /// <summary>The last sealed epochs, so many of them; found from the newest backwards, as they name each other.</summary>
 /// <remarks>Not thread-safe.</remarks>

@@ -2,7 +2,7 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.State;
 
-namespace SwarmPool.Runtime.Daemon.Observing;
+namespace SwarmPool.Runtime.Daemon.Status;
 
 /// <summary>How an epoch was settled.</summary>
 /// <param name="EpochId">The epoch, e.g. "epoch-7".</param>
