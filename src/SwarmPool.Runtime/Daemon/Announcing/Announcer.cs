@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Observing;
-using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.State;
 using SwarmPool.Transport;

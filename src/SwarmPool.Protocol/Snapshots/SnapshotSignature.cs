@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Protocol.Signatures;
 using SwarmPool.Snapshots;
 
-namespace SwarmPool.Protocol.Signatures;
+namespace SwarmPool.Protocol.Snapshots;
 
 /// <summary>Who signed a snapshot.</summary>
 /// <remarks>Pure; thread-safe.</remarks>
