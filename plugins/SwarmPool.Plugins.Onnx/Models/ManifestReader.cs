@@ -172,7 +172,7 @@ internal sealed class ManifestReader(JsonElement element, string path, List<stri
         known.Add(key);
         if (!Has(key))
         {
-            // Where this is no object at all, that has been said already.
+            // Where this is not an object at all, that has been reported already.
             if (!optional && element.ValueKind == JsonValueKind.Object)
             {
                 Problem(key, $"is missing; write {what}");

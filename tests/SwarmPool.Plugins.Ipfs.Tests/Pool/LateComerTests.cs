@@ -12,10 +12,10 @@ public sealed class LateComerTests(Nodes nodes)
     [Fact]
     public async Task A_late_reader_has_the_state_and_its_pages_and_takes_neither_a_forged_nor_an_older_one()
     {
-        await using var town = new Town(nodes);
+        await using var town = new PoolNetwork(nodes);
         await town.DaemonAsync();
         var client = await town.ClientAsync();
-        var first = await Town.SubmitAsync(client, 1);
+        var first = await PoolNetwork.SubmitAsync(client, 1);
         var reader = await town.ReaderAsync(namesThePool: true);
         var old = await UntilAsync(reader, view => view.State.PendingCount == 1);
         Assert.Equal([first.JobCid], await PendingAsync(reader, old));
@@ -25,7 +25,7 @@ public sealed class LateComerTests(Nodes nodes)
         await stranger.StartAsync(default);
         await stranger.Content.PointAsync($"{town.Pool}/state", await stranger.Content.PutAsync("{}"u8.ToArray(), default), default);
         await stranger.PubSub.PublishAsync($"/{town.Pool}/state", "{\"type\":\"state\"}"u8.ToArray(), default);
-        var second = await Town.SubmitAsync(client, 2);
+        var second = await PoolNetwork.SubmitAsync(client, 2);
         var newer = await UntilAsync(reader, view => view.State.PendingCount == 2);
         Assert.Equal(new[] { first.JobCid, second.JobCid }.Order(), (await PendingAsync(reader, newer)).Order());
         await stranger.Content.PointAsync($"{town.Pool}/state", old.Cid, default);
@@ -34,7 +34,7 @@ public sealed class LateComerTests(Nodes nodes)
         // Whoever names no peer believes nobody more than another, is led to the old state at worst, and never back to it.
         var credulous = await town.ReaderAsync(namesThePool: false);
         Assert.InRange((await credulous.ReadAsync(Patience)).State.PendingCount, 1, 2);
-        await Town.SubmitAsync(client, 3);
+        await PoolNetwork.SubmitAsync(client, 3);
         var newest = await UntilAsync(reader, view => view.State.PendingCount == 3);
         Assert.Null(newest.Conflict);
     }
