@@ -5,7 +5,6 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Tests.Golden;
