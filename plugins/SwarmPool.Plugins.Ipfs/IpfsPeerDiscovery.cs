@@ -16,7 +16,7 @@ internal sealed class IpfsPeerDiscovery(SwarmCalls swarm, NameCalls names, PeerC
     public async ValueTask<IReadOnlyList<string>> ConnectAsync(IReadOnlyList<string> named, CancellationToken cancellationToken)
     {
         var usable = named.Where(PeerConnector.IsAddress).ToList();
-        await peers.ConnectAsync(usable, cancellationToken);
+        await peers.ConnectToNamedAsync(usable, cancellationToken);
         return [.. named.Except(usable).Select(static peer => $"the peer '{peer}' is not a node's address, which ends in /p2p/ID")];
     }
 

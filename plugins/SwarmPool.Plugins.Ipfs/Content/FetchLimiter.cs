@@ -3,17 +3,17 @@ using SwarmPool.Transport;
 namespace SwarmPool.Plugins.Ipfs.Content;
 
 /// <summary>
-/// How many fetches run side by side. One that does not end soon leaves the quick lane to others and waits in the patient
+/// Limits how many fetches run concurrently. One that does not end soon leaves the quick queue to others and moves to the slow
 /// one, so that unavailable contents, which anybody may name, do not delay the others.
 /// </summary>
-internal sealed class FetchLimiter(int quickPlaces, int patientPlaces, TimeProvider time) : IDisposable
+internal sealed class FetchLimiter(int maxQuick, int maxSlow, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan QuickTime = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim quick = new(quickPlaces);
-    private readonly SemaphoreSlim patient = new(patientPlaces);
+    private readonly SemaphoreSlim quick = new(maxQuick);
+    private readonly SemaphoreSlim slow = new(maxSlow);
 
-    /// <exception cref="TransportException">The patient lane is full.</exception>
+    /// <exception cref="TransportException">The slow queue is full.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> fetch, CancellationToken cancellationToken)
     {
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -36,12 +36,12 @@ internal sealed class FetchLimiter(int quickPlaces, int patientPlaces, TimeProvi
             return await work;
         }
 
-        if (!patient.Wait(0, CancellationToken.None))
+        if (!slow.Wait(0, CancellationToken.None))
         {
             await life.CancelAsync();
             await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             throw new TransportException(
-                TransportFault.Unavailable, $"{patientPlaces} fetches already wait for content that does not arrive; this one was not started. Try again later.");
+                TransportFault.Unavailable, $"{maxSlow} fetches already wait for content that does not arrive; this one was cancelled. Try again later.");
         }
 
         try
@@ -50,13 +50,13 @@ internal sealed class FetchLimiter(int quickPlaces, int patientPlaces, TimeProvi
         }
         finally
         {
-            patient.Release();
+            slow.Release();
         }
     }
 
     public void Dispose()
     {
         quick.Dispose();
-        patient.Dispose();
+        slow.Dispose();
     }
 }

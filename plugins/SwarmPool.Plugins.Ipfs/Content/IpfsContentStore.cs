@@ -7,7 +7,7 @@ namespace SwarmPool.Plugins.Ipfs.Content;
 
 /// <summary>Content on a node, each fetch checked against its CID before anybody sees it.</summary>
 internal sealed class IpfsContentStore(
-    ContentCalls calls, PointerStore pointers, InlineContent inlineContent, FetchLimiter lanes, int maxContentBytes, TimeSpan fetchPatience) : IContentStore, IDisposable
+    ContentCalls calls, PointerStore pointers, InlineContent inlineContent, FetchLimiter limiter, int maxContentBytes, TimeSpan fetchPatience) : IContentStore, IDisposable
 {
     private const int MaxRootBytes = 64 * 1024;
 
@@ -43,7 +43,7 @@ internal sealed class IpfsContentStore(
             return small.Length <= maxBytes ? small.ToArray() : throw new TransportException(TransportFault.TooLarge, $"The content {cid} has {small.Length} bytes; at most {maxBytes} were asked for.");
         }
 
-        return await lanes.RunAsync(token => FetchAsync(cid, Math.Min(maxBytes, maxContentBytes), token), cancellationToken);
+        return await limiter.RunAsync(token => FetchAsync(cid, Math.Min(maxBytes, maxContentBytes), token), cancellationToken);
     }
 
     public async ValueTask PinAsync(Cid cid, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ internal sealed class IpfsContentStore(
 
     public ValueTask<Cid?> ResolveAsync(string pointer, CancellationToken cancellationToken) => pointers.ResolveAsync(pointer, cancellationToken);
 
-    public void Dispose() => lanes.Dispose();
+    public void Dispose() => limiter.Dispose();
 
     private async Task<ReadOnlyMemory<byte>> FetchAsync(Cid cid, int maxBytes, CancellationToken cancellationToken)
     {

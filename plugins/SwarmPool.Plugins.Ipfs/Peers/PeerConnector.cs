@@ -12,20 +12,20 @@ internal sealed class PeerConnector(SwarmCalls calls, IReadOnlyList<string> conf
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the first of those who are met is waited for.</summary>
-    private static readonly TimeSpan Meeting = TimeSpan.FromSeconds(5);
+    /// <summary>How long the first connection to a named peer is waited for.</summary>
+    private static readonly TimeSpan FirstConnectionWait = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly HashSet<string> missing = new(StringComparer.Ordinal);
     private Task keeping = Task.CompletedTask;
-    private PeerSet kept = new(configured, []);
+    private PeerSet current = new(configured, []);
 
     /// <summary>The node's own id; empty before <see cref="StartAsync"/>.</summary>
     public string Self { get; private set; } = "";
 
     /// <summary>True for the node itself and for peers that configuration or the pool's name name; for everybody when neither names any.</summary>
-    public bool IsTrusted(string peer) => Volatile.Read(ref kept) is var now && (now.Ids.Count == 0 || peer == Self || now.Ids.Contains(peer));
+    public bool IsTrusted(string peer) => Volatile.Read(ref current) is var targets && (targets.Ids.Count == 0 || peer == Self || targets.Ids.Contains(peer));
 
     /// <summary>Whether a text is a node's address that ends in its id.</summary>
     public static bool IsAddress(string text)
@@ -45,22 +45,22 @@ internal sealed class PeerConnector(SwarmCalls calls, IReadOnlyList<string> conf
     }
 
     /// <summary>
-    /// Keeps the node connected to these too, in the place of those met before. Returns when it is to one of them, and after a few seconds
-    /// in any case: one that is away may come.
+    /// Keeps the node connected to these too, instead of those named before. Returns when it is connected to one of them, and after a
+    /// few seconds in any case: one that is away may come back.
     /// </summary>
-    public async Task ConnectAsync(IReadOnlyList<string> peers, CancellationToken cancellationToken)
+    public async Task ConnectToNamedAsync(IReadOnlyList<string> peers, CancellationToken cancellationToken)
     {
-        var now = new PeerSet(configured, peers);
-        Volatile.Write(ref kept, now);
+        var targets = new PeerSet(configured, peers);
+        Volatile.Write(ref current, targets);
         if (peers.Count > 0)
         {
             Wake();
-            await Task.WhenAny(now.Met, Task.Delay(Meeting, time, cancellationToken));
+            await Task.WhenAny(targets.FirstNamedConnected, Task.Delay(FirstConnectionWait, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
-    /// <summary>Looks after the connections now: the node was away.</summary>
+    /// <summary>Checks the connections at once: the node was away.</summary>
     public void Wake()
     {
         try
@@ -109,8 +109,8 @@ internal sealed class PeerConnector(SwarmCalls calls, IReadOnlyList<string> conf
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        var now = Volatile.Read(ref kept);
-        if (now.Addresses.Count == 0)
+        var targets = Volatile.Read(ref current);
+        if (targets.Addresses.Count == 0)
         {
             return;
         }
@@ -120,10 +120,10 @@ internal sealed class PeerConnector(SwarmCalls calls, IReadOnlyList<string> conf
             var connected = await calls.PeersAsync(cancellationToken);
             foreach (var id in connected)
             {
-                now.Connected(id);
+                targets.Connected(id);
             }
 
-            await Task.WhenAll(now.Addresses.Where(address => !connected.Contains(IdOf(address))).Select(address => ConnectAsync(now, address, cancellationToken)));
+            await Task.WhenAll(targets.Addresses.Where(address => !connected.Contains(IdOf(address))).Select(address => ConnectAsync(targets, address, cancellationToken)));
         }
         catch (TransportException e)
         {
@@ -131,12 +131,12 @@ internal sealed class PeerConnector(SwarmCalls calls, IReadOnlyList<string> conf
         }
     }
 
-    private async Task ConnectAsync(PeerSet now, string address, CancellationToken cancellationToken)
+    private async Task ConnectAsync(PeerSet targets, string address, CancellationToken cancellationToken)
     {
         try
         {
             await calls.ConnectAsync(address, cancellationToken);
-            now.Connected(IdOf(address));
+            targets.Connected(IdOf(address));
             Note(address, isMissing: false);
             Log.PeerConnected(logger, address);
         }

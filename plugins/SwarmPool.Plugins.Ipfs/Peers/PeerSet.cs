@@ -3,7 +3,7 @@ namespace SwarmPool.Plugins.Ipfs.Peers;
 /// <summary>The peers to be connected to at a time: those of the configuration, and those that the pool's name names.</summary>
 internal sealed class PeerSet
 {
-    private readonly TaskCompletionSource met = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource firstNamedConnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<string> namedIds;
 
     public PeerSet(IReadOnlyList<string> configured, IReadOnlyList<string> named)
@@ -17,14 +17,14 @@ internal sealed class PeerSet
 
     public IReadOnlySet<string> Ids { get; }
 
-    /// <summary>Completes when the node is connected to the first of those that the name names.</summary>
-    public Task Met => met.Task;
+    /// <summary>Completes when the node is connected to the first of the named ones.</summary>
+    public Task FirstNamedConnected => firstNamedConnected.Task;
 
     public void Connected(string id)
     {
         if (namedIds.Contains(id))
         {
-            met.TrySetResult();
+            firstNamedConnected.TrySetResult();
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class RedisJournal : IPoolJournal
     private readonly JournalCalls calls;
     private readonly JournalPages pages;
     private readonly SnapshotChunks snapshots;
-    private readonly MembersTable standing;
+    private readonly MembersTable members;
     private readonly DurabilityCheck durability;
     private readonly PublicIndex index;
     private readonly ILogger logger;
@@ -33,7 +33,7 @@ internal sealed class RedisJournal : IPoolJournal
         calls = new JournalCalls(connection, keys, new ReplicatedCall(server.AttemptLimit, options.Replicas));
         pages = new JournalPages(connection, keys, calls.Location);
         snapshots = new SnapshotChunks(connection, calls, keys, logger);
-        standing = new MembersTable(calls, keys);
+        members = new MembersTable(calls, keys);
         durability = new DurabilityCheck(connection, keys, calls.Location, options.Durability, options.Vouch, logger);
         index = new PublicIndex(connection, () => held.Keys.DefaultIfEmpty().Max(), time, logger);
     }
@@ -119,14 +119,14 @@ internal sealed class RedisJournal : IPoolJournal
         return await calls.LoadCursorAsync(cursor, cancellationToken);
     }
 
-    public async ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) => await standing.ReadAsync(cancellationToken);
+    public async ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) => await members.ReadAsync(cancellationToken);
 
     public async ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(owner);
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
-        await standing.ReportAsync(owner, sequence, lifetime, cancellationToken);
+        await members.ReportAsync(owner, sequence, lifetime, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

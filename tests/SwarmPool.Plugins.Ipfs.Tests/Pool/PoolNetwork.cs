@@ -17,7 +17,7 @@ namespace SwarmPool.Plugins.Ipfs.Tests.Pool;
 internal sealed class PoolNetwork : IAsyncDisposable
 {
     private readonly Nodes nodes;
-    private readonly string folder = Directory.CreateTempSubdirectory("swarmpool-ipfs-town-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("swarmpool-ipfs-network-").FullName;
     private readonly List<IHost> hosts = [];
     private readonly Dictionary<EnsName, byte[]> keys;
 

@@ -6,7 +6,7 @@ using SwarmPool.State;
 namespace Company.Plugin1;
 
 /// <summary>Who leads and who follows, as small files of lines. None of it has to outlive a crash.</summary>
-internal sealed class StandingFiles(string folder)
+internal sealed class MemberFiles(string folder)
 {
     private string LeaderFile => Path.Combine(folder, "leader");
 
