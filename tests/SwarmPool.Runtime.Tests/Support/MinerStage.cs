@@ -30,7 +30,7 @@ internal sealed class MinerStage : IAsyncDisposable
 
     public FakeBackend Backend { get; }
 
-    public MinerWitness Witness { get; } = new();
+    public RecordingMinerObserver Witness { get; } = new();
 
     public Runtime.Miner.Miner Miner { get; }
 

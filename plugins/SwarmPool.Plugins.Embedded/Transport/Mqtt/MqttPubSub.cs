@@ -80,7 +80,7 @@ internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
         var message = received.ApplicationMessage;
         if (message.Payload.Length > PubSubRules.MessageBytes)
         {
-            Log.MessageTooLarge(logger, message.Payload.Length, message.Topic);
+            EmbeddedLog.MessageTooLarge(logger, message.Payload.Length, message.Topic);
             return Task.CompletedTask;
         }
 

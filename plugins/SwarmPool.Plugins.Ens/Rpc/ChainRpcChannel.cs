@@ -6,7 +6,7 @@ namespace SwarmPool.Plugins.Ens.Rpc;
 
 /// <summary>Sends batches of calls to a node, bounded in time and in size.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class RpcChannel(IHttpClientFactory clients, TimeSpan timeout, TimeProvider time)
+internal sealed class ChainRpcChannel(IHttpClientFactory clients, TimeSpan timeout, TimeProvider time)
 {
     /// <summary>The most that is read of an answer. One that holds what contracts should answer has a hundredth of it.</summary>
     private const int MaxAnswerBytes = 2 * 1024 * 1024;
@@ -16,7 +16,7 @@ internal sealed class RpcChannel(IHttpClientFactory clients, TimeSpan timeout, T
     /// <summary>The answers, in the order of the calls.</summary>
     /// <exception cref="RpcException">The node gave none, or not to each call.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<RpcAnswer[]> SendAsync(Endpoint endpoint, IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken)
+    public async Task<RpcAnswer[]> SendAsync(Endpoint endpoint, IReadOnlyList<ChainRpcCall> calls, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -37,7 +37,7 @@ internal sealed class RpcChannel(IHttpClientFactory clients, TimeSpan timeout, T
 
     private async Task<ReadOnlyMemory<byte>> PostAsync(Endpoint endpoint, byte[] body, CancellationToken cancellationToken)
     {
-        using var client = clients.CreateClient(RpcHttp.ClientName);
+        using var client = clients.CreateClient(ChainRpcHttp.ClientName);
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = Json;
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -46,11 +46,11 @@ internal sealed class RpcChannel(IHttpClientFactory clients, TimeSpan timeout, T
             throw new RpcException(RpcFault.Refused, $"the node {endpoint} refuses with HTTP status {(int)response.StatusCode}");
         }
 
-        return await BoundedBody.ReadAsync(response.Content, MaxAnswerBytes, cancellationToken)
+        return await ChainRpcBody.ReadAsync(response.Content, MaxAnswerBytes, cancellationToken)
             ?? throw new RpcException(RpcFault.TooLarge, $"the answer of the node {endpoint} has more than {MaxAnswerBytes} bytes");
     }
 
-    private static byte[] Write(IReadOnlyList<RpcCall> calls)
+    private static byte[] Write(IReadOnlyList<ChainRpcCall> calls)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))

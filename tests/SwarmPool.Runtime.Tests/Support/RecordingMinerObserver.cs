@@ -8,7 +8,7 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Tests.Support;
 
 /// <summary>Writes down what a miner says of itself, a line each, and lets a test wait for a line.</summary>
-internal sealed class MinerWitness : IMinerObserver
+internal sealed class RecordingMinerObserver : IMinerObserver
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 

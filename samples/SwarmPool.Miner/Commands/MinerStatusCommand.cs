@@ -13,7 +13,7 @@ using SwarmPool.Runtime.Reader;
 namespace SwarmPool.Programs.Miner.Commands;
 
 /// <summary><c>swarm-miner status</c>: what the pool has signed about itself and this miner. Needs no key.</summary>
-internal static class StatusCommand
+internal static class MinerStatusCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 

@@ -3,7 +3,7 @@ using SwarmPool.Plugins.Ens.Rpc;
 
 namespace SwarmPool.Plugins.Ens;
 
-internal static partial class Log
+internal static partial class EnsLog
 {
     [LoggerMessage(7601, LogLevel.Warning, "An Ethereum node fails ({Fault}); using the others until it is back: {Reason}")]
     public static partial void NodeFailed(ILogger logger, RpcFault fault, string reason);

@@ -10,7 +10,7 @@ namespace SwarmPool.Plugins.Redis.Journal;
 /// Reads a journal from its primary, page by page, checking on the way that each record follows the one before it. That its bytes match
 /// its hash is for whoever decodes them to check.
 /// </summary>
-internal sealed class JournalPages(ServerConnection connection, PoolKeys keys, string location)
+internal sealed class RedisJournalPages(ServerConnection connection, PoolKeys keys, string location)
 {
     // What a page weighs: enough that the way to the server does not count, little enough that nobody waits behind it.
     private const int PageBytes = 1024 * 1024;

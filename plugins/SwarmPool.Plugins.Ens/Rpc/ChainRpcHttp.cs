@@ -4,7 +4,7 @@ namespace SwarmPool.Plugins.Ens.Rpc;
 
 /// <summary>The HTTP client that calls a node: pooled connections, no redirects, no cookies, no proxy.</summary>
 /// <remarks>Nothing is tried again here: what fails is asked of the next node, or of the same one when there is no other.</remarks>
-internal static class RpcHttp
+internal static class ChainRpcHttp
 {
     public const string ClientName = "SwarmPool.Plugins.Ens";
 

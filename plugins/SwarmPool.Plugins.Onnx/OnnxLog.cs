@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SwarmPool.Plugins.Onnx;
 
-internal static partial class Log
+internal static partial class OnnxLog
 {
     [LoggerMessage(7001, LogLevel.Information, "Models run on {Device}: {Reason}.")]
     public static partial void DeviceChosen(ILogger logger, string device, string reason);

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace SwarmPool.Plugins.Redis;
 
-internal static partial class Log
+internal static partial class RedisLog
 {
     [LoggerMessage(7701, LogLevel.Information, "Connected to {Server}")]
     public static partial void ServerFound(ILogger logger, string server);

@@ -9,7 +9,7 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Programs.Delegating;
 
 /// <summary>A delegation on its way: drafted, signed, checked, written.</summary>
-internal sealed class DelegatingDesk(ProgramContext context, DelegatingRole role, string path, bool json)
+internal sealed class DelegationWorkflow(ProgramContext context, DelegatingRole role, string path, bool json)
 {
     private readonly DelegationScreen screen = new(context, role, path, json);
 

@@ -11,7 +11,7 @@ using SwarmPool.State;
 namespace SwarmPool.Programs.Daemon.Commands;
 
 /// <summary><c>swarmpool status</c>: where the pool stands by its journal, whether its daemon runs or not.</summary>
-internal static class StatusCommand
+internal static class DaemonStatusCommand
 {
     public static Command Create(ProgramContext context)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SwarmPool.Plugins.Ipfs;
 
-internal static partial class Log
+internal static partial class IpfsLog
 {
     [LoggerMessage(7501, LogLevel.Information, "The IPFS node at {Node} is {Peer} ({Agent})")]
     public static partial void NodeFound(ILogger logger, string node, string peer, string agent);

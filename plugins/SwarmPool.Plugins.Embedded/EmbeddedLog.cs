@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SwarmPool.Plugins.Embedded;
 
-internal static partial class Log
+internal static partial class EmbeddedLog
 {
     [LoggerMessage(7101, LogLevel.Information, "This process leads {Pool}: it holds the journal {Path}, fence {Fence}")]
     public static partial void JournalAcquired(ILogger logger, string path, string pool, long fence);

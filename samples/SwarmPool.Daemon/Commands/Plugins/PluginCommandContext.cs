@@ -8,13 +8,13 @@ using SwarmPool.Runtime.Plugins.Trust;
 namespace SwarmPool.Programs.Daemon.Commands.Plugins;
 
 /// <summary>The plugins of one configuration, as the commands work on them.</summary>
-internal sealed class PluginDesk
+internal sealed class PluginCommandContext
 {
     private readonly SwarmPoolBuilder builder;
 
-    private PluginDesk(SwarmPoolBuilder builder) => this.builder = builder;
+    private PluginCommandContext(SwarmPoolBuilder builder) => this.builder = builder;
 
-    public static PluginDesk Open(ProgramContext context, string? config) => new(ProgramComposition.Read(
+    public static PluginCommandContext Open(ProgramContext context, string? config) => new(ProgramComposition.Read(
         context, config, DaemonComposition.File, defaults: null, new Dictionary<string, string?>()));
 
     public PluginInventory Look() => PluginInventory.Read(builder.Configuration, builder.BaseDirectory);

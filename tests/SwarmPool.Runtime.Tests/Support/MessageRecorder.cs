@@ -7,7 +7,7 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Tests.Support;
 
 /// <summary>Hears all that a pool says, in order, and checks that the pool signed it.</summary>
-internal sealed class Ear : IAsyncDisposable
+internal sealed class MessageRecorder : IAsyncDisposable
 {
     private static readonly string[] Types =
     [
@@ -22,9 +22,9 @@ internal sealed class Ear : IAsyncDisposable
     private readonly List<Task> loops = [];
     private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static async Task<Ear> OpenAsync(ITransport transport)
+    public static async Task<MessageRecorder> OpenAsync(ITransport transport)
     {
-        var ear = new Ear();
+        var ear = new MessageRecorder();
         foreach (var type in Types)
         {
             ear.loops.Add(ear.ListenAsync(transport, await transport.PubSub.SubscribeAsync(Topics.Of(Messages.Pool, type), CancellationToken.None)));

@@ -9,7 +9,7 @@ namespace SwarmPool.Plugins.Onnx.Postprocessing;
 /// Writes JSON whose bytes are canonical by RFC 8785, given that keys are written in ordinal order and all text is
 /// printable ASCII (model.json's texts are checked for that), so that equal answers have equal CIDs.
 /// </summary>
-internal static class CanonicalJson
+internal static class OutputJson
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -10,7 +10,7 @@ using SwarmPool.Runtime.Reader;
 namespace SwarmPool.Programs.Client.Commands;
 
 /// <summary><c>swarm-client status</c>: what the pool has signed about itself. Needs no key.</summary>
-internal static class StatusCommand
+internal static class PoolStatusCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 

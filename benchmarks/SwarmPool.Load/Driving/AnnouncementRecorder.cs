@@ -6,12 +6,12 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Load.Driving;
 
 /// <summary>Takes what the daemon says from its threads to the driver's, and reads it there. The pool's signature is not checked: that is a client's work.</summary>
-internal sealed class Ear : IDisposable
+internal sealed class AnnouncementRecorder : IDisposable
 {
     private readonly BlockingCollection<ReadOnlyMemory<byte>> heard = [];
     private readonly MemoryNet net;
 
-    public Ear(MemoryNet net)
+    public AnnouncementRecorder(MemoryNet net)
     {
         this.net = net;
         net.Heard = payload => heard.Add(payload);

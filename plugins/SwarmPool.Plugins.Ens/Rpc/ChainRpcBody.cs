@@ -1,7 +1,7 @@
 namespace SwarmPool.Plugins.Ens.Rpc;
 
 /// <summary>Reads a body up to a limit, however many bytes were promised.</summary>
-internal static class BoundedBody
+internal static class ChainRpcBody
 {
     private const int Step = 16 * 1024;
 

@@ -3,21 +3,21 @@ using SwarmPool.Transport;
 namespace SwarmPool.Testing.Transport;
 
 /// <summary>Reads one subscription from beginning to end, once, and keeps what it heard.</summary>
-internal sealed class Ear : IAsyncDisposable
+internal sealed class SubscriptionRecorder : IAsyncDisposable
 {
     private readonly ISubscription subscription;
     private readonly Lock gate = new();
     private readonly List<PubSubMessage> heard = [];
     private TaskCompletionSource more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Ear(ISubscription subscription) => this.subscription = subscription;
+    private SubscriptionRecorder(ISubscription subscription) => this.subscription = subscription;
 
     /// <summary>Completes when the subscription has ended, with the fault that ended it if there was one.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
-    public static Ear On(ISubscription subscription)
+    public static SubscriptionRecorder On(ISubscription subscription)
     {
-        var ear = new Ear(subscription);
+        var ear = new SubscriptionRecorder(subscription);
         ear.Ended = ear.ReadAsync();
         return ear;
     }
