@@ -94,7 +94,10 @@ public sealed class FolderTests
     public void A_circle_would_be_seen() =>
         Assert.Equal(["A B C"], FolderGraph.Circles(new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal)
         {
-            ["A"] = ["B"], ["B"] = ["C"], ["C"] = ["A"], ["D"] = ["A"],
+            ["A"] = ["B"],
+            ["B"] = ["C"],
+            ["C"] = ["A"],
+            ["D"] = ["A"],
         }));
 
     [Fact]

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Formatter;
 using MQTTnet.Server;
-using Microsoft.Extensions.Logging;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
-using Microsoft.Extensions.Logging;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
-using Microsoft.Extensions.Logging;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Protocol;
-using Microsoft.Extensions.Logging;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
