@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Runtime.Daemon.Epochs;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Tests.Daemon;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.State;
@@ -81,7 +82,7 @@ internal sealed record GoldenJournal(IReadOnlyList<JournalRecord> Records, IRead
     /// <summary>The CID of the snapshot of the epoch that is next to be sealed.</summary>
     public static async Task<Cid> SealedAsAsync(IPoolJournal journal, PoolState state)
     {
-        var writer = new EpochWriter(journal, new MemoryTransport(new MemoryNet()), Messages.Pool, "local", TestKeys.Of(Messages.Pool));
+        var writer = new EpochWriter(journal, new MemoryTransport(new MemoryNet()), new PartyIdentity(Messages.Pool, Messages.Pool, "local", TestKeys.Of(Messages.Pool)));
         return (await writer.WriteAsync(state.Epochs.Closed[0].Copy(), state.Epochs.LastSealed, CancellationToken.None)).Snapshot.Cid;
     }
 
