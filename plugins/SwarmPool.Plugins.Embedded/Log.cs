@@ -4,16 +4,16 @@ namespace SwarmPool.Plugins.Embedded;
 
 internal static partial class Log
 {
-    [LoggerMessage(7101, LogLevel.Information, "The journal {Path} of {Pool} is ours, fence {Fence}")]
+    [LoggerMessage(7101, LogLevel.Information, "This process leads {Pool}: it holds the journal {Path}, fence {Fence}")]
     public static partial void JournalAcquired(ILogger logger, string path, string pool, long fence);
 
-    [LoggerMessage(7102, LogLevel.Information, "The journal {Path} was given back, fence {Fence}")]
+    [LoggerMessage(7102, LogLevel.Information, "Released the journal {Path}, fence {Fence}")]
     public static partial void JournalReleased(ILogger logger, string path, long fence);
 
     [LoggerMessage(7201, LogLevel.Information, "Read {Count} names from {Path}")]
     public static partial void NamesRead(ILogger logger, int count, string path);
 
-    [LoggerMessage(7202, LogLevel.Warning, "The names file is unusable, names can't be told until it is mended: {Problem}")]
+    [LoggerMessage(7202, LogLevel.Warning, "The names file is unusable, names are unavailable until it is fixed: {Problem}")]
     public static partial void NamesUnusable(ILogger logger, string problem);
 
     [LoggerMessage(7301, LogLevel.Information, "The built-in MQTT broker listens on {EndPoint}")]

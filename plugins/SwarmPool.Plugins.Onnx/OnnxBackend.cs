@@ -17,7 +17,7 @@ internal sealed class OnnxBackend : IInferenceBackend
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<string, LoadedModel> loaded = new(StringComparer.Ordinal);
     private ModelCatalog? catalog;
-    private DeviceChoice? device;
+    private DeviceSelection? device;
     private bool disposed;
 
     public OnnxBackend(OnnxOptions options, string baseDirectory, TimeProvider time, ILogger<OnnxBackend> logger)
@@ -43,7 +43,7 @@ internal sealed class OnnxBackend : IInferenceBackend
         ArgumentNullException.ThrowIfNull(request);
         if (request.Input.Length > options.MaxInputBytes)
         {
-            throw new InferenceException($"The input has {request.Input.Length} bytes; at most {options.MaxInputBytes} are taken (max_input_bytes).");
+            throw new InferenceException($"The input has {request.Input.Length} bytes; at most {options.MaxInputBytes} are accepted (max_input_bytes).");
         }
 
         var model = await GetAsync(request.Model, request.JobType, cancellationToken);
@@ -116,7 +116,7 @@ internal sealed class OnnxBackend : IInferenceBackend
     }
 
     /// <summary>Chooses the device and reads the models, once; what failed is tried again next time.</summary>
-    private async Task<(ModelCatalog Catalog, DeviceChoice Device)> OpenAsync(CancellationToken cancellationToken)
+    private async Task<(ModelCatalog Catalog, DeviceSelection Device)> OpenAsync(CancellationToken cancellationToken)
     {
         if (device is null)
         {
@@ -133,11 +133,11 @@ internal sealed class OnnxBackend : IInferenceBackend
         return (catalog, device);
     }
 
-    private DeviceChoice ChooseDevice()
+    private DeviceSelection ChooseDevice()
     {
         try
         {
-            return DeviceChoice.Make(options.Device);
+            return DeviceSelection.Make(options.Device);
         }
         catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException || missing is TypeInitializationException { InnerException: DllNotFoundException or EntryPointNotFoundException })
         {

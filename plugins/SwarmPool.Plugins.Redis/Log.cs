@@ -35,7 +35,7 @@ internal static partial class Log
     [LoggerMessage(7721, LogLevel.Warning, "The topic {Topic} can't be read from {Server}, trying again: {Reason}")]
     public static partial void TopicBehind(ILogger logger, string topic, string server, string reason);
 
-    [LoggerMessage(7722, LogLevel.Debug, "Skipped a message of {Bytes} bytes on {Topic}: it is no message of this transport, or larger than allowed")]
+    [LoggerMessage(7722, LogLevel.Debug, "Skipped a message of {Bytes} bytes on {Topic}: it is not a message of this transport, or larger than allowed")]
     public static partial void MessageSkipped(ILogger logger, string topic, long bytes);
 
     [LoggerMessage(7723, LogLevel.Debug, "The topic {Topic} was not left at {Server}: {Reason}")]

@@ -64,7 +64,7 @@ internal sealed class WindowText(int maxBytes)
                     shares.Add(new Payee(EnsName.Parse(name), EthAddress.Parse(address)), Number(amount));
                     break;
                 default:
-                    throw new FormatException($"'{line}' is no line of the state {Form}.");
+                    throw new FormatException($"'{line}' is not a line of the state {Form}.");
             }
         }
 

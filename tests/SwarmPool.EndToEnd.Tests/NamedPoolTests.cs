@@ -17,7 +17,7 @@ public sealed class NamedPoolTests
         {
             await daemon.SaysAsync(NamedPool.Patience, "\"event\":\"started\"");
             var placed = Read(await daemon.SaysAsync(NamedPool.Patience, "\"event\":\"placed\""));
-            Assert.Contains("says nothing", placed.GetProperty("differences")[0].GetString()!, StringComparison.Ordinal);
+            Assert.Contains("has no record of where", placed.GetProperty("differences")[0].GetString()!, StringComparison.Ordinal);
             Assert.Equal(pool["pool"].Address, placed.GetProperty("transport").GetString());
             await NameSaysAsync(pool, 4, "SP2213");
 

@@ -149,7 +149,7 @@ internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<Em
         ArgumentNullException.ThrowIfNull(lease);
         using (await EnterAsync(cancellationToken))
         {
-            var held = writer ?? throw JournalWriter.Stale(path, lease.Fence, "it was given back");
+            var held = writer ?? throw JournalWriter.Stale(path, lease.Fence, "it was released");
             try
             {
                 write(held, lease.Fence);

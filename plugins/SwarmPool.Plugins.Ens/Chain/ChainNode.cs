@@ -67,7 +67,7 @@ internal sealed class ChainNode(Endpoint endpoint, RpcChannel channel, ulong cha
         var answer = answers[1].Result;
         if (!RpcAnswer.TryNumber(answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("number", out var number) ? number : answer, out var newestBlock))
         {
-            throw new RpcException(RpcFault.NodeError, $"the node {endpoint} does not tell its newest block: {endpoint.Clean(answers[1].Error ?? "the answer is no number")}");
+            throw new RpcException(RpcFault.NodeError, $"the node {endpoint} does not return its newest block: {endpoint.Clean(answers[1].Error ?? "the answer is not a number")}");
         }
 
         Remember(newestBlock);

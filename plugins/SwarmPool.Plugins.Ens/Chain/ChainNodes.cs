@@ -82,7 +82,7 @@ internal sealed class ChainNodes
         Interlocked.Exchange(ref newest, seen);
         if (block < seen - MostBehind)
         {
-            throw new RpcException(RpcFault.Behind, $"the node {node.Endpoint} is at block {block}, {seen - block} behind what another has told");
+            throw new RpcException(RpcFault.Behind, $"the node {node.Endpoint} is at block {block}, {seen - block} behind another node");
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class ChainView(ChainNode node, long block)
         var answers = await node.SendAsync([RpcCall.Code(call.To, block), RpcCall.Read(call.To, call.Data, block)], cancellationToken);
         if (answers[0].Error is { } error || !RpcAnswer.TryBytes(answers[0].Result, out var code))
         {
-            throw NodeError(answers[0].Error ?? "the code of an account is no hex");
+            throw NodeError(answers[0].Error ?? "the code of an account is not hex");
         }
 
         return (code.Length > 0, Contract(answers[1]));
@@ -42,7 +42,7 @@ internal sealed class ChainView(ChainNode node, long block)
                 : throw NodeError(error);
         }
 
-        return RpcAnswer.TryBytes(answer.Result, out var data) ? ContractAnswer.Returned(data) : throw NodeError("what a contract returned is no hex");
+        return RpcAnswer.TryBytes(answer.Result, out var data) ? ContractAnswer.Returned(data) : throw NodeError("what a contract returned is not hex");
     }
 
     private RpcException NodeError(string error) =>

@@ -96,7 +96,7 @@ internal sealed class RpcChannel(IHttpClientFactory clients, TimeSpan timeout, T
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new RpcException(RpcFault.Malformed, $"the answer of the node {endpoint} is no JSON-RPC batch: {e.GetType().Name}");
+            throw new RpcException(RpcFault.Malformed, $"the answer of the node {endpoint} is not a JSON-RPC batch: {e.GetType().Name}");
         }
 
         return [.. answers.Select((answer, i) => answer

@@ -32,6 +32,6 @@ internal static class CanonicalJson
         var wrong = Array.FindIndex(values, value => !float.IsFinite(value));
         return wrong < 0
             ? values
-            : throw new InferenceException(FormattableString.Invariant($"The model gave {values[wrong]} at place {wrong} of output \"{output}\", which is no answer. The input or the model is at fault."));
+            : throw new InferenceException(FormattableString.Invariant($"The model gave {values[wrong]} at place {wrong} of output \"{output}\", which is not a number. The input or the model is wrong."));
     }
 }

@@ -10,7 +10,7 @@ namespace SwarmPool.Plugins.Redis.Journal;
 /// Reads a journal from its primary, page by page, checking on the way that each record follows the one before it. That its bytes match
 /// its hash is for whoever decodes them to check.
 /// </summary>
-internal sealed class JournalPages(ServerLink link, PoolKeys keys, string location)
+internal sealed class JournalPages(ServerConnection connection, PoolKeys keys, string location)
 {
     // What a page weighs: enough that the way to the server does not count, little enough that nobody waits behind it.
     private const int PageBytes = 1024 * 1024;
@@ -23,18 +23,18 @@ internal sealed class JournalPages(ServerLink link, PoolKeys keys, string locati
     /// <exception cref="JournalException">There is no journal, or it can't be read.</exception>
     public async Task<JournalHead> HeadAsync(CancellationToken cancellationToken)
     {
-        var said = (RedisValue[])(await RunAsync("reading its head", HeadScript, [keys.Head, keys.Format], [], cancellationToken))!;
-        if (said[0].IsNull)
+        var answer = (RedisValue[])(await RunAsync("reading its head", HeadScript, [keys.Head, keys.Format], [], cancellationToken))!;
+        if (answer[0].IsNull)
         {
             throw JournalErrors.Missing(location);
         }
 
-        if (said[1] != JournalCalls.Format)
+        if (answer[1] != JournalCalls.Format)
         {
-            throw JournalErrors.Damaged(location, $"it has format {said[1]}, and this version reads {JournalCalls.Format}: use the version that wrote it");
+            throw JournalErrors.Damaged(location, $"it has format {answer[1]}, and this version reads {JournalCalls.Format}: use the version that wrote it");
         }
 
-        return HeadText.Parse(said[0]) ?? throw JournalErrors.Damaged(location, "its head can't be read");
+        return HeadFormat.Parse(answer[0]) ?? throw JournalErrors.Damaged(location, "its head can't be read");
     }
 
     /// <summary>The records from a sequence on, up to the head at the time of the call.</summary>
@@ -92,5 +92,5 @@ internal sealed class JournalPages(ServerLink link, PoolKeys keys, string locati
         JournalErrors.NamedAsync(
             location,
             doing,
-            () => link.CallAsync((database, _) => database.ScriptEvaluateAsync(script, scriptKeys, arguments, CommandFlags.DemandMaster), cancellationToken));
+            () => connection.CallAsync((database, _) => database.ScriptEvaluateAsync(script, scriptKeys, arguments, CommandFlags.DemandMaster), cancellationToken));
 }

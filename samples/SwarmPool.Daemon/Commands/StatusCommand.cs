@@ -4,7 +4,6 @@ using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Daemon.Screens;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
-using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Status;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.State;

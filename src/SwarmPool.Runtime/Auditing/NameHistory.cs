@@ -1,7 +1,6 @@
 using System.Globalization;
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
-using SwarmPool.Protocol.Signatures;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Settlement;

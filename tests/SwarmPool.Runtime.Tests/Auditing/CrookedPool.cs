@@ -10,8 +10,6 @@ using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Daemon.Epochs;
 using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Tests.Daemon;
-using SwarmPool.Runtime.Tests.Pool;
-using SwarmPool.Runtime.Tests.Settlement;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;

@@ -37,7 +37,7 @@ internal sealed class BoundedListener(IPEndPoint endPoint, int maxClients, int m
         }
         catch (SocketException fault)
         {
-            throw new TransportException(TransportFault.Unavailable, $"The broker can't listen on {endPoint}: {fault.Message}. Mend the option 'url'.", fault);
+            throw new TransportException(TransportFault.Unavailable, $"The broker can't listen on {endPoint}: {fault.Message}. Fix the option 'url'.", fault);
         }
 
         accepting = AcceptAsync(options, netLogger);

@@ -50,7 +50,7 @@ internal sealed class MqttBroker : IAsyncDisposable
         server.InterceptingPublishAsync += StampAsync;
     }
 
-    /// <exception cref="SwarmPool.Transport.TransportException">The port is in use, or can't be had.</exception>
+    /// <exception cref="SwarmPool.Transport.TransportException">The port is in use, or unavailable.</exception>
     public async Task StartAsync()
     {
         await server.StartAsync();

@@ -46,7 +46,7 @@ internal sealed class MqttConnection(
         {
             throw new TransportException(
                 TransportFault.Unavailable,
-                $"No MQTT broker answered at {address} within {patience.TotalSeconds:0} s ({(last ?? fault).Message}). Start the daemon (it runs the broker with 'broker': true), or mend the option 'url'.",
+                $"No MQTT broker answered at {address} within {patience.TotalSeconds:0} s ({(last ?? fault).Message}). Start the daemon (it runs the broker with 'broker': true), or fix the option 'url'.",
                 last ?? fault);
         }
 
@@ -63,7 +63,7 @@ internal sealed class MqttConnection(
     }
 
     public TransportException Unavailable(Exception? fault) =>
-        new(TransportFault.Unavailable, $"There is no connection to the MQTT broker {address} now ({fault?.Message ?? "lost"}); it is being tried again.", fault);
+        new(TransportFault.Unavailable, $"There is no connection to the MQTT broker {address} now ({fault?.Message ?? "lost"}); reconnecting.", fault);
 
     public async ValueTask DisposeAsync()
     {
