@@ -63,13 +63,13 @@ internal sealed class EnsIdentity : IIdentityProvider
         await contracts.AskAsync(account, hash, signature, cancellationToken);
 
     /// <param name="options">Options that were validated.</param>
-    /// <param name="clients">Makes the clients of <see cref="RpcHttp"/> and <see cref="GatewayHttp"/>.</param>
+    /// <param name="clients">Makes the clients of <see cref="ChainRpcHttp"/> and <see cref="GatewayHttp"/>.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public static EnsIdentity Create(EnsOptions options, IHttpClientFactory clients, TimeProvider time, ILogger<EnsIdentity> logger)
     {
         var timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-        var channel = new RpcChannel(clients, timeout, time);
+        var channel = new ChainRpcChannel(clients, timeout, time);
         var offchain = new OffchainClient(options.Offchain ? new Gateway(clients, timeout, time) : null, time);
         var chainId = EnsOptionsCheck.ChainId(options.Network)!.Value;
         var places = options.Endpoints.Select(text => Endpoint.TryParse(text, out var endpoint)
@@ -90,7 +90,7 @@ internal sealed class EnsIdentity : IIdentityProvider
         catch (RpcException fault) when (names.Count > 1 && fault.MayBeOneNames)
         {
             // One name's contracts must not stand between the others and their answer.
-            Log.AskedAlone(logger, names.Count, fault.Fault);
+            EnsLog.AskedAlone(logger, names.Count, fault.Fault);
             return [.. names.Select(AskAloneAsync)];
         }
         catch (RpcException fault)

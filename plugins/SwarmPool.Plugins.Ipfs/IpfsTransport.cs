@@ -76,7 +76,7 @@ internal sealed class IpfsTransport : ITransport
     public async ValueTask StartAsync(CancellationToken cancellationToken)
     {
         var node = await AwaitNodeAsync(cancellationToken);
-        Log.NodeFound(logger, $"{channel.Node}", node.ID ?? "", node.AgentVersion ?? "");
+        IpfsLog.NodeFound(logger, $"{channel.Node}", node.ID ?? "", node.AgentVersion ?? "");
         await CheckPubSubAsync(cancellationToken);
         await peers.StartAsync(node.ID ?? "", cancellationToken);
     }
@@ -128,7 +128,7 @@ internal sealed class IpfsTransport : ITransport
             catch (TransportException e) when (e.InnerException is not NodeErrorException && time.GetElapsedTime(began) + pause < patience)
             {
                 // Not there yet. One that refuses is there: waiting would not help.
-                Log.NodeAwaited(logger, $"{channel.Node}", e.Message, pause);
+                IpfsLog.NodeAwaited(logger, $"{channel.Node}", e.Message, pause);
                 await Task.Delay(pause, time, cancellationToken);
             }
         }

@@ -57,7 +57,7 @@ internal sealed class OnnxBackend : IInferenceBackend
         }
         catch (InferenceException failure)
         {
-            Log.RunFailed(logger, request.Model, failure.Message);
+            OnnxLog.RunFailed(logger, request.Model, failure.Message);
             throw;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -109,7 +109,7 @@ internal sealed class OnnxBackend : IInferenceBackend
             var start = time.GetTimestamp();
             model = await Task.Run(() => LoadedModel.Load(manifest, choice, options.IntraOpThreads), cancellationToken);
             loaded.Add(name, model);
-            Log.ModelLoaded(logger, name, manifest.Sha256, (long)time.GetElapsedTime(start).TotalMilliseconds);
+            OnnxLog.ModelLoaded(logger, name, manifest.Sha256, (long)time.GetElapsedTime(start).TotalMilliseconds);
         }
 
         return model;
@@ -121,13 +121,13 @@ internal sealed class OnnxBackend : IInferenceBackend
         if (device is null)
         {
             device = ChooseDevice();
-            Log.DeviceChosen(logger, device.ClassName, device.Reason);
+            OnnxLog.DeviceChosen(logger, device.ClassName, device.Reason);
         }
 
         if (catalog is null)
         {
             catalog = await ModelCatalog.ReadAsync(folder, cancellationToken);
-            Log.ModelsFound(logger, catalog.Models.Count, folder, string.Join(", ", catalog.Models.Select(model => model.Name)));
+            OnnxLog.ModelsFound(logger, catalog.Models.Count, folder, string.Join(", ", catalog.Models.Select(model => model.Name)));
         }
 
         return (catalog, device);

@@ -75,7 +75,7 @@ public sealed class NamedPoolTests
 
         // Records that lead nowhere, or to what the pool has not signed, are named; nothing hangs on them.
         await pool.PlaceAsync(await PutAsync(pool, """{"type":"state","pool":"swarmpool.eth"}"""), $"{pool["pool"].Address},nonsense");
-        await StatusSaysAsync(pool, 6, "SP2211", "'nonsense' is no node's address", "SP2212", "no state that swarmpool.eth signed");
+        await StatusSaysAsync(pool, 6, "SP2211", "'nonsense' is not a node's address", "SP2212", "no state that swarmpool.eth signed");
     }
 
     private static JsonElement Read(string line) => JsonElement.Parse(line);

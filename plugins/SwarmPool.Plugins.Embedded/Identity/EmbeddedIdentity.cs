@@ -59,11 +59,11 @@ internal sealed class EmbeddedIdentity : IIdentityProvider
             var (state, changed) = watch.Look();
             if (changed && state.Names is { } names)
             {
-                Log.NamesRead(logger, names.Count, path);
+                EmbeddedLog.NamesRead(logger, names.Count, path);
             }
             else if (changed)
             {
-                Log.NamesUnusable(logger, state.Problem);
+                EmbeddedLog.NamesUnusable(logger, state.Problem);
             }
 
             return state;

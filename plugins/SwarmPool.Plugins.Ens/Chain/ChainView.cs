@@ -16,7 +16,7 @@ internal sealed class ChainView(ChainNode node, long block)
             return [];
         }
 
-        var answers = await node.SendAsync([.. calls.Select(call => RpcCall.Read(call.To, call.Data, block))], cancellationToken);
+        var answers = await node.SendAsync([.. calls.Select(call => ChainRpcCall.Read(call.To, call.Data, block))], cancellationToken);
         return [.. answers.Take(calls.Count).Select(Contract)];
     }
 
@@ -24,7 +24,7 @@ internal sealed class ChainView(ChainNode node, long block)
     /// <exception cref="RpcException">The node gave no answer.</exception>
     public async Task<(bool HasCode, ContractAnswer Answer)> CallIfContractAsync(ContractCall call, CancellationToken cancellationToken)
     {
-        var answers = await node.SendAsync([RpcCall.Code(call.To, block), RpcCall.Read(call.To, call.Data, block)], cancellationToken);
+        var answers = await node.SendAsync([ChainRpcCall.Code(call.To, block), ChainRpcCall.Read(call.To, call.Data, block)], cancellationToken);
         if (answers[0].Error is { } error || !RpcAnswer.TryBytes(answers[0].Result, out var code))
         {
             throw NodeError(answers[0].Error ?? "the code of an account is not hex");

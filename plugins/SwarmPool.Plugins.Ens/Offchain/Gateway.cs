@@ -54,7 +54,7 @@ internal sealed class Gateway(IHttpClientFactory clients, TimeSpan timeout, Time
                 throw new OffchainException((int)response.StatusCode >= 500, $"its gateway {url.Host} refuses with HTTP status {(int)response.StatusCode}");
             }
 
-            var body = await BoundedBody.ReadAsync(response.Content, MaxAnswerBytes, either.Token)
+            var body = await ChainRpcBody.ReadAsync(response.Content, MaxAnswerBytes, either.Token)
                 ?? throw new OffchainException(passing: false, $"the answer of its gateway {url.Host} has more than {MaxAnswerBytes} bytes");
             return Read(body.Span) ?? throw new OffchainException(passing: false, $"the answer of its gateway {url.Host} is not valid");
         }

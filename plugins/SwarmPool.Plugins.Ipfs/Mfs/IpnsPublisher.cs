@@ -44,7 +44,7 @@ internal sealed class IpnsPublisher(NameCalls names, bool isOn, TimeProvider tim
             failed.TryRemove(pool, out _);
             if (said.Add(name))
             {
-                Log.NamePublished(logger, pool, name);
+                IpfsLog.NamePublished(logger, pool, name);
             }
         }
         catch (TransportException e)
@@ -52,7 +52,7 @@ internal sealed class IpnsPublisher(NameCalls names, bool isOn, TimeProvider tim
             failed[pool] = true;
             if (said.Add(pool))
             {
-                Log.NameNotPublished(logger, pool, e.Message);
+                IpfsLog.NameNotPublished(logger, pool, e.Message);
             }
         }
     }

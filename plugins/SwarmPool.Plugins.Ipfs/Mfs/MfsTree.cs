@@ -40,7 +40,7 @@ internal sealed class MfsTree(FileCalls files, IpnsPublisher names, int maxFiles
 
             if (mine.Change(files, isAll) is > 0 and var leftOut)
             {
-                Log.FilesLeftOut(logger, pool, leftOut, maxFiles);
+                IpfsLog.FilesLeftOut(logger, pool, leftOut, maxFiles);
             }
 
             if (wake.CurrentCount == 0)
@@ -130,7 +130,7 @@ internal sealed class MfsTree(FileCalls files, IpnsPublisher names, int maxFiles
             {
                 writer.Forget();
                 isDone = false;
-                Log.TreeBehind(logger, pool, e.Message, Retry);
+                IpfsLog.TreeBehind(logger, pool, e.Message, Retry);
             }
         }
 

@@ -60,7 +60,7 @@ internal sealed class TreeWriter(FileCalls files, string root, TimeProvider time
             catch (TransportException e) when (e.Fault == TransportFault.NotFound || e.InnerException is OperationCanceledException)
             {
                 // One content that the node doesn't have keeps no other from being shown; it is tried again when the tree is read.
-                Log.FileNotShown(logger, $"{root}/{path}", e.Message);
+                IpfsLog.FileNotShown(logger, $"{root}/{path}", e.Message);
             }
         }
 

@@ -127,7 +127,7 @@ internal sealed class PeerConnector(SwarmCalls calls, IReadOnlyList<string> conf
         }
         catch (TransportException e)
         {
-            Log.PeersUnknown(logger, e.Message);
+            IpfsLog.PeersUnknown(logger, e.Message);
         }
     }
 
@@ -138,13 +138,13 @@ internal sealed class PeerConnector(SwarmCalls calls, IReadOnlyList<string> conf
             await calls.ConnectAsync(address, cancellationToken);
             targets.Connected(IdOf(address));
             Note(address, isMissing: false);
-            Log.PeerConnected(logger, address);
+            IpfsLog.PeerConnected(logger, address);
         }
         catch (TransportException e)
         {
             if (Note(address, isMissing: true))
             {
-                Log.PeerMissing(logger, address, e.Message);
+                IpfsLog.PeerMissing(logger, address, e.Message);
             }
         }
     }

@@ -88,12 +88,12 @@ internal sealed class IpfsTopicFeed : ITopicFeed
             try
             {
                 await ListenAsync(() => pause = FirstPause);
-                Log.FeedLost(logger, topic, $"{calls.Node}", "the node ended it", pause);
+                IpfsLog.FeedLost(logger, topic, $"{calls.Node}", "the node ended it", pause);
             }
             catch (TransportException e)
             {
                 Volatile.Write(ref lastFault, e);
-                Log.FeedLost(logger, topic, $"{calls.Node}", e.Message, pause);
+                IpfsLog.FeedLost(logger, topic, $"{calls.Node}", e.Message, pause);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -120,12 +120,12 @@ internal sealed class IpfsTopicFeed : ITopicFeed
             began();
             if (!listening.TrySetResult())
             {
-                Log.FeedBack(logger, topic, $"{calls.Node}");
+                IpfsLog.FeedBack(logger, topic, $"{calls.Node}");
                 reconnected();
             }
         }
 
-        await foreach (var said in calls.SubscribeAsync(topic, Subscribed, () => Log.LineSkipped(logger, topic), stop.Token))
+        await foreach (var said in calls.SubscribeAsync(topic, Subscribed, () => IpfsLog.LineSkipped(logger, topic), stop.Token))
         {
             if (!seen.IsNew(said.From, said.SequenceNumber))
             {
@@ -134,7 +134,7 @@ internal sealed class IpfsTopicFeed : ITopicFeed
 
             if (!Multibase.TryDecode(said.Data, out var payload) || !inlineContent.TryOpen(payload, out var message) || message.Length > PubSubRules.MessageBytes)
             {
-                Log.LineSkipped(logger, topic);
+                IpfsLog.LineSkipped(logger, topic);
                 continue;
             }
 

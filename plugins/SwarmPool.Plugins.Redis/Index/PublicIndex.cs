@@ -75,7 +75,7 @@ internal sealed class PublicIndex : IPublicIndex, IAsyncDisposable
                 }
                 catch (Exception e) when (ServerFault.Is(e) && !stop.IsCancellationRequested)
                 {
-                    Log.IndexBehind(logger, connection.Location, e.Message);
+                    RedisLog.IndexBehind(logger, connection.Location, e.Message);
                     PutBack(update);
                     await Task.Delay(Pause, time, stop.Token);
                 }

@@ -80,7 +80,7 @@ internal sealed class DurabilityCheck(ServerConnection connection, PoolKeys keys
         var all = string.Join("; ", problems);
         if (wanted == RedisDurability.None)
         {
-            Log.NotDurable(logger, location, all);
+            RedisLog.NotDurable(logger, location, all);
             return;
         }
 

@@ -16,7 +16,7 @@ internal sealed class RedisJournal : IPoolJournal
     private readonly ServerConnection connection;
     private readonly PoolKeys keys;
     private readonly JournalCalls calls;
-    private readonly JournalPages pages;
+    private readonly RedisJournalPages pages;
     private readonly SnapshotChunks snapshots;
     private readonly MembersTable members;
     private readonly DurabilityCheck durability;
@@ -31,7 +31,7 @@ internal sealed class RedisJournal : IPoolJournal
         connection = new ServerConnection(server, time, logger);
         keys = new PoolKeys(options.Pool);
         calls = new JournalCalls(connection, keys, new ReplicatedCall(server.AttemptLimit, options.Replicas));
-        pages = new JournalPages(connection, keys, calls.Location);
+        pages = new RedisJournalPages(connection, keys, calls.Location);
         snapshots = new SnapshotChunks(connection, calls, keys, logger);
         members = new MembersTable(calls, keys);
         durability = new DurabilityCheck(connection, keys, calls.Location, options.Durability, options.Vouch, logger);
@@ -56,7 +56,7 @@ internal sealed class RedisJournal : IPoolJournal
         await pages.CheckTailAsync(cancellationToken);
         var lease = await calls.AcquireAsync(pool, owner, duration, cancellationToken);
         held[lease.Fence] = lease;
-        Log.JournalAcquired(logger, Location, lease.Fence);
+        RedisLog.JournalAcquired(logger, Location, lease.Fence);
         return lease;
     }
 
@@ -73,7 +73,7 @@ internal sealed class RedisJournal : IPoolJournal
         await calls.ReleaseAsync(lease.Fence, cancellationToken);
         if (held.TryRemove(lease.Fence, out _))
         {
-            Log.JournalReleased(logger, Location, lease.Fence);
+            RedisLog.JournalReleased(logger, Location, lease.Fence);
         }
     }
 
@@ -153,16 +153,16 @@ internal sealed class RedisJournal : IPoolJournal
             if (connection.IsConnected)
             {
                 await calls.ReleaseAsync(fence, CancellationToken.None);
-                Log.JournalReleased(logger, Location, fence);
+                RedisLog.JournalReleased(logger, Location, fence);
             }
             else
             {
-                Log.LeaseLeft(logger, Location, fence, "the server can't be reached");
+                RedisLog.LeaseLeft(logger, Location, fence, "the server can't be reached");
             }
         }
         catch (JournalException e)
         {
-            Log.LeaseLeft(logger, Location, fence, e.Message);
+            RedisLog.LeaseLeft(logger, Location, fence, e.Message);
         }
     }
 }

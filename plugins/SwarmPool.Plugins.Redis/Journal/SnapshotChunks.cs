@@ -77,7 +77,7 @@ internal sealed class SnapshotChunks(ServerConnection connection, JournalCalls c
             return new StateSnapshot(answer[2]!, (long)answer[3], (ReadOnlyMemory<byte>)answer[4], bytes);
         }
 
-        Log.SnapshotUnusable(logger, calls.Location, (long)answer[3], "its bytes are not those that were saved");
+        RedisLog.SnapshotUnusable(logger, calls.Location, (long)answer[3], "its bytes are not those that were saved");
         return null;
     }
 

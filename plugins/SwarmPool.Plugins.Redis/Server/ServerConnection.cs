@@ -60,7 +60,7 @@ internal sealed class ServerConnection(ServerSettings settings, TimeProvider tim
                     throw;
                 }
 
-                Log.TryAgain(logger, Location, e.Message, pause);
+                RedisLog.TryAgain(logger, Location, e.Message, pause);
             }
 
             await Task.Delay(pause, time, CancellationToken.None);
@@ -120,10 +120,10 @@ internal sealed class ServerConnection(ServerSettings settings, TimeProvider tim
                 var fresh = await ConnectAsync();
                 fresh.ConnectionRestored += (_, e) => Restored(e.ConnectionType);
                 fresh.ConfigurationChanged += (_, _) => Interlocked.Increment(ref generation);
-                fresh.ConnectionFailed += (_, e) => Log.ServerLost(logger, Location, e.FailureType);
+                fresh.ConnectionFailed += (_, e) => RedisLog.ServerLost(logger, Location, e.FailureType);
                 Interlocked.Increment(ref generation);
                 connection = fresh;
-                Log.ServerFound(logger, Location);
+                RedisLog.ServerFound(logger, Location);
             }
 
             return connection;
@@ -158,7 +158,7 @@ internal sealed class ServerConnection(ServerSettings settings, TimeProvider tim
     private void Restored(ConnectionType type)
     {
         Interlocked.Increment(ref generation);
-        Log.ServerBack(logger, Location);
+        RedisLog.ServerBack(logger, Location);
         if (type == ConnectionType.Subscription)
         {
             SubscriptionsRestored?.Invoke();

@@ -57,7 +57,7 @@ internal sealed class RedisTopicFeed : ITopicFeed
         }
         catch (Exception e) when (ServerFault.Is(e))
         {
-            Log.TopicNotLeft(logger, topic, connection.Location, e.Message); // It goes with the connection.
+            RedisLog.TopicNotLeft(logger, topic, connection.Location, e.Message); // It goes with the connection.
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class RedisTopicFeed : ITopicFeed
         ReadOnlyMemory<byte> message = value;
         if (value.IsNull || message.Length > PubSubRules.MessageBytes)
         {
-            Log.MessageSkipped(logger, topic, message.Length);
+            RedisLog.MessageSkipped(logger, topic, message.Length);
             return;
         }
 

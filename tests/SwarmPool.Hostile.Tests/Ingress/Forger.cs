@@ -99,16 +99,16 @@ internal sealed class Forger(HostilePool pool)
         var old = await SignAsync(Messages.Registration(Messages.Miner(2), timestamp: now + 1));
         await Town.SendAsync(Topics.Miners, old);
         await Town.SendAsync(Topics.Miners, await SignAsync(Messages.Registration(Messages.Miner(2), timestamp: now + 2, models: ["newer"])));
-        await Town.Ear.ItemAsync<MinerJoinedItem>(i => i.Models.Contains("newer"));
+        await Town.MessageRecorder.ItemAsync<MinerJoinedItem>(i => i.Models.Contains("newer"));
         return old;
     }
 
     private async Task<ClaimAcceptedItem> ReleasedAsync(Cid job, byte[] claim)
     {
         await Town.SendAsync(Topics.Claims, claim);
-        var won = await Town.Ear.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job);
+        var won = await Town.MessageRecorder.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job);
         await Town.SendAsync(Messages.Release(job, won.Miner, won.Fence));
-        await Town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job && i.Attempt == 2);
+        await Town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job && i.Attempt == 2);
         return won;
     }
 

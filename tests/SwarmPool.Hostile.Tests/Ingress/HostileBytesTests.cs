@@ -54,7 +54,7 @@ public sealed class HostileBytesTests(HostilePool pool) : IClassFixture<HostileP
             var bytes = await forger.SignedJobWithAsync(member, value);
             await pool.Town.SendAsync(Topics.Jobs, bytes);
             var job = Transport.Cid.OfBlock(bytes);
-            await pool.Town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job);
+            await pool.Town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job);
         }
     }
 
@@ -89,8 +89,8 @@ public sealed class HostileBytesTests(HostilePool pool) : IClassFixture<HostileP
     private const int SnapshotBytes = SnapshotCodec.MaxBytes;
 
     private int Answers(string code) =>
-        pool.Town.Ear.Items<JobRejectedItem>().Count(i => i.Code == code)
-        + pool.Town.Ear.Items<ClaimRejectedItem>().Count(i => i.Code == code)
-        + pool.Town.Ear.Items<ProofRejectedItem>().Count(i => i.Code == code)
-        + pool.Town.Ear.Items<MinerRejectedItem>().Count(i => i.Code == code);
+        pool.Town.MessageRecorder.Items<JobRejectedItem>().Count(i => i.Code == code)
+        + pool.Town.MessageRecorder.Items<ClaimRejectedItem>().Count(i => i.Code == code)
+        + pool.Town.MessageRecorder.Items<ProofRejectedItem>().Count(i => i.Code == code)
+        + pool.Town.MessageRecorder.Items<MinerRejectedItem>().Count(i => i.Code == code);
 }

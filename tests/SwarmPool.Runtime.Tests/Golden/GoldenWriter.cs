@@ -3,6 +3,7 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Core.Tests.Golden;
 using SwarmPool.Runtime.Daemon.Epochs;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Tests.Daemon;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.State;
@@ -56,7 +57,7 @@ internal static class GoldenWriter
     /// <summary>The CID of the snapshot of the epoch that is next to be sealed.</summary>
     public static async Task<Cid> SealedAsAsync(IPoolJournal journal, PoolState state)
     {
-        var writer = new EpochWriter(journal, new MemoryTransport(new MemoryNet()), Messages.Pool, "local", TestKeys.Of(Messages.Pool));
+        var writer = new EpochWriter(journal, new MemoryTransport(new MemoryNet()), new PartyIdentity(Messages.Pool, Messages.Pool, "local", TestKeys.Of(Messages.Pool)));
         return (await writer.WriteAsync(state.Epochs.Closed[0].Copy(), state.Epochs.LastSealed, CancellationToken.None)).Snapshot.Cid;
     }
 

@@ -3,6 +3,7 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Epochs;
 using SwarmPool.Runtime.Daemon.Publishing;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Tests.Daemon;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
@@ -22,7 +23,7 @@ internal sealed record PublishedAgain(IReadOnlyList<SignedSnapshot> States, IRea
     {
         var net = new MemoryNet();
         var content = net.Join();
-        var writer = new EpochWriter(new ListJournal(recorded.Records), content, RecordedPool.Pool, "local", TestKeys.Of(RecordedPool.Pool));
+        var writer = new EpochWriter(new ListJournal(recorded.Records), content, new PartyIdentity(RecordedPool.Pool, RecordedPool.Pool, "local", TestKeys.Of(RecordedPool.Pool)));
         var pages = new StatePages(content);
         var said = recorded.States().Select(message => (PoolStateSnapshot)message.Said.Body).ToLookup(state => state.Sequence);
         var (states, epochs) = (new List<SignedSnapshot>(), new List<SignedSnapshot>());

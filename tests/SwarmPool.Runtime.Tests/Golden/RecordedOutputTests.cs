@@ -5,6 +5,7 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Tests.Golden;
@@ -21,7 +22,7 @@ public sealed class RecordedOutputTests
     public async Task Its_records_are_announced_in_the_same_bytes_again(string name)
     {
         var recorded = RecordedPool.Read(name);
-        var writer = new AnnouncementWriter(RecordedPool.Pool, "local", TestKeys.Of(RecordedPool.Pool), NullLogger<AnnouncementWriter>.Instance);
+        var writer = new AnnouncementWriter(new PartyIdentity(RecordedPool.Pool, RecordedPool.Pool, "local", TestKeys.Of(RecordedPool.Pool)), NullLogger<AnnouncementWriter>.Instance);
         var announced = new List<string>();
         var notices = new AnnouncementBatch();
         foreach (var (state, record, stored) in recorded.Replay())

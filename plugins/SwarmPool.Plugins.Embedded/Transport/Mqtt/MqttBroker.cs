@@ -1,11 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
-using Microsoft.Extensions.Logging;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 
@@ -55,7 +55,7 @@ internal sealed class MqttBroker : IAsyncDisposable
     {
         await server.StartAsync();
         started = true;
-        Log.BrokerListens(logger, endPoint.ToString());
+        EmbeddedLog.BrokerListens(logger, endPoint.ToString());
     }
 
     public async ValueTask DisposeAsync()
@@ -105,6 +105,6 @@ internal sealed class MqttBroker : IAsyncDisposable
     {
         connection.ReasonCode = code;
         connection.ReasonString = reason;
-        Log.BrokerRefused(logger, $"{connection.RemoteEndPoint}", reason);
+        EmbeddedLog.BrokerRefused(logger, $"{connection.RemoteEndPoint}", reason);
     }
 }

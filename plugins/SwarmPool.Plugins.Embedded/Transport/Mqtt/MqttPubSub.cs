@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Protocol;
-using Microsoft.Extensions.Logging;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
@@ -80,7 +80,7 @@ internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
         var message = received.ApplicationMessage;
         if (message.Payload.Length > PubSubRules.MessageBytes)
         {
-            Log.MessageTooLarge(logger, message.Payload.Length, message.Topic);
+            EmbeddedLog.MessageTooLarge(logger, message.Payload.Length, message.Topic);
             return Task.CompletedTask;
         }
 
