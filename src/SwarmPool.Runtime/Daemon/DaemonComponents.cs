@@ -111,7 +111,7 @@ internal sealed class DaemonComponents(
         await OwnDelegation.ShowAsync(transport.Content, delegation, cancellationToken);
         var handler = new MessageHandler(sequencer, replies, pins, Verification(), presence, revocations, counters, observer);
         var ingress = new IngressPipeline(
-            transport.PubSub, Content, Pool, Rules(sequencer, replies), handler, counters, observer, Fetch, time, loggers.CreateLogger<IngressPipeline>());
+            transport.PubSub, Pool, Rules(sequencer, replies), handler, counters, observer, time, loggers.CreateLogger<IngressPipeline>());
         var sealer = new EpochSealer(
             sequencer,
             new EpochWriter(journal, transport.Content, Pool, identity.Network, signer, delegation?.Cid),
@@ -159,12 +159,17 @@ internal sealed class DaemonComponents(
     {
         var nameRate = new RateLimit<EnsName>(options.NameRate, time);
         return new IngressRules(
-            new PeerRateRule(new RateLimit<string>(options.PeerRate, time)),
-            new AddressRule(Pool, identity.Network),
-            new FreshnessRule(time),
-            new NameSpentRule(nameRate),
-            new JobPhaseRule(sequencer, replies),
-            new SignatureRule(Signers),
-            new NameRateRule(nameRate));
+            new SizeRule(),                                                  // first: nothing is even looked at beyond the limit
+            new PeerRateRule(new RateLimit<string>(options.PeerRate, time)), // the transport peer is charged before any work, so that a forger can't spend a name's rate
+            new PointerRule(Content, Fetch),                                 // a pointer becomes what it points to
+            new FormRule(),                                                  // bytes become a snapshot; needed by all that follows
+            new TopicRule(),                                                 // a claim on the jobs topic is a mistake or mischief
+            new NameSpentRule(nameRate),                                     // a name that floods is not worth the checks that follow, whatever peers it comes by
+            new JobPhaseRule(sequencer, replies),                            // a claim on a job that is taken needs no signature check: the announcement of the job's condition answers it
+            new AddressRule(Pool, identity.Network),                         // cheap, and for the sender to know: so who that is must be checked before it is answered
+            new FreshnessRule(time),                                         // likewise
+            new SignatureRule(Signers),                                      // expensive: a name look-up and a signature recovery
+            new SessionKeyRule(Signers),                                     // a delegation that is not known is fetched
+            new NameRateRule(nameRate));                                     // after the signature: only its owner can spend a name's rate
     }
 }
