@@ -34,7 +34,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly List<IHost> hosts = [];
     private int sent;
 
-    public Ear Heard { get; } = new();
+    public AnnouncementRecorder Heard { get; } = new();
 
     public PoolClient Client { get; private set; } = null!;
 
@@ -128,7 +128,7 @@ internal sealed class Stage : IAsyncDisposable
 }
 
 /// <summary>When the daemon announced what.</summary>
-internal sealed class Ear : IDaemonObserver
+internal sealed class AnnouncementRecorder : IDaemonObserver
 {
     private readonly ConcurrentDictionary<Cid, long> announced = new();
 

@@ -18,7 +18,7 @@ internal sealed class EnsIdentity : IIdentityProvider
     private readonly EnsOptions options;
     private readonly ChainNodes nodes;
     private readonly INameReader reader;
-    private readonly Gatherer<IdentityAnswer> gatherer;
+    private readonly RequestBatcher<IdentityAnswer> gatherer;
     private readonly SmartAccounts contracts;
     private readonly ILogger logger;
 
@@ -26,7 +26,7 @@ internal sealed class EnsIdentity : IIdentityProvider
     {
         (this.options, this.nodes, this.reader, this.logger) = (options, nodes, reader, logger);
         contracts = new SmartAccounts(nodes, TimeSpan.FromSeconds(options.LifetimeSeconds), time);
-        gatherer = new Gatherer<IdentityAnswer>(options.NamesPerRequest, time, AskAsync);
+        gatherer = new RequestBatcher<IdentityAnswer>(options.NamesPerRequest, time, AskAsync);
     }
 
     public string Network => options.Network;
@@ -63,20 +63,20 @@ internal sealed class EnsIdentity : IIdentityProvider
         await contracts.AskAsync(account, hash, signature, cancellationToken);
 
     /// <param name="options">Options that were validated.</param>
-    /// <param name="clients">Makes the clients of <see cref="RpcHttp"/> and <see cref="GatewayHttp"/>.</param>
+    /// <param name="clients">Makes the clients of <see cref="ChainRpcHttp"/> and <see cref="GatewayHttp"/>.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public static EnsIdentity Create(EnsOptions options, IHttpClientFactory clients, TimeProvider time, ILogger<EnsIdentity> logger)
     {
         var timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-        var channel = new RpcChannel(clients, timeout, time);
-        var offchain = new OffchainFollower(options.Offchain ? new Gateway(clients, timeout, time) : null, time);
+        var channel = new ChainRpcChannel(clients, timeout, time);
+        var offchain = new OffchainClient(options.Offchain ? new Gateway(clients, timeout, time) : null, time);
         var chainId = EnsOptionsCheck.ChainId(options.Network)!.Value;
         var places = options.Endpoints.Select(text => Endpoint.TryParse(text, out var endpoint)
             ? new ChainNode(endpoint, channel, chainId, options.Block, time)
             : throw new InvalidOperationException("An endpoint that was not validated."));
         INameReader ens = options.Lookup == EnsLookup.Universal
-            ? new UniversalReader(EthAddress.Parse(options.UniversalResolver), offchain)
+            ? new UniversalResolverReader(EthAddress.Parse(options.UniversalResolver), offchain)
             : new RegistryReader(EthAddress.Parse(options.Registry), offchain);
         return new EnsIdentity(options, new ChainNodes([.. places], time, logger), ens, time, logger);
     }
@@ -90,7 +90,7 @@ internal sealed class EnsIdentity : IIdentityProvider
         catch (RpcException fault) when (names.Count > 1 && fault.MayBeOneNames)
         {
             // One name's contracts must not stand between the others and their answer.
-            Log.AskedAlone(logger, names.Count, fault.Fault);
+            EnsLog.AskedAlone(logger, names.Count, fault.Fault);
             return [.. names.Select(AskAloneAsync)];
         }
         catch (RpcException fault)

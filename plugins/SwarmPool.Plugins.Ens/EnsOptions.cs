@@ -8,7 +8,7 @@ public enum EnsLookup
     /// <summary>By a walk of the registry, with wildcard resolvers (ENSIP-10). It needs the registry's address alone.</summary>
     Registry = 0,
 
-    /// <summary>By the Universal Resolver, one contract that does the walk on chain: the way to go on mainnet.</summary>
+    /// <summary>By the Universal Resolver, one contract that does the walk on chain: the best choice on mainnet.</summary>
     Universal,
 }
 
@@ -18,10 +18,10 @@ public enum EnsBlock
     /// <summary>The newest block: a change counts at once, and may be undone by a reorganization of the chain.</summary>
     Latest = 0,
 
-    /// <summary>The newest block that its validators would hardly take back; minutes old on mainnet.</summary>
+    /// <summary>The newest block that is unlikely to be reverted; minutes old on mainnet.</summary>
     Safe,
 
-    /// <summary>The newest block that can't be taken back; a quarter of an hour old on mainnet.</summary>
+    /// <summary>The newest block that can't be reverted; a quarter of an hour old on mainnet.</summary>
     Finalized,
 }
 
@@ -29,8 +29,8 @@ public enum EnsBlock
 public sealed class EnsOptions
 {
     /// <summary>
-    /// JSON-RPC addresses of Ethereum nodes, 1 to 16, the favoured one first; the others are asked while it fails. What follows host and
-    /// port may be a secret and is written to no log and no message. Configuration key <c>endpoints</c>. No default.
+    /// JSON-RPC addresses of Ethereum nodes, 1 to 16, the preferred one first; the others are used while it fails. What follows host and
+    /// port may be a secret and is never written to a log or message. Configuration key <c>endpoints</c>. No default.
     /// </summary>
     [ConfigurationKeyName("endpoints")]
     public IList<string> Endpoints { get; } = [];
@@ -39,7 +39,7 @@ public sealed class EnsOptions
     [ConfigurationKeyName("endpoints_file")]
     public string? EndpointsFile { get; set; }
 
-    /// <summary>The chain, as CAIP-2; a node of another chain is not believed. Configuration key <c>network</c>. The default is <c>eip155:1</c>, Ethereum's mainnet.</summary>
+    /// <summary>The chain, as CAIP-2; a node of another chain is refused. Configuration key <c>network</c>. The default is <c>eip155:1</c>, Ethereum's mainnet.</summary>
     [ConfigurationKeyName("network")]
     public string Network { get; set; } = "eip155:1";
 

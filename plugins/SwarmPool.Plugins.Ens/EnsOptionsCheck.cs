@@ -1,42 +1,36 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
 using SwarmPool.Plugins.Ens.Rpc;
 
 namespace SwarmPool.Plugins.Ens;
 
-/// <summary>What the section says that nobody reads.</summary>
-internal sealed class EnsSection
-{
-    public IReadOnlyList<string> UnknownKeys { get; set; } = [];
-}
-
-/// <summary>Sees that the options go together; all problems at once, none with an address's secret in it.</summary>
-internal sealed class EnsOptionsCheck : IValidateOptions<EnsOptions>, IValidateOptions<EnsSection>
+/// <summary>Finds every problem of the options at once; no problem holds an address's secret.</summary>
+internal sealed class EnsOptionsCheck : IValidateOptions<EnsOptions>
 {
     public const int MaxEndpoints = 16;
 
-    public ValidateOptionsResult Validate(string? name, EnsSection options) => Result(
-        options.UnknownKeys.Select(static key => $"{key}: no such option of the ENS plugin; see its README for those there are"));
+    public ValidateOptionsResult Validate(string? name, EnsOptions options)
+    {
+        var problems = new ValidateOptionsResultBuilder();
+        problems.Add(Endpoints(options));
+        problems.Check(ChainId(options.Network) is not null, "network: this is not a chain; write it like eip155:1");
+        problems.Check(IsContract(options.Registry), "registry: this is not a contract's address: 0x and 40 hex digits");
+        problems.Check(IsContract(options.UniversalResolver), "universal_resolver: this is not a contract's address: 0x and 40 hex digits");
+        problems.CheckDefined("lookup", options.Lookup);
+        problems.CheckDefined("block", options.Block);
+        problems.CheckRange("timeout_seconds", options.TimeoutSeconds, 1, 20);
+        problems.CheckRange("names_per_request", options.NamesPerRequest, 1, 200);
+        problems.CheckRange("lifetime_seconds", options.LifetimeSeconds, 1, 86_400);
+        problems.CheckRange("unknown_lifetime_seconds", options.UnknownLifetimeSeconds, 1, 3600);
+        problems.CheckRange("grace_seconds", options.GraceSeconds, 0, 86_400);
+        return problems.Build();
+    }
 
-    public ValidateOptionsResult Validate(string? name, EnsOptions options) => Result(
-    [
-        .. Endpoints(options),
-        .. ChainId(options.Network) is null ? ["network: this is no chain; write it like eip155:1"] : Array.Empty<string>(),
-        .. Address("registry", options.Registry),
-        .. Address("universal_resolver", options.UniversalResolver),
-        .. Known("lookup", options.Lookup),
-        .. Known("block", options.Block),
-        .. Range("timeout_seconds", options.TimeoutSeconds, 1, 20),
-        .. Range("names_per_request", options.NamesPerRequest, 1, 200),
-        .. Range("lifetime_seconds", options.LifetimeSeconds, 1, 86_400),
-        .. Range("unknown_lifetime_seconds", options.UnknownLifetimeSeconds, 1, 3600),
-        .. Range("grace_seconds", options.GraceSeconds, 0, 86_400),
-    ]);
-
-    /// <summary>The number of a chain like "eip155:1"; null when it is none.</summary>
+    /// <summary>The number of a chain like "eip155:1"; null when the text is not one.</summary>
     public static ulong? ChainId(string? network) =>
         network is not null && network.StartsWith("eip155:", StringComparison.Ordinal)
-        && ulong.TryParse(network.AsSpan(7), System.Globalization.NumberStyles.None, null, out var id) && id > 0 && network == $"eip155:{id}"
+        && ulong.TryParse(network.AsSpan(7), NumberStyles.None, null, out var id) && id > 0 && network == $"eip155:{id}"
             ? id
             : null;
 
@@ -56,20 +50,10 @@ internal sealed class EnsOptionsCheck : IValidateOptions<EnsOptions>, IValidateO
         {
             if (!Endpoint.TryParse(options.Endpoints[i], out _))
             {
-                yield return $"endpoints: the address at place {i + 1} is none; write it like https://node.example/path";
+                yield return $"endpoints: the address at place {i + 1} is not valid; write it like https://node.example/path";
             }
         }
     }
 
-    private static IEnumerable<string> Address(string key, string? value) =>
-        EthAddress.TryParse(value, out var address) && address != default ? [] : [$"{key}: this is no contract's address: 0x and 40 hex digits"];
-
-    private static IEnumerable<string> Known<T>(string key, T value)
-        where T : struct, Enum => Enum.IsDefined(value) ? [] : [$"{key}: must be one of {string.Join(", ", Enum.GetNames<T>())}"];
-
-    private static IEnumerable<string> Range(string key, int value, int least, int most) =>
-        value < least || value > most ? [$"{key}: {value} is out of range; it must be {least} to {most}"] : [];
-
-    private static ValidateOptionsResult Result(IEnumerable<string> problems) =>
-        problems.ToList() is { Count: > 0 } all ? ValidateOptionsResult.Fail(all) : ValidateOptionsResult.Success;
+    private static bool IsContract(string? value) => EthAddress.TryParse(value, out var address) && address != default;
 }

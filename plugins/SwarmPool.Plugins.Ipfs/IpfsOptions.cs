@@ -11,7 +11,7 @@ public sealed class IpfsOptions
 
     /// <summary>
     /// What authorizes calls: <c>bearer:TOKEN</c> or <c>basic:USER:PASSWORD</c>, as in the node's <c>API.Authorizations</c>.
-    /// It is written to no log and no message. Configuration key <c>auth</c>. The default is none.
+    /// It is never written to a log or message. Configuration key <c>auth</c>. The default is none.
     /// </summary>
     [ConfigurationKeyName("auth")]
     public string? Auth { get; set; }
@@ -21,7 +21,7 @@ public sealed class IpfsOptions
     public string? AuthFile { get; set; }
 
     /// <summary>
-    /// The nodes that ours is kept connected to, as multiaddresses that end in <c>/p2p/ID</c>: a miner's and a client's name the
+    /// The nodes to stay connected to, as multiaddresses that end in <c>/p2p/ID</c>: a miner's and a client's name the
     /// pool's node. At most 64. Configuration key <c>peers</c>. The default is none.
     /// </summary>
     [ConfigurationKeyName("peers")]
@@ -36,8 +36,8 @@ public sealed class IpfsOptions
     public int FetchSeconds { get; set; } = 60;
 
     /// <summary>
-    /// How many fetches run side by side, 1 to 1,024. One that takes longer than a second no longer counts; of those at most
-    /// eight times as many wait. Configuration key <c>parallel_fetches</c>. The default is 64.
+    /// How many fetches run concurrently, 1 to 1,024. One that takes longer than a second moves to a second queue, which holds at most
+    /// eight times as many. Configuration key <c>parallel_fetches</c>. The default is 64.
     /// </summary>
     [ConfigurationKeyName("parallel_fetches")]
     public int ParallelFetches { get; set; } = 64;
@@ -49,7 +49,7 @@ public sealed class IpfsOptions
     [ConfigurationKeyName("enclose_bytes")]
     public int EncloseBytes { get; set; } = 16 * 1024;
 
-    /// <summary>How long the answer to "where does this pointer point" is waited for, in seconds, 1 to 60. Configuration key <c>resolve_seconds</c>. The default is 3.</summary>
+    /// <summary>How long resolving a pointer waits for an answer, in seconds, 1 to 60. Configuration key <c>resolve_seconds</c>. The default is 3.</summary>
     [ConfigurationKeyName("resolve_seconds")]
     public int ResolveSeconds { get; set; } = 3;
 

@@ -8,16 +8,16 @@ namespace SwarmPool.Plugins.Ipfs;
 /// <summary>
 /// How a pool over IPFS is found: its name names multiaddresses of nodes that listen to it, and leads by IPNS or by a CID to its state.
 /// </summary>
-internal sealed class IpfsPeerDiscovery(SwarmCalls swarm, NameCalls names, PeerKeeper peers, NamePublisher publisher) : IPeerDiscovery
+internal sealed class IpfsPeerDiscovery(SwarmCalls swarm, NameCalls names, PeerConnector peers, IpnsPublisher publisher) : IPeerDiscovery
 {
     /// <summary>How long a location is followed; a name is looked for over the network.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
     public async ValueTask<IReadOnlyList<string>> ConnectAsync(IReadOnlyList<string> named, CancellationToken cancellationToken)
     {
-        var usable = named.Where(PeerKeeper.IsAddress).ToList();
-        await peers.ConnectAsync(usable, cancellationToken);
-        return [.. named.Except(usable).Select(static peer => $"the peer '{peer}' is no node's address, which ends in /p2p/ID")];
+        var usable = named.Where(PeerConnector.IsAddress).ToList();
+        await peers.ConnectToNamedAsync(usable, cancellationToken);
+        return [.. named.Except(usable).Select(static peer => $"the peer '{peer}' is not a node's address, which ends in /p2p/ID")];
     }
 
     public async ValueTask<Cid?> LocateAsync(string location, CancellationToken cancellationToken)
@@ -38,17 +38,17 @@ internal sealed class IpfsPeerDiscovery(SwarmCalls swarm, NameCalls names, PeerK
     {
         if (named.IsNowhere)
         {
-            yield return $"The name {pool} says nothing of where the pool is";
+            yield return $"The name {pool} has no record of where the pool is";
             yield break;
         }
 
-        if (!named.Peers.Any(peer => PeerKeeper.IsAddress(peer) && PeerKeeper.IdOf(peer) == self))
+        if (!named.Peers.Any(peer => PeerConnector.IsAddress(peer) && PeerConnector.IdOf(peer) == self))
         {
             yield return $"The peers that {pool} names are not this node, {self}";
         }
 
         // Where several daemons take turns each has a node and an IPNS name of its own, and the record holds one of them.
-        var isAlone = named.Peers.All(peer => PeerKeeper.IsAddress(peer) && PeerKeeper.IdOf(peer) == self);
+        var isAlone = named.Peers.All(peer => PeerConnector.IsAddress(peer) && PeerConnector.IdOf(peer) == self);
         if (isAlone && named.State is { } state && published.State is { } own && !(StateLocation.TryParse(state, out var place, out _) && place.Leads(own)))
         {
             yield return $"The state that {pool} names is {state}; this pool's is published at {own}";

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Plugins.Ipfs.Content;
-using SwarmPool.Plugins.Ipfs.Enclosures;
+using SwarmPool.Plugins.Ipfs.InlineContents;
 using SwarmPool.Plugins.Ipfs.Mfs;
 using SwarmPool.Plugins.Ipfs.Peers;
 using SwarmPool.Plugins.Ipfs.Pointers;
@@ -18,12 +18,12 @@ internal sealed class IpfsTransport : ITransport
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly RpcChannel channel;
-    private readonly PeerKeeper peers;
+    private readonly PeerConnector peers;
     private readonly IpfsPubSub pubSub;
-    private readonly PointerBook pointers;
+    private readonly PointerStore pointers;
     private readonly IpfsContentStore content;
     private readonly MfsTree? tree;
-    private readonly IpfsPeerDiscovery rendezvous;
+    private readonly IpfsPeerDiscovery discovery;
     private readonly TimeSpan patience;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -36,20 +36,20 @@ internal sealed class IpfsTransport : ITransport
         this.logger = logger;
         patience = TimeSpan.FromSeconds(options.ConnectTimeoutSeconds);
         var calls = new PubSubCalls(channel);
-        var enclosures = new EnclosureDesk(options.EncloseBytes);
-        peers = new PeerKeeper(new SwarmCalls(channel), [.. options.Peers], time, logger);
-        pubSub = new IpfsPubSub(calls, enclosures, peers, patience, time, logger);
+        var inlineContent = new InlineContent(options.EncloseBytes);
+        peers = new PeerConnector(new SwarmCalls(channel), [.. options.Peers], time, logger);
+        pubSub = new IpfsPubSub(calls, inlineContent, peers, patience, time, logger);
         var files = new FileCalls(channel);
         var names = new NameCalls(channel);
-        var publisher = new NamePublisher(names, options.Tree && options.Ipns, time, logger);
+        var publisher = new IpnsPublisher(names, options.Tree && options.Ipns, time, logger);
         tree = options.Tree ? new MfsTree(files, publisher, options.TreeFiles, time, logger) : null;
-        rendezvous = new IpfsPeerDiscovery(new SwarmCalls(channel), names, peers, publisher);
-        pointers = new PointerBook(files, calls, pubSub, peers, TimeSpan.FromSeconds(options.ResolveSeconds), time);
+        discovery = new IpfsPeerDiscovery(new SwarmCalls(channel), names, peers, publisher);
+        pointers = new PointerStore(files, calls, pubSub, peers, TimeSpan.FromSeconds(options.ResolveSeconds), time);
         content = new IpfsContentStore(
             new ContentCalls(channel),
             pointers,
-            enclosures,
-            new FetchLanes(options.ParallelFetches, options.ParallelFetches * 8, time),
+            inlineContent,
+            new FetchLimiter(options.ParallelFetches, options.ParallelFetches * 8, time),
             options.MaxContentBytes,
             TimeSpan.FromSeconds(options.FetchSeconds));
     }
@@ -60,13 +60,13 @@ internal sealed class IpfsTransport : ITransport
 
     public IPubSub PubSub => pubSub;
 
-    public IPeerDiscovery? Rendezvous => rendezvous;
+    public IPeerDiscovery? Rendezvous => discovery;
 
     /// <summary>Makes the transport that valid options ask for.</summary>
     /// <exception cref="TransportException">The authorization's file can't be read, or says none.</exception>
     public static IpfsTransport Create(IpfsOptions options, string baseDirectory, IHttpClientFactory clients, TimeProvider time, ILogger logger)
     {
-        var auth = string.IsNullOrEmpty(options.AuthFile) ? options.Auth : AuthFile.Read(Path.GetFullPath(options.AuthFile, baseDirectory));
+        var auth = Authorization(options, baseDirectory);
         using var first = clients.CreateClient(RpcChannel.ClientName); // Makes what clients share now, before us: so a container disposes it after us.
         return NodeAddress.TryParse(options.Api, auth, out var node, out var problem)
             ? new IpfsTransport(options, new RpcChannel(clients, node, time), time, logger)
@@ -76,7 +76,7 @@ internal sealed class IpfsTransport : ITransport
     public async ValueTask StartAsync(CancellationToken cancellationToken)
     {
         var node = await AwaitNodeAsync(cancellationToken);
-        Log.NodeFound(logger, $"{channel.Node}", node.ID ?? "", node.AgentVersion ?? "");
+        IpfsLog.NodeFound(logger, $"{channel.Node}", node.ID ?? "", node.AgentVersion ?? "");
         await CheckPubSubAsync(cancellationToken);
         await peers.StartAsync(node.ID ?? "", cancellationToken);
     }
@@ -99,6 +99,23 @@ internal sealed class IpfsTransport : ITransport
         content.Dispose();
     }
 
+    private static string? Authorization(IpfsOptions options, string baseDirectory)
+    {
+        if (string.IsNullOrEmpty(options.AuthFile))
+        {
+            return options.Auth;
+        }
+
+        try
+        {
+            return SettingFile.FirstLine(Path.GetFullPath(options.AuthFile, baseDirectory), "auth_file");
+        }
+        catch (IOException e)
+        {
+            throw new TransportException(TransportFault.Unavailable, $"{e.Message} Write bearer:TOKEN or basic:USER:PASSWORD into it.", e);
+        }
+    }
+
     private async Task<NodeIdentity> AwaitNodeAsync(CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
@@ -108,10 +125,10 @@ internal sealed class IpfsTransport : ITransport
             {
                 return await new SwarmCalls(channel).IdentityAsync(cancellationToken);
             }
-            catch (TransportException e) when (e.InnerException is not NodeRefusal && time.GetElapsedTime(began) + pause < patience)
+            catch (TransportException e) when (e.InnerException is not NodeErrorException && time.GetElapsedTime(began) + pause < patience)
             {
                 // Not there yet. One that refuses is there: waiting would not help.
-                Log.NodeAwaited(logger, $"{channel.Node}", e.Message, pause);
+                IpfsLog.NodeAwaited(logger, $"{channel.Node}", e.Message, pause);
                 await Task.Delay(pause, time, cancellationToken);
             }
         }
@@ -123,12 +140,12 @@ internal sealed class IpfsTransport : ITransport
         {
             await new PubSubCalls(channel).PeersAsync(ProbeTopic, cancellationToken);
         }
-        catch (TransportException e) when (e.InnerException is NodeRefusal refusal)
+        catch (TransportException e) when (e.InnerException is NodeErrorException error)
         {
             throw new TransportException(
                 TransportFault.Unavailable,
-                $"Publish/subscribe is off on the IPFS node at {channel.Node} ({refusal.Message}). Turn it on: ipfs config --json Pubsub.Enabled true, then start the node again.",
-                refusal);
+                $"Publish/subscribe is off on the IPFS node at {channel.Node} ({error.Message}). Turn it on: ipfs config --json Pubsub.Enabled true, then start the node again.",
+                error);
         }
     }
 }

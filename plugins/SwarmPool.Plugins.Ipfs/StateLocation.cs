@@ -15,7 +15,7 @@ internal readonly record struct StateLocation(string Root, string Path, Cid? Con
 {
     private const string StateFile = "state.json";
 
-    /// <exception cref="TransportException">It is none.</exception>
+    /// <exception cref="TransportException">It is not valid.</exception>
     public static StateLocation Parse(string location) => TryParse(location, out var place, out var problem)
         ? place
         : throw new TransportException(TransportFault.NotFound, problem);
@@ -30,7 +30,7 @@ internal readonly record struct StateLocation(string Root, string Path, Cid? Con
         var (root, path) = slash < 0 ? (rest, "") : (rest[..slash], rest[(slash + 1)..].Trim('/'));
         if (path.Split('/').Contains("..") || path.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._$-/"))
         {
-            problem = "the path behind it has other characters than letters, digits, . _ $ - and /";
+            problem = "its path has characters other than letters, digits, . _ $ - and /";
         }
         else if (space == "ipfs" && NodeCid.TryParse(root, out var cid))
         {

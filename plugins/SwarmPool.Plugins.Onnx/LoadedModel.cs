@@ -21,7 +21,7 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <exception cref="InferenceException">The file changed, ONNX Runtime can't load it, or it is not what model.json says.</exception>
-    public static LoadedModel Load(ModelManifest manifest, DeviceChoice device, int threads)
+    public static LoadedModel Load(ModelManifest manifest, DeviceSelection device, int threads)
     {
         // What is loaded is what was hashed: the file can't be exchanged in between.
         var bytes = File.ReadAllBytes(manifest.File);
@@ -41,7 +41,7 @@ internal sealed class LoadedModel : IDisposable
             throw new InferenceException($"ONNX Runtime can't load {manifest.File} on {device.ClassName}: {failure.Message.Trim()} The file is damaged, or uses what this device or version does not have.", failure);
         }
 
-        var differences = ModelFit.Differences(manifest.Tensors, opened);
+        var differences = ModelMismatches.Differences(manifest.Tensors, opened);
         if (differences.Count > 0)
         {
             opened.Dispose();
@@ -73,7 +73,7 @@ internal sealed class LoadedModel : IDisposable
 
     public void Dispose() => session.Dispose();
 
-    private static SessionOptions Options(DeviceChoice device, int threads)
+    private static SessionOptions Options(DeviceSelection device, int threads)
     {
         var options = new SessionOptions
         {

@@ -17,7 +17,7 @@ internal sealed class OnnxBackend : IInferenceBackend
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<string, LoadedModel> loaded = new(StringComparer.Ordinal);
     private ModelCatalog? catalog;
-    private DeviceChoice? device;
+    private DeviceSelection? device;
     private bool disposed;
 
     public OnnxBackend(OnnxOptions options, string baseDirectory, TimeProvider time, ILogger<OnnxBackend> logger)
@@ -43,7 +43,7 @@ internal sealed class OnnxBackend : IInferenceBackend
         ArgumentNullException.ThrowIfNull(request);
         if (request.Input.Length > options.MaxInputBytes)
         {
-            throw new InferenceException($"The input has {request.Input.Length} bytes; at most {options.MaxInputBytes} are taken (max_input_bytes).");
+            throw new InferenceException($"The input has {request.Input.Length} bytes; at most {options.MaxInputBytes} are accepted (max_input_bytes).");
         }
 
         var model = await GetAsync(request.Model, request.JobType, cancellationToken);
@@ -57,7 +57,7 @@ internal sealed class OnnxBackend : IInferenceBackend
         }
         catch (InferenceException failure)
         {
-            Log.RunFailed(logger, request.Model, failure.Message);
+            OnnxLog.RunFailed(logger, request.Model, failure.Message);
             throw;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -109,35 +109,35 @@ internal sealed class OnnxBackend : IInferenceBackend
             var start = time.GetTimestamp();
             model = await Task.Run(() => LoadedModel.Load(manifest, choice, options.IntraOpThreads), cancellationToken);
             loaded.Add(name, model);
-            Log.ModelLoaded(logger, name, manifest.Sha256, (long)time.GetElapsedTime(start).TotalMilliseconds);
+            OnnxLog.ModelLoaded(logger, name, manifest.Sha256, (long)time.GetElapsedTime(start).TotalMilliseconds);
         }
 
         return model;
     }
 
     /// <summary>Chooses the device and reads the models, once; what failed is tried again next time.</summary>
-    private async Task<(ModelCatalog Catalog, DeviceChoice Device)> OpenAsync(CancellationToken cancellationToken)
+    private async Task<(ModelCatalog Catalog, DeviceSelection Device)> OpenAsync(CancellationToken cancellationToken)
     {
         if (device is null)
         {
             device = ChooseDevice();
-            Log.DeviceChosen(logger, device.ClassName, device.Reason);
+            OnnxLog.DeviceChosen(logger, device.ClassName, device.Reason);
         }
 
         if (catalog is null)
         {
             catalog = await ModelCatalog.ReadAsync(folder, cancellationToken);
-            Log.ModelsFound(logger, catalog.Models.Count, folder, string.Join(", ", catalog.Models.Select(model => model.Name)));
+            OnnxLog.ModelsFound(logger, catalog.Models.Count, folder, string.Join(", ", catalog.Models.Select(model => model.Name)));
         }
 
         return (catalog, device);
     }
 
-    private DeviceChoice ChooseDevice()
+    private DeviceSelection ChooseDevice()
     {
         try
         {
-            return DeviceChoice.Make(options.Device);
+            return DeviceSelection.Make(options.Device);
         }
         catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException || missing is TypeInitializationException { InnerException: DllNotFoundException or EntryPointNotFoundException })
         {

@@ -1,12 +1,16 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Inference;
 
 namespace SwarmPool.Plugins.Onnx;
 
-/// <summary>Puts the ONNX backend into a miner.</summary>
+/// <summary>Fills the inference backend slot with ONNX Runtime.</summary>
+/// <remarks>
+/// Options are checked when the host starts (<see cref="OptionsValidationException"/>); models and device when the
+/// backend is first asked to describe itself (<see cref="InferenceException"/>).
+/// </remarks>
 public static class OnnxBuilderExtensions
 {
     /// <summary>Fills the inference backend slot with ONNX Runtime.</summary>
@@ -14,27 +18,24 @@ public static class OnnxBuilderExtensions
     /// <param name="configure">Sets options; null keeps the defaults.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="InvalidOperationException">The slot is filled already.</exception>
-    /// <remarks>
-    /// Options are checked when the host starts (<see cref="OptionsValidationException"/>); models and device when the
-    /// backend is first asked to describe itself (<see cref="InferenceException"/>).
-    /// </remarks>
-    public static ISwarmPoolBuilder UseOnnx(this ISwarmPoolBuilder builder, Action<OnnxOptions>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        var options = builder.Services.AddOptions<OnnxOptions>();
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
+    public static ISwarmPoolBuilder UseOnnx(this ISwarmPoolBuilder builder, Action<OnnxOptions>? configure = null) =>
+        builder.AddSlotOptions<OnnxOptions, OnnxOptionsCheck>(configure).FillBackend();
 
-        options.ValidateOnStart();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OnnxOptions>, OnnxOptionsCheck>());
-        builder.Services.TryAddSingleton(TimeProvider.System);
+    /// <summary>Fills the inference backend slot as a configuration section says.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="section">The section; its keys are those of <see cref="OnnxOptions"/>. Another key is an error when the host starts.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="InvalidOperationException">The slot is filled already.</exception>
+    public static ISwarmPoolBuilder UseOnnx(this ISwarmPoolBuilder builder, IConfigurationSection section) =>
+        builder.AddSlotOptions<OnnxOptions, OnnxOptionsCheck>(section, static (from, options) => from.Bind(options)).FillBackend();
+
+    private static ISwarmPoolBuilder FillBackend(this ISwarmPoolBuilder builder)
+    {
         var baseDirectory = builder.BaseDirectory;
         return builder.Fill<IInferenceBackend>("ONNX inference backend", services => new OnnxBackend(
             services.GetRequiredService<IOptions<OnnxOptions>>().Value,
             baseDirectory,
-            services.GetRequiredService<TimeProvider>(),
+            services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetRequiredService<ILogger<OnnxBackend>>()));
     }
 }

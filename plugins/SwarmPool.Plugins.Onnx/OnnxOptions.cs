@@ -6,7 +6,7 @@ namespace SwarmPool.Plugins.Onnx;
 public sealed class OnnxOptions
 {
     /// <summary>
-    /// The folder that holds one folder a model, each with its model.json. Relative paths start at the configuration
+    /// The folder that holds one folder per model, each with its model.json. Relative paths start at the configuration
     /// file's folder. The default is "models".
     /// </summary>
     [ConfigurationKeyName("models")]
@@ -17,8 +17,8 @@ public sealed class OnnxOptions
     public OnnxDevice Device { get; set; } = OnnxDevice.Auto;
 
     /// <summary>
-    /// Threads within one run, 1 to 256. The default is 1: one caller a core is the faster use of a CPU, and another
-    /// number of threads gives other last bits.
+    /// Threads within one run, 1 to 256. The default is 1: one caller per core uses a CPU best, and another
+    /// number of threads changes the last bits of results.
     /// </summary>
     [ConfigurationKeyName("intra_op_threads")]
     public int IntraOpThreads { get; set; } = 1;

@@ -1,7 +1,5 @@
-using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Plugins.Redis.Journal;
@@ -17,18 +15,41 @@ namespace SwarmPool.Plugins.Redis;
 public static class RedisBuilderExtensions
 {
     private const string DefaultServer = "127.0.0.1:6379";
-    private static readonly string[] TlsKeys = ["tls", "transport_tls"];
+
+    private static readonly SectionSlot[] Slots =
+    [
+        new("journal", typeof(RedisJournalOptions), static (builder, section) => builder
+            .AddJournalDefaults()
+            .AddSlotOptions<RedisJournalOptions, RedisJournalOptionsCheck>(section, static (from, options) => from.Bind(options))
+            .FillJournal()),
+        new("transport", typeof(RedisTransportOptions), static (builder, section) => builder
+            .AddTransportDefaults()
+            .AddSlotOptions<RedisTransportOptions, RedisTransportOptionsCheck>(section, static (from, options) => from.Bind(options))
+            .FillTransport()),
+    ];
 
     /// <summary>Fills the journal slot with a Redis server.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options; they are validated when the host starts.</param>
-    public static ISwarmPoolBuilder UseRedisJournal(this ISwarmPoolBuilder builder, Action<RedisJournalOptions>? configure = null)
+    public static ISwarmPoolBuilder UseRedisJournal(this ISwarmPoolBuilder builder, Action<RedisJournalOptions>? configure = null) =>
+        builder.AddJournalDefaults().AddSlotOptions<RedisJournalOptions, RedisJournalOptionsCheck>(configure).FillJournal();
+
+    /// <summary>Fills the transport slot with a Redis server that all parties of the pool reach.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options; they are validated when the host starts.</param>
+    public static ISwarmPoolBuilder UseRedisTransport(this ISwarmPoolBuilder builder, Action<RedisTransportOptions>? configure = null) =>
+        builder.AddTransportDefaults().AddSlotOptions<RedisTransportOptions, RedisTransportOptionsCheck>(configure).FillTransport();
+
+    /// <summary>
+    /// Fills the slots that a configuration section asks for: both, or those that its key <c>slots</c> lists of <c>journal</c>,
+    /// <c>transport</c>.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="section">The section; its keys are those of the options classes. Another key is an error when the host starts.</param>
+    public static ISwarmPoolBuilder UseRedis(this ISwarmPoolBuilder builder, IConfigurationSection section) => builder.FillSlots(section, Slots);
+
+    private static ISwarmPoolBuilder FillJournal(this ISwarmPoolBuilder builder)
     {
-        AddOptions<RedisJournalOptions>(builder, options =>
-        {
-            options.Pool = DefaultPool(builder, options.Pool);
-            configure?.Invoke(options);
-        });
         var baseDirectory = builder.BaseDirectory;
         return builder.Fill<IPoolJournal>("Redis journal", services =>
         {
@@ -41,16 +62,8 @@ public static class RedisBuilderExtensions
         });
     }
 
-    /// <summary>Fills the transport slot with a Redis server that all parties of the pool reach.</summary>
-    /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options; they are validated when the host starts.</param>
-    public static ISwarmPoolBuilder UseRedisTransport(this ISwarmPoolBuilder builder, Action<RedisTransportOptions>? configure = null)
+    private static ISwarmPoolBuilder FillTransport(this ISwarmPoolBuilder builder)
     {
-        AddOptions<RedisTransportOptions>(builder, options =>
-        {
-            options.Pool = DefaultPool(builder, options.Pool);
-            configure?.Invoke(options);
-        });
         var baseDirectory = builder.BaseDirectory;
         return builder.Fill<ITransport>("Redis transport", services =>
         {
@@ -63,41 +76,11 @@ public static class RedisBuilderExtensions
         });
     }
 
-    /// <summary>
-    /// Fills the slots that a configuration section asks for: both, or those that its key <c>slots</c> lists of <c>journal</c>,
-    /// <c>transport</c>.
-    /// </summary>
-    /// <param name="builder">The builder.</param>
-    /// <param name="section">The section; its keys are those of the options classes. Another key is an error when the host starts.</param>
-    public static ISwarmPoolBuilder UseRedis(this ISwarmPoolBuilder builder, IConfigurationSection section)
-    {
-        ArgumentNullException.ThrowIfNull(section);
-        var slots = Slots(section);
-        AddOptions<RedisSection>(builder, options =>
-        {
-            options.Slots = slots;
-            options.UnknownKeys = UnknownKeys(section);
-        });
-        if (slots.Contains(RedisSection.Journal, StringComparer.Ordinal))
-        {
-            builder.UseRedisJournal(options => Bind(options, () => section.Bind(options)));
-        }
+    private static ISwarmPoolBuilder AddJournalDefaults(this ISwarmPoolBuilder builder) =>
+        builder.AddSlotOptions<RedisJournalOptions, RedisJournalOptionsCheck>(options => options.Pool = DefaultPool(builder, options.Pool));
 
-        if (slots.Contains(RedisSection.Transport, StringComparer.Ordinal))
-        {
-            builder.UseRedisTransport(options => Bind(options, () => section.Bind(options)));
-        }
-
-        return builder;
-    }
-
-    private static void AddOptions<TOptions>(ISwarmPoolBuilder builder, Action<TOptions> configure)
-        where TOptions : class
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton(typeof(IValidateOptions<TOptions>), typeof(RedisOptionsCheck)));
-        builder.Services.AddOptions<TOptions>().ValidateOnStart().Configure(configure);
-    }
+    private static ISwarmPoolBuilder AddTransportDefaults(this ISwarmPoolBuilder builder) =>
+        builder.AddSlotOptions<RedisTransportOptions, RedisTransportOptionsCheck>(options => options.Pool = DefaultPool(builder, options.Pool));
 
     private static string DefaultPool(ISwarmPoolBuilder builder, string otherwise) =>
         builder.Configuration["pool_ens"] is { Length: > 0 } configured ? configured : otherwise;
@@ -136,37 +119,4 @@ public static class RedisBuilderExtensions
             : DefaultServer;
         return ServerSettings.Of(text, TimeSpan.FromSeconds(timeoutSeconds), TlsFiles.Read(tls, baseDirectory));
     }
-
-    // A value that can't be read is a problem of the options like any other, to be listed with the rest.
-    private static void Bind<TOptions>(TOptions options, Action bind)
-        where TOptions : class
-    {
-        try
-        {
-            bind();
-        }
-        catch (InvalidOperationException fault)
-        {
-            throw new OptionsValidationException(Options.DefaultName, options.GetType(), [fault.Message]);
-        }
-    }
-
-    private static string[] Slots(IConfigurationSection section)
-    {
-        var named = section.GetSection("slots").GetChildren().Select(static slot => slot.Value ?? "").ToArray();
-        return named.Length > 0 ? named : section["slots"] is { Length: > 0 } one ? [one] : RedisSection.AllSlots;
-    }
-
-    private static string[] UnknownKeys(IConfigurationSection section)
-    {
-        var tls = Keys(typeof(RedisTlsOptions));
-        var known = new[] { typeof(RedisJournalOptions), typeof(RedisTransportOptions) }.SelectMany(Keys).Append("slots").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var below = TlsKeys.SelectMany(key => section.GetSection(key).GetChildren().Where(child => !tls.Contains(child.Key)).Select(child => $"{key}:{child.Key}"));
-        return [.. section.GetChildren().Select(static child => child.Key).Where(key => !known.Contains(key)), .. below];
-    }
-
-    private static HashSet<string> Keys(Type options) => options
-        .GetProperties()
-        .Select(static property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()!.Name)
-        .ToHashSet(StringComparer.OrdinalIgnoreCase);
 }

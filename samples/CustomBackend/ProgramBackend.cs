@@ -89,7 +89,7 @@ internal sealed class ProgramBackend(ProgramOptions options, string baseDirector
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new InferenceException($"The model \"{model}\" can't be used: {path} can't be read ({fault.Message}). Mend executable or model_file.", fault);
+            throw new InferenceException($"The model \"{model}\" can't be used: {path} can't be read ({fault.Message}). Fix executable or model_file.", fault);
         }
     }
 }

@@ -10,5 +10,5 @@ namespace CustomBackend;
 public sealed class ProgramPlugin : ISwarmPoolPlugin
 {
     /// <inheritdoc/>
-    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UsePrograms(section.Bind);
+    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UsePrograms(section);
 }

@@ -71,7 +71,7 @@ internal sealed class ProgramRun(string model, string executable, ProgramModel p
         }
         catch (Win32Exception fault)
         {
-            throw new InferenceException($"The program of \"{model}\" can't be started: {executable}: {fault.Message}. Mend its mode, or executable.", fault);
+            throw new InferenceException($"The program of \"{model}\" can't be started: {executable}: {fault.Message}. Fix its mode, or the option executable.", fault);
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class ProgramRun(string model, string executable, ProgramModel p
         {
             if (output.Length + read > program.MaxOutputBytes)
             {
-                throw new InferenceException($"The program of \"{model}\" said more than {program.MaxOutputBytes} bytes (max_output_bytes) and was killed.");
+                throw new InferenceException($"The program of \"{model}\" wrote more than {program.MaxOutputBytes} bytes (max_output_bytes) and was killed.");
             }
 
             output.Write(buffer, 0, read);

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SwarmPool.Plugins;
 using SwarmPool.Settlement;
@@ -9,15 +9,18 @@ namespace CustomSettlement;
 /// <summary>Adds PPLNS to a pool.</summary>
 public static class PplnsBuilderExtensions
 {
-    /// <summary>Fills the <see cref="ISettlementPolicy"/> slot with PPLNS.</summary>
+    /// <summary>Fills the <see cref="ISettlementPolicy"/> slot with PPLNS; code sets the options.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options; null keeps the defaults. They are checked when the host starts.</param>
-    public static ISwarmPoolBuilder UsePplns(this ISwarmPoolBuilder builder, Action<PplnsOptions>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOptions<PplnsOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PplnsOptions>, PplnsOptionsCheck>());
-        return builder.Fill<ISettlementPolicy>("PPLNS settlement", static services =>
-            new PplnsPolicy(services.GetRequiredService<IOptions<PplnsOptions>>().Value));
-    }
+    public static ISwarmPoolBuilder UsePplns(this ISwarmPoolBuilder builder, Action<PplnsOptions>? configure = null) =>
+        builder.AddSlotOptions<PplnsOptions, PplnsOptionsCheck>(configure).FillPolicy();
+
+    /// <summary>Fills the <see cref="ISettlementPolicy"/> slot with PPLNS as a section of the configuration says.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="section">The plugin's section. A key that no option has is an error when the host starts.</param>
+    public static ISwarmPoolBuilder UsePplns(this ISwarmPoolBuilder builder, IConfigurationSection section) =>
+        builder.AddSlotOptions<PplnsOptions, PplnsOptionsCheck>(section, ConfigurationBinder.Bind).FillPolicy();
+
+    private static ISwarmPoolBuilder FillPolicy(this ISwarmPoolBuilder builder) =>
+        builder.Fill<ISettlementPolicy>("PPLNS settlement", static services => new PplnsPolicy(services.GetRequiredService<IOptions<PplnsOptions>>().Value));
 }

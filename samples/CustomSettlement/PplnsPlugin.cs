@@ -10,5 +10,5 @@ namespace CustomSettlement;
 public sealed class PplnsPlugin : ISwarmPoolPlugin
 {
     /// <inheritdoc/>
-    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UsePplns(section.Bind);
+    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UsePplns(section);
 }

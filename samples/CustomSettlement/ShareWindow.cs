@@ -24,14 +24,14 @@ internal sealed class ShareWindow(IReadOnlyList<EpochShares> epochs)
     /// <param name="payable">Who can be paid; nobody else is in the result.</param>
     public SortedDictionary<Payee, Int128> Weights(long size, HashSet<Payee> payable)
     {
-        var weights = new SortedDictionary<Payee, Int128>(PayeeOrder.ByNameAndAddress);
+        var weights = new SortedDictionary<Payee, Int128>(PplnsPayeeOrder.ByNameAndAddress);
         Int128 left = size;
         foreach (var epoch in epochs)
         {
             Int128 seen = 0;
             Int128 before = 0;
             var part = Int128.Min(left, epoch.Total);
-            foreach (var (payee, shares) in epoch.Shares.OrderBy(static one => one.Key, PayeeOrder.ByNameAndAddress))
+            foreach (var (payee, shares) in epoch.Shares.OrderBy(static one => one.Key, PplnsPayeeOrder.ByNameAndAddress))
             {
                 // An epoch that is reached in part counts in proportion, rounded as the policy's own split is.
                 seen += shares;

@@ -32,7 +32,7 @@ internal sealed class WindowText(int maxBytes)
         }
 
         text.Append(head);
-        foreach (var (_, _, line) in lines.OrderBy(static one => one.Key, PayeeOrder.ByNameAndAddress))
+        foreach (var (_, _, line) in lines.OrderBy(static one => one.Key, PplnsPayeeOrder.ByNameAndAddress))
         {
             text.Append(line);
         }
@@ -64,7 +64,7 @@ internal sealed class WindowText(int maxBytes)
                     shares.Add(new Payee(EnsName.Parse(name), EthAddress.Parse(address)), Number(amount));
                     break;
                 default:
-                    throw new FormatException($"'{line}' is no line of the state {Form}.");
+                    throw new FormatException($"'{line}' is not a line of the state {Form}.");
             }
         }
 
@@ -75,7 +75,7 @@ internal sealed class WindowText(int maxBytes)
     private static List<(Payee Key, long Value, string Line)> Largest(List<(Payee Key, long Value, string Line)> lines, long room) =>
     [
         .. lines.OrderByDescending(static one => one.Value)
-            .ThenBy(static one => one.Key, PayeeOrder.ByNameAndAddress)
+            .ThenBy(static one => one.Key, PplnsPayeeOrder.ByNameAndAddress)
             .TakeWhile(one => (room -= one.Line.Length) >= 0),
     ];
 

@@ -14,7 +14,7 @@ public static class ClientCommands
     {
         SubmitCommand.Create(context),
         CancelCommand.Create(context),
-        StatusCommand.Create(context),
+        PoolStatusCommand.Create(context),
         AuditCommand.Create(context),
         DelegateCommand.Create(context, new DelegatingRole(
             DelegationRoles.Client,

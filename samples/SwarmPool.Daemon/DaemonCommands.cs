@@ -15,7 +15,7 @@ public static class DaemonCommands
     {
         InitCommand.Create(context),
         RunCommand.Create(context),
-        StatusCommand.Create(context),
+        DaemonStatusCommand.Create(context),
         NameCommand.Create(context),
         EpochCommand.Create(context),
         JournalCommand.Create(context),

@@ -5,7 +5,7 @@ namespace SwarmPool.Demo;
 /// <summary>The last screen: what came of it, who is paid, and how to run the same by hand.</summary>
 internal static class DemoEnding
 {
-    public static void Show(DemoScreen screen, DemoResult result, string? folder)
+    public static void Outcome(DemoScreen screen, DemoResult result, string? folder)
     {
         screen.Settlement(result);
         screen.Say(string.Create(
@@ -19,7 +19,10 @@ internal static class DemoEnding
         {
             screen.Say($"All that was published lies in {folder}.");
         }
+    }
 
+    public static void ByHand(DemoScreen screen)
+    {
         screen.Say("");
         screen.Title("The same by hand, in six terminals");
         screen.Say("""

@@ -88,7 +88,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoScreen screen)
     private async Task BuryAsync(MortalMiner mortal, IHost host, CancellationToken cancellationToken)
     {
         await mortal.Died.WaitAsync(cancellationToken);
-        screen.Miner($"{Bob} dies in the middle of a job; nothing more is heard of it");
+        screen.Trouble("miner", $"{Bob} dies in the middle of a job; nothing more is heard of it");
         await host.StopAsync(cancellationToken);
     }
 

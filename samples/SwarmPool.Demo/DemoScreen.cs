@@ -4,8 +4,8 @@ using SwarmPool.Settlement;
 
 namespace SwarmPool.Demo;
 
-/// <summary>The demo's screen: one line for each thing that happens, then the settlement. Silent when JSON is asked for.</summary>
-internal sealed class DemoScreen(IAnsiConsole console, bool silent)
+/// <summary>The demo's screen: one line for each thing that happens, then the settlement.</summary>
+internal sealed class DemoScreen(IAnsiConsole console)
 {
     private readonly Lock gate = new();
 
@@ -13,9 +13,10 @@ internal sealed class DemoScreen(IAnsiConsole console, bool silent)
 
     public void Pool(string text) => Line("pool", text);
 
-    public void Client(string text) => Line("client", text);
+    /// <summary>Something went wrong and is dealt with.</summary>
+    public void Trouble(string who, string text) => Write(() => console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{who,-7}[/][yellow]{text}[/]"));
 
-    public void Miner(string text) => Line("miner", text);
+    public void Client(string text) => Line("client", text);
 
     public void Say(string text) => Write(() => console.WriteLine(text));
 
@@ -52,11 +53,6 @@ internal sealed class DemoScreen(IAnsiConsole console, bool silent)
 
     private void Write(Action write)
     {
-        if (silent)
-        {
-            return;
-        }
-
         lock (gate)
         {
             write();

@@ -39,7 +39,7 @@ internal sealed class DemoWatch(DemoScreen screen) : IDaemonObserver
                 break;
             case ClaimTimeoutItem timeout:
                 Interlocked.Increment(ref requeued);
-                screen.Pool($"{timeout.JobCid.ToShortString()} is back: {timeout.Reason} of {timeout.Miner}");
+                screen.Trouble("pool", $"{timeout.JobCid.ToShortString()} is back: {timeout.Reason} of {timeout.Miner}");
                 break;
             case ProofAcceptedItem proof:
                 screen.Pool($"{proof.JobCid.ToShortString()} proved by {proof.Miner}");

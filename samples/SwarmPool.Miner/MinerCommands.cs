@@ -13,7 +13,7 @@ public static class MinerCommands
     public static RootCommand Create(ProgramContext context) => new("Mines in a pool: claims inference jobs, runs them, proves them, is paid by sealed epochs.")
     {
         MineCommand.Create(context),
-        StatusCommand.Create(context),
+        MinerStatusCommand.Create(context),
         DelegateCommand.Create(context, new DelegatingRole(
             DelegationRoles.Miner,
             "swarm-miner",

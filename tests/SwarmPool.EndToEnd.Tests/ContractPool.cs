@@ -93,7 +93,7 @@ internal sealed class ContractPool : IAsyncDisposable
 
     private EthAddress AccountOf(string name)
     {
-        using var signer = KeyLoader.Load(new KeyOptions { What = "the test", KeyFile = KeyFile(name) });
+        using var signer = KeyLoader.Load(new SignerOptions { KeyFile = KeyFile(name) }, "the test");
         return signer.Address;
     }
 

@@ -64,7 +64,7 @@ public sealed class DaemonKillTests(ITestOutputHelper output)
         var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), folder.Root);
         builder.UseEmbeddedTransport(o => o.Url = folder.Url);
         builder.UseEmbeddedIdentity();
-        builder.Services.AddSingleton<ISigner>(_ => KeyLoader.Load(new KeyOptions { What = "the test", KeyFile = folder.Path("keys", "clinic.clientswarm.eth.key") }));
+        builder.Services.AddSingleton<ISigner>(_ => KeyLoader.Load(new SignerOptions { KeyFile = folder.Path("keys", "clinic.clientswarm.eth.key") }, "the test"));
         builder.AddClient(o => o.ClientEns = "clinic.clientswarm.eth");
         var host = builder.Build();
         await host.StartAsync();

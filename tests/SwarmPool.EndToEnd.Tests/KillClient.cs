@@ -46,7 +46,7 @@ internal static class KillClient
         var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), folder);
         builder.UseEmbeddedTransport(o => o.Url = url);
         builder.UseEmbeddedIdentity();
-        builder.Services.AddSingleton<ISigner>(_ => KeyLoader.Load(new KeyOptions { What = "the test", KeyFile = Path.Combine(folder, "keys", Name + ".key") }));
+        builder.Services.AddSingleton<ISigner>(_ => KeyLoader.Load(new SignerOptions { KeyFile = Path.Combine(folder, "keys", Name + ".key") }, "the test"));
         builder.AddClient(o =>
         {
             o.ClientEns = Name;

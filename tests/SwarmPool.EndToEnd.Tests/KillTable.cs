@@ -17,7 +17,7 @@ internal sealed record KillPosition(string Victim, long Records, long Pending, l
     public bool InFlight => Unsaid > 0 || Unheard > 0 || Torn > 0;
 }
 
-/// <summary>The kills of a run, for people.</summary>
+/// <summary>The kills of a run: a summary for people, and the rows as CSV.</summary>
 internal static class KillTable
 {
     public static string Histogram(IReadOnlyList<KillPosition> kills)
@@ -33,13 +33,14 @@ internal static class KillTable
         void Row(string what, Func<KillPosition, long> of) => text.Append(CultureInfo.InvariantCulture, $"| {what} | {string.Join(" | ", Bins.Select(b => kills.Count(k => of(k) >= b.From && of(k) <= b.To)))} |\n");
     }
 
-    public static string Rows(IReadOnlyList<KillPosition> kills)
+    /// <summary>Every kill, as CSV.</summary>
+    public static string Csv(IReadOnlyList<KillPosition> kills)
     {
-        var text = new StringBuilder("| kill | of | records | pending | claimed | unsaid | unheard | torn frames |\n|---:|---|---:|---:|---:|---:|---:|---:|\n");
+        var text = new StringBuilder("kill,victim,records,pending,claimed,unannounced,not_yet_recorded,torn_frames\n");
         for (var i = 0; i < kills.Count; i++)
         {
             var k = kills[i];
-            text.Append(CultureInfo.InvariantCulture, $"| {i + 1} | {k.Victim} | {k.Records} | {k.Pending} | {k.Claimed} | {k.Unsaid} | {k.Unheard} | {k.Torn} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"{i + 1},{k.Victim},{k.Records},{k.Pending},{k.Claimed},{k.Unsaid},{k.Unheard},{k.Torn}\n");
         }
 
         return text.ToString();

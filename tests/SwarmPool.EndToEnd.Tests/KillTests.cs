@@ -5,7 +5,7 @@ namespace SwarmPool.EndToEnd.Tests;
 
 /// <summary>
 /// Daemon, miners and client are killed with SIGKILL in mid-run, in turn: no accepted job is lost, none is paid twice, and
-/// every client's successor gets the answers. SWARMPOOL_KILLS says how many kills; SWARMPOOL_KILLS_TABLE names a file for the table.
+/// every client's successor gets the answers. SWARMPOOL_KILLS says how many kills; SWARMPOOL_KILLS_CSV names a file for a row each.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
@@ -52,10 +52,10 @@ public sealed class KillTests(ITestOutputHelper output)
             + $"an append in flight at {kills.Count(k => k.InFlight)} kills, cut off at {kills.Count(k => k.Torn > 0)}.");
         output.WriteLine(summary);
         output.WriteLine(KillTable.Histogram(kills));
-        output.WriteLine(KillTable.Rows(kills));
-        if (Environment.GetEnvironmentVariable("SWARMPOOL_KILLS_TABLE") is { Length: > 0 } path)
+        output.WriteLine(KillTable.Csv(kills));
+        if (Environment.GetEnvironmentVariable("SWARMPOOL_KILLS_CSV") is { Length: > 0 } path)
         {
-            File.WriteAllText(path, $"{summary}\n\n{KillTable.Histogram(kills)}\n{KillTable.Rows(kills)}");
+            File.WriteAllText(path, KillTable.Csv(kills));
         }
     }
 }

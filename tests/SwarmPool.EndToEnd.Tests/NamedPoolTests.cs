@@ -17,7 +17,7 @@ public sealed class NamedPoolTests
         {
             await daemon.SaysAsync(NamedPool.Patience, "\"event\":\"started\"");
             var placed = Read(await daemon.SaysAsync(NamedPool.Patience, "\"event\":\"placed\""));
-            Assert.Contains("says nothing", placed.GetProperty("differences")[0].GetString()!, StringComparison.Ordinal);
+            Assert.Contains("has no record of where", placed.GetProperty("differences")[0].GetString()!, StringComparison.Ordinal);
             Assert.Equal(pool["pool"].Address, placed.GetProperty("transport").GetString());
             await NameSaysAsync(pool, 4, "SP2213");
 
@@ -75,7 +75,7 @@ public sealed class NamedPoolTests
 
         // Records that lead nowhere, or to what the pool has not signed, are named; nothing hangs on them.
         await pool.PlaceAsync(await PutAsync(pool, """{"type":"state","pool":"swarmpool.eth"}"""), $"{pool["pool"].Address},nonsense");
-        await StatusSaysAsync(pool, 6, "SP2211", "'nonsense' is no node's address", "SP2212", "no state that swarmpool.eth signed");
+        await StatusSaysAsync(pool, 6, "SP2211", "'nonsense' is not a node's address", "SP2212", "no state that swarmpool.eth signed");
     }
 
     private static JsonElement Read(string line) => JsonElement.Parse(line);

@@ -44,7 +44,7 @@ internal sealed class RawPeer : IAsyncDisposable
         var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), folder.Root);
         builder.UseEmbeddedTransport(o => o.Url = folder.Url);
         builder.Require<ITransport>("the test");
-        var signer = KeyLoader.Load(new KeyOptions { What = "the test", KeyFile = folder.Path("keys", name + ".key") });
+        var signer = KeyLoader.Load(new SignerOptions { KeyFile = folder.Path("keys", name + ".key") }, "the test");
         var peer = new RawPeer(builder.Build(), signer);
         await peer.host.StartAsync();
         await peer.ListenAsync<JobsRejected, JobRejectedItem>(SnapshotTypes.JobsRejected, peer.rejected);

@@ -18,11 +18,11 @@ public sealed class RedisTlsTests
         using var certificate = authority.Issue("a daemon");
         using var key = certificate.GetECDsaPrivateKey()!;
         await using var pool = await RedisPool.InitAsync(await RedisServer.StartTlsAsync([.. RedisServer.Durable, .. authority.ServerSettings(wantsClients: true)]));
-        await RefusedAsync(pool, "speaks TLS alone on this port");
+        await RefusedAsync(pool, "speaks only TLS on this port");
         pool.WithRedis("configuration", pool.Server.Configuration + ",ssl=true");
         await RefusedAsync(pool, "not trusted here");
         pool.WithRedis("tls__ca_file", authority.RootFile);
-        await RefusedAsync(pool, "wants a client certificate");
+        await RefusedAsync(pool, "requires a client certificate");
 
         var encrypted = key.ExportEncryptedPkcs8PrivateKeyPem(Password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000));
         pool.WithRedis("tls__certificate_file", authority.Write(certificate.ExportCertificatePem() + "\n" + encrypted, ".pem")).WithRedis("tls__password", Password);

@@ -38,7 +38,7 @@ internal sealed class SteadyClient : IAsyncDisposable
         var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().Build(), root);
         use(builder);
         builder.UseEmbeddedIdentity();
-        builder.Services.AddSingleton<ISigner>(_ => KeyLoader.Load(new KeyOptions { What = "the test", KeyFile = Path.Combine(root, "keys", Name + ".key") }));
+        builder.Services.AddSingleton<ISigner>(_ => KeyLoader.Load(new SignerOptions { KeyFile = Path.Combine(root, "keys", Name + ".key") }, "the test"));
         builder.AddClient(o =>
         {
             o.ClientEns = Name;

@@ -30,7 +30,7 @@ internal enum Trouble
 /// <param name="ExitCode">What the old leader ended with; null where it did not end.</param>
 internal sealed record TakeOver(Trouble Trouble, long Records, long Claimed, TimeSpan? Took, int? ExitCode);
 
-/// <summary>The troubles of a run, for people.</summary>
+/// <summary>The troubles of a run: a summary for people, and the rows as CSV.</summary>
 internal static class TakeOverTable
 {
     public static string Summary(IReadOnlyList<TakeOver> all, TimeSpan lease)
@@ -47,13 +47,14 @@ internal static class TakeOverTable
         return text.ToString();
     }
 
-    public static string Rows(IReadOnlyList<TakeOver> all)
+    /// <summary>Every trouble, as CSV.</summary>
+    public static string Csv(IReadOnlyList<TakeOver> all)
     {
-        var text = new StringBuilder("| turn | trouble | records | claimed | taken over after | exit code |\n|---:|---|---:|---:|---:|---:|\n");
+        var text = new StringBuilder("turn,trouble,records,claimed,taken_over_after_seconds,exit_code\n");
         for (var i = 0; i < all.Count; i++)
         {
             var one = all[i];
-            text.Append(CultureInfo.InvariantCulture, $"| {i + 1} | {Name(one.Trouble)} | {one.Records} | {one.Claimed} | {(one.Took is { } took ? Seconds(took.TotalSeconds) : "kept")} | {one.ExitCode} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"{i + 1},\"{Name(one.Trouble)}\",{one.Records},{one.Claimed},{one.Took?.TotalSeconds:0.00},{one.ExitCode}\n");
         }
 
         return text.ToString();

@@ -6,7 +6,7 @@ namespace SwarmPool.EndToEnd.Tests;
 
 /// <summary>
 /// A leader and the server of its journal are killed and paused, in turn and together, while a standby daemon waits: no job is lost, none
-/// is paid twice, and the pool goes on. SWARMPOOL_TAKEOVERS says how many times; SWARMPOOL_TAKEOVERS_TABLE names a file for the table.
+/// is paid twice, and the pool goes on. SWARMPOOL_TAKEOVERS says how many times; SWARMPOOL_TAKEOVERS_CSV names a file for a row each.
 /// </summary>
 public sealed class TakeOverTests(ITestOutputHelper output)
 {
@@ -44,10 +44,10 @@ public sealed class TakeOverTests(ITestOutputHelper output)
         var table = TakeOverTable.Summary(turns, TimeSpan.FromSeconds(LeaseSeconds));
         output.WriteLine(summary);
         output.WriteLine(table);
-        output.WriteLine(TakeOverTable.Rows(turns));
-        if (Environment.GetEnvironmentVariable("SWARMPOOL_TAKEOVERS_TABLE") is { Length: > 0 } path)
+        output.WriteLine(TakeOverTable.Csv(turns));
+        if (Environment.GetEnvironmentVariable("SWARMPOOL_TAKEOVERS_CSV") is { Length: > 0 } path)
         {
-            File.WriteAllText(path, $"{summary}\n\n{table}\n{TakeOverTable.Rows(turns)}");
+            File.WriteAllText(path, TakeOverTable.Csv(turns));
         }
     }
 }

@@ -73,7 +73,7 @@ public sealed class EnsChain : IAsyncDisposable
         var labels = name.Text.Split('.');
         var parent = new byte[32];
         var calls = new List<byte[]>();
-        var nodes = NameCode.NodesUp(name);
+        var nodes = NameEncoding.NodesToRoot(name);
         for (var i = labels.Length - 1; i >= 0; i--)
         {
             var label = new byte[32];
@@ -93,7 +93,7 @@ public sealed class EnsChain : IAsyncDisposable
     public async Task<EnsName> RegisterAsync(string text, EthAddress account, params (string Key, string Value)[] texts)
     {
         var name = EnsName.Parse(text);
-        var node = NameCode.NodesUp(name)[0];
+        var node = NameEncoding.NodesToRoot(name)[0];
         await RegisterAsync(name, Resolver);
         var calls = texts.Select(record => AbiCall.Encode(SetText, AbiArgument.Word(node), AbiArgument.Bytes(Encoding.UTF8.GetBytes(record.Key)), AbiArgument.Bytes(Encoding.UTF8.GetBytes(record.Value))));
         await SendAsync(Resolver, [AbiCall.Encode(SetAddr, AbiArgument.Word(node), AbiArgument.Address(account)), .. calls]);
@@ -102,7 +102,7 @@ public sealed class EnsChain : IAsyncDisposable
 
     /// <summary>Sets the contenthash of a name at the public resolver.</summary>
     public Task SetContenthashAsync(EnsName name, byte[] contenthash) =>
-        SendAsync(Resolver, [AbiCall.Encode(SetContenthash, AbiArgument.Word(NameCode.NodesUp(name)[0]), AbiArgument.Bytes(contenthash))]);
+        SendAsync(Resolver, [AbiCall.Encode(SetContenthash, AbiArgument.Word(NameEncoding.NodesToRoot(name)[0]), AbiArgument.Bytes(contenthash))]);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Node.DisposeAsync();

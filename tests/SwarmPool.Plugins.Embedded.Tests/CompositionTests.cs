@@ -79,8 +79,8 @@ public sealed class CompositionTests : IDisposable
     [Theory]
     [InlineData("mqtts://127.0.0.1:8883", "no TLS")]
     [InlineData("mqtt://pool.example:1883", "not on the name")]
-    [InlineData("http://127.0.0.1", "no broker's address")]
-    [InlineData("mqtt://127.0.0.1:0", "no broker's address")]
+    [InlineData("http://127.0.0.1", "not a broker's address")]
+    [InlineData("mqtt://127.0.0.1:0", "not a broker's address")]
     [InlineData("mqtt://192.0.2.1:1883", "allow_remote")]
     public async Task A_broker_that_cannot_be_is_refused(string url, string because)
     {

@@ -41,9 +41,9 @@ public sealed class LocationTests(ChainFixture fixture)
         var name = await fixture.Chain.RegisterAsync("garbage.eth", fixture.Alice, ("swarmpool.transport", Peer));
         foreach (var (hash, problem) in new (byte[], string)[]
         {
-            ([0xe4, 0x01, 1, 0xfa, 1, 0x1b, 32, .. new byte[32]], "another protocol (0xe4)"),
-            ([0xe5, 0x01, 1, 0x70, 0, 11, .. "evil.exampl"u8], "in a form that is not read"),
-            ([0xe3, 0x01, 1, 0x70, 0x12, 32, 1, 2, 3], "in a form that is not read"),
+            ([0xe4, 0x01, 1, 0xfa, 1, 0x1b, 32, .. new byte[32]], "a protocol (0xe4) other than"),
+            ([0xe5, 0x01, 1, 0x70, 0, 11, .. "evil.exampl"u8], "not in a supported form"),
+            ([0xe3, 0x01, 1, 0x70, 0x12, 32, 1, 2, 3], "not in a supported form"),
             ([0xff, 0xff, 0xff, 0xff, 0xff], "malformed"),
             ([0xe3, 0x01], "malformed"),
             (new byte[20_000], "20000 bytes"),

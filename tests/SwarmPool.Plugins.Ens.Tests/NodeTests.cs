@@ -17,7 +17,7 @@ public sealed class NodeTests(ChainFixture fixture)
         [TapMode.HangUp] = "can't be reached",
         [TapMode.Status500] = "500",
         [TapMode.Redirect] = "302",
-        [TapMode.NoJson] = "no JSON-RPC",
+        [TapMode.NoJson] = "not a JSON-RPC",
         [TapMode.NoBatch] = "batches are not for you",
         [TapMode.LeavesOneOut] = "unanswered",
         [TapMode.Huge] = "more than",

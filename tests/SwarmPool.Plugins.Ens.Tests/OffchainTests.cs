@@ -58,7 +58,7 @@ public sealed class OffchainTests(ChainFixture fixture)
 
     /// <summary>The resolver itself plays tricks: in another's name, with a callback that isn't there, from gateway to gateway for ever.</summary>
     [Theory]
-    [InlineData(1, "in the name of")]
+    [InlineData(1, "answers to another contract")]
     [InlineData(2, "revert")]
     [InlineData(3, "more than 4 times")]
     public async Task A_resolver_that_plays_tricks_is_named_and_bounded(int mode, string reason)

@@ -14,7 +14,7 @@ public sealed class ResolutionTests(ChainFixture fixture)
     [Fact]
     public void A_names_node_is_that_of_EIP_137() => Assert.Equal(
         "e8d0dc0d3ef926f4bb8964c21ac4ec19d8545595850d04ad33bdad62aeb623a2",
-        Convert.ToHexStringLower(NameCode.NodesUp(EnsName.Parse("miner.alice.eth"))[0]));
+        Convert.ToHexStringLower(NameEncoding.NodesToRoot(EnsName.Parse("miner.alice.eth"))[0]));
 
     [Theory]
     [InlineData(EnsLookup.Registry)]
@@ -32,9 +32,9 @@ public sealed class ResolutionTests(ChainFixture fixture)
     /// <summary>Paying elsewhere than the owner wrote would be worse than not paying: what is no address leaves the name unusable.</summary>
     [Theory]
     [InlineData("0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BD", "checksum")]
-    [InlineData("0x0000000000000000000000000000000000000000", "no address")]
-    [InlineData("bob.eth", "no address")]
-    [InlineData(" 0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC", "no address")]
+    [InlineData("0x0000000000000000000000000000000000000000", "not an address")]
+    [InlineData("bob.eth", "not an address")]
+    [InlineData(" 0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC", "not an address")]
     public async Task A_payout_that_is_no_address_is_said(string payout, string problem)
     {
         var name = await fixture.Chain.RegisterAsync("slip.eth", fixture.Alice, ("swarmpool.payout", payout));
@@ -54,7 +54,7 @@ public sealed class ResolutionTests(ChainFixture fixture)
     {
         var answer = await AskAsync(EnsName.Parse("m1.many.eth"), lookup);
         var expected = new byte[32];
-        Keccak.Hash(NameCode.Dns(EnsName.Parse("m1.many.eth")), expected);
+        Keccak.Hash(NameEncoding.Dns(EnsName.Parse("m1.many.eth")), expected);
         Assert.Equal(new EthAddress(expected.AsSpan(12)), Assert.Single(answer.Accounts));
         Assert.Equal(IdentityStatus.Known, (await AskAsync(EnsName.Parse("a.b.c.d.many.eth"), lookup)).Status);
         Assert.Equal(IdentityStatus.Unknown, (await AskAsync(EnsName.Parse("nobody1.many.eth"), lookup)).Status);

@@ -66,12 +66,22 @@ public sealed class CompositionTests
         var folder = Directory.CreateTempSubdirectory("swarmpool-ipfs-auth-");
         var file = Path.Combine(folder.FullName, "auth");
         File.WriteAllText(file, "bearer:hunter2\n");
-        Assert.Equal("bearer:hunter2", AuthFile.Read(file));
+        Transport();
+        File.WriteAllText(file, "hunter2");
+        Assert.DoesNotContain("hunter2", Assert.Throws<TransportException>(Transport).ToString());
         File.WriteAllText(file, "");
-        Assert.Contains(file, Assert.Throws<TransportException>(() => AuthFile.Read(file)).Message);
+        Assert.Contains(file, Assert.Throws<TransportException>(Transport).Message);
         File.Delete(file);
-        Assert.Contains(file, Assert.Throws<TransportException>(() => AuthFile.Read(file)).Message);
+        Assert.Contains(file, Assert.Throws<TransportException>(Transport).Message);
         folder.Delete();
+
+        void Transport()
+        {
+            var pool = new Builder();
+            pool.UseIpfs(options => options.AuthFile = file);
+            using var host = pool.Build();
+            Assert.NotNull(host.Services.GetRequiredService<ITransport>());
+        }
     }
 
     private static IConfigurationSection Section(params (string Key, string Value)[] values) =>

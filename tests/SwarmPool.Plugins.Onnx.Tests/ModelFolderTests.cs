@@ -8,7 +8,7 @@ public sealed class ModelFolderTests
     [Fact]
     public async Task MissingFolderSaysWhatToDo()
     {
-        Assert.Contains("does not exist. Make it", await DescribeFailureAsync(Path.Combine(Places.Models, "nowhere")), StringComparison.Ordinal);
+        Assert.Contains("does not exist. Create it", await DescribeFailureAsync(Path.Combine(Places.Models, "nowhere")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed partial class DelegateTests
         signature = signature[..^2].ToUpperInvariant().Replace("0X", "0x", StringComparison.Ordinal) + (signature.EndsWith("1b", StringComparison.Ordinal) ? "00" : "01");
         Assert.Equal(ExitCodes.Ok, await world.MinerAsync("delegate", "--signature", signature));
         var delegation = SessionKeys.ReadFile(world.PathOf("miner.delegation.json"));
-        using var session = KeyLoader.Load(new KeyOptions { What = "the session", KeyFile = world.PathOf("miner.session.key") });
+        using var session = KeyLoader.Load(new SignerOptions { KeyFile = world.PathOf("miner.session.key") }, "the session");
         Assert.Equal(session.Address, ((DelegationSnapshot)delegation.Body).Key);
         Assert.Equal(text, Encoding.UTF8.GetString(SnapshotCodec.SigningText(delegation)));
         Assert.False(File.Exists(world.PathOf("miner.delegation.json.draft")));
@@ -158,7 +158,7 @@ public sealed partial class DelegateTests
     // Of delegations that the pool never saw; done when its journal has them all.
     private static async Task RevokeManyAsync(World world, IHost daemon, EnsName name, int count)
     {
-        using var wallet = KeyLoader.Load(new KeyOptions { What = name.Text, KeyFile = world.PathOf($"keys/{name}.key") });
+        using var wallet = KeyLoader.Load(new SignerOptions { KeyFile = world.PathOf($"keys/{name}.key") }, name.Text);
         var (transport, journal) = (daemon.Services.GetRequiredService<ITransport>(), daemon.Services.GetRequiredService<IPoolJournal>());
         var signed = new List<SignedSnapshot>();
         for (var number = 0; number < count; number++)
@@ -217,7 +217,7 @@ public sealed partial class DelegateTests
 
     private static async Task<string> SignAsync(World world, string name, string text)
     {
-        using var wallet = KeyLoader.Load(new KeyOptions { What = name, KeyFile = world.PathOf($"keys/{name}.key") });
+        using var wallet = KeyLoader.Load(new SignerOptions { KeyFile = world.PathOf($"keys/{name}.key") }, name);
         return "0x" + Convert.ToHexStringLower((await wallet.SignAsync(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken)).Span);
     }
 

@@ -17,7 +17,7 @@ public sealed class InitTests
         Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init"));
 
         await BuildsAsync(world, "swarmpool.json", builder => builder.AddDaemon());
-        await BuildsAsync(world, "swarm-miner.json", builder => builder.AddMiner(options => options.MinerEns = "miner.alice.eth"));
+        await BuildsAsync(world, "swarm-miner.json", builder => builder.AddMiner(options => (options.MinerEns, options.Signer.KeyFile) = ("miner.alice.eth", "keys/miner.alice.eth.key")));
         await BuildsAsync(world, "swarm-client.json", builder => builder.AddClient());
         Assert.True(File.Exists(world.PathOf("models/digits/digits.onnx")));
         Assert.Contains("swarm-miner mine --ens miner.bob.eth --key-file keys/miner.bob.eth.key", world.Screen, StringComparison.Ordinal);
@@ -29,7 +29,7 @@ public sealed class InitTests
         using var world = new World();
         Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init", "--transport", "ipfs"));
         await BuildsAsync(world, "swarmpool.json", builder => builder.AddDaemon());
-        await BuildsAsync(world, "swarm-miner.json", builder => builder.AddMiner(options => options.MinerEns = "miner.alice.eth"));
+        await BuildsAsync(world, "swarm-miner.json", builder => builder.AddMiner(options => (options.MinerEns, options.Signer.KeyFile) = ("miner.alice.eth", "keys/miner.alice.eth.key")));
         await BuildsAsync(world, "swarm-client.json", builder => builder.AddClient());
 
         // A plugin with options types of its own copy would be asked nothing.
@@ -46,7 +46,7 @@ public sealed class InitTests
         using var world = new World();
         Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init", "--transport", "redis"));
         await BuildsAsync(world, "swarmpool.json", builder => builder.AddDaemon());
-        await BuildsAsync(world, "swarm-miner.json", builder => builder.AddMiner(options => options.MinerEns = "miner.alice.eth"));
+        await BuildsAsync(world, "swarm-miner.json", builder => builder.AddMiner(options => (options.MinerEns, options.Signer.KeyFile) = ("miner.alice.eth", "keys/miner.alice.eth.key")));
         await BuildsAsync(world, "swarm-client.json", builder => builder.AddClient());
         world.Write("swarmpool.json", File.ReadAllText(world.PathOf("swarmpool.json")).Replace("\"configuration\":", "\"timeout_seconds\": 0, \"host\": 1, \"configuration\":", StringComparison.Ordinal));
         var wrong = await Assert.ThrowsAnyAsync<Exception>(() => BuildsAsync(world, "swarmpool.json", builder => builder.AddDaemon()));

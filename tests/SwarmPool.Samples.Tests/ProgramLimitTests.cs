@@ -81,12 +81,12 @@ public sealed class ProgramLimitTests
     }
 
     [Fact]
-    public async Task A_missing_program_is_named_with_the_mend()
+    public async Task A_missing_program_is_named_with_the_fix()
     {
         await using var backend = Programs.Backend(Programs.Of("/no/such/program"));
         var fault = await Assert.ThrowsAsync<InferenceException>(async () => await backend.DescribeAsync(default));
         Assert.Contains("/no/such/program", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("Mend", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Fix executable", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

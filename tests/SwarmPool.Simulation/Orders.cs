@@ -37,7 +37,7 @@ internal sealed class Orders(World world)
                 Deadline = patient ? TimeSpan.FromMinutes(100) : own.Span(5, 60),
                 Replicas = world.Plan.Miners > 2 && own.Chance(0.2) ? 3 : null,
             };
-            await client.Process.RunAsync(async () => jobs.Add(new Order(await SendAsync(client, spec), input, patient)));
+            await client.Process.RunAsync(async () => jobs.Add(new Order(await SendAsync(client, spec), input, patient && !world.Plan.GivesUp)));
             if (own.Chance(0.1))
             {
                 var handle = jobs[^1].Handle;
@@ -83,7 +83,7 @@ internal sealed class Orders(World world)
         var input = Encoding.UTF8.GetBytes("a probe");
         var spec = new JobSpec { JobType = "t", Model = Cast.Model, Input = input, Amount = Usdc.FromMicro(7), Deadline = TimeSpan.FromMinutes(100) };
         var sent = world.Pump.Elapsed;
-        await client.Process.RunAsync(async () => jobs.Add(new Order(await SendAsync(client, spec), input, true)));
+        await client.Process.RunAsync(async () => jobs.Add(new Order(await SendAsync(client, spec), input, !world.Plan.GivesUp)));
         while (!world.Journal.Jobs.ContainsKey(jobs[^1].Handle.JobCid) && world.Pump.Elapsed - sent < Promptness)
         {
             await world.WaitAsync(TimeSpan.FromMilliseconds(100));

@@ -37,47 +37,92 @@ internal sealed class Plan
     public bool Calm { get; }
 
     /// <summary>How often the pump takes another step than the oldest.</summary>
-    public double Disorder { get; }
+    public double Disorder { get; init; }
 
     /// <summary>How long things go wrong; afterwards the network is fair and nobody dies.</summary>
-    public TimeSpan Trouble { get; }
+    public TimeSpan Trouble { get; init; }
 
-    public int Jobs { get; }
+    public int Jobs { get; init; }
 
-    public int Miners { get; }
+    public int Miners { get; init; }
 
-    public int DaemonDeaths { get; }
+    public int DaemonDeaths { get; init; }
 
-    public int MinerDeaths { get; }
+    public int MinerDeaths { get; init; }
 
-    public int Pauses { get; }
+    public int Pauses { get; init; }
 
-    public int Cuts { get; }
+    public int Cuts { get; init; }
 
-    public bool Liars { get; }
+    public bool Liars { get; init; }
 
-    public double BackendFails { get; }
+    /// <summary>Whether they go on when the network is fair again.</summary>
+    public bool LiarsGoOn { get; init; } = true;
+
+    public double BackendFails { get; init; }
 
     /// <summary>How many seconds the backend takes, at least and at most; a claim that is not renewed lives for eight.</summary>
-    public (double Least, double Most) Runs { get; }
+    public (double Least, double Most) Runs { get; init; }
 
     /// <summary>A lease that has to run out, as over a network; else it ends with its process, as a file's lock does.</summary>
     public bool LeaseOutlivesCrash { get; }
 
     /// <summary>Daemons beside the first; with any, all of them stand by while another leads.</summary>
-    public int Standbys { get; }
+    public int Standbys { get; init; }
 
     /// <summary>How long the lease on the journal lives without renewal.</summary>
-    public TimeSpan Lease { get; }
+    public TimeSpan Lease { get; init; }
 
     /// <summary>How often an append takes longer than the lease on its way to the store, or its answer does, or gets lost.</summary>
-    public int Stalls { get; }
+    public int Stalls { get; init; }
 
     /// <summary>When that is.</summary>
     public Dice StoreDice { get; }
 
     /// <summary>How often the store can't be reached for a while.</summary>
-    public int Outages { get; }
+    public int Outages { get; init; }
+
+    /// <summary>How many attempts a job has; in a schedule all that it may need, so that a patient job is always done.</summary>
+    public int MaxAttempts { get; init; } = 20;
+
+    /// <summary>Whether a job may be given up, patient or not, because its attempts are used up.</summary>
+    public bool GivesUp => MaxAttempts < 20;
+
+    public TimeSpan Epoch { get; init; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>How long the run goes on at the least, with nothing to do in the end.</summary>
+    public TimeSpan Least { get; init; }
+
+    /// <summary>Whether a client signs by a session key.</summary>
+    public bool Sessions { get; init; }
+
+    /// <summary>
+    /// What a recording is made of: more of everything than a schedule has, jobs whose attempts are used up, a session key, and an hour
+    /// at the end in which what is long over is forgotten.
+    /// </summary>
+    public static Plan OfRecording(ulong seed) => new(seed)
+    {
+        Disorder = 0.1,
+        Trouble = TimeSpan.FromMinutes(10),
+        Jobs = 160,
+        Miners = 3,
+        DaemonDeaths = 8,
+        MinerDeaths = 4,
+        Pauses = 10,
+        Cuts = 4,
+        Liars = true,
+        LiarsGoOn = false,
+        BackendFails = 0.25,
+        Runs = (0.1, 6),
+        Standbys = 1,
+        Lease = TimeSpan.FromSeconds(20),
+        Stalls = 2,
+        Outages = 1,
+        MaxAttempts = 2,
+        Epoch = TimeSpan.FromMinutes(4),
+        Least = TimeSpan.FromMinutes(74),
+        Sessions = true,
+    };
 
     public static Weather NextWeather(Dice dice) => dice.Below(3) switch
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SwarmPool.Simulation.Bugs;
+using SwarmPool.Simulation.Recording;
 using SwarmPool.Simulation.Running;
 
 var first = new Option<ulong>("--first") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
@@ -10,6 +11,7 @@ var most = new Option<ulong>("--most") { Description = "How many schedules a bug
 var bug = new Option<Bug>("--bug") { Description = "A mistake to put in on purpose.", DefaultValueFactory = _ => Bug.None };
 var untilFound = new Option<bool>("--until-found") { Description = "Stop at the first schedule that fails." };
 var lines = new Option<int>("--lines") { Description = "How many of the last things that happened are told of a schedule.", DefaultValueFactory = _ => 0 };
+var into = new Option<string>("--into") { Description = "The folder that it is written to.", Required = true };
 var seed = new Argument<ulong>("seed") { Description = "The schedule." };
 
 var schedules = new Command("schedules", "Runs schedules and tells what failed and how much was seen.") { first, count, processes };
@@ -26,4 +28,7 @@ var worker = new Command("worker", "What the others start: schedules one after t
 worker.SetAction(p => WorkerCommand.Run(
     p.GetRequiredValue(first), p.GetRequiredValue(count), p.GetRequiredValue(step), p.GetRequiredValue(bug), p.GetValue(untilFound), Console.Out));
 
-return await new RootCommand("Runs whole pools in virtual time, each as its seed wants it, and checks what must hold.") { schedules, hunt, show, worker }.Parse(args).InvokeAsync();
+var recorded = new Command("record", "Runs a longer schedule, in which everything happens, and records the pool in it for a test.") { seed, into };
+recorded.SetAction(p => RecordCommand.Run(p.GetRequiredValue(seed), p.GetRequiredValue(into), Console.Out));
+
+return await new RootCommand("Runs whole pools in virtual time, each as its seed wants it, and checks what must hold.") { schedules, hunt, show, worker, recorded }.Parse(args).InvokeAsync();

@@ -15,9 +15,11 @@ internal sealed class Schedule(World world)
     private readonly Troubles troubles = new(world);
     private bool done;
 
-    public static async Task<Outcome> RunAsync(ulong seed, Bug bug = Bug.None, int keep = 0)
+    public static Task<Outcome> RunAsync(ulong seed, Bug bug = Bug.None, int keep = 0) => RunAsync(seed, new World(new Plan(seed), new Planted(bug), keep));
+
+    /// <summary>Runs a world that somebody may watch.</summary>
+    public static async Task<Outcome> RunAsync(ulong seed, World world)
     {
-        var world = new World(new Plan(seed), new Planted(bug), keep);
         var schedule = new Schedule(world);
         _ = world.Self.RunAsync(schedule.PlayAsync);
         await world.Pump.RunAsync(schedule.IsOver);
@@ -80,7 +82,13 @@ internal sealed class Schedule(World world)
         if (plan.Liars)
         {
             var liar = new Liar(world.Network, world.Pump, dice.Fork());
-            world.Start(() => liar.RunAsync(() => world.IsOver));
+            world.Start(() => liar.RunAsync(() => world.IsOver || !(world.IsTroubled || plan.LiarsGoOn)));
+        }
+
+        if (plan.Sessions)
+        {
+            var delegator = new Delegator(world.Network, world.Pump, dice.Fork());
+            world.Start(() => delegator.RunAsync(() => world.IsOver));
         }
 
         await orders.SubmitAsync(client, dice.Fork());
@@ -88,6 +96,7 @@ internal sealed class Schedule(World world)
         troubles.Heal();
         await orders.ProbeAsync(client);
         await orders.AnsweredAsync();
+        await world.WaitAsync(plan.Least - world.Pump.Elapsed);
         await SealedAsync();
         await StopAsync();
         await new Reckoning(world).CheckAsync(orders.All);

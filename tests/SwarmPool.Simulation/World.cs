@@ -104,8 +104,8 @@ internal sealed class World
                     o.LeaseSeconds = (int)Plan.Lease.TotalSeconds;
                     o.Instance = $"daemon {run}";
                     o.ClaimTimeoutSeconds = (int)ClaimTimeout.TotalSeconds;
-                    o.EpochDurationSeconds = 40;
-                    o.MaxAttempts = 20;
+                    o.EpochDurationSeconds = (int)Plan.Epoch.TotalSeconds;
+                    o.MaxAttempts = Plan.MaxAttempts;
                     o.CoolDownSeconds = 2;
                     o.ClaimsPerMiner = 2;
                     o.FetchSeconds = 5;

@@ -10,7 +10,7 @@ internal sealed class SignerAnswers(string mode, string keyFile) : IDisposable
 {
     private const string Trial = "SwarmPool tries its signer.";
 
-    private readonly PrivateKeySigner signer = KeyLoader.Load(new KeyOptions { What = "the test's signer", KeyFile = keyFile });
+    private readonly PrivateKeySigner signer = KeyLoader.Load(new SignerOptions { KeyFile = keyFile }, "the test's signer");
     private int signed;
 
     /// <summary>The answer with its line end; null for none.</summary>

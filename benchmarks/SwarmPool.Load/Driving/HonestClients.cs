@@ -22,7 +22,7 @@ internal sealed class HonestClients(PoolUnderLoad pool, Messages messages, int c
     /// <param name="patience">How long the last answers are waited for.</param>
     public HonestRun Drive(double seconds, double perSecond, TimeSpan patience)
     {
-        using var ear = new Ear(pool.Net);
+        using var ear = new AnnouncementRecorder(pool.Net);
         var begun = Stopwatch.GetTimestamp();
         long mostWaiting = 0;
         double mostResident = 0;

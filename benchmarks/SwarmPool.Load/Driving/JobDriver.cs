@@ -23,7 +23,7 @@ internal sealed class JobDriver(PoolUnderLoad pool, Messages messages, IReadOnly
 
     public JobRun Drive()
     {
-        using var ear = new Ear(pool.Net);
+        using var ear = new AnnouncementRecorder(pool.Net);
         var begin = Usage.Now();
         Fill();
         var heard = Stopwatch.GetTimestamp();

@@ -11,7 +11,7 @@ internal sealed class JobFeeder(PoolUnderLoad pool, Messages messages, int jobs)
 
     public Usage Feed()
     {
-        using var ear = new Ear(pool.Net);
+        using var ear = new AnnouncementRecorder(pool.Net);
         var begin = Usage.Now();
         var accepted = 0;
         for (var sent = 0; accepted < jobs;)

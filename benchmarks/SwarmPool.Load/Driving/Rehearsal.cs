@@ -9,7 +9,7 @@ internal static class Rehearsal
     /// <summary>Registers miners and waits until all have joined.</summary>
     public static void Join(PoolUnderLoad pool, Messages messages, int miners)
     {
-        using var ear = new Ear(pool.Net);
+        using var ear = new AnnouncementRecorder(pool.Net);
         foreach (var number in Enumerable.Range(0, miners))
         {
             pool.Net.Send(Topics.Of(Crowd.Pool, Topics.Miners), messages.Sign(messages.Registration(Crowd.Miner(number))).Bytes, "miners");

@@ -61,7 +61,7 @@ internal static class AuditProgram
 
     private static async Task<Cid> EndEpochAsync(PoolUnderLoad pool)
     {
-        using var ear = new Ear(pool.Net);
+        using var ear = new AnnouncementRecorder(pool.Net);
         await pool.Control.EndEpochAsync(CancellationToken.None);
         while (true)
         {

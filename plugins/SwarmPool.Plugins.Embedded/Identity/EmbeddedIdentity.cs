@@ -12,7 +12,7 @@ internal sealed class EmbeddedIdentity : IIdentityProvider
     private static readonly TimeSpan OtherwiseFor = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
-    private readonly NamesFileWatch watch;
+    private readonly NamesFileWatcher watch;
     private readonly string path;
     private readonly ILogger logger;
 
@@ -21,7 +21,7 @@ internal sealed class EmbeddedIdentity : IIdentityProvider
     {
         this.path = path;
         this.logger = logger;
-        watch = new NamesFileWatch(path, time);
+        watch = new NamesFileWatcher(path, time);
         if (Look() is { Names: null } state)
         {
             throw new OptionsValidationException(nameof(EmbeddedIdentityOptions), typeof(EmbeddedIdentityOptions), [$"names: {state.Problem}"]);
@@ -59,11 +59,11 @@ internal sealed class EmbeddedIdentity : IIdentityProvider
             var (state, changed) = watch.Look();
             if (changed && state.Names is { } names)
             {
-                Log.NamesRead(logger, names.Count, path);
+                EmbeddedLog.NamesRead(logger, names.Count, path);
             }
             else if (changed)
             {
-                Log.NamesUnusable(logger, state.Problem);
+                EmbeddedLog.NamesUnusable(logger, state.Problem);
             }
 
             return state;

@@ -116,7 +116,7 @@ internal static class NamesFile
 
         if (text.ValueKind != JsonValueKind.String)
         {
-            problems.Add($"{name}.{key} must be a text");
+            problems.Add($"{name}.{key} must be a string");
             return null;
         }
 
@@ -161,7 +161,7 @@ internal static class NamesFile
         {
             if (!known.Contains(property.Name, StringComparer.Ordinal))
             {
-                problems.Add($"{where}{property.Name} is no known key; known are {string.Join(", ", known)}");
+                problems.Add($"{where}{property.Name} is not a known key; known are {string.Join(", ", known)}");
             }
         }
     }

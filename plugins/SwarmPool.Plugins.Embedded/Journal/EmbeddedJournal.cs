@@ -31,7 +31,7 @@ internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<Em
             // A second lease of this same instance is refused by the same lock that refuses other processes.
             var taken = await JournalWriter.OpenAsync(path, pool, owner, time, cancellationToken);
             writer = taken;
-            Log.JournalAcquired(logger, path, pool, taken.Lease.Fence);
+            EmbeddedLog.JournalAcquired(logger, path, pool, taken.Lease.Fence);
             return taken.Lease;
         }
     }
@@ -48,7 +48,7 @@ internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<Em
             {
                 writer = null;
                 held.Dispose();
-                Log.JournalReleased(logger, path, lease.Fence);
+                EmbeddedLog.JournalReleased(logger, path, lease.Fence);
             }
         }
     }
@@ -149,7 +149,7 @@ internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<Em
         ArgumentNullException.ThrowIfNull(lease);
         using (await EnterAsync(cancellationToken))
         {
-            var held = writer ?? throw JournalWriter.Stale(path, lease.Fence, "it was given back");
+            var held = writer ?? throw JournalWriter.Stale(path, lease.Fence, "it was released");
             try
             {
                 write(held, lease.Fence);

@@ -17,7 +17,7 @@ internal sealed class FollowerFiles(string journal, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var until = lifetime < DateTimeOffset.MaxValue - now ? now + lifetime : DateTimeOffset.MaxValue;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{OwnerText.OneLine(owner)}\n{sequence}\n{now:O}\n{until:O}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{OwnerLine.OneLine(owner)}\n{sequence}\n{now:O}\n{until:O}");
         try
         {
             Directory.CreateDirectory(folder);
@@ -27,7 +27,7 @@ internal sealed class FollowerFiles(string journal, TimeProvider time)
         }
         catch (UnauthorizedAccessException fault)
         {
-            throw new JournalException(JournalFault.NoRoom, $"{folder} is not writable, so a standby can't say how far it is. Mend the folder's owner or mode.", fault);
+            throw new JournalException(JournalFault.NoRoom, $"{folder} is not writable, so a standby can't report its position. Fix the folder's owner or mode.", fault);
         }
         catch (IOException fault)
         {
@@ -59,7 +59,7 @@ internal sealed class FollowerFiles(string journal, TimeProvider time)
     private IEnumerable<string> Reports() =>
         Directory.EnumerateFiles(folder).Where(file => !Path.GetFileName(file).StartsWith(AtomicFile.Prefix, StringComparison.Ordinal));
 
-    // What can't be read as a report is none.
+    // What can't be read as a report does not count.
     private static (JournalFollower? Follower, DateTimeOffset Until) Parse(string file)
     {
         try

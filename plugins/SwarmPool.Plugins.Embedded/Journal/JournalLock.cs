@@ -66,7 +66,7 @@ internal sealed class JournalLock : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException(JournalFault.Unavailable, $"Who holds the journal {journal} can't be read: {fault.Message}", fault);
+            throw new JournalException(JournalFault.Unavailable, $"The holder of the journal {journal} can't be read: {fault.Message}", fault);
         }
     }
 
@@ -82,14 +82,14 @@ internal sealed class JournalLock : IDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(journal)!);
             taken = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
-            var text = $"{OwnerText.OneLine(owner)}\n{time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)}";
+            var text = $"{OwnerLine.OneLine(owner)}\n{time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)}";
             File.WriteAllText(ownerFile, text);
             return new JournalLock(taken, ownerFile, text);
         }
         catch (Exception fault) when (fault is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
         {
             taken?.Dispose();
-            throw new JournalException(JournalFault.NoRoom, $"The journal {journal} can't be locked: {lockPath} is not writable. Mend the folder's owner or mode, or its file system's mount.", fault);
+            throw new JournalException(JournalFault.NoRoom, $"The journal {journal} can't be locked: {lockPath} is not writable. Fix the folder's owner or mode, or its file system's mount.", fault);
         }
         catch (IOException fault) when (taken is null && File.Exists(lockPath))
         {
@@ -135,7 +135,7 @@ internal sealed class JournalLock : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
         {
-            return "another process (who can't be read)";
+            return "another process (its name can't be read)";
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class JournalLock : IDisposable
     private static string[] Owner(string ownerPath)
     {
         using var reader = new StreamReader(ownerPath);
-        var text = new char[OwnerText.MaxChars + 100];
-        return [.. new string(text, 0, reader.ReadBlock(text)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(OwnerText.OneLine)];
+        var text = new char[OwnerLine.MaxChars + 100];
+        return [.. new string(text, 0, reader.ReadBlock(text)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(OwnerLine.OneLine)];
     }
 }

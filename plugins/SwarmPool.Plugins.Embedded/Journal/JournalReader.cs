@@ -29,7 +29,7 @@ internal sealed class JournalReader : IDisposable
     {
         if (!File.Exists(path))
         {
-            throw new JournalException(JournalFault.Unavailable, $"There is no journal {path}. Start the daemon once, or mend the option 'journal'.");
+            throw new JournalException(JournalFault.Unavailable, $"There is no journal {path}. Start the daemon once, or fix the option 'journal'.");
         }
 
         SqliteConnection? opened = null;

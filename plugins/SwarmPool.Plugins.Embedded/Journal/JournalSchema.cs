@@ -57,7 +57,7 @@ internal static class JournalSchema
 
         if (Scalar(connection, "SELECT pool FROM meta") is string known && known != pool)
         {
-            throw new JournalException(JournalFault.OtherPool, $"The journal {path} belongs to the pool {known}, not to {pool}. Mend the option 'journal' or the pool's name.");
+            throw new JournalException(JournalFault.OtherPool, $"The journal {path} belongs to the pool {known}, not to {pool}. Fix the option 'journal' or the pool's name.");
         }
 
         transaction.Commit();
@@ -68,7 +68,7 @@ internal static class JournalSchema
         if ((long)Scalar(connection, "SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'records', 'snapshots', 'cursors') AND type = 'table'")! != 4
             || Scalar(connection, "SELECT format FROM meta") is not long format)
         {
-            throw new JournalException(JournalFault.Damaged, $"The file {path} is no pool's journal. Mend the option 'journal', or restore a backup.");
+            throw new JournalException(JournalFault.Damaged, $"The file {path} is not a pool's journal. Fix the option 'journal', or restore a backup.");
         }
 
         if (format != Format)

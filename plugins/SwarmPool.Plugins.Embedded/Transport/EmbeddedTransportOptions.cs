@@ -20,21 +20,21 @@ public sealed class EmbeddedTransportOptions
     public EmbeddedTransportKind Transport { get; set; }
 
     /// <summary>
-    /// The MQTT broker: <c>mqtt://</c> (port 1883 when none is named) or <c>mqtts://</c> (8883), host, port, and where
-    /// wanted <c>user:password@</c>. Configuration key <c>url</c>. The default is <c>mqtt://127.0.0.1:18830</c>.
+    /// The MQTT broker: <c>mqtt://</c> (port 1883 when none is named) or <c>mqtts://</c> (8883), host, port, and optionally
+    /// <c>user:password@</c>. Configuration key <c>url</c>. The default is <c>mqtt://127.0.0.1:18830</c>.
     /// </summary>
     [ConfigurationKeyName("url")]
     public string Url { get; set; } = "mqtt://127.0.0.1:18830";
 
     /// <summary>
-    /// Whether this process runs the broker itself, on the host and port of <see cref="Url"/>; one process of a pool
-    /// does, the daemon. Configuration key <c>broker</c>. The default is false.
+    /// Whether this process runs the broker itself, on the host and port of <see cref="Url"/>; in a pool the
+    /// daemon does. Configuration key <c>broker</c>. The default is false.
     /// </summary>
     [ConfigurationKeyName("broker")]
     public bool Broker { get; set; }
 
     /// <summary>
-    /// Lets the built-in broker listen beyond this machine; then <see cref="User"/> and <see cref="Password"/> are
+    /// Lets other machines connect to the built-in broker; then <see cref="User"/> and <see cref="Password"/> are
     /// required. It has no TLS. Configuration key <c>allow_remote</c>. The default is false.
     /// </summary>
     [ConfigurationKeyName("allow_remote")]
@@ -48,12 +48,12 @@ public sealed class EmbeddedTransportOptions
     [ConfigurationKeyName("password")]
     public string? Password { get; set; }
 
-    /// <summary>The name of the hub that parties meet on. Configuration key <c>hub</c>. The default is <c>default</c>.</summary>
+    /// <summary>The name of the hub that parties join. Configuration key <c>hub</c>. The default is <c>default</c>.</summary>
     [ConfigurationKeyName("hub")]
     public string Hub { get; set; } = "default";
 
     /// <summary>
-    /// The folder of contents and pointers, shared by all parties of the machine; made when missing. Relative to the
+    /// The folder of contents and pointers, shared by all parties of the machine; created when missing. Relative to the
     /// builder's base directory. Configuration key <c>blocks</c>. The default is <c>blocks</c>.
     /// </summary>
     [ConfigurationKeyName("blocks")]
@@ -64,7 +64,7 @@ public sealed class EmbeddedTransportOptions
     public int MaxContentBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// The most bytes of all contents together, at least <see cref="MaxContentBytes"/>; what would go beyond is refused.
+    /// The most bytes of all contents together, at least <see cref="MaxContentBytes"/>; a put beyond that is refused.
     /// Configuration key <c>max_store_bytes</c>. The default is 10,737,418,240 (10 GiB).
     /// </summary>
     [ConfigurationKeyName("max_store_bytes")]

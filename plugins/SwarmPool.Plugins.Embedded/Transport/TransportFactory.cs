@@ -24,7 +24,7 @@ internal static class TransportFactory
 
         if (!BrokerAddress.TryParse(options.Url, out var parsed))
         {
-            throw new ArgumentException("The option 'url' is no broker's address.", nameof(options));
+            throw new ArgumentException("The option 'url' is not a broker's address.", nameof(options));
         }
 
         var address = parsed with { User = options.User ?? parsed.User, Password = options.Password ?? parsed.Password };

@@ -7,7 +7,7 @@ namespace SwarmPool.Plugins.Ens.Chain;
 /// <summary>One node: whether it is on our chain, and the block that it is read at.</summary>
 /// <remarks>Thread-safe. Each batch of calls brings the newest block's number along, so that a busy node is never asked for it alone.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for has nothing to free.")]
-internal sealed class ChainNode(Endpoint endpoint, RpcChannel channel, ulong chainId, EnsBlock block, TimeProvider time)
+internal sealed class ChainNode(Endpoint endpoint, ChainRpcChannel channel, ulong chainId, EnsBlock block, TimeProvider time)
 {
     /// <summary>How long a block counts as the newest; one comes every 12 seconds on mainnet.</summary>
     private static readonly TimeSpan HeadLifetime = TimeSpan.FromSeconds(12);
@@ -39,11 +39,11 @@ internal sealed class ChainNode(Endpoint endpoint, RpcChannel channel, ulong cha
 
     /// <summary>The answers to calls at a block.</summary>
     /// <exception cref="RpcException">The node gave none.</exception>
-    public async Task<RpcAnswer[]> SendAsync(List<RpcCall> calls, CancellationToken cancellationToken)
+    public async Task<RpcAnswer[]> SendAsync(List<ChainRpcCall> calls, CancellationToken cancellationToken)
     {
         if (block == EnsBlock.Latest)
         {
-            calls.Add(RpcCall.BlockNumber);
+            calls.Add(ChainRpcCall.BlockNumber);
         }
 
         var answers = await channel.SendAsync(endpoint, calls, cancellationToken);
@@ -57,8 +57,8 @@ internal sealed class ChainNode(Endpoint endpoint, RpcChannel channel, ulong cha
 
     private async Task<long> AskAsync(CancellationToken cancellationToken)
     {
-        var newest = block == EnsBlock.Latest ? RpcCall.BlockNumber : RpcCall.Header(block == EnsBlock.Safe ? "safe" : "finalized");
-        var answers = await channel.SendAsync(endpoint, [RpcCall.ChainId, newest], cancellationToken);
+        var newest = block == EnsBlock.Latest ? ChainRpcCall.BlockNumber : ChainRpcCall.Header(block == EnsBlock.Safe ? "safe" : "finalized");
+        var answers = await channel.SendAsync(endpoint, [ChainRpcCall.ChainId, newest], cancellationToken);
         if (!RpcAnswer.TryNumber(answers[0].Result, out var chain) || (ulong)chain != chainId)
         {
             throw new RpcException(RpcFault.WrongChain, $"the node {endpoint} is on chain {chain}, not on {chainId}");
@@ -67,7 +67,7 @@ internal sealed class ChainNode(Endpoint endpoint, RpcChannel channel, ulong cha
         var answer = answers[1].Result;
         if (!RpcAnswer.TryNumber(answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("number", out var number) ? number : answer, out var newestBlock))
         {
-            throw new RpcException(RpcFault.NodeError, $"the node {endpoint} does not tell its newest block: {endpoint.Clean(answers[1].Error ?? "the answer is no number")}");
+            throw new RpcException(RpcFault.NodeError, $"the node {endpoint} does not return its newest block: {endpoint.Clean(answers[1].Error ?? "the answer is not a number")}");
         }
 
         Remember(newestBlock);

@@ -82,7 +82,7 @@ internal sealed class ChainNodes
         Interlocked.Exchange(ref newest, seen);
         if (block < seen - MostBehind)
         {
-            throw new RpcException(RpcFault.Behind, $"the node {node.Endpoint} is at block {block}, {seen - block} behind what another has told");
+            throw new RpcException(RpcFault.Behind, $"the node {node.Endpoint} is at block {block}, {seen - block} behind another node");
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class ChainNodes
     {
         if (place.Recover())
         {
-            Log.NodeBack(logger, place.Node.Endpoint);
+            EnsLog.NodeBack(logger, place.Node.Endpoint);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class ChainNodes
     {
         if (place.Fail(time.GetTimestamp()))
         {
-            Log.NodeFailed(logger, fault.Fault, fault.Message);
+            EnsLog.NodeFailed(logger, fault.Fault, fault.Message);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class ChainView(ChainNode node, long block)
             return [];
         }
 
-        var answers = await node.SendAsync([.. calls.Select(call => RpcCall.Read(call.To, call.Data, block))], cancellationToken);
+        var answers = await node.SendAsync([.. calls.Select(call => ChainRpcCall.Read(call.To, call.Data, block))], cancellationToken);
         return [.. answers.Take(calls.Count).Select(Contract)];
     }
 
@@ -24,10 +24,10 @@ internal sealed class ChainView(ChainNode node, long block)
     /// <exception cref="RpcException">The node gave no answer.</exception>
     public async Task<(bool HasCode, ContractAnswer Answer)> CallIfContractAsync(ContractCall call, CancellationToken cancellationToken)
     {
-        var answers = await node.SendAsync([RpcCall.Code(call.To, block), RpcCall.Read(call.To, call.Data, block)], cancellationToken);
+        var answers = await node.SendAsync([ChainRpcCall.Code(call.To, block), ChainRpcCall.Read(call.To, call.Data, block)], cancellationToken);
         if (answers[0].Error is { } error || !RpcAnswer.TryBytes(answers[0].Result, out var code))
         {
-            throw NodeError(answers[0].Error ?? "the code of an account is no hex");
+            throw NodeError(answers[0].Error ?? "the code of an account is not hex");
         }
 
         return (code.Length > 0, Contract(answers[1]));
@@ -42,7 +42,7 @@ internal sealed class ChainView(ChainNode node, long block)
                 : throw NodeError(error);
         }
 
-        return RpcAnswer.TryBytes(answer.Result, out var data) ? ContractAnswer.Returned(data) : throw NodeError("what a contract returned is no hex");
+        return RpcAnswer.TryBytes(answer.Result, out var data) ? ContractAnswer.Returned(data) : throw NodeError("what a contract returned is not hex");
     }
 
     private RpcException NodeError(string error) =>

@@ -29,10 +29,10 @@ internal static class AccountRecords
 
         if (!new AbiReader(addr.Data).TryAddress(0, out var account))
         {
-            return (default, default, "what its resolver gives as an address is none");
+            return (default, default, "what its resolver gives as an address is not valid");
         }
 
-        return account == default ? (default, default, "it points at no address") : Paid(account, payout);
+        return account == default ? (default, default, "it has no address") : Paid(account, payout);
     }
 
     // A resolver without text records reverts, or has no such function: the name is paid at its own address. What is set and is no
@@ -46,7 +46,7 @@ internal static class AccountRecords
 
         if (!new AbiReader(payout.Data).TryText(0, out var text))
         {
-            return (default, default, $"what its resolver gives as text record {PayoutKey} is no text");
+            return (default, default, $"what its resolver gives as text record {PayoutKey} is not valid text");
         }
 
         if (text.Length == 0)
@@ -54,7 +54,7 @@ internal static class AccountRecords
             return (account, account, null);
         }
 
-        return PaidAddress.TryParse(text, out var paid, out var problem)
+        return PayoutAddress.TryParse(text, out var paid, out var problem)
             ? (account, paid, null)
             : (default, default, $"its text record {PayoutKey} {problem}");
     }

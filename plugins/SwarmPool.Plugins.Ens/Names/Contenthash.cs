@@ -23,7 +23,7 @@ internal static class Contenthash
 
         if (!TryCode(ref bytes, out var code) || bytes.IsEmpty)
         {
-            problem = "its contenthash is malformed: no protocol's code and something behind it (EIP-1577)";
+            problem = "its contenthash is malformed: it needs a protocol's code and content (EIP-1577)";
             return null;
         }
 
@@ -36,10 +36,10 @@ internal static class Contenthash
             case Ipns when IpnsName.TryRead(bytes, out var name):
                 return $"ipns://{name}";
             case Ipfs or Ipns:
-                problem = $"its contenthash is of {(code == Ipfs ? "IPFS" : "IPNS")}, but in a form that is not read: a CID with sha2-256, or the name of a key, is";
+                problem = $"its contenthash is of {(code == Ipfs ? "IPFS" : "IPNS")}, but not in a supported form: a CID with sha2-256, or the name of a key";
                 return null;
             default:
-                problem = $"its contenthash is of another protocol (0x{code:x}) than IPFS and IPNS";
+                problem = $"its contenthash is of a protocol (0x{code:x}) other than IPFS and IPNS";
                 return null;
         }
     }

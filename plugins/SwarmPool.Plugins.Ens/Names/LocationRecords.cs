@@ -46,7 +46,7 @@ internal static class LocationRecords
             return text;
         }
 
-        problems.Add($"what its resolver gives as text record {key} is no text");
+        problems.Add($"what its resolver gives as text record {key} is not valid text");
         return null;
     }
 
@@ -59,7 +59,7 @@ internal static class LocationRecords
 
         if (!new AbiReader(answer.Data).TryBytes(0, out var bytes))
         {
-            problems.Add("what its resolver gives as contenthash is none");
+            problems.Add("what its resolver gives as contenthash is not valid");
             return null;
         }
 

@@ -9,7 +9,7 @@ namespace SwarmPool.Plugins.Ens.Names;
 /// Walks the registry: the first resolver from the name upwards answers for it, one above the name only if it says that it
 /// answers for names below (ENSIP-10). Two requests for any number of names: who resolves them, then what they say.
 /// </summary>
-internal sealed class RegistryReader(EthAddress registry, OffchainFollower offchain) : INameReader
+internal sealed class RegistryReader(EthAddress registry, OffchainClient offchain) : INameReader
 {
     public async Task<Task<NameReading>[]> ReadAsync(ChainView view, IReadOnlyList<NameQuery> queries, CancellationToken cancellationToken)
     {
@@ -79,13 +79,13 @@ internal sealed class RegistryReader(EthAddress registry, OffchainFollower offch
 
         return new AbiReader(answer.Data).TryBytes(0, out var inner)
             ? ContractAnswer.Returned(inner.ToArray())
-            : new ContractAnswer(Reverted: true, [], "its resolver's answer to resolve(bytes,bytes) is not of that form");
+            : new ContractAnswer(Reverted: true, [], "its resolver's answer to resolve(bytes,bytes) does not have that form");
     }
 
     /// <summary>One name on its way up.</summary>
     private sealed class Walk(NameQuery query)
     {
-        public byte[][] Nodes { get; } = NameCode.NodesUp(query.Name);
+        public byte[][] Nodes { get; } = NameEncoding.NodesToRoot(query.Name);
 
         public byte[][] Records { get; private set; } = [];
 
@@ -105,7 +105,7 @@ internal sealed class RegistryReader(EthAddress registry, OffchainFollower offch
                 var answer = resolverOf(Nodes[i]);
                 if (answer.Reverted || !new AbiReader(answer.Data).TryAddress(0, out var resolver))
                 {
-                    Problem = "the ENS registry does not answer for it: is its address right?";
+                    Problem = "the ENS registry does not answer for it: check its address";
                     return;
                 }
 
@@ -128,7 +128,7 @@ internal sealed class RegistryReader(EthAddress registry, OffchainFollower offch
             }
 
             yield return new ContractCall(Resolver, ResolverCalls.IsExtended);
-            var dnsName = NameCode.Dns(query.Name);
+            var dnsName = NameEncoding.Dns(query.Name);
             foreach (var record in Records)
             {
                 yield return new ContractCall(Resolver, ResolverCalls.Extended(dnsName, record));

@@ -16,7 +16,7 @@ internal sealed class Gateway(IHttpClientFactory clients, TimeSpan timeout, Time
     /// <exception cref="OffchainException">None gives one.</exception>
     public async Task<byte[]> AskAsync(OffchainLookup lookup, CancellationToken cancellationToken)
     {
-        var last = new OffchainException(passing: false, "its resolver names no gateway with https");
+        var last = new OffchainException(passing: false, "its resolver names no https gateway");
         foreach (var template in lookup.Urls)
         {
             var isPost = !template.Contains("{data}", StringComparison.Ordinal);
@@ -54,9 +54,9 @@ internal sealed class Gateway(IHttpClientFactory clients, TimeSpan timeout, Time
                 throw new OffchainException((int)response.StatusCode >= 500, $"its gateway {url.Host} refuses with HTTP status {(int)response.StatusCode}");
             }
 
-            var body = await BoundedBody.ReadAsync(response.Content, MaxAnswerBytes, either.Token)
+            var body = await ChainRpcBody.ReadAsync(response.Content, MaxAnswerBytes, either.Token)
                 ?? throw new OffchainException(passing: false, $"the answer of its gateway {url.Host} has more than {MaxAnswerBytes} bytes");
-            return Read(body.Span) ?? throw new OffchainException(passing: false, $"the answer of its gateway {url.Host} is none");
+            return Read(body.Span) ?? throw new OffchainException(passing: false, $"the answer of its gateway {url.Host} is not valid");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -41,7 +41,7 @@ internal static class GatewayHttp
         var allowed = found.Where(mayConnect).ToArray();
         if (allowed.Length == 0)
         {
-            throw new OffchainException(passing: false, $"its gateway {host.Host} is at no public address");
+            throw new OffchainException(passing: false, $"its gateway {host.Host} has no public address");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -18,7 +18,7 @@ internal sealed record OffchainLookup(EthAddress Sender, IReadOnlyList<string> U
     public static bool Is(ReadOnlySpan<byte> revert) =>
         revert.Length >= AbiCall.SelectorBytes && BinaryPrimitives.ReadUInt32BigEndian(revert) == Selector;
 
-    /// <summary>Null when it is not of that form.</summary>
+    /// <summary>Null when it does not have that form.</summary>
     public static OffchainLookup? Parse(ReadOnlySpan<byte> revert)
     {
         var reader = new AbiReader(revert[AbiCall.SelectorBytes..]);

@@ -5,10 +5,8 @@ namespace SwarmPool.Plugins.Ens.Rpc;
 /// <summary>Reads addresses from a file, so that those with a key in them need not stand in a configuration.</summary>
 internal static class EndpointFile
 {
-    private const int MaxBytes = 16 * 1024;
-
     /// <summary>Adds the file's addresses to those that the options name; validation sees them all.</summary>
-    /// <exception cref="OptionsValidationException">It can't be read or is too large. The message holds nothing of it.</exception>
+    /// <exception cref="OptionsValidationException">It can't be read, is too large or empty. The message holds nothing of it.</exception>
     public static void AddTo(EnsOptions options, string baseDirectory)
     {
         if (string.IsNullOrWhiteSpace(options.EndpointsFile))
@@ -16,25 +14,17 @@ internal static class EndpointFile
             return;
         }
 
-        var path = Path.GetFullPath(options.EndpointsFile, baseDirectory);
         try
         {
-            if (new FileInfo(path).Length > MaxBytes)
+            foreach (var address in SettingFile.Lines(Path.GetFullPath(options.EndpointsFile, baseDirectory), "endpoints_file"))
             {
-                throw Problem($"endpoints_file: {path} has more than {MaxBytes} bytes; write one address a line, at most {EnsOptionsCheck.MaxEndpoints}");
-            }
-
-            foreach (var line in File.ReadLines(path).Where(static line => !string.IsNullOrWhiteSpace(line)))
-            {
-                options.Endpoints.Add(line.Trim());
+                options.Endpoints.Add(address);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
-            throw Problem($"endpoints_file: {path} can't be read: {e.Message}");
+            throw new OptionsValidationException(
+                Options.DefaultName, typeof(EnsOptions), [$"endpoints_file: {e.Message} Write one address a line, at most {EnsOptionsCheck.MaxEndpoints}."]);
         }
     }
-
-    private static OptionsValidationException Problem(string problem) =>
-        new(Options.DefaultName, typeof(EnsOptions), [problem]);
 }

@@ -15,7 +15,7 @@ internal enum RpcFault
     /// <summary>The answer has more bytes than are read.</summary>
     TooLarge,
 
-    /// <summary>The answer is no JSON-RPC.</summary>
+    /// <summary>The answer is not JSON-RPC.</summary>
     Malformed,
 
     /// <summary>It answered a call with an error of its own, not of a contract.</summary>

@@ -18,7 +18,7 @@ internal static class ContentCheck
         if (cid.Codec == Cid.RawCodec)
         {
             return Cid.OfBlock(bytes) == cid
-                ? Foreign(cid, bytes.Length, $"as one block; beyond {ContentAddress.BlockBytes} bytes the pool's rule cuts")
+                ? Foreign(cid, bytes.Length, $"as one block; the pool's rule cuts content of more than {ContentAddress.BlockBytes} bytes")
                 : Wrong(cid);
         }
 
@@ -36,9 +36,9 @@ internal static class ContentCheck
     }
 
     private static TransportException Wrong(Cid cid) => new(
-        TransportFault.Mismatch, $"The node gave bytes for {cid} that do not have that CID. It is broken or lies: look at it, and use another.");
+        TransportFault.Mismatch, $"The node gave bytes for {cid} that do not have that CID. It is broken or not honest: check it, or use another.");
 
     private static TransportException Foreign(Cid cid, int bytes, string how) => new(
         TransportFault.Mismatch,
-        string.Create(CultureInfo.InvariantCulture, $"Foreign chunking: {cid} holds {bytes} bytes {how}. Add it anew by ipfs add {Rule}, which gives it the CID that the pool knows it by."));
+        string.Create(CultureInfo.InvariantCulture, $"Foreign chunking: {cid} holds {bytes} bytes {how}. Add it again with ipfs add {Rule}, which gives it the CID that the pool uses."));
 }

@@ -24,7 +24,7 @@ internal static class FileTree
         return sizes;
     }
 
-    /// <summary>The sizes of a root's branches; null when it is no file's root.</summary>
+    /// <summary>The sizes of a root's branches; null when it is not a file's root.</summary>
     public static IReadOnlyList<long>? BranchesIn(ReadOnlySpan<byte> root)
     {
         while (TryTake(ref root, out var field, out _, out var bytes))

@@ -1,4 +1,4 @@
-using SwarmPool.Plugins.Ipfs.Enclosures;
+using SwarmPool.Plugins.Ipfs.InlineContents;
 using SwarmPool.Plugins.Ipfs.Pointers;
 using SwarmPool.Plugins.Ipfs.Rpc;
 using SwarmPool.Transport;
@@ -7,7 +7,7 @@ namespace SwarmPool.Plugins.Ipfs.Content;
 
 /// <summary>Content on a node, each fetch checked against its CID before anybody sees it.</summary>
 internal sealed class IpfsContentStore(
-    ContentCalls calls, PointerBook pointers, EnclosureDesk enclosures, FetchLanes lanes, int maxContentBytes, TimeSpan fetchPatience) : IContentStore, IDisposable
+    ContentCalls calls, PointerStore pointers, InlineContent inlineContent, FetchLimiter limiter, int maxContentBytes, TimeSpan fetchPatience) : IContentStore, IDisposable
 {
     private const int MaxRootBytes = 64 * 1024;
 
@@ -27,10 +27,10 @@ internal sealed class IpfsContentStore(
         if (stored != expected)
         {
             throw new TransportException(
-                TransportFault.Mismatch, $"The IPFS node at {calls.Node} stored {content.Length} bytes as {stored}; by the pool's rule they are {expected}. Its import settings are others: use another node.");
+                TransportFault.Mismatch, $"The IPFS node at {calls.Node} stored {content.Length} bytes as {stored}; by the pool's rule they are {expected}. Its import settings differ: use another node.");
         }
 
-        enclosures.Remember(expected, content.Span);
+        inlineContent.Remember(expected, content.Span);
         return expected;
     }
 
@@ -38,12 +38,12 @@ internal sealed class IpfsContentStore(
     {
         Check(cid);
         ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
-        if (enclosures.TryGet(cid, out var small))
+        if (inlineContent.TryGet(cid, out var small))
         {
             return small.Length <= maxBytes ? small.ToArray() : throw new TransportException(TransportFault.TooLarge, $"The content {cid} has {small.Length} bytes; at most {maxBytes} were asked for.");
         }
 
-        return await lanes.RunAsync(token => FetchAsync(cid, Math.Min(maxBytes, maxContentBytes), token), cancellationToken);
+        return await limiter.RunAsync(token => FetchAsync(cid, Math.Min(maxBytes, maxContentBytes), token), cancellationToken);
     }
 
     public async ValueTask PinAsync(Cid cid, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ internal sealed class IpfsContentStore(
         Check(cid);
 
         // What came with a message need not be looked for over the network.
-        if (enclosures.TryGetForeign(cid, out var small))
+        if (inlineContent.TryGetForeign(cid, out var small))
         {
             await calls.PutBlockAsync(small, pin: true, cancellationToken);
         }
@@ -75,7 +75,7 @@ internal sealed class IpfsContentStore(
 
     public ValueTask<Cid?> ResolveAsync(string pointer, CancellationToken cancellationToken) => pointers.ResolveAsync(pointer, cancellationToken);
 
-    public void Dispose() => lanes.Dispose();
+    public void Dispose() => limiter.Dispose();
 
     private async Task<ReadOnlyMemory<byte>> FetchAsync(Cid cid, int maxBytes, CancellationToken cancellationToken)
     {
@@ -89,7 +89,7 @@ internal sealed class IpfsContentStore(
         catch (TransportException e) when (e.InnerException is OperationCanceledException)
         {
             throw new TransportException(
-                TransportFault.NotFound, $"The IPFS node at {calls.Node} did not have, and did not find, {cid} within {fetchPatience.TotalSeconds:0} s.", e);
+                TransportFault.NotFound, $"The IPFS node at {calls.Node} did not have or find {cid} within {fetchPatience.TotalSeconds:0} s.", e);
         }
 
         if (ContentCheck.Matches(cid, bytes))
@@ -109,7 +109,7 @@ internal sealed class IpfsContentStore(
         }
         catch (TransportException)
         {
-            return []; // Then it can't be told what they are, only that they are wrong.
+            return []; // Then what they are is unknown; only that they are wrong is certain.
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed class IpfsContentStore(
     {
         if (cid.IsEmpty)
         {
-            throw new ArgumentException("There is no content without a CID.", nameof(cid));
+            throw new ArgumentException("The CID is empty.", nameof(cid));
         }
     }
 }

@@ -8,13 +8,13 @@ namespace SwarmPool.Plugins.Ipfs.Mfs;
 /// The pool's public tree in the node's own files. What it has to show is kept here; a loop writes the differences, one at
 /// a time, and reads the tree anew when a write failed, and every ten minutes, since others may change it too.
 /// </summary>
-internal sealed class MfsTree(FileCalls files, NamePublisher names, int maxFiles, TimeProvider time, ILogger logger) : IPublicTree, IAsyncDisposable
+internal sealed class MfsTree(FileCalls files, IpnsPublisher names, int maxFiles, TimeProvider time, ILogger logger) : IPublicTree, IAsyncDisposable
 {
     private static readonly TimeSpan Audit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, WantedFiles> wanted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DesiredFiles> wanted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TreeWriter> writers = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly CancellationTokenSource stop = new();
@@ -35,12 +35,12 @@ internal sealed class MfsTree(FileCalls files, NamePublisher names, int maxFiles
 
             if (!wanted.TryGetValue(pool, out var mine))
             {
-                wanted.Add(pool, mine = new WantedFiles(maxFiles));
+                wanted.Add(pool, mine = new DesiredFiles(maxFiles));
             }
 
             if (mine.Change(files, isAll) is > 0 and var leftOut)
             {
-                Log.FilesLeftOut(logger, pool, leftOut, maxFiles);
+                IpfsLog.FilesLeftOut(logger, pool, leftOut, maxFiles);
             }
 
             if (wake.CurrentCount == 0)
@@ -130,14 +130,14 @@ internal sealed class MfsTree(FileCalls files, NamePublisher names, int maxFiles
             {
                 writer.Forget();
                 isDone = false;
-                Log.TreeBehind(logger, pool, e.Message, Retry);
+                IpfsLog.TreeBehind(logger, pool, e.Message, Retry);
             }
         }
 
         return isDone;
     }
 
-    private List<KeyValuePair<string, WantedFiles>> Pools()
+    private List<KeyValuePair<string, DesiredFiles>> Pools()
     {
         lock (gate)
         {

@@ -18,7 +18,7 @@ internal sealed class TreeWriter(FileCalls files, string root, TimeProvider time
 
     /// <summary>Writes what differs. True when anything did.</summary>
     /// <exception cref="TransportException">The node did not take a write; what is shown is not known then.</exception>
-    public async Task<bool> WriteAsync(WantedFiles wanted, Lock gate, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(DesiredFiles wanted, Lock gate, CancellationToken cancellationToken)
     {
         var paths = new HashSet<string>(StringComparer.Ordinal);
         if (!isKnown)
@@ -60,7 +60,7 @@ internal sealed class TreeWriter(FileCalls files, string root, TimeProvider time
             catch (TransportException e) when (e.Fault == TransportFault.NotFound || e.InnerException is OperationCanceledException)
             {
                 // One content that the node doesn't have keeps no other from being shown; it is tried again when the tree is read.
-                Log.FileNotShown(logger, $"{root}/{path}", e.Message);
+                IpfsLog.FileNotShown(logger, $"{root}/{path}", e.Message);
             }
         }
 

@@ -9,7 +9,7 @@ internal static class ReachableAddresses
     /// <summary>A place of peers that fits a name's record; each address ends in the node's id.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<string> addresses)
     {
-        var usable = addresses.Where(PeerKeeper.IsAddress).GroupBy(Nearness).OrderBy(static group => group.Key).FirstOrDefault()?.ToList() ?? [];
+        var usable = addresses.Where(PeerConnector.IsAddress).GroupBy(Nearness).OrderBy(static group => group.Key).FirstOrDefault()?.ToList() ?? [];
         return PoolLocation.Read(null, string.Join(',', usable.Take(PoolLocation.MaxPeers)), static _ => { }).Peers;
     }
 

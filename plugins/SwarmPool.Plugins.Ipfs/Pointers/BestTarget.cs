@@ -2,7 +2,7 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Ipfs.Pointers;
 
-/// <summary>The best of the answers so far: a trusted one before a stranger's, then the newest; one from the future is none.</summary>
+/// <summary>The best of the answers so far: a trusted one before a stranger's, then the newest; one from the future does not count.</summary>
 internal sealed class BestTarget(long latest)
 {
     private readonly Lock gate = new();

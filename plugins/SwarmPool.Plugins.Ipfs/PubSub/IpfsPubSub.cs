@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SwarmPool.Plugins.Ipfs.Enclosures;
+using SwarmPool.Plugins.Ipfs.InlineContents;
 using SwarmPool.Plugins.Ipfs.Peers;
 using SwarmPool.Plugins.Ipfs.Rpc;
 using SwarmPool.Transport;
@@ -7,18 +7,22 @@ using SwarmPool.Transport;
 namespace SwarmPool.Plugins.Ipfs.PubSub;
 
 /// <summary>Publish and subscribe over a node's pubsub.</summary>
-internal sealed class IpfsPubSub(
-    PubSubCalls calls, EnclosureDesk enclosures, PeerKeeper peers, TimeSpan connectPatience, TimeProvider time, ILogger logger) : IPubSub, IAsyncDisposable
+internal sealed class IpfsPubSub : IPubSub, IAsyncDisposable
 {
-    // So many are on their way to the node at once; who publishes faster waits.
-    private const int SideBySide = 64;
-
+    private const int MaxConcurrentPublishes = 64; // Whoever publishes faster waits.
     private const int HeldMessages = 2048;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, TopicFeed> feeds = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim room = new(SideBySide);
-    private bool disposed;
+    private readonly PubSubCalls calls;
+    private readonly InlineContent inlineContent;
+    private readonly TopicMultiplexer topics;
+    private readonly SemaphoreSlim publishes = new(MaxConcurrentPublishes);
+
+    public IpfsPubSub(PubSubCalls calls, InlineContent inlineContent, PeerConnector peers, TimeSpan connectPatience, TimeProvider time, ILogger logger)
+    {
+        this.calls = calls;
+        this.inlineContent = inlineContent;
+        topics = new TopicMultiplexer($"the IPFS node at {calls.Node}", HeldMessages, topic => new IpfsTopicFeed(topic, calls, inlineContent, Deliver, peers.Wake, connectPatience, time, logger));
+    }
 
     public int MaxMessageBytes => PubSubRules.MessageBytes;
 
@@ -26,96 +30,21 @@ internal sealed class IpfsPubSub(
     {
         PubSubRules.CheckTopic(topic);
         PubSubRules.CheckMessage(topic, payload.Length);
-        if (disposed)
-        {
-            throw Left();
-        }
-
-        await room.WaitAsync(cancellationToken);
+        topics.ThrowIfDisposed();
+        await publishes.WaitAsync(cancellationToken);
         try
         {
-            await calls.PublishAsync(topic, enclosures.Seal(payload), cancellationToken);
+            await calls.PublishAsync(topic, inlineContent.Seal(payload), cancellationToken);
         }
         finally
         {
-            room.Release();
+            publishes.Release();
         }
     }
 
-    public async ValueTask<ISubscription> SubscribeAsync(string topic, CancellationToken cancellationToken)
-    {
-        PubSubRules.CheckTopic(topic);
-        var subscription = new SubscriptionQueue(topic, HeldMessages, LeaveAsync);
-        TopicFeed? feed;
-        lock (gate)
-        {
-            if (disposed)
-            {
-                throw Left();
-            }
+    public ValueTask<ISubscription> SubscribeAsync(string topic, CancellationToken cancellationToken) => topics.SubscribeAsync(topic, cancellationToken);
 
-            if (!feeds.TryGetValue(topic, out feed))
-            {
-                feeds.Add(topic, feed = new TopicFeed(topic, calls, enclosures, peers.Wake, time, logger));
-            }
+    public ValueTask DisposeAsync() => topics.DisposeAsync();
 
-            feed.Add(subscription);
-        }
-
-        try
-        {
-            // Our node has told its neighbours before it answered, and tells them what we publish next after it: so the answer to
-            // what is asked from now on will arrive.
-            await feed.Listening.WaitAsync(connectPatience, time, cancellationToken);
-            return subscription;
-        }
-        catch (TimeoutException late)
-        {
-            await subscription.DisposeAsync();
-            throw new TransportException(
-                TransportFault.Unavailable,
-                $"The IPFS node at {calls.Node} did not take the subscription to {topic} within {connectPatience.TotalSeconds:0} s{(feed.LastFault is { } fault ? $": {fault.Message}" : ".")}",
-                feed.LastFault ?? late);
-        }
-        catch
-        {
-            await subscription.DisposeAsync();
-            throw;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        List<TopicFeed> all;
-        lock (gate)
-        {
-            disposed = true;
-            all = [.. feeds.Values];
-        }
-
-        foreach (var listener in all.SelectMany(static feed => feed.Listeners))
-        {
-            await listener.DisposeAsync();
-        }
-    }
-
-    private async ValueTask LeaveAsync(SubscriptionQueue subscription)
-    {
-        TopicFeed? over = null;
-        lock (gate)
-        {
-            if (feeds.TryGetValue(subscription.Topic, out var feed) && feed.Remove(subscription))
-            {
-                feeds.Remove(subscription.Topic);
-                over = feed;
-            }
-        }
-
-        if (over is not null)
-        {
-            await over.DisposeAsync();
-        }
-    }
-
-    private TransportException Left() => new(TransportFault.Unavailable, $"This party has left the IPFS node at {calls.Node}.");
+    private void Deliver(string topic, ReadOnlyMemory<byte> message, string peer) => topics.Deliver(topic, message.Span, peer);
 }

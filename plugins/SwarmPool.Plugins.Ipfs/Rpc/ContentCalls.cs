@@ -43,14 +43,14 @@ internal sealed class ContentCalls(RpcChannel channel)
     public Task PinAsync(Cid cid, CancellationToken cancellationToken) => channel.CallAsync(
         new RpcCall("pin/add", cid.ToString()) { Patience = StoreLimit }.Arg(cid.ToString()).With("recursive", "true"), cancellationToken);
 
-    /// <summary>Unpins; what is not pinned is no error.</summary>
+    /// <summary>Unpins; what is not pinned is not an error.</summary>
     public async Task UnpinAsync(Cid cid, CancellationToken cancellationToken)
     {
         try
         {
             await channel.CallAsync(new RpcCall("pin/rm", cid.ToString()).Arg(cid.ToString()).With("recursive", "true"), cancellationToken);
         }
-        catch (TransportException e) when (e.InnerException is NodeRefusal refusal && refusal.Says("not pinned"))
+        catch (TransportException e) when (e.InnerException is NodeErrorException error && error.Contains("not pinned"))
         {
             // Nodes say so with a 500: it is what was wanted.
         }
@@ -62,5 +62,5 @@ internal sealed class ContentCalls(RpcChannel channel)
 
     private Cid Read(RpcCall call, string? text) => NodeCid.TryParse(text, out var cid)
         ? cid
-        : throw new TransportException(TransportFault.Unavailable, $"The IPFS node at {channel.Node} answered {call} with no CID that is known here: '{NodeRefusal.Sayable(text ?? "")}'.");
+        : throw new TransportException(TransportFault.Unavailable, $"The IPFS node at {channel.Node} answered {call} with a CID of an unknown kind: '{NodeErrorException.Printable(text ?? "")}'.");
 }

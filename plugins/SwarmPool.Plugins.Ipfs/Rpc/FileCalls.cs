@@ -18,20 +18,20 @@ internal sealed class FileCalls(RpcChannel channel)
             await channel.CallAsync(new RpcCall("files/cp", path).Arg($"/ipfs/{cid}").Arg(path), cancellationToken);
             return true;
         }
-        catch (TransportException e) when (e.InnerException is NodeRefusal refusal && refusal.Says("already"))
+        catch (TransportException e) when (e.InnerException is NodeErrorException error && error.Contains("already"))
         {
             return false;
         }
     }
 
-    /// <summary>Takes an entry away; one that is not there is no error.</summary>
+    /// <summary>Removes an entry; one that does not exist is not an error.</summary>
     public async Task RemoveAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
             await channel.CallAsync(new RpcCall("files/rm", path).Arg(path).With("recursive", "true").With("force", "true"), cancellationToken);
         }
-        catch (TransportException e) when (e.InnerException is NodeRefusal { IsNoSuchFile: true })
+        catch (TransportException e) when (e.InnerException is NodeErrorException { IsNoSuchFile: true })
         {
             // It is gone, which was wanted.
         }
@@ -50,7 +50,7 @@ internal sealed class FileCalls(RpcChannel channel)
                 found[entry.Name ?? ""] = cid;
             }
         }
-        catch (TransportException e) when (e.InnerException is NodeRefusal { IsNoSuchFile: true })
+        catch (TransportException e) when (e.InnerException is NodeErrorException { IsNoSuchFile: true })
         {
             // Nothing yet.
         }
@@ -69,7 +69,7 @@ internal sealed class FileCalls(RpcChannel channel)
         {
             return await channel.CallForBytesAsync(new RpcCall("files/read", path) { MaxAnswerBytes = maxBytes }.Arg(path), cancellationToken);
         }
-        catch (TransportException e) when (e.InnerException is NodeRefusal { IsNoSuchFile: true })
+        catch (TransportException e) when (e.InnerException is NodeErrorException { IsNoSuchFile: true })
         {
             return null;
         }
@@ -82,7 +82,7 @@ internal sealed class FileCalls(RpcChannel channel)
         {
             return (await channel.CallAsync(new RpcCall("files/stat", path).Arg(path), AnswerJson.Default.FileStat, cancellationToken)).Hash;
         }
-        catch (TransportException e) when (e.InnerException is NodeRefusal { IsNoSuchFile: true })
+        catch (TransportException e) when (e.InnerException is NodeErrorException { IsNoSuchFile: true })
         {
             return null;
         }

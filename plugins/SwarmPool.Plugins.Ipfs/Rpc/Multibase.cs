@@ -10,7 +10,7 @@ internal static class Multibase
 
     public static string Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>False for another base, or what is no base64url.</summary>
+    /// <summary>False for another base, or what is not base64url.</summary>
     public static bool TryDecode(string? text, out byte[] bytes)
     {
         bytes = [];

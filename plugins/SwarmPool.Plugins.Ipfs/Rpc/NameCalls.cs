@@ -14,7 +14,7 @@ internal sealed class NameCalls(RpcChannel channel)
         var keys = await channel.CallAsync(new RpcCall("key/list"), AnswerJson.Default.KeyList, cancellationToken);
         var key = (keys.Keys ?? []).FirstOrDefault(one => one.Name == name)
             ?? await channel.CallAsync(new RpcCall("key/gen", name).Arg(name).With("type", "ed25519"), AnswerJson.Default.KeyEntry, cancellationToken);
-        return key.Id ?? throw new TransportException(TransportFault.Unavailable, $"The IPFS node at {channel.Node} made no key {name}.");
+        return key.Id ?? throw new TransportException(TransportFault.Unavailable, $"The IPFS node at {channel.Node} did not create the key {name}.");
     }
 
     /// <summary>What a path such as <c>/ipns/NAME/state.json</c> leads to; null when it leads nowhere within the patience.</summary>

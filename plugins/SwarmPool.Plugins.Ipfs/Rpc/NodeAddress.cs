@@ -25,13 +25,13 @@ internal sealed class NodeAddress
         address = null;
         if (!Uri.TryCreate(api, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            problem = "api: this is no address of an RPC API; write it like http://127.0.0.1:5001";
+            problem = "api: this is not the address of an RPC API; write it like http://127.0.0.1:5001";
             return false;
         }
 
         if (uri.UserInfo.Length > 0)
         {
-            problem = "api: a user and a password do not belong into the address; put them into auth or auth_file as basic:user:password";
+            problem = "api: a user and a password do not belong in the address; put them into auth or auth_file as basic:user:password";
             return false;
         }
 

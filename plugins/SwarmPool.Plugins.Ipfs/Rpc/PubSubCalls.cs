@@ -12,14 +12,14 @@ internal sealed class PubSubCalls(RpcChannel channel)
 
     public NodeAddress Node => channel.Node;
 
-    /// <summary>Publishes. That nobody listens is no error.</summary>
+    /// <summary>Publishes. That nobody subscribes is not an error.</summary>
     public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         try
         {
             await channel.CallAsync(new RpcCall("pubsub/pub", topic) { Body = payload }.Arg(Multibase.Encode(topic)), cancellationToken);
         }
-        catch (TransportException e) when (e.InnerException is NodeRefusal refusal && refusal.Says("InsufficientPeers"))
+        catch (TransportException e) when (e.InnerException is NodeErrorException error && error.Contains("InsufficientPeers"))
         {
             // So says js-ipfs; other nodes just send it to nobody.
         }

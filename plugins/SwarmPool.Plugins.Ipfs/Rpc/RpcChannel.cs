@@ -9,7 +9,7 @@ namespace SwarmPool.Plugins.Ipfs.Rpc;
 /// <summary>Calls a node: POST only, errors in every form that nodes give them, nothing read without a limit.</summary>
 /// <remarks>
 /// Thread-safe. What goes wrong is a <see cref="TransportException"/>; when the node refused, its inner exception is a
-/// <see cref="NodeRefusal"/>. No message holds what authorizes a call.
+/// <see cref="NodeErrorException"/>. No message holds what authorizes a call.
 /// </remarks>
 internal sealed class RpcChannel(IHttpClientFactory clients, NodeAddress node, TimeProvider time)
 {
@@ -145,30 +145,30 @@ internal sealed class RpcChannel(IHttpClientFactory clients, NodeAddress node, T
         {
             // What would be shown elsewhere is not ours to show there.
             var elsewhere = answer.Headers.Location is { IsAbsoluteUri: true } other ? other.GetLeftPart(UriPartial.Authority) : "elsewhere";
-            return Refused(call, answer.StatusCode, $"it sends the call on to {elsewhere}, which is not followed; set 'api' to where the API is");
+            return Refused(call, answer.StatusCode, $"it redirects the call to {elsewhere}, which is not followed; set 'api' to the address of the API");
         }
 
-        var words = "";
+        var message = "";
         try
         {
             await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            words = Words(await BoundedBody.ReadAsync(body, MaxErrorBytes, "The error", cancellationToken), answer.Content.Headers.ContentType);
+            message = Message(await BoundedBody.ReadAsync(body, MaxErrorBytes, "The error", cancellationToken), answer.Content.Headers.ContentType);
         }
         catch (Exception e) when (e is IOException or HttpRequestException or TransportException)
         {
             // The status says enough.
-            words = e.Message;
+            message = e.Message;
         }
 
         return Refused(call, answer.StatusCode, answer.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"{words} (check 'auth', and the node's API.Authorizations)",
-            HttpStatusCode.NotFound => $"{words} (this is no IPFS RPC API, or the node lacks the command)",
-            _ => words,
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"{message} (check 'auth', and the node's API.Authorizations)",
+            HttpStatusCode.NotFound => $"{message} (this is not an IPFS RPC API, or the node lacks the command)",
+            _ => message,
         });
     }
 
-    private static string Words(byte[] body, MediaTypeHeaderValue? type)
+    private static string Message(byte[] body, MediaTypeHeaderValue? type)
     {
         if (type?.MediaType == "application/json")
         {
@@ -178,24 +178,24 @@ internal sealed class RpcChannel(IHttpClientFactory clients, NodeAddress node, T
             }
             catch (JsonException)
             {
-                // It says JSON and is none: shown as it is.
+                // Labelled as JSON, but it is not: shown as it is.
             }
         }
 
         return System.Text.Encoding.UTF8.GetString(body);
     }
 
-    private TransportException Refused(RpcCall call, HttpStatusCode status, string words)
+    private TransportException Refused(RpcCall call, HttpStatusCode status, string message)
     {
-        var refusal = new NodeRefusal(status, NodeRefusal.Sayable(words));
+        var error = new NodeErrorException(status, NodeErrorException.Printable(message));
         return new TransportException(
-            refusal.IsNotFound ? TransportFault.NotFound : TransportFault.Unavailable,
-            $"The IPFS node at {node} refused {call} ({(int)status}): {refusal.Message}",
-            refusal);
+            error.IsNotFound ? TransportFault.NotFound : TransportFault.Unavailable,
+            $"The IPFS node at {node} refused {call} ({(int)status}): {error.Message}",
+            error);
     }
 
     private TransportException Senseless(RpcCall call, Exception? inner) =>
-        new(TransportFault.Unavailable, $"The IPFS node at {node} answered {call} with what is not its answer. Check that 'api' is an IPFS RPC address.", inner);
+        new(TransportFault.Unavailable, $"The IPFS node at {node} answered {call} with something else than expected. Check that 'api' is an IPFS RPC address.", inner);
 
     private TransportException TooSlow(RpcCall call, Exception inner) =>
         new(TransportFault.Unavailable, $"The IPFS node at {node} did not answer {call} within {call.Patience.TotalSeconds:0.###} s.", inner);

@@ -63,7 +63,7 @@ internal static unsafe class Nvml
 
             return gpus.Count > 0
                 ? new GpuInventory(gpus, "")
-                : GpuInventory.None($"the NVIDIA driver lends this process none of its {count} GPUs");
+                : GpuInventory.None($"the NVIDIA driver gives this process access to none of its {count} GPUs");
         }
         finally
         {

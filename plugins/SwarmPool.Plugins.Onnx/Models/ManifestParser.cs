@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using SwarmPool.Plugins.Onnx.Postprocessing;
 using SwarmPool.Plugins.Onnx.Preprocessing;
-using SwarmPool.Plugins.Onnx.Running;
+using SwarmPool.Plugins.Onnx.Runners;
 
 namespace SwarmPool.Plugins.Onnx.Models;
 

@@ -140,7 +140,7 @@ internal sealed class ManifestReader(JsonElement element, string path, List<stri
         return members;
     }
 
-    /// <summary>Notes every key that nobody asked for: a slip of the pen must not pass in silence.</summary>
+    /// <summary>Notes every key that nobody reads: a misspelt one would be ignored silently.</summary>
     public void End()
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -172,7 +172,7 @@ internal sealed class ManifestReader(JsonElement element, string path, List<stri
         known.Add(key);
         if (!Has(key))
         {
-            // Where this is no object at all, that has been said already.
+            // Where this is not an object at all, that has been reported already.
             if (!optional && element.ValueKind == JsonValueKind.Object)
             {
                 Problem(key, $"is missing; write {what}");

@@ -29,7 +29,7 @@ internal sealed class ModelCatalog
     {
         if (!Directory.Exists(folder))
         {
-            throw new InferenceException($"The models folder {folder} does not exist. Make it and put one folder a model in it, each with its model.json, or set models to where they are.");
+            throw new InferenceException($"The models folder {folder} does not exist. Create it with one folder per model, each with its model.json, or set models to the folder that has them.");
         }
 
         var catalog = new ModelCatalog(folder);
@@ -43,7 +43,7 @@ internal sealed class ModelCatalog
 
         if (catalog.models.Count == 0 && problems.Count == 0)
         {
-            problems.Add("there is no model folder; put one folder a model here, each with its model.json");
+            problems.Add("there is no model folder; put one folder per model here, each with its model.json");
         }
 
         return problems.Count == 0

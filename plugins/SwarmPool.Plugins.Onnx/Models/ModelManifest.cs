@@ -1,7 +1,7 @@
 using SwarmPool.Inference;
 using SwarmPool.Plugins.Onnx.Postprocessing;
 using SwarmPool.Plugins.Onnx.Preprocessing;
-using SwarmPool.Plugins.Onnx.Running;
+using SwarmPool.Plugins.Onnx.Runners;
 
 namespace SwarmPool.Plugins.Onnx.Models;
 

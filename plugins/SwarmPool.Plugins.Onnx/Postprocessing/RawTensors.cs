@@ -8,7 +8,7 @@ namespace SwarmPool.Plugins.Onnx.Postprocessing;
 internal sealed class RawTensors : IPostprocessor
 {
     public ModelAnswer Write(IReadOnlyDictionary<string, ModelTensor> outputs) => new(
-        CanonicalJson.Write(json =>
+        OutputJson.Write(json =>
         {
             json.WriteStartObject("outputs");
             foreach (var (name, tensor) in outputs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -33,7 +33,7 @@ internal sealed class RawTensors : IPostprocessor
     {
         if (data is float[] floats)
         {
-            CanonicalJson.Finite(name, floats);
+            OutputJson.Finite(name, floats);
         }
 
         json.WriteStartArray("data");

@@ -11,7 +11,7 @@ internal sealed class SoftmaxArgmax(string output, IReadOnlyList<string> labels)
 
     public ModelAnswer Write(IReadOnlyDictionary<string, ModelTensor> outputs)
     {
-        var scores = CanonicalJson.Finite(output, outputs[output].ToFloats());
+        var scores = OutputJson.Finite(output, outputs[output].ToFloats());
         if (scores.Length != labels.Count)
         {
             throw new InferenceException($"The model gave {scores.Length} scores in output \"{output}\" for {labels.Count} labels; its model.json does not fit it.");
@@ -20,7 +20,7 @@ internal sealed class SoftmaxArgmax(string output, IReadOnlyList<string> labels)
         var probabilities = Softmax(scores);
         var best = Array.IndexOf(probabilities, probabilities.Max()); // The first of equals.
         var confidence = Text(probabilities[best]);
-        var json = CanonicalJson.Write(writer =>
+        var json = OutputJson.Write(writer =>
         {
             writer.WriteString("confidence", confidence);
             writer.WriteString("label", labels[best]);

@@ -10,9 +10,9 @@ internal sealed class SpeechSegments(string output, int sampleRate, int window, 
 {
     public ModelAnswer Write(IReadOnlyDictionary<string, ModelTensor> outputs)
     {
-        var probabilities = CanonicalJson.Finite(output, outputs[output].ToFloats());
+        var probabilities = OutputJson.Finite(output, outputs[output].ToFloats());
         var segments = Find(probabilities);
-        var json = CanonicalJson.Write(writer =>
+        var json = OutputJson.Write(writer =>
         {
             writer.WriteNumber("duration_ms", Milliseconds(probabilities.Length));
             writer.WriteStartArray("segments");

@@ -4,7 +4,7 @@ namespace SwarmPool.Plugins.Onnx.Preprocessing;
 /// <remarks>The sums are whole numbers, so the result is the same on every machine.</remarks>
 internal static class AreaScaler
 {
-    public static float[] Scale(GrayPicture picture, int width, int height, CancellationToken cancellationToken)
+    public static float[] Scale(GrayImage picture, int width, int height, CancellationToken cancellationToken)
     {
         // In units in which a pixel is width × height and a cell picture.Width × picture.Height: both fall on whole numbers.
         var cells = new float[width * height];
@@ -21,7 +21,7 @@ internal static class AreaScaler
         return cells;
     }
 
-    private static long Sum(GrayPicture picture, int x, int y, int width, int height)
+    private static long Sum(GrayImage picture, int x, int y, int width, int height)
     {
         var (left, right) = (x * picture.Width, (x + 1) * picture.Width);
         var (top, bottom) = (y * picture.Height, (y + 1) * picture.Height);

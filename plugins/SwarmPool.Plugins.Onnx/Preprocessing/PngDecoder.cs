@@ -17,7 +17,7 @@ internal static class PngDecoder
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <exception cref="InferenceException">The bytes are not such a picture; the message says why.</exception>
-    public static GrayPicture DecodeGray(ReadOnlySpan<byte> file)
+    public static GrayImage DecodeGray(ReadOnlySpan<byte> file)
     {
         if (!file.StartsWith(Signature))
         {
@@ -93,11 +93,11 @@ internal static class PngDecoder
         return rows;
     }
 
-    private static GrayPicture ToGray(PngHeader header, ReadOnlySpan<byte> palette, byte[] rows)
+    private static GrayImage ToGray(PngHeader header, ReadOnlySpan<byte> palette, byte[] rows)
     {
         if (header.Channels == 1 && !header.IsPalette)
         {
-            return new GrayPicture(header.Width, header.Height, rows);
+            return new GrayImage(header.Width, header.Height, rows);
         }
 
         var gray = new byte[header.Width * header.Height];
@@ -113,7 +113,7 @@ internal static class PngDecoder
             };
         }
 
-        return new GrayPicture(header.Width, header.Height, gray);
+        return new GrayImage(header.Width, header.Height, gray);
     }
 
     private static byte Entry(ReadOnlySpan<byte> palette, byte index) => palette.Length >= (index + 1) * 3

@@ -17,22 +17,22 @@ internal sealed class PublicIndex : IPublicIndex, IAsyncDisposable
     private static readonly string IndexScript = Script.Read("Index.Scripts.index");
 
     private readonly Lock gate = new();
-    private readonly ServerLink link;
+    private readonly ServerConnection connection;
     private readonly Func<long> fence;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly CancellationTokenSource stop = new();
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task writing;
-    private Words unwritten = new("", default, []);
+    private PendingUpdate pending = new("", default, []);
 
-    /// <param name="link">The server.</param>
+    /// <param name="connection">The server.</param>
     /// <param name="fence">The fence of the lease that is held; 0 for none.</param>
     /// <param name="time">The clock of its pauses.</param>
     /// <param name="logger">Is told when it is behind.</param>
-    public PublicIndex(ServerLink link, Func<long> fence, TimeProvider time, ILogger logger)
+    public PublicIndex(ServerConnection connection, Func<long> fence, TimeProvider time, ILogger logger)
     {
-        this.link = link;
+        this.connection = connection;
         this.fence = fence;
         this.time = time;
         this.logger = logger;
@@ -43,7 +43,7 @@ internal sealed class PublicIndex : IPublicIndex, IAsyncDisposable
     {
         lock (gate)
         {
-            unwritten = new Words(pool, state, [.. unwritten.Epochs, .. epochs]);
+            pending = new PendingUpdate(pool, state, [.. pending.Epochs, .. epochs]);
         }
 
         wake.Writer.TryWrite(true);
@@ -53,7 +53,7 @@ internal sealed class PublicIndex : IPublicIndex, IAsyncDisposable
     {
         // What was said last is written yet, unless the server is away.
         wake.Writer.TryComplete();
-        if (!link.IsConnected)
+        if (!connection.IsConnected)
         {
             await stop.CancelAsync();
         }
@@ -68,15 +68,15 @@ internal sealed class PublicIndex : IPublicIndex, IAsyncDisposable
         {
             await foreach (var _ in wake.Reader.ReadAllAsync(stop.Token))
             {
-                var words = Take();
+                var update = Take();
                 try
                 {
-                    await WriteAsync(words, new PoolKeys(words.Pool));
+                    await WriteAsync(update, new PoolKeys(update.Pool));
                 }
-                catch (Exception e) when (ServerTrouble.Is(e) && !stop.IsCancellationRequested)
+                catch (Exception e) when (ServerFault.Is(e) && !stop.IsCancellationRequested)
                 {
-                    Log.IndexBehind(logger, link.Location, e.Message);
-                    GiveBack(words);
+                    RedisLog.IndexBehind(logger, connection.Location, e.Message);
+                    PutBack(update);
                     await Task.Delay(Pause, time, stop.Token);
                 }
             }
@@ -87,34 +87,34 @@ internal sealed class PublicIndex : IPublicIndex, IAsyncDisposable
         }
     }
 
-    private Task<RedisResult> WriteAsync(Words words, PoolKeys keys) => link.CallAsync(
+    private Task<RedisResult> WriteAsync(PendingUpdate update, PoolKeys keys) => connection.CallAsync(
         (database, _) => database.ScriptEvaluateAsync(
             IndexScript,
-            [keys.Lease, keys.StateCid, keys.EpochHistory, .. words.Epochs.Select(epoch => keys.Epoch(epoch.Id))],
-            [fence(), words.State.ToString(), .. words.Epochs.Select(static epoch => (RedisValue)epoch.Content.ToString())],
+            [keys.Lease, keys.StateCid, keys.EpochHistory, .. update.Epochs.Select(epoch => keys.Epoch(epoch.Id))],
+            [fence(), update.State.ToString(), .. update.Epochs.Select(static epoch => (RedisValue)epoch.Content.ToString())],
             CommandFlags.DemandMaster),
         stop.Token);
 
-    private Words Take()
+    private PendingUpdate Take()
     {
         lock (gate)
         {
-            var taken = unwritten;
-            unwritten = taken with { Epochs = [] };
+            var taken = pending;
+            pending = taken with { Epochs = [] };
             return taken;
         }
     }
 
     // The state is said again soon; an epoch is not.
-    private void GiveBack(Words words)
+    private void PutBack(PendingUpdate update)
     {
         lock (gate)
         {
-            unwritten = unwritten with { Epochs = [.. words.Epochs, .. unwritten.Epochs] };
+            pending = pending with { Epochs = [.. update.Epochs, .. pending.Epochs] };
         }
 
         wake.Writer.TryWrite(true);
     }
 
-    private sealed record Words(string Pool, Cid State, IReadOnlyList<PublicEpoch> Epochs);
+    private sealed record PendingUpdate(string Pool, Cid State, IReadOnlyList<PublicEpoch> Epochs);
 }

@@ -9,7 +9,7 @@ namespace SwarmPool.Plugins.Redis.Journal;
 /// Sees that the server keeps what it acknowledges: when a lease is taken, and again when the connection was made anew, since another
 /// server may be behind it then.
 /// </summary>
-internal sealed class DurabilityCheck(ServerLink link, PoolKeys keys, string location, RedisDurability wanted, bool vouched, ILogger logger)
+internal sealed class DurabilityCheck(ServerConnection connection, PoolKeys keys, string location, RedisDurability wanted, bool vouched, ILogger logger)
 {
     private static readonly string[] Settings = ["appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory-policy"];
 
@@ -18,14 +18,14 @@ internal sealed class DurabilityCheck(ServerLink link, PoolKeys keys, string loc
     /// <exception cref="JournalException">The server promises less than is wanted, or does not let us ask.</exception>
     public async ValueTask EnsureAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref checkedGeneration) == link.Generation)
+        if (Volatile.Read(ref checkedGeneration) == connection.Generation)
         {
             return;
         }
 
         // What happens while it is being asked is seen at the next call.
-        await JournalErrors.NamedAsync(location, "connecting", () => link.CallAsync(static (database, _) => database.PingAsync(CommandFlags.DemandMaster), cancellationToken));
-        var generation = link.Generation;
+        await JournalErrors.NamedAsync(location, "connecting", () => connection.CallAsync(static (database, _) => database.PingAsync(CommandFlags.DemandMaster), cancellationToken));
+        var generation = connection.Generation;
         if (!vouched)
         {
             await CheckAsync(cancellationToken);
@@ -53,22 +53,22 @@ internal sealed class DurabilityCheck(ServerLink link, PoolKeys keys, string loc
         Dictionary<string, string> settings;
         try
         {
-            settings = await link.CallPrimaryAsync(keys.Head, ReadAsync, cancellationToken);
+            settings = await connection.CallPrimaryAsync(keys.Head, ReadAsync, cancellationToken);
         }
-        catch (Exception e) when (ServerTrouble.Is(e) && e is not ObjectDisposedException)
+        catch (Exception e) when (ServerFault.Is(e) && e is not ObjectDisposedException)
         {
-            var trouble = ServerTrouble.Of(e);
-            if (wanted == RedisDurability.None && trouble.Kind == TroubleKind.NotAllowed)
+            var serverFault = ServerFault.Of(e);
+            if (wanted == RedisDurability.None && serverFault.Kind == ServerFaultKind.NotAllowed)
             {
                 return;
             }
 
-            throw trouble.Kind == TroubleKind.NotAllowed
+            throw serverFault.Kind == ServerFaultKind.NotAllowed
                 ? new JournalException(
                     JournalFault.NotDurable,
-                    $"Whether the server of the journal {location} keeps what it acknowledges can't be told: {trouble.Says}. Allow its user '+config|get', or set 'vouch' to true once you have seen to it yourself.",
+                    $"Whether the server of the journal {location} keeps what it acknowledges is unknown: {serverFault.Reason}. Allow its user '+config|get', or set 'vouch' to true once you have checked it yourself.",
                     e)
-                : new JournalException(JournalFault.Unavailable, $"The journal {location} failed while asking for the server's settings: {trouble.Says}; {trouble.Mend}.", e);
+                : new JournalException(JournalFault.Unavailable, $"The journal {location} failed while asking for the server's settings: {serverFault.Reason}; {serverFault.Fix}.", e);
         }
 
         var problems = Problems(settings, wanted);
@@ -80,13 +80,13 @@ internal sealed class DurabilityCheck(ServerLink link, PoolKeys keys, string loc
         var all = string.Join("; ", problems);
         if (wanted == RedisDurability.None)
         {
-            Log.NotDurable(logger, location, all);
+            RedisLog.NotDurable(logger, location, all);
             return;
         }
 
         throw new JournalException(
             JournalFault.NotDurable,
-            $"The server of the journal {location} may lose what it acknowledged: {all}. Mend that in redis.conf or by CONFIG SET, or say with 'durability' what may be lost.");
+            $"The server of the journal {location} may lose what it acknowledged: {all}. Fix that in redis.conf or by CONFIG SET, or say with 'durability' what may be lost.");
     }
 
     private static async Task<Dictionary<string, string>> ReadAsync(IServer server)

@@ -7,7 +7,7 @@ using SwarmPool.State;
 namespace SwarmPool.Plugins.Redis.Journal;
 
 /// <summary>The scripts that write a journal, each one atomic call. All but reading goes to the primary.</summary>
-internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCall replicas)
+internal sealed class JournalCalls(ServerConnection connection, PoolKeys keys, ReplicatedCall replicas)
 {
     public const string Format = "1";
 
@@ -22,7 +22,7 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
     private readonly RedisKey[] appendKeys = [keys.Head, keys.Records];
 
     /// <summary>The journal's name for people: the server and the pool.</summary>
-    public string Location { get; } = $"{link.Location} of {keys.Pool}";
+    public string Location { get; } = $"{connection.Location} of {keys.Pool}";
 
     public async Task<JournalLease> AcquireAsync(string pool, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -33,7 +33,7 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
         var answer = (RedisResult[])(await JournalErrors.NamedAsync(
             Location,
             "taking the lease",
-            () => link.CallAsync((database, _) => replicas.EvaluateAsync(database, AcquireScript, acquireKeys, arguments, static answer => (string?)answer[0] == "taken"), cancellationToken)))!;
+            () => connection.CallAsync((database, _) => replicas.EvaluateAsync(database, AcquireScript, acquireKeys, arguments, static answer => (string?)answer[0] == "taken"), cancellationToken)))!;
         var detail = (string?)answer[1] ?? "";
         return (string?)answer[0] switch
         {
@@ -47,7 +47,7 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
     }
 
     public JournalException OtherPool(string known, string wanted) =>
-        new(JournalFault.OtherPool, $"The journal {Location} belongs to the pool {known}, not to {wanted}. Mend the option 'pool' or the pool's name.");
+        new(JournalFault.OtherPool, $"The journal {Location} belongs to the pool {known}, not to {wanted}. Fix the option 'pool' or the pool's name.");
 
     public Task RenewAsync(long fence, CancellationToken cancellationToken) =>
         FencedAsync("renewing the lease", RenewScript, [keys.Lease], fence, [], cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
         FencedAsync("saving a cursor", CursorScript, [keys.Lease, keys.Cursors], fence, [cursor, sequence], cancellationToken);
 
     public async Task<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => (long)await JournalErrors.NamedAsync(
-        Location, "reading a cursor", () => link.CallAsync((database, _) => database.HashGetAsync(keys.Cursors, cursor, CommandFlags.DemandMaster), cancellationToken));
+        Location, "reading a cursor", () => connection.CallAsync((database, _) => database.HashGetAsync(keys.Cursors, cursor, CommandFlags.DemandMaster), cancellationToken));
 
     /// <summary>Appends a batch once, however often the server had to be asked.</summary>
     public async Task AppendAsync(long fence, IReadOnlyList<JournalRecord> batch, CancellationToken cancellationToken)
@@ -68,14 +68,14 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
         var answer = await JournalErrors.NamedAsync(
             Location,
             "appending",
-            () => link.CallAsync(
+            () => connection.CallAsync(
                 (database, before) =>
                 {
                     arguments[RecordChunks.AskedAgain] = before == 0 ? 0 : 1;
                     return replicas.EvaluateAsync(database, AppendScript, appendKeys, arguments, IsAppended);
                 },
                 cancellationToken),
-            "Whether the batch was taken can't be told: read the head before anything else.");
+            "Whether the batch was appended is unknown: read the head before anything else.");
         if (!IsAppended(answer))
         {
             throw JournalErrors.Refused(Location, fence, (RedisResult[])answer!);
@@ -99,7 +99,7 @@ internal sealed class JournalCalls(ServerLink link, PoolKeys keys, ReplicatedCal
         JournalErrors.NamedAsync(
             Location,
             doing,
-            () => link.CallAsync(
+            () => connection.CallAsync(
                 async (database, _) => (RedisResult[])(await database.ScriptEvaluateAsync(script, scriptKeys, arguments, CommandFlags.DemandMaster))!,
                 cancellationToken));
 

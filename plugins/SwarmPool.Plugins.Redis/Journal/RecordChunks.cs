@@ -31,7 +31,7 @@ internal static class RecordChunks
         var (first, last) = (batch[0], batch[^1]);
         var arguments = new List<RedisValue>((batch.Count * 2) + 16)
         {
-            HeadText.Of(fence, first.Sequence - 1, first.Previous), HeadText.Of(fence, last.Sequence, last.Hash), 0,
+            HeadFormat.Of(fence, first.Sequence - 1, first.Previous), HeadFormat.Of(fence, last.Sequence, last.Hash), 0,
         };
         for (var begin = 0; begin < batch.Count;)
         {
@@ -53,7 +53,7 @@ internal static class RecordChunks
     /// <summary>The records of a chunk, in order.</summary>
     /// <param name="location">Where the journal is.</param>
     /// <param name="entry">An entry of the stream: its id, and its fields and values in turns.</param>
-    /// <exception cref="JournalException">It is none.</exception>
+    /// <exception cref="JournalException">It is not valid.</exception>
     public static List<JournalRecord> Read(string location, RedisResult entry)
     {
         var id = (string?)entry[0] ?? "";
@@ -61,7 +61,7 @@ internal static class RecordChunks
         var count = (fields.Length / 2) - 1;
         if (!TryLast(id, out var last) || count < 1 || fields[0] != Previous || last < count)
         {
-            throw JournalErrors.Damaged(location, $"the entry {id} of its stream is no chunk of records");
+            throw JournalErrors.Damaged(location, $"the entry {id} of its stream is not a chunk of records");
         }
 
         var records = new List<JournalRecord>(count);

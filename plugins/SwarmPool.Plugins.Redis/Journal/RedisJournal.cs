@@ -13,12 +13,12 @@ namespace SwarmPool.Plugins.Redis.Journal;
 /// <remarks>A lease that lapsed but was not taken by another still counts: nobody else can have written under it.</remarks>
 internal sealed class RedisJournal : IPoolJournal
 {
-    private readonly ServerLink link;
+    private readonly ServerConnection connection;
     private readonly PoolKeys keys;
     private readonly JournalCalls calls;
-    private readonly JournalPages pages;
-    private readonly SnapshotPieces snapshots;
-    private readonly StandingTable standing;
+    private readonly RedisJournalPages pages;
+    private readonly SnapshotChunks snapshots;
+    private readonly MembersTable members;
     private readonly DurabilityCheck durability;
     private readonly PublicIndex index;
     private readonly ILogger logger;
@@ -28,14 +28,14 @@ internal sealed class RedisJournal : IPoolJournal
     public RedisJournal(RedisJournalOptions options, ServerSettings server, TimeProvider time, ILogger<RedisJournal> logger)
     {
         this.logger = logger;
-        link = new ServerLink(server, time, logger);
+        connection = new ServerConnection(server, time, logger);
         keys = new PoolKeys(options.Pool);
-        calls = new JournalCalls(link, keys, new ReplicatedCall(server.AttemptLimit, options.Replicas));
-        pages = new JournalPages(link, keys, calls.Location);
-        snapshots = new SnapshotPieces(link, calls, keys, logger);
-        standing = new StandingTable(calls, keys);
-        durability = new DurabilityCheck(link, keys, calls.Location, options.Durability, options.Vouch, logger);
-        index = new PublicIndex(link, () => held.Keys.DefaultIfEmpty().Max(), time, logger);
+        calls = new JournalCalls(connection, keys, new ReplicatedCall(server.AttemptLimit, options.Replicas));
+        pages = new RedisJournalPages(connection, keys, calls.Location);
+        snapshots = new SnapshotChunks(connection, calls, keys, logger);
+        members = new MembersTable(calls, keys);
+        durability = new DurabilityCheck(connection, keys, calls.Location, options.Durability, options.Vouch, logger);
+        index = new PublicIndex(connection, () => held.Keys.DefaultIfEmpty().Max(), time, logger);
     }
 
     public string Location => calls.Location;
@@ -56,7 +56,7 @@ internal sealed class RedisJournal : IPoolJournal
         await pages.CheckTailAsync(cancellationToken);
         var lease = await calls.AcquireAsync(pool, owner, duration, cancellationToken);
         held[lease.Fence] = lease;
-        Log.JournalAcquired(logger, Location, lease.Fence);
+        RedisLog.JournalAcquired(logger, Location, lease.Fence);
         return lease;
     }
 
@@ -73,7 +73,7 @@ internal sealed class RedisJournal : IPoolJournal
         await calls.ReleaseAsync(lease.Fence, cancellationToken);
         if (held.TryRemove(lease.Fence, out _))
         {
-            Log.JournalReleased(logger, Location, lease.Fence);
+            RedisLog.JournalReleased(logger, Location, lease.Fence);
         }
     }
 
@@ -119,14 +119,14 @@ internal sealed class RedisJournal : IPoolJournal
         return await calls.LoadCursorAsync(cursor, cancellationToken);
     }
 
-    public async ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) => await standing.ReadAsync(cancellationToken);
+    public async ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) => await members.ReadAsync(cancellationToken);
 
     public async ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(owner);
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
-        await standing.ReportAsync(owner, sequence, lifetime, cancellationToken);
+        await members.ReportAsync(owner, sequence, lifetime, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -142,7 +142,7 @@ internal sealed class RedisJournal : IPoolJournal
             await GiveBackAsync(fence);
         }
 
-        await link.DisposeAsync();
+        await connection.DisposeAsync();
     }
 
     private async Task GiveBackAsync(long fence)
@@ -150,19 +150,19 @@ internal sealed class RedisJournal : IPoolJournal
         try
         {
             // A server that is away is not waited for: the lease lapses by itself.
-            if (link.IsConnected)
+            if (connection.IsConnected)
             {
                 await calls.ReleaseAsync(fence, CancellationToken.None);
-                Log.JournalReleased(logger, Location, fence);
+                RedisLog.JournalReleased(logger, Location, fence);
             }
             else
             {
-                Log.LeaseLeft(logger, Location, fence, "the server can't be reached");
+                RedisLog.LeaseLeft(logger, Location, fence, "the server can't be reached");
             }
         }
         catch (JournalException e)
         {
-            Log.LeaseLeft(logger, Location, fence, e.Message);
+            RedisLog.LeaseLeft(logger, Location, fence, e.Message);
         }
     }
 }

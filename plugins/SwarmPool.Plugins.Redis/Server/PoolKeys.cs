@@ -27,7 +27,7 @@ internal sealed class PoolKeys(string pool)
 
     public RedisKey Snapshot { get; } = $"{{{pool}}}:journal:snapshot";
 
-    public RedisKey Pieces(string snapshot) => $"{{{Pool}}}:journal:snapshot:{snapshot}";
+    public RedisKey SnapshotChunks(string snapshot) => $"{{{Pool}}}:journal:snapshot:{snapshot}";
 
     public RedisKey StateCid { get; } = $"{{{pool}}}:state:cid";
 
@@ -39,7 +39,7 @@ internal sealed class PoolKeys(string pool)
 
     public RedisKey Pointer(string pointer) => $"{{{Pool}}}:pointer:{pointer}";
 
-    /// <summary>A topic's stream; its bell, a channel, has the same name.</summary>
+    /// <summary>A topic's stream; the channel that signals new entries has the same name.</summary>
     public string Topic(string topic) => $"{{{Pool}}}:topic:{topic}";
 
     /// <summary>The id of a chunk of records: the sequence of its last one.</summary>

@@ -10,7 +10,7 @@ internal static class Script
     {
         var resource = $"{typeof(RedisPlugin).Namespace}.{name}.lua";
         using var stream = typeof(Script).Assembly.GetManifestResourceStream(resource)
-            ?? throw new InvalidOperationException($"This assembly carries no script {resource}.");
+            ?? throw new InvalidOperationException($"This assembly has no script {resource}.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return string.Join('\n', reader.ReadToEnd().Split('\n').Where(static line => !line.StartsWith("--", StringComparison.Ordinal)));
     }

@@ -10,7 +10,7 @@ namespace SwarmPool.Plugins.Redis.Server;
 /// <param name="Connection">The connection's options; they hold the secrets.</param>
 /// <param name="Location">Where it is, without a secret.</param>
 /// <param name="Patience">How long a call is tried.</param>
-/// <param name="Tls">Whom to trust, and who we are, where TLS is spoken.</param>
+/// <param name="Tls">Whom to trust, and our own certificate, where TLS is spoken.</param>
 internal sealed record ServerSettings(ConfigurationOptions Connection, string Location, TimeSpan Patience, ClientTls Tls)
 {
     private const int ReconnectFirstMs = 50;
@@ -20,7 +20,7 @@ internal sealed record ServerSettings(ConfigurationOptions Connection, string Lo
     /// <summary>How long one attempt of a call may take.</summary>
     public TimeSpan AttemptLimit => TimeSpan.FromMilliseconds(Connection.AsyncTimeout);
 
-    /// <summary>False when the text is no configuration, or names no server. Nothing of it is shown: it may hold a password.</summary>
+    /// <summary>False when the text is not a configuration, or names no server. Nothing of it is shown: it may hold a password.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ConfigurationOptions? options)
     {
         options = null;
@@ -49,12 +49,12 @@ internal sealed record ServerSettings(ConfigurationOptions Connection, string Lo
     {
         if (!TryParse(text, out var options))
         {
-            throw new FormatException("This is no configuration of StackExchange.Redis that names a server: write it like host:6379,ssl=true,user=pool,password=….");
+            throw new FormatException("This is not a StackExchange.Redis configuration that names a server: write it like host:6379,ssl=true,user=pool,password=….");
         }
 
         if (tls is not null && !options.Ssl)
         {
-            throw new FormatException("There are settings for TLS, and the server's configuration does not say ssl=true: add it, or take them out.");
+            throw new FormatException("There are settings for TLS, but the server's configuration does not say ssl=true: add it, or remove them.");
         }
 
         // A lost server is found again by trying, and a call waits for that in the client's queue; the rest stays as written.

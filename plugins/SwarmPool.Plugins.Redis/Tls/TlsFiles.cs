@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SwarmPool.Plugins.Redis.Server;
 
 namespace SwarmPool.Plugins.Redis.Tls;
 
@@ -14,7 +13,7 @@ internal static class TlsFiles
     /// <exception cref="IOException">One can't be read or used; the message names it, with the option, and holds no password.</exception>
     public static ClientTls? Read(RedisTlsOptions options, string baseDirectory)
     {
-        if (!options.IsSaid)
+        if (!options.IsSet)
         {
             return null;
         }

@@ -8,7 +8,7 @@ using StackExchange.Redis;
 namespace SwarmPool.Plugins.Redis.Tls;
 
 /// <summary>
-/// Finds out why a server can't be connected to, when TLS is why: the client library says little of it, and tries again what no trying mends.
+/// Finds out why a server can't be connected to, when TLS is why: the client library says little of it, and tries again what no retry fixes.
 /// </summary>
 internal sealed class TlsProbe(ConfigurationOptions configuration, ClientTls tls, TimeProvider time)
 {
@@ -16,14 +16,14 @@ internal sealed class TlsProbe(ConfigurationOptions configuration, ClientTls tls
     private static readonly ReadOnlyMemory<byte> Ping = "PING\r\n"u8.ToArray();
 
     /// <summary>Asks the configured servers in turn.</summary>
-    /// <returns>What is wrong; null when it is not TLS, or can't be told.</returns>
+    /// <returns>What is wrong; null when it is not TLS, or unknown.</returns>
     public async Task<TlsRefusedException?> FindAsync()
     {
         foreach (var point in configuration.EndPoints)
         {
-            if (await FindAsync(point) is { } trouble)
+            if (await FindAsync(point) is { } problem)
             {
-                return trouble;
+                return problem;
             }
         }
 
@@ -38,15 +38,15 @@ internal sealed class TlsProbe(ConfigurationOptions configuration, ClientTls tls
             var isPlain = await AnswersAsync(point, limit.Token);
             return configuration.Ssl switch
             {
-                true when isPlain => new("the server speaks no TLS on this port", "name its TLS port (tls-port) in 'configuration', or take ssl=true out of it"),
+                true when isPlain => new("the server does not speak TLS on this port", "name its TLS port (tls-port) in 'configuration', or remove ssl=true from it"),
                 true => await RefusalAsync(point, limit.Token),
-                false when !isPlain && await HasCertificateAsync(point, limit.Token) => new("the server speaks TLS alone on this port", "add ssl=true to 'configuration'"),
+                false when !isPlain && await HasCertificateAsync(point, limit.Token) => new("the server speaks only TLS on this port", "add ssl=true to 'configuration'"),
                 _ => null,
             };
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
         {
-            return null; // It can't be reached, or stands still: that is another trouble.
+            return null; // It can't be reached, or stands still: that is another problem.
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class TlsProbe(ConfigurationOptions configuration, ClientTls tls
         var host = HostOf(point);
         bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
         {
-            judged = errors == SslPolicyErrors.None ? null : CertificateTrouble.Of(certificate as X509Certificate2, chain, errors, host, time.GetUtcNow());
+            judged = errors == SslPolicyErrors.None ? null : CertificateProblem.Of(certificate as X509Certificate2, chain, errors, host, time.GetUtcNow());
             return judged is null;
         }
 
@@ -115,12 +115,12 @@ internal sealed class TlsProbe(ConfigurationOptions configuration, ClientTls tls
 
     // With TLS 1.3 a server asks for the client's certificate when the client is done already, and so refuses it afterwards.
     private TlsRefusedException Ended() => tls.Certificate is { } own
-        ? new($"the server refuses the client certificate of {own.TargetCertificate.Subject}", "have it made by an authority that the server trusts (tls-ca-cert-file), and see that it has not run out")
-        : new("the server wants a client certificate", "name one in 'certificate_file'");
+        ? new($"the server refuses the client certificate of {own.TargetCertificate.Subject}", "use one of an authority that the server trusts (tls-ca-cert-file), and check that it has not expired")
+        : new("the server requires a client certificate", "name one in 'certificate_file'");
 
     private TlsRefusedException NotAgreed(Exception why) => new(
-        $"client and server agree on no TLS ({(why.InnerException ?? why).Message})",
-        $"see that they share a protocol and a cipher{(tls.Certificate is null ? ", and whether the server wants a client certificate ('certificate_file')" : ", and that the server trusts the authority of 'certificate_file'")}");
+        $"client and server do not agree on TLS ({(why.InnerException ?? why).Message})",
+        $"check that they share a protocol and a cipher{(tls.Certificate is null ? ", and whether the server requires a client certificate ('certificate_file')" : ", and that the server trusts the authority of 'certificate_file'")}");
 
     private string HostOf(EndPoint point) => configuration.SslHost ?? point switch
     {

@@ -1,8 +1,8 @@
 namespace SwarmPool.Plugins.Redis.Tls;
 
 /// <summary>One side does not let the other in, or does not speak TLS at all: trying again does not help.</summary>
-internal sealed class TlsRefusedException(string says, string mend) : Exception(says)
+internal sealed class TlsRefusedException(string reason, string fix) : Exception(reason)
 {
     /// <summary>What to do.</summary>
-    public string Mend { get; } = mend;
+    public string Fix { get; } = fix;
 }

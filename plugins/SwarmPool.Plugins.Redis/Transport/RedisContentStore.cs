@@ -5,7 +5,7 @@ using SwarmPool.Transport;
 namespace SwarmPool.Plugins.Redis.Transport;
 
 /// <summary>Contents as keys by CID, which expire unless they are pinned; what is read is checked against its CID.</summary>
-internal sealed class RedisContentStore(ServerLink link, PoolKeys keys, RedisTransportOptions options, TimeProvider time) : IContentStore
+internal sealed class RedisContentStore(ServerConnection connection, PoolKeys keys, RedisTransportOptions options, TimeProvider time) : IContentStore
 {
     private const int MaxPointerChars = 512;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
@@ -54,7 +54,7 @@ internal sealed class RedisContentStore(ServerLink link, PoolKeys keys, RedisTra
 
             if (time.GetElapsedTime(began) >= wait)
             {
-                throw new TransportException(TransportFault.NotFound, $"{cid} is not in {link.Location} of {keys.Pool} (waited {wait.TotalSeconds:0.#} s): it was never put, or has expired.");
+                throw new TransportException(TransportFault.NotFound, $"{cid} is not in {connection.Location} of {keys.Pool} (waited {wait.TotalSeconds:0.#} s): it was never put, or has expired.");
             }
 
             await Task.Delay(pause, time, cancellationToken);
@@ -70,7 +70,7 @@ internal sealed class RedisContentStore(ServerLink link, PoolKeys keys, RedisTra
             cancellationToken);
         if (!kept)
         {
-            throw new TransportException(TransportFault.NotFound, $"{cid} can't be pinned: it is not in {link.Location} of {keys.Pool}. Put it again.");
+            throw new TransportException(TransportFault.NotFound, $"{cid} can't be pinned: it is not in {connection.Location} of {keys.Pool}. Put it again.");
         }
     }
 
@@ -102,15 +102,15 @@ internal sealed class RedisContentStore(ServerLink link, PoolKeys keys, RedisTra
     {
         if (content.Length > most)
         {
-            throw new TransportException(TransportFault.TooLarge, $"{cid} has more than {most} bytes, which are the most that are taken.");
+            throw new TransportException(TransportFault.TooLarge, $"{cid} has more than {most} bytes, the most that is accepted.");
         }
 
         return ContentAddress.Matches(cid, content.Span)
             ? content
-            : throw new TransportException(TransportFault.Mismatch, $"What is stored as {cid} does not match it. Who has the content puts it again, which mends it.");
+            : throw new TransportException(TransportFault.Mismatch, $"What is stored as {cid} does not match it. Whoever has the content has to put it again.");
     }
 
-    private RedisKey KeyOf(Cid cid) => cid.IsEmpty ? throw new ArgumentException("There is no content without a CID.", nameof(cid)) : keys.Content(cid.ToString());
+    private RedisKey KeyOf(Cid cid) => cid.IsEmpty ? throw new ArgumentException("The CID is empty.", nameof(cid)) : keys.Content(cid.ToString());
 
     private RedisKey PointerOf(string pointer)
     {
@@ -121,5 +121,5 @@ internal sealed class RedisContentStore(ServerLink link, PoolKeys keys, RedisTra
     }
 
     private Task<T> NamedAsync<T>(string doing, Func<IDatabase, Task<T>> call, CancellationToken cancellationToken) =>
-        TransportErrors.NamedAsync(link.Location, doing, () => link.CallAsync((database, _) => call(database), cancellationToken));
+        TransportErrors.NamedAsync(connection.Location, doing, () => connection.CallAsync((database, _) => call(database), cancellationToken));
 }

@@ -9,16 +9,29 @@ namespace SwarmPool.Plugins.Redis.Transport;
 /// Publish and subscribe: streams for what has to arrive, plain channels for what is said again in a moment anyway (heartbeats, the
 /// pool's state), which so leaves nothing behind on the server.
 /// </summary>
-internal sealed class RedisPubSub(ServerLink link, PoolKeys keys, RedisTransportOptions options, TimeProvider time, ILogger logger) : IPubSub, IAsyncDisposable
+internal sealed class RedisPubSub : IPubSub, IAsyncDisposable
 {
     private const int HeldMessages = 4096;
     private const int StreamSeconds = 3600;
     private static readonly string[] SaidAgain = ["/heartbeats", "/state"];
     private static readonly string PublishScript = Script.Read("Transport.Scripts.publish");
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, TopicFeed> feeds = new(StringComparer.Ordinal);
-    private bool disposed;
+    private readonly ServerConnection connection;
+    private readonly PoolKeys keys;
+    private readonly RedisTransportOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly TopicMultiplexer topics;
+
+    public RedisPubSub(ServerConnection connection, PoolKeys keys, RedisTransportOptions options, TimeProvider time, ILogger logger)
+    {
+        this.connection = connection;
+        this.keys = keys;
+        this.options = options;
+        this.time = time;
+        this.logger = logger;
+        topics = new TopicMultiplexer(connection.Location, HeldMessages, Feed);
+    }
 
     public int MaxMessageBytes => PubSubRules.MessageBytes;
 
@@ -30,81 +43,23 @@ internal sealed class RedisPubSub(ServerLink link, PoolKeys keys, RedisTransport
         PubSubRules.CheckTopic(topic);
         PubSubRules.CheckMessage(topic, payload.Length);
         var name = keys.Topic(topic);
-        await TransportErrors.NamedAsync(link.Location, $"publishing on {topic}", () => link.CallAsync(
+        await TransportErrors.NamedAsync(connection.Location, $"publishing on {topic}", () => connection.CallAsync(
             async (database, _) => IsStream(topic)
                 ? await database.ScriptEvaluateAsync(PublishScript, [name], [name, payload, options.StreamMessages, StreamSeconds], CommandFlags.DemandMaster)
                 : RedisResult.Create(await database.PublishAsync(RedisChannel.Literal(name), payload)),
             cancellationToken));
     }
 
-    public async ValueTask<ISubscription> SubscribeAsync(string topic, CancellationToken cancellationToken)
-    {
-        PubSubRules.CheckTopic(topic);
-        var subscription = new SubscriptionQueue(topic, HeldMessages, LeaveAsync);
-        TopicFeed? feed;
-        lock (gate)
-        {
-            if (disposed)
-            {
-                throw new TransportException(TransportFault.Unavailable, $"This party has left {link.Location}.");
-            }
+    public ValueTask<ISubscription> SubscribeAsync(string topic, CancellationToken cancellationToken) => topics.SubscribeAsync(topic, cancellationToken);
 
-            if (!feeds.TryGetValue(topic, out feed))
-            {
-                feeds.Add(topic, feed = new TopicFeed(topic, keys.Topic(topic), link, BacklogOf(topic), time, logger));
-            }
+    public ValueTask DisposeAsync() => topics.DisposeAsync();
 
-            feed.Add(subscription);
-        }
-
-        try
-        {
-            await TransportErrors.NamedAsync(link.Location, $"subscribing to {topic}", async () =>
-            {
-                await feed.BeginAsync(cancellationToken);
-                return true;
-            });
-            return subscription;
-        }
-        catch
-        {
-            await subscription.DisposeAsync();
-            throw;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        List<TopicFeed> all;
-        lock (gate)
-        {
-            disposed = true;
-            all = [.. feeds.Values];
-        }
-
-        foreach (var listener in all.SelectMany(static feed => feed.Listeners))
-        {
-            await listener.DisposeAsync();
-        }
-    }
-
-    private TimeSpan? BacklogOf(string topic) => IsStream(topic) ? TimeSpan.FromSeconds(options.BacklogSeconds) : null;
-
-    private async ValueTask LeaveAsync(SubscriptionQueue subscription)
-    {
-        TopicFeed? over = null;
-        lock (gate)
-        {
-            if (feeds.TryGetValue(subscription.Topic, out var feed) && feed.Remove(subscription))
-            {
-                feeds.Remove(subscription.Topic);
-                over = feed;
-            }
-        }
-
-        if (over is not null)
-        {
-            await over.DisposeAsync();
-        }
-    }
+    private RedisTopicFeed Feed(string topic) => new(
+        topic,
+        keys.Topic(topic),
+        connection,
+        IsStream(topic) ? TimeSpan.FromSeconds(options.BacklogSeconds) : null,
+        message => topics.Deliver(topic, message.Span, peer: ""), // The server does not tell who sent it.
+        time,
+        logger);
 }

@@ -9,8 +9,8 @@ namespace SwarmPool.Plugins.Redis.Transport;
 internal sealed class RedisTransport : ITransport
 {
     // Two connections, so that a large content holds up no message.
-    private readonly ServerLink contents;
-    private readonly ServerLink messages;
+    private readonly ServerConnection contents;
+    private readonly ServerConnection messages;
     private readonly RedisContentStore content;
     private readonly RedisPubSub pubSub;
     private readonly TimeSpan patience;
@@ -21,8 +21,8 @@ internal sealed class RedisTransport : ITransport
     {
         this.time = time;
         patience = TimeSpan.FromSeconds(options.ConnectTimeoutSeconds);
-        contents = new ServerLink(server, time, logger);
-        messages = new ServerLink(server, time, logger);
+        contents = new ServerConnection(server, time, logger);
+        messages = new ServerConnection(server, time, logger);
         var keys = new PoolKeys(options.Pool);
         content = new RedisContentStore(contents, keys, options, time);
         pubSub = new RedisPubSub(messages, keys, options, time, logger);
@@ -43,13 +43,13 @@ internal sealed class RedisTransport : ITransport
                 await messages.CallAsync(static (database, _) => database.PingAsync(CommandFlags.DemandMaster), cancellationToken);
                 return;
             }
-            catch (Exception e) when (ServerTrouble.Is(e) && (!ServerTrouble.Of(e).MayPass || time.GetElapsedTime(began) >= patience))
+            catch (Exception e) when (ServerFault.Is(e) && (!ServerFault.Of(e).MayPass || time.GetElapsedTime(began) >= patience))
             {
                 throw TransportErrors.Explain(contents.Location, "starting", e);
             }
-            catch (Exception e) when (ServerTrouble.Is(e) && e is not ObjectDisposedException)
+            catch (Exception e) when (ServerFault.Is(e) && e is not ObjectDisposedException)
             {
-                Log.TryAgain(contents.Logger, contents.Location, e.Message, TimeSpan.Zero);
+                RedisLog.TryAgain(contents.Logger, contents.Location, e.Message, TimeSpan.Zero);
             }
         }
     }

@@ -6,35 +6,35 @@ using SwarmPool.Plugins.Redis.Server;
 namespace SwarmPool.Plugins.Redis.Transport;
 
 /// <summary>
-/// A topic's stream, read on from where it was left: at each ring of its bell, and now and then in case one was missed. So a lost
+/// A topic's stream, read on from where it was left: at each signal, and regularly in case one was missed. So a lost
 /// connection costs no message.
 /// </summary>
-internal sealed class TopicStream(string topic, string name, ServerLink link, TimeSpan backlog, TimeProvider time, ILogger logger, Action<RedisValue> deliver) : IAsyncDisposable
+internal sealed class TopicStream(string topic, string name, ServerConnection connection, TimeSpan backlog, TimeProvider time, ILogger logger, Action<RedisValue> deliver) : IAsyncDisposable
 {
     private const int PageMessages = 64;
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
     private static readonly string PositionScript = Script.Read("Transport.Scripts.position");
 
     private readonly CancellationTokenSource stop = new();
-    private readonly Channel<bool> bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Task reading = Task.CompletedTask;
 
     /// <summary>Finds where to begin, and reads from there on.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        var position = await link.CallAsync(
+        var position = await connection.CallAsync(
             (database, _) => database.ScriptEvaluateAsync(PositionScript, [name], [(long)backlog.TotalMilliseconds], CommandFlags.DemandMaster), cancellationToken);
-        link.SubscriptionsRestored += Ring;
+        connection.SubscriptionsRestored += Signal;
         reading = ReadAsync((string)position!);
-        Ring();
+        Signal();
     }
 
     /// <summary>Says that there is something to read.</summary>
-    public void Ring() => bell.Writer.TryWrite(true);
+    public void Signal() => signal.Writer.TryWrite(true);
 
     public async ValueTask DisposeAsync()
     {
-        link.SubscriptionsRestored -= Ring;
+        connection.SubscriptionsRestored -= Signal;
         await stop.CancelAsync();
         await reading;
         stop.Dispose();
@@ -46,32 +46,32 @@ internal sealed class TopicStream(string topic, string name, ServerLink link, Ti
         {
             try
             {
-                await HeardAsync();
+                await SignalledAsync();
                 position = await ReadOnAsync(position);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (ServerTrouble.Is(e))
+            catch (Exception e) when (ServerFault.Is(e))
             {
-                // The link is closed before its topics are left, or the server is away: then it is looked again in a while.
+                // The connection is closed before its topics are left, or the server is away: then it is looked again in a while.
                 if (!stop.IsCancellationRequested)
                 {
-                    Log.TopicBehind(logger, topic, link.Location, e.Message);
+                    RedisLog.TopicBehind(logger, topic, connection.Location, e.Message);
                 }
             }
         }
     }
 
-    /// <summary>Returns when the bell rang, or when it is time to look anyway.</summary>
-    private async Task HeardAsync()
+    /// <summary>Returns at a signal, or when it is time to look anyway.</summary>
+    private async Task SignalledAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         await using var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), limit, LookAnyway, Timeout.InfiniteTimeSpan);
         try
         {
-            await bell.Reader.ReadAsync(limit.Token);
+            await signal.Reader.ReadAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -84,7 +84,7 @@ internal sealed class TopicStream(string topic, string name, ServerLink link, Ti
         while (true)
         {
             var after = position;
-            var page = await link.CallAsync(
+            var page = await connection.CallAsync(
                 (database, _) => database.StreamRangeAsync(name, "(" + after, "+", PageMessages, Order.Ascending, CommandFlags.DemandMaster), stop.Token);
             foreach (var entry in page)
             {

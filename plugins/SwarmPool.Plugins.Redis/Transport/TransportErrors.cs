@@ -3,7 +3,7 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Redis.Transport;
 
-/// <summary>Says what a server does wrong in the transport's terms, with the mend.</summary>
+/// <summary>Translates a server's faults to the transport's errors, with the fix.</summary>
 internal static class TransportErrors
 {
     public static async Task<T> NamedAsync<T>(string location, string doing, Func<Task<T>> call)
@@ -16,7 +16,7 @@ internal static class TransportErrors
         {
             throw new TransportException(TransportFault.Unavailable, $"This party has left {location}.", e);
         }
-        catch (Exception e) when (ServerTrouble.Is(e))
+        catch (Exception e) when (ServerFault.Is(e))
         {
             throw Explain(location, doing, e);
         }
@@ -24,7 +24,7 @@ internal static class TransportErrors
 
     public static TransportException Explain(string location, string doing, Exception fault)
     {
-        var trouble = ServerTrouble.Of(fault);
-        return new TransportException(TransportFault.Unavailable, $"The transport {location} failed while {doing}: {trouble.Says}; {trouble.Mend}.", fault);
+        var serverFault = ServerFault.Of(fault);
+        return new TransportException(TransportFault.Unavailable, $"The transport {location} failed while {doing}: {serverFault.Reason}; {serverFault.Fix}.", fault);
     }
 }

@@ -1,7 +1,6 @@
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Runtime.Daemon.Epochs;
-using SwarmPool.Runtime.Daemon.Status;
 
 namespace SwarmPool.Programs.Daemon.Screens;
 

@@ -1,6 +1,5 @@
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
-using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Status;
 
 namespace SwarmPool.Programs.Daemon.Screens;

@@ -47,13 +47,7 @@ internal sealed class KeyFolder(string folder, bool encrypted)
             return Make(place);
         }
 
-        using var signer = KeyLoader.Load(new KeyOptions
-        {
-            What = name.Text,
-            KeyFile = Full(place.KeyFile),
-            Keystore = Full(place.Keystore),
-            PasswordFile = Full(place.PasswordFile),
-        });
+        using var signer = KeyLoader.Load(new SignerOptions { KeyFile = Full(place.KeyFile), Keystore = Full(place.Keystore), PasswordFile = Full(place.PasswordFile) }, name.Text);
         return signer.Address;
     }
 

@@ -5,6 +5,7 @@ using SwarmPool.Programs.Terminals;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Miner;
 
 namespace SwarmPool.Programs.Composing;
@@ -12,10 +13,11 @@ namespace SwarmPool.Programs.Composing;
 /// <summary>The top-level keys that one of the programs reads. A misspelt limit is no limit, so others are told of.</summary>
 internal static class KnownKeys
 {
-    private static readonly HashSet<string> Known = new[] { typeof(DaemonOptions), typeof(MinerOptions), typeof(ClientOptions) }
-        .SelectMany(static options => options.GetProperties())
-        .Select(static property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()!.Name)
-        .Append("plugins")
+    private static readonly HashSet<string> Known = ((string[])
+        [
+            .. NamesOf(typeof(DaemonOptions)), .. NamesOf(typeof(MinerOptions)), .. NamesOf(typeof(ClientOptions)), "plugins",
+            .. NamesOf(typeof(SignerOptions)).SelectMany(static key => (string[])[$"operator_{key}", $"miner_{key}", $"client_{key}"]),
+        ])
         .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Warns of each key in the file that nobody reads. A warning only: one file may serve more than these programs.</summary>
@@ -26,4 +28,7 @@ internal static class KnownKeys
             context.Error.Line($"! {ErrorCodes.ConfigurationInvalid}: {path} says '{key}', which no program reads: mend its name, or take it out.", Tone.Warn, hang: 2);
         }
     }
+
+    private static IEnumerable<string> NamesOf(Type options) =>
+        options.GetProperties().Select(static property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name).OfType<string>();
 }

@@ -46,13 +46,13 @@ public static class DelegateCommand
             Overrides.Add(said, role.NameKey, parsed.GetValue(name));
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
             var builder = role.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).Require<IIdentityProvider>("delegating");
-            var desk = new DelegatingDesk(context, role, context.PathOf(parsed.GetValue(output)!), parsed.GetValue(json));
+            var workflow = new DelegationWorkflow(context, role, context.PathOf(parsed.GetValue(output)!), parsed.GetValue(json));
             return await builder.WithServicesAsync(async services =>
             {
                 var names = services.GetRequiredService<IIdentityProvider>();
                 if (wallet.Typed(parsed) is { } typed)
                 {
-                    return await desk.TakeAsync(typed, names, stop);
+                    return await workflow.TakeAsync(typed, names, stop);
                 }
 
                 var draft = SessionKeys.Draft(
@@ -65,8 +65,8 @@ public static class DelegateCommand
                     role.Role == DelegationRoles.Client ? CapOf(parsed.GetValue(cap)) : null,
                     context.Time);
                 return await wallet.SignAsync(context, parsed, draft, stop) is { } signed
-                    ? await desk.FinishAsync(signed, names, stop)
-                    : desk.Show(draft);
+                    ? await workflow.FinishAsync(signed, names, stop)
+                    : workflow.Show(draft);
             });
         });
         return command;

@@ -20,7 +20,7 @@ internal static class SessionKeyFile
             CryptographicOperations.ZeroMemory(key);
         }
 
-        using var signer = KeyLoader.Load(new KeyOptions { What = "the session", KeyFile = path });
+        using var signer = KeyLoader.Load(new SignerOptions { KeyFile = path }, "the session");
         return signer.Address;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class WalletSignature
             return null;
         }
 
-        using var signer = KeyLoader.Load(new KeyOptions { What = $"the name {draft.Signer}", KeyFile = context.PathOf(file) });
+        using var signer = KeyLoader.Load(new SignerOptions { KeyFile = context.PathOf(file) }, $"the name {draft.Signer}");
         return await SnapshotCodec.SignAsync(draft, signer, cancellationToken);
     }
 }

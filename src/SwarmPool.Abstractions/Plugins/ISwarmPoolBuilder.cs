@@ -7,10 +7,10 @@ namespace SwarmPool.Plugins;
 /// <remarks>Not thread-safe; used while the host is built.</remarks>
 public interface ISwarmPoolBuilder
 {
-    /// <summary>The host's services: options, hosted services, loggers and meters work as in any host.</summary>
+    /// <summary>The composition's own services: options, hosted services, loggers and meters work as in any host. Another composition in the same process has others.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>The host's configuration.</summary>
+    /// <summary>The composition's configuration.</summary>
     IConfiguration Configuration { get; }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace SwarmPool.Protocol.Snapshots;
 /// <summary>A snapshot together with the very bytes that were read or signed. Bytes, not the record, are what a signature covers.</summary>
 /// <remarks>
 /// Immutable; thread-safe. That it decoded says nothing of who signed it, nor that anyone did: that is
-/// <see cref="Signatures.SnapshotSignature"/>'s to say.
+/// <see cref="SnapshotSignature"/>'s to say.
 /// </remarks>
 public sealed class SignedSnapshot
 {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
-using SwarmPool.Protocol.Signatures;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Settlement;
@@ -17,8 +16,8 @@ internal sealed class NameHistory
     private readonly HashSet<EthAddress> payees = [];
 
     // Each delegation, since it moves a client's money; of the rest one a contract says whether it is one at all.
-    private readonly List<TakenWord> delegations = [];
-    private readonly Dictionary<EthAddress, TakenWord> words = [];
+    private readonly List<ContractSignature> delegations = [];
+    private readonly Dictionary<EthAddress, ContractSignature> words = [];
 
     /// <summary>The money that it pays and is paid, in micro-USDC.</summary>
     public Int128 Micro { get; private set; }
@@ -28,7 +27,7 @@ internal sealed class NameHistory
         accounts[signer.Account] = accounts.TryGetValue(signer.Account, out var before) ? before with { Messages = before.Messages + 1 } : new Signed(sequence, 1);
         if (signer.ByContract == true && SnapshotSignature.TryReadForContract(snapshot, out var hash, out var signature))
         {
-            var word = new TakenWord(sequence, snapshot.Body.Type, signer.Account, hash, signature);
+            var word = new ContractSignature(sequence, snapshot.Body.Type, signer.Account, hash, signature);
             if (snapshot.Body is DelegationSnapshot)
             {
                 delegations.Add(word);
@@ -91,5 +90,5 @@ internal sealed class NameHistory
     private readonly record struct Signed(long First, long Messages);
 
     /// <summary>A signature that was taken because a contract took it.</summary>
-    private sealed record TakenWord(long Sequence, string Type, EthAddress Account, byte[] Hash, byte[] Signature);
+    private sealed record ContractSignature(long Sequence, string Type, EthAddress Account, byte[] Hash, byte[] Signature);
 }

@@ -1,5 +1,5 @@
-using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -7,18 +7,17 @@ namespace SwarmPool.Runtime.Client;
 
 /// <summary>Writes and signs what the client says.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class ClientMessageFactory(EnsName client, EnsName pool, string network, ISigner signer, INonceSource nonces, TimeProvider time, Cid? delegation = null)
+internal sealed class ClientMessageFactory(PartyIdentity identity, INonceSource nonces, TimeProvider time)
 {
     public ValueTask<SignedSnapshot> JobAsync(JobSpec spec, Cid input, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return SnapshotCodec.SignAsync(
+        return identity.SignAsync(
             new JobSnapshot
             {
-                Client = client,
-                Pool = pool,
-                Network = network,
-                Delegation = delegation,
+                Client = identity.Name,
+                Pool = identity.Pool,
+                Network = identity.Network,
                 Timestamp = now.ToUnixTimeSeconds(),
                 Nonce = nonces.Next(),
                 JobType = spec.JobType,
@@ -29,21 +28,18 @@ internal sealed class ClientMessageFactory(EnsName client, EnsName pool, string 
                 TimeLimitSeconds = spec.TimeLimit is { } limit ? (int)limit.TotalSeconds : null,
                 Replicas = spec.Replicas,
             },
-            signer,
             cancellationToken);
     }
 
-    public ValueTask<SignedSnapshot> CancelAsync(Cid job, CancellationToken cancellationToken) => SnapshotCodec.SignAsync(
+    public ValueTask<SignedSnapshot> CancelAsync(Cid job, CancellationToken cancellationToken) => identity.SignAsync(
         new CancelSnapshot
         {
-            Client = client,
-            Pool = pool,
-            Network = network,
-            Delegation = delegation,
+            Client = identity.Name,
+            Pool = identity.Pool,
+            Network = identity.Network,
             Timestamp = time.GetUtcNow().ToUnixTimeSeconds(),
             Nonce = nonces.Next(),
             JobCid = job,
         },
-        signer,
         cancellationToken);
 }

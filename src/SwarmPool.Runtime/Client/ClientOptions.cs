@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Configuration;
+using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Roles;
 
 namespace SwarmPool.Runtime.Client;
 
 /// <summary>What a client is set to.</summary>
-public sealed class ClientOptions
+public sealed class ClientOptions : IRoleOptions
 {
     /// <summary>The client's name, e.g. "clinic.clientswarm.eth". Needed.</summary>
     [ConfigurationKeyName("client_ens")]
@@ -32,37 +34,8 @@ public sealed class ClientOptions
     [ConfigurationKeyName("max_jobs_under_way")]
     public int MaxJobsUnderWay { get; set; } = 10_000;
 
-    /// <summary>The client's private key as 64 hex digits. Give it by an environment variable, never on a command line.</summary>
-    [ConfigurationKeyName("client_private_key")]
-    public string? ClientPrivateKey { get; set; }
-
-    /// <summary>A file that holds the client's private key as hex, readable by its owner alone.</summary>
-    [ConfigurationKeyName("client_key_file")]
-    public string? ClientKeyFile { get; set; }
-
-    /// <summary>The client's encrypted Web3 keystore file.</summary>
-    [ConfigurationKeyName("client_keystore")]
-    public string? ClientKeystore { get; set; }
-
-    /// <summary>The keystore's password.</summary>
-    [ConfigurationKeyName("client_password")]
-    public string? ClientPassword { get; set; }
-
-    /// <summary>A file that holds the keystore's password.</summary>
-    [ConfigurationKeyName("client_password_file")]
-    public string? ClientPasswordFile { get; set; }
-
-    /// <summary>A program that signs for the client, by the protocol of remote signers. A path with a folder in it is relative to the configuration's.</summary>
-    [ConfigurationKeyName("client_signer_command")]
-    public string? ClientSignerCommand { get; set; }
-
-    /// <summary>The arguments of that program. Every user of the machine can read them. The default is none.</summary>
-    [ConfigurationKeyName("client_signer_arguments")]
-    public IList<string> ClientSignerArguments { get; set; } = [];
-
-    /// <summary>The Unix domain socket of a program that signs for the client.</summary>
-    [ConfigurationKeyName("client_signer_socket")]
-    public string? ClientSignerSocket { get; set; }
+    /// <summary>Where the signatures come from; in configuration the keys <c>client_private_key</c>, <c>client_key_file</c> and so on.</summary>
+    public SignerOptions Signer { get; set; } = new();
 
     /// <summary>
     /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
@@ -70,4 +43,10 @@ public sealed class ClientOptions
     /// </summary>
     [ConfigurationKeyName("delegation_file")]
     public string? DelegationFile { get; set; }
+
+    string IRoleOptions.Party => $"the client {ClientEns}";
+
+    string IRoleOptions.SignerPrefix => "client_";
+
+    void IRoleOptions.Bind(IConfiguration configuration) => configuration.Bind(this);
 }

@@ -8,6 +8,7 @@ using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Reader;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -18,7 +19,7 @@ namespace SwarmPool.Runtime.Client;
 /// Submits jobs to a pool and brings their outputs back, checked. It listens before it sends, takes nothing that the pool
 /// has not signed, and has any number of jobs under way over one set of subscriptions.
 /// </summary>
-/// <remarks>Thread-safe. Made by <c>builder.AddClient()</c>; the host starts and stops it.</remarks>
+/// <remarks>Thread-safe. Made by <c>services.AddSwarmPoolClient(configuration)</c> or <c>builder.AddClient()</c>; the host starts and stops it.</remarks>
 public sealed class PoolClient : IDisposable
 {
     private static readonly string[] HeardTopics =
@@ -30,7 +31,7 @@ public sealed class PoolClient : IDisposable
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(20);
 
     private readonly ClientOptions options;
-    private readonly ClientDependencies parts;
+    private readonly RoleDependencies parts;
     private readonly NameCache names;
     private readonly OwnDelegation own;
     private readonly RevocationListener revocations;
@@ -44,8 +45,9 @@ public sealed class PoolClient : IDisposable
     private readonly CancellationTokenSource life = new();
     private readonly ILogger<PoolClient> logger;
     private Task? listening;
+    private bool isDisposed;
 
-    internal PoolClient(ClientOptions options, ClientDependencies parts)
+    internal PoolClient(ClientOptions options, RoleDependencies parts)
     {
         this.options = options;
         this.parts = parts;
@@ -62,7 +64,7 @@ public sealed class PoolClient : IDisposable
         state = new StateSource(
             parts.Transport, content, listener, new PoolFinder(parts.Transport, parts.Names, pool, parts.Time, parts.Loggers.CreateLogger<PoolFinder>()), pool, parts.Time);
         outbox = new RetryingSender(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<RetryingSender>());
-        pen = new ClientMessageFactory(EnsName.Parse(options.ClientEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, parts.Time, parts.Delegation?.Cid);
+        pen = new ClientMessageFactory(parts.IdentityOf(EnsName.Parse(options.ClientEns), pool), parts.Nonces, parts.Time);
         drive = new JobSubmission(
             outbox, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
     }
@@ -154,7 +156,7 @@ public sealed class PoolClient : IDisposable
         await state.LookAsync(cancellationToken);
         var ears = await listener.StartAsync(HeardTopics, life.Token);
         var told = await revocations.StartAsync(life.Token);
-        listening = Loops.Start(parts.Scheduler, () => ListenAsync([ears, told]));
+        listening = Loops.Start(parts.Schedulers.Roles, () => ListenAsync([ears, told]));
     }
 
     /// <summary>Ends all jobs under way here with "stopped"; the pool may still do them.</summary>
@@ -170,8 +172,13 @@ public sealed class PoolClient : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        life.Cancel();
-        life.Dispose();
+        // A container inside of another disposes what both hand out, so this may come twice.
+        if (!isDisposed)
+        {
+            isDisposed = true;
+            life.Cancel();
+            life.Dispose();
+        }
     }
 
     private void RequireRoom()
@@ -196,7 +203,7 @@ public sealed class PoolClient : IDisposable
         }
 
         course.Tell(JobStage.Sent, said);
-        _ = Loops.Start(parts.Scheduler, () => DriveAsync(job, course));
+        _ = Loops.Start(parts.Schedulers.Roles, () => DriveAsync(job, course));
         return new JobHandle(course, CancelAsync);
     }
 

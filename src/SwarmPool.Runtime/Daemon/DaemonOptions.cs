@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Configuration;
+using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Roles;
 
 namespace SwarmPool.Runtime.Daemon;
 
 /// <summary>What a pool's daemon is set to. The keys are the seed's own where it had one.</summary>
-public sealed class DaemonOptions
+public sealed class DaemonOptions : IRoleOptions
 {
     /// <summary>The pool's name. The default value is "swarmpool.eth".</summary>
     [ConfigurationKeyName("pool_ens")]
@@ -110,37 +112,8 @@ public sealed class DaemonOptions
     [ConfigurationKeyName("instance")]
     public string Instance { get; set; } = "";
 
-    /// <summary>The operator's private key as 64 hex digits. Give it by an environment variable, never on a command line.</summary>
-    [ConfigurationKeyName("operator_private_key")]
-    public string? OperatorPrivateKey { get; set; }
-
-    /// <summary>A file that holds the operator's private key as hex, readable by its owner alone.</summary>
-    [ConfigurationKeyName("operator_key_file")]
-    public string? OperatorKeyFile { get; set; }
-
-    /// <summary>The operator's encrypted Web3 keystore file.</summary>
-    [ConfigurationKeyName("operator_keystore")]
-    public string? OperatorKeystore { get; set; }
-
-    /// <summary>The keystore's password.</summary>
-    [ConfigurationKeyName("operator_password")]
-    public string? OperatorPassword { get; set; }
-
-    /// <summary>A file that holds the keystore's password.</summary>
-    [ConfigurationKeyName("operator_password_file")]
-    public string? OperatorPasswordFile { get; set; }
-
-    /// <summary>A program that signs for the operator, by the protocol of remote signers. A path with a folder in it is relative to the configuration's.</summary>
-    [ConfigurationKeyName("operator_signer_command")]
-    public string? OperatorSignerCommand { get; set; }
-
-    /// <summary>The arguments of that program. Every user of the machine can read them. The default is none.</summary>
-    [ConfigurationKeyName("operator_signer_arguments")]
-    public IList<string> OperatorSignerArguments { get; set; } = [];
-
-    /// <summary>The Unix domain socket of a program that signs for the operator.</summary>
-    [ConfigurationKeyName("operator_signer_socket")]
-    public string? OperatorSignerSocket { get; set; }
+    /// <summary>Where the signatures come from; in configuration the keys <c>operator_private_key</c>, <c>operator_key_file</c> and so on.</summary>
+    public SignerOptions Signer { get; set; } = new();
 
     /// <summary>
     /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
@@ -148,4 +121,10 @@ public sealed class DaemonOptions
     /// </summary>
     [ConfigurationKeyName("delegation_file")]
     public string? DelegationFile { get; set; }
+
+    string IRoleOptions.Party => $"the pool {PoolEns}";
+
+    string IRoleOptions.SignerPrefix => "operator_";
+
+    void IRoleOptions.Bind(IConfiguration configuration) => configuration.Bind(this);
 }

@@ -19,6 +19,16 @@ internal sealed class Problems
         }
     }
 
+    /// <summary>Adds what others found, each behind a prefix that says where.</summary>
+    public void AddAll(Problems others, string prefix)
+    {
+        foreach (var problem in others.found.SelectMany(StartupErrors.Single))
+        {
+            var (code, text) = StartupErrors.Part(problem);
+            Add(prefix.Length == 0 ? problem : new SwarmPoolException(code ?? ErrorCodes.ConfigurationInvalid, prefix + text, problem));
+        }
+    }
+
     /// <summary>What was found, as values; what has no code of its own is a matter of the configuration.</summary>
     public IReadOnlyList<Refusal> AsRefusals() =>
         [.. found.Select(problem => problem is SwarmPoolException own ? new Refusal(own.Code, own.Message) : new Refusal(ErrorCodes.ConfigurationInvalid, problem.Message))];

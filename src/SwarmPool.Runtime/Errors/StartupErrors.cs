@@ -17,18 +17,27 @@ public static class StartupErrors
     public static IReadOnlyList<string> Describe(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        return [.. Lines(exception).Distinct(StringComparer.Ordinal)];
+        return [.. Single(exception).Select(Part).Select(static part => part.Code is null ? part.Text : $"{part.Code}: {part.Text}").Distinct(StringComparer.Ordinal)];
     }
 
-    private static IEnumerable<string> Lines(Exception exception) => exception switch
+    /// <summary>The problems that an exception stands for, aggregates opened.</summary>
+    internal static IEnumerable<Exception> Single(Exception exception) => exception switch
     {
-        AggregateException all => all.InnerExceptions.SelectMany(Lines),
-        SwarmPoolException { InnerException: AggregateException all } => Lines(all),
-        SwarmPoolException one => [$"{one.Code}: {one.Message}"],
-        OptionsValidationException options => options.Failures.Select(failure => $"{ErrorCodes.ConfigurationInvalid}: {failure}"),
-        TransportException transport => [$"{ErrorCodes.TransportUnavailable}: {transport.Message}"],
-        JournalException journal => [$"{CodeOf(journal.Fault)}: {journal.Message}"],
-        _ => [$"{exception.GetType().Name}: {exception.Message}"],
+        AggregateException all => all.InnerExceptions.SelectMany(Single),
+        SwarmPoolException { InnerException: AggregateException all } => Single(all),
+        OptionsValidationException options when options.Failures.Skip(1).Any() =>
+            options.Failures.Select(failure => new OptionsValidationException(options.OptionsName, options.OptionsType, [failure])),
+        _ => [exception],
+    };
+
+    /// <summary>What to say of one problem; no code where it has none of its own.</summary>
+    internal static (string? Code, string Text) Part(Exception single) => single switch
+    {
+        SwarmPoolException one => (one.Code, one.Message),
+        OptionsValidationException options => (ErrorCodes.ConfigurationInvalid, options.Message),
+        TransportException transport => (ErrorCodes.TransportUnavailable, transport.Message),
+        JournalException journal => (CodeOf(journal.Fault), journal.Message),
+        _ => (null, $"{single.GetType().Name}: {single.Message}"),
     };
 
     internal static string CodeOf(JournalFault fault) => fault switch

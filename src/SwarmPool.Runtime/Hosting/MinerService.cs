@@ -14,7 +14,7 @@ internal sealed class MinerService(
     Miner.Miner miner,
     SwarmPoolSchedulers schedulers,
     IHostApplicationLifetime lifetime,
-    IOptions<MinerOptions> options,
+    NamedOptions<MinerOptions> options,
     IOptions<HostOptions> host,
     ILogger<MinerService> logger) : IHostedService, IDisposable
 {

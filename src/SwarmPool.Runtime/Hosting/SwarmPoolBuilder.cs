@@ -15,8 +15,9 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Hosting;
 
 /// <summary>
-/// Composes a daemon, a miner or a client into an <see cref="IHost"/>: fill the slots in code (<c>builder.UseX()</c>) or
-/// from plugin folders (<c>builder.UsePlugins()</c>), add the roles, build.
+/// Composes a daemon, a miner or a client into an <see cref="IHost"/> of its own: fill the slots in code (<c>builder.UseX()</c>) or
+/// from plugin folders (<c>builder.UsePlugins()</c>), add the roles, build. Into a host that exists already,
+/// <see cref="SwarmPoolServiceCollectionExtensions"/> composes them the same way.
 /// </summary>
 /// <remarks>
 /// Not thread-safe; good for one host. Nothing is logged unless the program adds a provider through <see cref="Logging"/>.
@@ -107,25 +108,15 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
     }
 
     /// <summary>
-    /// Makes the host. Empty slots (SP1104) and options that fail their <c>ValidateOnStart</c> (SP1001) are reported here,
-    /// all at once; <see cref="StartupErrors.Describe"/> lists them.
+    /// Makes the host. Empty slots (SP1104), options that fail their <c>ValidateOnStart</c> (SP1001) and keys that are missing or can't be
+    /// read (SP1201 to SP1203) are reported here, all at once; <see cref="StartupErrors.Describe"/> lists them.
     /// </summary>
     /// <exception cref="SwarmPoolException">Something is missing or invalid; nothing has been started.</exception>
     public IHost Build()
     {
         var problems = new Problems();
-        slots.CheckRequired(problems, PluginDiscovery.FoldersAtHand(Configuration, BaseDirectory));
-        Services.TryAddSingleton(TimeProvider.System);
-        Services.TryAddSingleton(SwarmPoolSchedulers.ThreadPool);
-        Services.TryAddSingleton<PluginFaults>();
-        if (slots.IsFilledAndRequired(typeof(ITransport)))
-        {
-            Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TransportStarter>());
-        }
-
-        Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, CompositionReport>());
-        var built = host.Build();
-        Validate(built, problems);
+        CheckSlots(problems);
+        var built = BuildAndCheck(problems);
         try
         {
             problems.ThrowIfAny();
@@ -139,6 +130,34 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
         return built;
     }
 
+    /// <summary>Makes the host and adds what is wrong with options and keys; for the caller to dispose of in any case.</summary>
+    internal IHost BuildAndCheck(Problems problems)
+    {
+        Services.TryAddSingleton(TimeProvider.System);
+        Services.TryAddSingleton(SwarmPoolSchedulers.ThreadPool);
+        Services.TryAddSingleton<PluginFaults>();
+        if (slots.IsFilledAndRequired(typeof(ITransport)))
+        {
+            Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TransportStarter>());
+        }
+
+        Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, CompositionReport>());
+        var built = host.Build();
+        try
+        {
+            Validate(built, problems);
+            return built;
+        }
+        catch
+        {
+            built.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Adds what slots are empty.</summary>
+    internal void CheckSlots(Problems problems) => slots.CheckRequired(problems, PluginDiscovery.FoldersAtHand(Configuration, BaseDirectory));
+
     // The host itself makes every hosted service before it validates options, so the first service that reads invalid
     // options would hide all other problems. Validating here shows them together.
     private static void Validate(IHost built, Problems problems)
@@ -150,6 +169,11 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
         catch (Exception invalid)
         {
             problems.Add(invalid);
+        }
+
+        foreach (var role in built.Services.GetServices<RoleCheck>())
+        {
+            role.Check(problems);
         }
     }
 }

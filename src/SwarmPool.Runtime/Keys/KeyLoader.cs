@@ -12,25 +12,27 @@ namespace SwarmPool.Runtime.Keys;
 public static class KeyLoader
 {
     /// <summary>Loads a signer.</summary>
-    /// <param name="options">Where the key is.</param>
+    /// <param name="options">Where the key is; paths are absolute, or relative to the current folder.</param>
+    /// <param name="owner">Whose key it is, for messages: "the pool swarmpool.eth".</param>
     /// <returns>A signer; the caller disposes of it, which wipes the key.</returns>
     /// <exception cref="SwarmPoolException">
     /// SP1201: no source is named, or its file is missing. SP1202: more than one source, a file that others can read, what is
     /// there is no key or no keystore, or the signer is a remote one. SP1203: the password is missing or wrong.
     /// </exception>
-    public static PrivateKeySigner Load(KeyOptions options)
+    public static PrivateKeySigner Load(SignerOptions options, string owner)
     {
         ArgumentNullException.ThrowIfNull(options);
-        RequireOne(options);
-        if (Door(options) is { } door)
+        ArgumentException.ThrowIfNullOrWhiteSpace(owner);
+        RequireOne(options, owner);
+        if (Channel(options) is { } channel)
         {
-            throw new SwarmPoolException(ErrorCodes.KeyInvalid, $"A key is needed for {options.What}, and {door.Place} is a remote signer, which keeps its own.");
+            throw new SwarmPoolException(ErrorCodes.KeyInvalid, $"A key is needed for {owner}, and {channel.Place} is a remote signer, which keeps its own.");
         }
 
         var key = GC.AllocateArray<byte>(Secp256k1Form.KeyBytes, pinned: true);
         try
         {
-            Read(options, key);
+            Read(options, owner, key);
             return new PrivateKeySigner(key, SignatureEngines.Best);
         }
         finally
@@ -40,56 +42,65 @@ public static class KeyLoader
     }
 
     /// <summary>The key's signer, or a remote one, which has to be started still.</summary>
-    internal static ISigner Signer(KeyOptions options, TimeProvider time)
+    internal static ISigner Signer(SignerOptions options, string owner, TimeProvider time)
     {
-        RequireOne(options);
-        return Door(options) is { } door ? new RemoteSigner(door, options.What, time) : Load(options);
+        RequireOne(options, owner);
+        return Channel(options) is { } channel ? new RemoteSigner(channel, owner, time) : Load(options, owner);
     }
 
-    private static void RequireOne(KeyOptions options)
+    /// <summary>The sources that are named, for messages.</summary>
+    internal static IReadOnlyList<string> Named(SignerOptions options)
     {
         (string What, string? Value)[] all =
         [
             ("a key from the environment", options.Key), ("a key file", options.KeyFile), ("a keystore", options.Keystore),
             ("a signer's command", options.SignerCommand), ("a signer's socket", options.SignerSocket),
         ];
-        var named = all.Where(static source => !string.IsNullOrEmpty(source.Value)).Select(static source => source.What).ToList();
+        return [.. all.Where(static source => !string.IsNullOrEmpty(source.Value)).Select(static source => source.What)];
+    }
+
+    internal static SwarmPoolException MoreThanOne(string owner, IEnumerable<string> named) => new(
+        ErrorCodes.KeyInvalid, $"There is more than one key for {owner}: {string.Join(", ", named)}. Name one of them.");
+
+    private static void RequireOne(SignerOptions options, string owner)
+    {
+        var named = Named(options);
         if (named.Count == 0)
         {
             throw new SwarmPoolException(
-                ErrorCodes.KeyMissing, $"There is no key for {options.What}: name a keystore, a key file, a remote signer, or set the key's environment variable.");
+                ErrorCodes.KeyMissing, $"There is no key for {owner}: name a keystore, a key file, a remote signer, or set the key's environment variable.");
         }
 
         if (named.Count > 1)
         {
-            throw new SwarmPoolException(ErrorCodes.KeyInvalid, $"There is more than one key for {options.What}: {string.Join(", ", named)}. Name one of them.");
+            throw MoreThanOne(owner, named);
         }
     }
 
-    private static ISignerChannel? Door(KeyOptions options) =>
-        !string.IsNullOrEmpty(options.SignerCommand) ? new SignerProcess(options.SignerCommand, options.SignerArguments)
+    private static ISignerChannel? Channel(SignerOptions options) =>
+        !string.IsNullOrEmpty(options.SignerCommand) ? new SignerProcess(options.SignerCommand, [.. options.SignerArguments])
         : !string.IsNullOrEmpty(options.SignerSocket) ? new SignerSocket(options.SignerSocket)
         : null;
 
-    private static void Read(KeyOptions options, Span<byte> key)
+    private static void Read(SignerOptions options, string owner, Span<byte> key)
     {
         if (!string.IsNullOrEmpty(options.Keystore))
         {
-            Keystore.Read(options.Keystore, Password(options), options.What, key);
+            Keystore.Read(options.Keystore, Password(options, owner), owner, key);
             return;
         }
 
         var (text, source) = string.IsNullOrEmpty(options.KeyFile)
             ? (options.Key!, "the environment variable")
-            : (Encoding.UTF8.GetString(SecretFile.Read(options.KeyFile, options.What)), options.KeyFile);
+            : (Encoding.UTF8.GetString(SecretFile.Read(options.KeyFile, owner)), options.KeyFile);
         if (!TryHex(text, key))
         {
             throw new SwarmPoolException(
-                ErrorCodes.KeyInvalid, $"The key for {options.What} in {source} is not a private key: 64 hex digits, with or without 0x, are needed.");
+                ErrorCodes.KeyInvalid, $"The key for {owner} in {source} is not a private key: 64 hex digits, with or without 0x, are needed.");
         }
     }
 
-    private static string Password(KeyOptions options)
+    private static string Password(SignerOptions options, string owner)
     {
         if (!string.IsNullOrEmpty(options.Password))
         {
@@ -99,10 +110,10 @@ public static class KeyLoader
         if (string.IsNullOrEmpty(options.PasswordFile))
         {
             throw new SwarmPoolException(
-                ErrorCodes.KeystorePassword, $"The keystore {options.Keystore} for {options.What} needs a password: name a password file, or set the password's environment variable.");
+                ErrorCodes.KeystorePassword, $"The keystore {options.Keystore} for {owner} needs a password: name a password file, or set the password's environment variable.");
         }
 
-        var text = Encoding.UTF8.GetString(SecretFile.Read(options.PasswordFile, options.What));
+        var text = Encoding.UTF8.GetString(SecretFile.Read(options.PasswordFile, owner));
         return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
     }
 

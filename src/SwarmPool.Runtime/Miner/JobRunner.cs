@@ -12,17 +12,8 @@ namespace SwarmPool.Runtime.Miner;
 /// the claim is lost; gives the job back when it can't be done or the miner has to stop.
 /// </summary>
 internal sealed class JobRunner(
-    MinerOptions options,
-    JobInput inputs,
-    BackendRun backend,
-    ProofSubmitter delivery,
-    ClaimReleaser givingBack,
-    Heartbeats heartbeats,
-    MinerCounts counts,
-    IMinerObserver observer,
-    PoolClock clock,
-    TimeProvider time,
-    ILogger<JobRunner> logger)
+    MinerOptions options, JobExecution execution, ClaimReleaser givingBack, Heartbeats heartbeats, IMinerObserver observer, PoolClock clock,
+    TimeProvider time, ILogger<JobRunner> logger)
 {
     private static readonly TimeSpan LastAnswer = TimeSpan.FromSeconds(1);
 
@@ -39,7 +30,7 @@ internal sealed class JobRunner(
         var ending = EndWithAsync(engagement.Ended, over);
         try
         {
-            await WorkAsync(engagement, claim, progress, work.Token);
+            await execution.RunAsync(engagement, claim, progress, work.Token);
         }
         catch (OperationCanceledException) when (engagement.Ended.IsCompletedSuccessfully)
         {
@@ -77,46 +68,6 @@ internal sealed class JobRunner(
         return true;
     }
 
-    private async Task WorkAsync(ClaimSession engagement, ClaimAcceptedItem claim, RunProgress progress, CancellationToken cancellationToken)
-    {
-        var (job, input, refusal) = await inputs.FetchAsync(claim.JobCid, cancellationToken);
-        if (refusal is not null)
-        {
-            throw new SwarmPoolException(refusal.Code, refusal.ToString());
-        }
-
-        observer.Executing(claim.JobCid, job.Model);
-        var began = time.GetTimestamp();
-        var result = await InferAsync(claim.JobCid, new InferenceRequest(job.Model, job.JobType, input), progress, cancellationToken);
-        var outcome = await delivery.DeliverAsync(engagement, claim, job.Model, result, time.GetElapsedTime(began), cancellationToken);
-        Tell(claim, outcome);
-    }
-
-    private async Task<InferenceResult> InferAsync(Cid job, InferenceRequest request, RunProgress progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await backend.RunAsync(job, request, progress, cancellationToken);
-        }
-        catch (Exception e) when (e is not InferenceException && !cancellationToken.IsCancellationRequested)
-        {
-            // A plugin may throw anything; the job is given back and the miner goes on.
-            throw new InferenceException($"The backend failed on {request.Model}: {e.Message}", e);
-        }
-    }
-
-    private void Tell(ClaimAcceptedItem claim, ProofOutcome outcome)
-    {
-        if (outcome.Accepted is { } accepted)
-        {
-            observer.ProofAccepted(claim.JobCid, accepted.ProofCid, accepted.EpochId, counts.Complete());
-        }
-        else
-        {
-            observer.ProofRejected(claim.JobCid, outcome.Code, outcome.Reason);
-        }
-    }
-
     private Task FailAsync(ClaimSession engagement, ClaimAcceptedItem claim, string why, Exception? cause, CancellationToken abandon)
     {
         if (cause is not null)
@@ -132,7 +83,7 @@ internal sealed class JobRunner(
     {
         try
         {
-            Tell(claim, await engagement.Proved.WaitAsync(LastAnswer, time));
+            execution.Tell(claim, await engagement.Proved.WaitAsync(LastAnswer, time));
         }
         catch (TimeoutException)
         {

@@ -3,6 +3,7 @@ using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Snapshots;
 
@@ -12,7 +13,7 @@ namespace SwarmPool.Runtime.Miner;
 /// A miner's story: listen to the pool, register, and then, for each worker: take the next job, race for it, do it. When
 /// stopped it claims nothing more, lets running jobs end for a while, and gives the rest back.
 /// </summary>
-internal sealed class Miner(MinerOptions options, MinerDependencies parts)
+internal sealed class Miner(MinerOptions options, MinerDependencies dependencies)
 {
     private static readonly string[] Topics =
     [
@@ -23,7 +24,9 @@ internal sealed class Miner(MinerOptions options, MinerDependencies parts)
         SnapshotTypes.EpochsSealed, SnapshotTypes.State,
     ];
 
-    private readonly ILogger<Miner> logger = parts.Loggers.CreateLogger<Miner>();
+    private readonly RoleDependencies parts = dependencies.Role;
+    private readonly IMinerObserver observer = dependencies.Observer;
+    private readonly ILogger<Miner> logger = dependencies.Role.Loggers.CreateLogger<Miner>();
     private MinerComponents? desks;
 
     /// <summary>What can be said before anything is started: may the key sign for the name, and what can the backend do?</summary>
@@ -34,7 +37,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies parts)
         var own = new OwnDelegation(
             parts.Delegation, DelegationRoles.Miner, EnsName.Parse(options.PoolEns), new SignerCheck(names, parts.Engine), parts.Time);
         await OwnName.RequireAsync(names, EnsName.Parse(options.MinerEns), parts.Signer, cancellationToken, own);
-        desks = new MinerComponents(options, parts, await MinerOffer.MakeAsync(options, parts.Backend, cancellationToken));
+        desks = new MinerComponents(options, dependencies, await MinerOffer.MakeAsync(options, dependencies.Backend, cancellationToken));
     }
 
     /// <summary>Mines until stopped. Completes when running jobs have ended or are given back.</summary>
@@ -59,7 +62,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies parts)
         var ears = await d.Listener.StartAsync(Topics, life.Token);
         var revocations = await d.Revocations.StartAsync(life.Token);
         MinerLog.Started(logger, options.MinerEns, options.PoolEns, string.Join(", ", d.Offer.Models));
-        parts.Observer.Started(d.Pen.Miner, EnsName.Parse(options.PoolEns), options.Mode, d.Offer.Models, d.Offer.Gpus);
+        observer.Started(d.Pen.Miner, EnsName.Parse(options.PoolEns), options.Mode, d.Offer.Models, d.Offer.Gpus);
 
         Task[] services =
         [
@@ -142,8 +145,8 @@ internal sealed class Miner(MinerOptions options, MinerDependencies parts)
     {
         drained.CancelAfter(TimeSpan.FromSeconds(options.DrainSeconds));
         MinerLog.Draining(logger, d.Jobs.Count, options.DrainSeconds);
-        parts.Observer.Draining(d.Jobs.Count);
+        observer.Draining(d.Jobs.Count);
     }
 
-    private Task Start(Func<Task> loop) => Loops.Start(parts.Scheduler, loop);
+    private Task Start(Func<Task> loop) => Loops.Start(parts.Schedulers.Roles, loop);
 }

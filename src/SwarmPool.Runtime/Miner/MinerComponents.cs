@@ -12,9 +12,10 @@ namespace SwarmPool.Runtime.Miner;
 /// <summary>Makes the miner's desks from what fills its slots; each knows only what it needs.</summary>
 internal sealed class MinerComponents
 {
-    public MinerComponents(MinerOptions options, MinerDependencies parts, MinerOffer offer)
+    public MinerComponents(MinerOptions options, MinerDependencies miner, MinerOffer offer)
     {
-        var (time, observer, loggers) = (parts.Time, parts.Observer, parts.Loggers);
+        var (parts, backend, observer, clock) = miner;
+        var (time, loggers) = (parts.Time, parts.Loggers);
         var pool = EnsName.Parse(options.PoolEns);
         var content = new ContentReader(parts.Transport.Content, time);
         var delegations = new DelegationCache(content, time);
@@ -24,7 +25,7 @@ internal sealed class MinerComponents
         var pause = new ClaimPause(time);
 
         Offer = offer;
-        Pen = new MinerMessageFactory(EnsName.Parse(options.MinerEns), pool, parts.Names.Network, parts.Signer, parts.Nonces, time, parts.Delegation?.Cid);
+        Pen = new MinerMessageFactory(parts.IdentityOf(EnsName.Parse(options.MinerEns), pool), parts.Nonces, time);
         Listener = new PoolListener(parts.Transport, content, signers, pool, time, loggers.CreateLogger<PoolListener>());
         Revocations = new RevocationListener(parts.Transport, signers, delegations, pool, Pen.Miner, loggers.CreateLogger<RevocationListener>());
         Delegation = new DelegationWatch(parts.Delegation, delegations, time, ends => MinerLog.DelegationEnds(loggers.CreateLogger<Miner>(), ends));
@@ -33,7 +34,7 @@ internal sealed class MinerComponents
         State = new StateSource(parts.Transport, content, Listener, finder, pool, time);
 
         Jobs = new JobEventDispatcher();
-        Clock = parts.Clock;
+        Clock = clock;
         Watch = new JobWatch(Pen.Miner, offer.Models.ToHashSet(StringComparer.Ordinal), Jobs, pause, observer, Clock, time);
         Registration = new Registration(Pen, outbox, offer.Models, offer.Gpus, options.Mode, observer, time);
         Heartbeats = new Heartbeats(Pen, outbox, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
@@ -43,18 +44,14 @@ internal sealed class MinerComponents
         Race = new ClaimRace(Pen, outbox, observer, time, TimeSpan.FromSeconds(options.ClaimSeconds));
         Claims = new ClaimOutcomeHandler(Watch, pause, Registration, Pen, loggers.CreateLogger<ClaimOutcomeHandler>());
         ClaimReleaser = new ClaimReleaser(Pen, outbox, observer, time);
-        Runner = new JobRunner(
-            options,
+        var execution = new JobExecution(
             new JobInput(content, signers, options),
-            new BackendRun(parts.Backend, parts.Scheduler, time, loggers.CreateLogger<BackendRun>()),
+            new BackendRun(backend, parts.Schedulers.Roles, time, loggers.CreateLogger<BackendRun>()),
             new ProofSubmitter(parts.Transport.Content, Pen, outbox, observer, time, loggers.CreateLogger<ProofSubmitter>()),
-            ClaimReleaser,
-            Heartbeats,
             counts,
             observer,
-            Clock,
-            time,
-            loggers.CreateLogger<JobRunner>());
+            time);
+        Runner = new JobRunner(options, execution, ClaimReleaser, Heartbeats, observer, Clock, time, loggers.CreateLogger<JobRunner>());
     }
 
     public MinerOffer Offer { get; }

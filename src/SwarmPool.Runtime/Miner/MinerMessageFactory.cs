@@ -1,5 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -8,22 +9,22 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Writes and signs what the miner says.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class MinerMessageFactory(EnsName miner, EnsName pool, string network, ISigner signer, INonceSource nonces, TimeProvider time, Cid? delegation = null)
+internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource nonces, TimeProvider time)
 {
     private long lastOrdered;
 
-    public EnsName Miner => miner;
+    public EnsName Miner => identity.Name;
 
     /// <summary>How many seconds ahead of the clock the last heartbeat was dated.</summary>
     public long SecondsAhead => Interlocked.Read(ref lastOrdered) - Now();
 
     public ValueTask<SignedSnapshot> RegistrationAsync(
-        IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, CancellationToken cancellationToken) => SignAsync(
+        IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, CancellationToken cancellationToken) => identity.SignAsync(
             new RegistrationSnapshot
             {
-                Miner = miner,
-                Pool = pool,
-                Network = network,
+                Miner = identity.Name,
+                Pool = identity.Pool,
+                Network = identity.Network,
                 Timestamp = Now(),
                 Nonce = nonces.Next(),
                 Models = models,
@@ -33,12 +34,12 @@ internal sealed class MinerMessageFactory(EnsName miner, EnsName pool, string ne
             cancellationToken);
 
     public ValueTask<SignedSnapshot> HeartbeatAsync(
-        ClaimAcceptedItem? claim, int? progress, MinerStats stats, CancellationToken cancellationToken) => SignAsync(
+        ClaimAcceptedItem? claim, int? progress, MinerStats stats, CancellationToken cancellationToken) => identity.SignAsync(
             new HeartbeatSnapshot
             {
-                Miner = miner,
-                Pool = pool,
-                Network = network,
+                Miner = identity.Name,
+                Pool = identity.Pool,
+                Network = identity.Network,
                 Timestamp = OrderedNow(),
                 Nonce = nonces.Next(),
                 Status = claim is null ? "idle" : "busy",
@@ -49,12 +50,12 @@ internal sealed class MinerMessageFactory(EnsName miner, EnsName pool, string ne
             },
             cancellationToken);
 
-    public ValueTask<SignedSnapshot> ClaimAsync(Cid job, int attempt, CancellationToken cancellationToken) => SignAsync(
+    public ValueTask<SignedSnapshot> ClaimAsync(Cid job, int attempt, CancellationToken cancellationToken) => identity.SignAsync(
         new ClaimSnapshot
         {
-            Miner = miner,
-            Pool = pool,
-            Network = network,
+            Miner = identity.Name,
+            Pool = identity.Pool,
+            Network = identity.Network,
             Timestamp = Now(),
             Nonce = nonces.Next(),
             JobCid = job,
@@ -62,12 +63,12 @@ internal sealed class MinerMessageFactory(EnsName miner, EnsName pool, string ne
         },
         cancellationToken);
 
-    public ValueTask<SignedSnapshot> ReleaseAsync(ClaimAcceptedItem claim, string reason, CancellationToken cancellationToken) => SignAsync(
+    public ValueTask<SignedSnapshot> ReleaseAsync(ClaimAcceptedItem claim, string reason, CancellationToken cancellationToken) => identity.SignAsync(
         new ReleaseSnapshot
         {
-            Miner = miner,
-            Pool = pool,
-            Network = network,
+            Miner = identity.Name,
+            Pool = identity.Pool,
+            Network = identity.Network,
             Timestamp = Now(),
             Nonce = nonces.Next(),
             JobCid = claim.JobCid,
@@ -78,12 +79,12 @@ internal sealed class MinerMessageFactory(EnsName miner, EnsName pool, string ne
         cancellationToken);
 
     public ValueTask<SignedSnapshot> ProofAsync(
-        ClaimAcceptedItem claim, Cid output, ProofMetrics metrics, CancellationToken cancellationToken) => SignAsync(
+        ClaimAcceptedItem claim, Cid output, ProofMetrics metrics, CancellationToken cancellationToken) => identity.SignAsync(
             new ProofSnapshot
             {
-                Miner = miner,
-                Pool = pool,
-                Network = network,
+                Miner = identity.Name,
+                Pool = identity.Pool,
+                Network = identity.Network,
                 Timestamp = Now(),
                 Nonce = nonces.Next(),
                 JobCid = claim.JobCid,
@@ -92,12 +93,9 @@ internal sealed class MinerMessageFactory(EnsName miner, EnsName pool, string ne
                 Status = "completed",
                 OutputCid = output,
                 Metrics = metrics,
-                ProofHash = ProofHash.Compute(claim.JobCid, claim.Attempt, claim.Fence, output, miner),
+                ProofHash = ProofHash.Compute(claim.JobCid, claim.Attempt, claim.Fence, output, identity.Name),
             },
             cancellationToken);
-
-    private ValueTask<SignedSnapshot> SignAsync(Snapshot body, CancellationToken cancellationToken) =>
-        SnapshotCodec.SignAsync(body with { Delegation = delegation }, signer, cancellationToken);
 
     private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 

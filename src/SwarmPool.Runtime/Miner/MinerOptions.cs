@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Configuration;
+using SwarmPool.Runtime.Keys;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Settlement;
 
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>What a miner is set to.</summary>
-public sealed class MinerOptions
+public sealed class MinerOptions : IRoleOptions
 {
     /// <summary>The miner's name, e.g. "miner.alice.eth". Needed.</summary>
     [ConfigurationKeyName("miner_ens")]
@@ -50,37 +52,8 @@ public sealed class MinerOptions
     [ConfigurationKeyName("claim_seconds")]
     public int ClaimSeconds { get; set; } = 30;
 
-    /// <summary>The miner's private key as 64 hex digits. Give it by an environment variable, never on a command line.</summary>
-    [ConfigurationKeyName("miner_private_key")]
-    public string? MinerPrivateKey { get; set; }
-
-    /// <summary>A file that holds the miner's private key as hex, readable by its owner alone.</summary>
-    [ConfigurationKeyName("miner_key_file")]
-    public string? MinerKeyFile { get; set; }
-
-    /// <summary>The miner's encrypted Web3 keystore file.</summary>
-    [ConfigurationKeyName("miner_keystore")]
-    public string? MinerKeystore { get; set; }
-
-    /// <summary>The keystore's password.</summary>
-    [ConfigurationKeyName("miner_password")]
-    public string? MinerPassword { get; set; }
-
-    /// <summary>A file that holds the keystore's password.</summary>
-    [ConfigurationKeyName("miner_password_file")]
-    public string? MinerPasswordFile { get; set; }
-
-    /// <summary>A program that signs for the miner, by the protocol of remote signers. A path with a folder in it is relative to the configuration's.</summary>
-    [ConfigurationKeyName("miner_signer_command")]
-    public string? MinerSignerCommand { get; set; }
-
-    /// <summary>The arguments of that program. Every user of the machine can read them. The default is none.</summary>
-    [ConfigurationKeyName("miner_signer_arguments")]
-    public IList<string> MinerSignerArguments { get; set; } = [];
-
-    /// <summary>The Unix domain socket of a program that signs for the miner.</summary>
-    [ConfigurationKeyName("miner_signer_socket")]
-    public string? MinerSignerSocket { get; set; }
+    /// <summary>Where the signatures come from; in configuration the keys <c>miner_private_key</c>, <c>miner_key_file</c> and so on.</summary>
+    public SignerOptions Signer { get; set; } = new();
 
     /// <summary>
     /// A file with the delegation by which the key signs, when it is a session key and not the name's own. No secret. The default value
@@ -88,4 +61,20 @@ public sealed class MinerOptions
     /// </summary>
     [ConfigurationKeyName("delegation_file")]
     public string? DelegationFile { get; set; }
+
+    string IRoleOptions.Party => $"the miner {MinerEns}";
+
+    string IRoleOptions.SignerPrefix => "miner_";
+
+    void IRoleOptions.Bind(IConfiguration configuration)
+    {
+        configuration.Bind(this);
+
+        // The binder takes arrays; a list with commas is what people write in an environment variable or on a command line.
+        Models = Listed(configuration["models"]) ?? Models;
+        Gpus = Listed(configuration["gpus"]) ?? Gpus;
+    }
+
+    private static string[]? Listed(string? text) =>
+        string.IsNullOrEmpty(text) ? null : text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -78,7 +78,7 @@ public abstract partial class TransportSuite
             return; // Refused: as good as taken literally.
         }
 
-        await using var wide = Ear.On(subscription);
+        await using var wide = SubscriptionRecorder.On(subscription);
         await using var exact = await ListenAsync(listener, Topic("jobs"));
         await ConnectAsync(Topic("jobs"));
         await ConnectAsync(Topic(pattern));
@@ -152,7 +152,7 @@ public abstract partial class TransportSuite
 
         byte[] end = [.. "end"u8, .. Fresh(16)];
         await PublishAsync(publisher, topic, end, witness);
-        await using var late = Ear.On(slow);
+        await using var late = SubscriptionRecorder.On(slow);
         await PublishAsync(publisher, topic, end, late);
         Assert.True(late.Heard().Count >= LeastHeld, $"{late.Heard().Count} messages were held for a slow reader; at least {LeastHeld} have to be.");
         Assert.False(late.Has(Number(-1)), "The oldest message is still there, though some were dropped.");
@@ -166,7 +166,7 @@ public abstract partial class TransportSuite
         var (publisher, listener) = (await JoinAsync(), await JoinAsync());
         var topic = Topic("fast");
         await using var subscription = await listener.PubSub.SubscribeAsync(topic, default);
-        await using var ear = Ear.On(subscription);
+        await using var ear = SubscriptionRecorder.On(subscription);
         await ConnectAsync(topic);
         for (var i = 0; i < 200; i++)
         {
@@ -184,7 +184,7 @@ public abstract partial class TransportSuite
         var topic = Topic("leave");
         await using var stays = await ListenAsync(listener, topic);
         var goes = await listener.PubSub.SubscribeAsync(topic, default);
-        await using var going = Ear.On(goes);
+        await using var going = SubscriptionRecorder.On(goes);
         await ConnectAsync(topic);
         await PublishAsync(publisher, topic, [1], stays, going);
         await goes.DisposeAsync();
@@ -219,7 +219,7 @@ public abstract partial class TransportSuite
         var (leaver, publisher, listener) = (await JoinAsync(), await JoinAsync(), await JoinAsync());
         var topic = Topic("gone");
         await using var ear = await ListenAsync(listener, topic);
-        var open = Ear.On(await leaver.PubSub.SubscribeAsync(topic, default));
+        var open = SubscriptionRecorder.On(await leaver.PubSub.SubscribeAsync(topic, default));
         await leaver.DisposeAsync();
         await leaver.DisposeAsync();
         await Task.WhenAny(open.Ended).WaitAsync(Patience);

@@ -78,10 +78,10 @@ public abstract partial class TransportSuite : IAsyncLifetime
         return thrown;
     }
 
-    private async Task<Ear> ListenAsync(ITransport party, string topic)
+    private async Task<SubscriptionRecorder> ListenAsync(ITransport party, string topic)
     {
         using var limit = new CancellationTokenSource(Patience);
-        return Ear.On(await party.PubSub.SubscribeAsync(topic, limit.Token));
+        return SubscriptionRecorder.On(await party.PubSub.SubscribeAsync(topic, limit.Token));
     }
 
     private async Task ConnectAsync(string topic)
@@ -91,7 +91,7 @@ public abstract partial class TransportSuite : IAsyncLifetime
     }
 
     /// <summary>Publishes a message, again and again if need be, until all have heard it.</summary>
-    private async Task PublishAsync(ITransport publisher, string topic, byte[] payload, params Ear[] ears)
+    private async Task PublishAsync(ITransport publisher, string topic, byte[] payload, params SubscriptionRecorder[] ears)
     {
         using var limit = new CancellationTokenSource(Patience);
         var missing = ears.ToList();
@@ -117,7 +117,7 @@ public abstract partial class TransportSuite : IAsyncLifetime
         }
     }
 
-    private static async Task HearAsync(Ear ear, byte[] payload, CancellationToken cancellationToken)
+    private static async Task HearAsync(SubscriptionRecorder ear, byte[] payload, CancellationToken cancellationToken)
     {
         for (var change = ear.ChangeAsync(); !ear.Has(payload); change = ear.ChangeAsync())
         {

@@ -101,7 +101,7 @@ public sealed class EmbeddedIdentityTests : IDisposable
     [InlineData("""{ "network": "local", "names": { "a.eth": { "accounts": [] } } }""", "1 to 16 addresses")]
     [InlineData("""{ "network": "local", "names": { "a.eth": { "accounts": ["0x12"] } } }""", "40 hex digits")]
     [InlineData("""{ "network": "local", "names": { "a.eth": { "accounts": ["0x1111111111111111111111111111111111111111"], "stake": 5 } } }""", "decimal string")]
-    [InlineData("""{ "network": "local", "names": { "a.eth": { "accounts": ["0x1111111111111111111111111111111111111111"], "state": 5 } } }""", "must be a text")]
+    [InlineData("""{ "network": "local", "names": { "a.eth": { "accounts": ["0x1111111111111111111111111111111111111111"], "state": 5 } } }""", "must be a string")]
     [InlineData("""{ "network": "local", "names": { "a.eth": { "accounts": ["0x1111111111111111111111111111111111111111"], "transport": "a,b,c,d,e,f,g,h,i" } } }""", "more than 8 peers")]
     [InlineData("""{ "network": "local", "names": {}, "names": {} }""", "duplicate")]
     public void A_broken_file_fails_the_start_and_says_why(string json, string because)

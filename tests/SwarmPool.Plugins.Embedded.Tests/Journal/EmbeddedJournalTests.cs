@@ -114,9 +114,9 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         Sql("CREATE TABLE photos(id)", SqliteOpenMode.ReadWriteCreate);
         var before = File.ReadAllBytes(Db);
         await using var journal = Open();
-        Assert.Contains("no pool's journal", (await ThrowsAsync(JournalFault.Damaged, () => AcquireAsync(journal))).Message);
+        Assert.Contains("not a pool's journal", (await ThrowsAsync(JournalFault.Damaged, () => AcquireAsync(journal))).Message);
         Assert.Equal(before, File.ReadAllBytes(Db));
-        Assert.Contains("no pool's journal", (await ThrowsAsync(JournalFault.Damaged, () => journal.HeadAsync(default))).Message);
+        Assert.Contains("not a pool's journal", (await ThrowsAsync(JournalFault.Damaged, () => journal.HeadAsync(default))).Message);
     }
 
     [Fact]

@@ -56,14 +56,14 @@ public abstract class EmbeddedTransportSuite : TransportSuite
     {
         var (publisher, listener) = (await JoinAsync(), await JoinAsync());
         await using var slow = await listener.PubSub.SubscribeAsync("/p.eth/flood", default);
-        await using var witness = await listener.PubSub.SubscribeAsync("/p.eth/flood/end", default);
+        await using var end = await listener.PubSub.SubscribeAsync("/p.eth/flood/end", default);
         for (var i = 0; i < MessageLimits.Held + 100; i++)
         {
             await publisher.PubSub.PublishAsync("/p.eth/flood", BitConverter.GetBytes(i), default);
         }
 
         await publisher.PubSub.PublishAsync("/p.eth/flood/end", default, default);
-        await NextAsync(witness);
+        await NextAsync(end);
         Assert.Equal(100, slow.Dropped);
         Assert.Equal(100, BitConverter.ToInt32((await NextAsync(slow)).Payload.Span));
     }

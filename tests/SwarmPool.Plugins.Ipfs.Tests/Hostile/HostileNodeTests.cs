@@ -30,7 +30,7 @@ public sealed class HostileNodeTests : IAsyncLifetime
     [InlineData(400, "application/json", """{"Message":"argument \"arg\" is required","Code":1,"Type":"error","More":[1]}""", TransportFault.Unavailable, "(400): argument")]
     [InlineData(403, "text/plain", "403 - Forbidden", TransportFault.Unavailable, "check 'auth'")]
     [InlineData(401, "text/plain", "no", TransportFault.Unavailable, "check 'auth'")]
-    [InlineData(404, "text/plain", "404 page not found", TransportFault.NotFound, "no IPFS RPC API")]
+    [InlineData(404, "text/plain", "404 page not found", TransportFault.NotFound, "not an IPFS RPC API")]
     [InlineData(405, "text/plain", "405 - Method Not Allowed", TransportFault.Unavailable, "(405)")]
     [InlineData(500, "application/json", "no json at all", TransportFault.Unavailable, "no json at all")]
     [InlineData(500, "application/json", """{"Message":"block was not found locally (offline): ipld: could not find"}""", TransportFault.NotFound, "not found locally")]
@@ -178,7 +178,7 @@ public sealed class HostileNodeTests : IAsyncLifetime
         using var patience = new CancellationTokenSource();
         var hanging = Enumerable.Range(0, 9).Select(i => party.Content.GetAsync(Cid.OfBlock([9, (byte)i]), 1000, patience.Token).AsTask()).ToList();
         var given = await await Task.WhenAny(hanging.Select(one => Assert.ThrowsAsync<TransportException>(() => one))).WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.Contains("wait already", given.Message);
+        Assert.Contains("already wait", given.Message);
         await patience.CancelAsync();
     }
 

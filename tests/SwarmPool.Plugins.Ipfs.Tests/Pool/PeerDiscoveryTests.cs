@@ -27,7 +27,7 @@ public sealed class PeerDiscoveryTests(Nodes nodes)
         await files.RemoveAsync($"/{Pool}/state.json", Cancel);
         Assert.True(await files.TryLinkAsync(state, $"/{Pool}/state.json", Cancel));
         var root = (await files.StatAsync($"/{Pool}", Cancel))!;
-        var publisher = new NamePublisher(names, true, TimeProvider.System, NullLogger.Instance);
+        var publisher = new IpnsPublisher(names, true, TimeProvider.System, NullLogger.Instance);
         await publisher.PublishAsync(Pool, root, Cancel);
         var name = await publisher.NameOfAsync(Pool, Cancel);
         var rendezvous = transport.Rendezvous!;
@@ -41,7 +41,7 @@ public sealed class PeerDiscoveryTests(Nodes nodes)
 
         var compared = await rendezvous.CompareAsync(Pool, PoolLocation.Nowhere, Cancel);
         Assert.Equal($"ipns://{name}", compared.Published.State);
-        Assert.Contains("says nothing", Assert.Single(compared.Differences), StringComparison.Ordinal);
+        Assert.Contains("has no record of where", Assert.Single(compared.Differences), StringComparison.Ordinal);
         Assert.Empty((await rendezvous.CompareAsync(Pool, compared.Published, Cancel)).Differences);
 
         const string Other = "/ip4/192.0.2.1/tcp/4001/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA";
@@ -57,8 +57,8 @@ public sealed class PeerDiscoveryTests(Nodes nodes)
     [InlineData("ipns://evil.example", "neither")]
     [InlineData("http://evil.example/state.json", "neither")]
     [InlineData("ipfs://", "neither")]
-    [InlineData("ipfs://bafkreihv5uh3vb43yjwxreqosob6nurtelxwhhgmhgnrb5sy5j26estqdy/../../x", "other characters")]
-    [InlineData("ipfs://bafkreihv5uh3vb43yjwxreqosob6nurtelxwhhgmhgnrb5sy5j26estqdy/a%2e", "other characters")]
+    [InlineData("ipfs://bafkreihv5uh3vb43yjwxreqosob6nurtelxwhhgmhgnrb5sy5j26estqdy/../../x", "characters other than")]
+    [InlineData("ipfs://bafkreihv5uh3vb43yjwxreqosob6nurtelxwhhgmhgnrb5sy5j26estqdy/a%2e", "characters other than")]
     public async Task A_location_of_another_form_is_not_followed(string location, string why)
     {
         await using var transport = Party.Make(nodes.Options(0));

@@ -50,15 +50,15 @@ public sealed class ClusterPoolsTests(ClusterFixture fixture)
         const string Stream = "/swarmpool.eth/jobs", Plain = "/swarmpool.eth/heartbeats";
         await using var party = Parties.At(fixture.Configuration);
         await party.StartAsync(default);
-        var ears = await Task.WhenAll(fixture.Cluster.Nodes.Select(node => Ear.AtAsync(node.Port, "{swarmpool.eth}:topic:" + Stream, "{swarmpool.eth}:topic:" + Plain)));
+        var subscribers = await Task.WhenAll(fixture.Cluster.Nodes.Select(node => RawSubscriber.AtAsync(node.Port, "{swarmpool.eth}:topic:" + Stream, "{swarmpool.eth}:topic:" + Plain)));
         await party.PubSub.PublishAsync(Stream, "in the stream"u8.ToArray(), default);
         await party.PubSub.PublishAsync(Plain, "said at once"u8.ToArray(), default);
-        foreach (var ear in ears)
+        foreach (var subscriber in subscribers)
         {
-            using (ear)
+            using (subscriber)
             {
-                await ear.HearsAsync("said at once");
-                Assert.Contains(Stream, ear.Heard, StringComparison.Ordinal); // The stream's bell.
+                await subscriber.HearsAsync("said at once");
+                Assert.Contains(Stream, subscriber.Heard, StringComparison.Ordinal); // The stream's signal.
             }
         }
     }
@@ -78,20 +78,20 @@ public sealed class ClusterPoolsTests(ClusterFixture fixture)
     }
 
     /// <summary>Listens at one node and no other, without the client library.</summary>
-    private sealed class Ear(TcpClient client) : IDisposable
+    private sealed class RawSubscriber(TcpClient client) : IDisposable
     {
         private readonly StringBuilder heard = new();
 
         public string Heard => heard.ToString();
 
-        public static async Task<Ear> AtAsync(int port, params string[] channels)
+        public static async Task<RawSubscriber> AtAsync(int port, params string[] channels)
         {
             var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, port);
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"SUBSCRIBE {string.Join(' ', channels)}\r\n"));
-            var ear = new Ear(client);
-            await ear.HearsAsync($":{channels.Length}\r\n"); // So many it listens to.
-            return ear;
+            var subscriber = new RawSubscriber(client);
+            await subscriber.HearsAsync($":{channels.Length}\r\n"); // So many it listens to.
+            return subscriber;
         }
 
         public async Task HearsAsync(string words)

@@ -96,7 +96,7 @@ public sealed class JournalFaultTests : IAsyncLifetime
         Server.Pause();
         var doubtful = After(chain, 10);
         var fault = await Journals.ThrowsAsync(JournalFault.Unavailable, () => journal.AppendAsync(lease, doubtful, default).AsTask());
-        Assert.Contains("Whether the batch was taken can't be told", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Whether the batch was appended is unknown", fault.Message, StringComparison.Ordinal);
         Server.Continue();
 
         await using var next = Patient();

@@ -36,7 +36,7 @@ public sealed class TlsRefusalTests(TlsServers servers)
     {
         await using var server = await RedisServer.StartTlsAsync(servers.Authority.ServerSettings("redis.example", hasRunOut: true));
         await RefusedAsync(
-            ["the certificate of CN=redis.example ran out on 20", "and the server's certificate is for redis.example", "renew it"],
+            ["the certificate of CN=redis.example expired on 20", "and the server's certificate is for redis.example", "renew it"],
             ("configuration", server.Configuration + ",ssl=true"),
             ("tls:ca_file", "ca.pem"));
     }
@@ -46,7 +46,7 @@ public sealed class TlsRefusalTests(TlsServers servers)
     {
         var configuration = ("configuration", servers.Configuration + ",ssl=true");
         var authority = ("tls:ca_file", "ca.pem");
-        await RefusedAsync(["the server wants a client certificate", "'certificate_file'"], configuration, authority);
+        await RefusedAsync(["the server requires a client certificate", "'certificate_file'"], configuration, authority);
 
         using var unknown = servers.Stranger.Issue("a daemon");
         var bag = servers.Stranger.Write(unknown.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pkcs12, TlsServers.Password), ".pfx");
@@ -58,16 +58,16 @@ public sealed class TlsRefusalTests(TlsServers servers)
     {
         await using var server = await RedisServer.StartTlsAsync([.. servers.Authority.ServerSettings(wantsClients: true), "--tls-protocols", "TLSv1.2"]);
         var authority = ("tls:ca_file", "ca.pem");
-        await RefusedAsync(["client and server agree on no TLS", "'certificate_file'"], ("configuration", server.Configuration + ",ssl=true"), authority);
-        await RefusedAsync(["client and server agree on no TLS", "share a protocol"], ("configuration", server.Configuration + ",ssl=true,sslprotocols=tls13"), authority);
+        await RefusedAsync(["client and server do not agree on TLS", "'certificate_file'"], ("configuration", server.Configuration + ",ssl=true"), authority);
+        await RefusedAsync(["client and server do not agree on TLS", "share a protocol"], ("configuration", server.Configuration + ",ssl=true,sslprotocols=tls13"), authority);
     }
 
     [Fact]
     public async Task TLS_where_there_is_none_and_none_where_there_is_are_told_apart_from_a_server_that_is_away()
     {
         await using var plain = await RedisServer.StartAsync();
-        await RefusedAsync(["speaks no TLS on this port", "tls-port"], ("configuration", plain.Configuration + ",ssl=true,connectTimeout=1000"));
-        await RefusedAsync(["speaks TLS alone on this port", "add ssl=true"], ("configuration", servers.Configuration));
+        await RefusedAsync(["does not speak TLS on this port", "tls-port"], ("configuration", plain.Configuration + ",ssl=true,connectTimeout=1000"));
+        await RefusedAsync(["speaks only TLS on this port", "add ssl=true"], ("configuration", servers.Configuration));
         await plain.KillAsync();
         await using var hasty = servers.Transport(("configuration", plain.Configuration + ",ssl=true"), ("timeout_seconds", "1"), ("connect_timeout_seconds", "1"));
         Assert.Contains("can't be reached", (await Assert.ThrowsAsync<TransportException>(() => hasty.StartAsync(default).AsTask())).Message, StringComparison.Ordinal);

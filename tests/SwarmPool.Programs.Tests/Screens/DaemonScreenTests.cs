@@ -61,14 +61,26 @@ public sealed class DaemonScreenTests
     [Fact]
     public void A_pools_status_as_json() => Verified.Matches(JsonText.Document(Status));
 
-    private static PoolStatus Status { get; } = new(
-        "/srv/pool/pool.journal.db", 3, 135, new string('a', 64), World.Now.ToUnixTimeMilliseconds() - 5000, 4, 1, 2, 9, 5, Usdc.Parse("0.9"),
-        new EpochStatus("epoch-8", World.Now.ToUnixTimeMilliseconds() - 60_000, 0, 1, 1, Usdc.Parse("0.1"), false),
-        [new EpochStatus("epoch-7", 0, World.Now.ToUnixTimeMilliseconds() - 60_000, 2, 2, Usdc.Parse("0.2"), false)],
-        Things.CidOf("epoch-6"),
-        [new WaitingModel("queenbee-spine", 4)],
-        Leader: new LeaderStatus("host-7/42", 3, World.Now.ToUnixTimeMilliseconds() - 3_600_000),
-        Standbys: [new StandbyStatus("host-8/77", 135, 0, World.Now.ToUnixTimeMilliseconds() - 1000), new StandbyStatus("host-9/5", 134, 1, World.Now.ToUnixTimeMilliseconds() - 8000)]);
+    private static PoolStatus Status { get; } = new()
+    {
+        Journal = "/srv/pool/pool.journal.db",
+        Term = 3,
+        Records = 135,
+        Head = new string('a', 64),
+        At = World.Now.ToUnixTimeMilliseconds() - 5000,
+        PendingJobs = 4,
+        ClaimedJobs = 1,
+        Miners = 2,
+        TotalJobs = 9,
+        TotalProofs = 5,
+        TotalVolume = Usdc.Parse("0.9"),
+        OpenEpoch = new EpochStatus("epoch-8", World.Now.ToUnixTimeMilliseconds() - 60_000, 0, 1, 1, Usdc.Parse("0.1"), false),
+        UnsealedEpochs = [new EpochStatus("epoch-7", 0, World.Now.ToUnixTimeMilliseconds() - 60_000, 2, 2, Usdc.Parse("0.2"), false)],
+        LastSealed = Things.CidOf("epoch-6"),
+        ModelsWithoutMiner = [new WaitingModel("queenbee-spine", 4)],
+        Leader = new LeaderStatus("host-7/42", 3, World.Now.ToUnixTimeMilliseconds() - 3_600_000),
+        Standbys = [new StandbyStatus("host-8/77", 135, 0, World.Now.ToUnixTimeMilliseconds() - 1000), new StandbyStatus("host-9/5", 134, 1, World.Now.ToUnixTimeMilliseconds() - 8000)],
+    };
 
     private static void Follow(IDaemonObserver observer)
     {

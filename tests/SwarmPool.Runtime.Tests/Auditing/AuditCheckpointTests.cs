@@ -1,7 +1,6 @@
 using System.Text;
 using SwarmPool.Core.Auditing;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Runtime.Tests.Support;
 
 namespace SwarmPool.Runtime.Tests.Auditing;
 

@@ -119,7 +119,7 @@ internal sealed class AuditedNetwork : IAsyncDisposable
     {
         await Town.ProveAsync(await Town.ClaimAsync(await Town.SubmitAsync(amount), Miner));
         await control.EndEpochAsync(CancellationToken.None);
-        return (await Town.Ear.ItemAsync<EpochSealedItem>(item => item.EpochId == EpochAccount.IdOf(number))).Cid;
+        return (await Town.MessageRecorder.ItemAsync<EpochSealedItem>(item => item.EpochId == EpochAccount.IdOf(number))).Cid;
     }
 
     // As a daemon would have written it: each hash, and the state that the next epoch opens with, from what is told now.

@@ -8,9 +8,8 @@ using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Daemon.Epochs;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Tests.Daemon;
-using SwarmPool.Runtime.Tests.Pool;
-using SwarmPool.Runtime.Tests.Settlement;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -106,7 +105,7 @@ internal sealed class CrookedPool : IIdentityProvider
     public async Task<Cid> SealAsync(Func<EpochSnapshot, EpochSnapshot>? change = null)
     {
         var epoch = Bench.State.Epochs.Closed[0];
-        var writer = new EpochWriter(new ListJournal(Stored()), net.Join(), Messages.Pool, Network, TestKeys.Of(Messages.Pool));
+        var writer = new EpochWriter(new ListJournal(Stored()), net.Join(), new PartyIdentity(Messages.Pool, Messages.Pool, Network, TestKeys.Of(Messages.Pool)));
         var (signed, _) = await writer.WriteAsync(epoch.Copy(), Bench.State.Epochs.LastSealed, CancellationToken.None);
         var cid = change is null ? signed.Cid : await PublishAsync(change((EpochSnapshot)signed.Body));
         Bench.Accepted(Bench.Send(new SealedInput(epoch.Number, cid)));

@@ -1,6 +1,5 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
-using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -148,7 +147,7 @@ public sealed class CrookedSettlementTests
     private static SettlementFact AllToOperations(SettlementFact fact) =>
         fact with { Operations = fact.Operations + fact.Miners.Aggregate(Usdc.Zero, (sum, item) => sum + item.Amount), Miners = [] };
 
-    private void Bench(PoolInput input) => Pool.Bench.Accepted(pool.Bench.Send(input));
+    private void Bench(PoolInput input) => Core.Tests.Support.Bench.Accepted(pool.Bench.Send(input));
 
     private async Task FindsAsync(Cid epoch, string what) =>
         Assert.Contains((await pool.AuditAsync(epoch)).Differences, one => one.What.Contains(what, StringComparison.Ordinal));

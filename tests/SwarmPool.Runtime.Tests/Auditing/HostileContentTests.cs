@@ -7,7 +7,6 @@ using SwarmPool.Identity;
 using SwarmPool.Protocol.Content;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;

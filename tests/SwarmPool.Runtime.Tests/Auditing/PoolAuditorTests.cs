@@ -2,7 +2,6 @@ using SwarmPool.Core.Auditing;
 using SwarmPool.Core.Settlement;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Auditing;
-using SwarmPool.Runtime.Tests.Settlement;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;

@@ -38,24 +38,24 @@ public sealed class DelegationTests
         };
 
         await SendAsync(town, miner, town.Messages.Registration(Miner));
-        var joined = await town.Ear.ItemAsync<MinerJoinedItem>(i => i.Miner == Miner);
+        var joined = await town.MessageRecorder.ItemAsync<MinerJoinedItem>(i => i.Miner == Miner);
         Assert.Equal(TestKeys.Of(Miner).Address, joined.Address);
         Assert.NotEqual(miner.Signer.Address, joined.Address);
 
         for (var i = 0; i < 3; i++)
         {
             var job = await SendAsync(town, client, town.Messages.Job("3"));
-            await town.Ear.ItemAsync<JobNewItem>(item => item.Cid == job.Cid);
+            await town.MessageRecorder.ItemAsync<JobNewItem>(item => item.Cid == job.Cid);
             await SendAsync(town, miner, town.Messages.Claim(job.Cid, Miner));
-            var claim = await town.Ear.ItemAsync<ClaimAcceptedItem>(item => item.JobCid == job.Cid);
+            var claim = await town.MessageRecorder.ItemAsync<ClaimAcceptedItem>(item => item.JobCid == job.Cid);
             var proof = await SendAsync(town, miner, town.Messages.Proof(job.Cid, Miner, claim.Fence, await town.PutAsync("the output")));
-            await town.Ear.ItemAsync<ProofAcceptedItem>(item => item.ProofCid == proof.Cid);
+            await town.MessageRecorder.ItemAsync<ProofAcceptedItem>(item => item.ProofCid == proof.Cid);
         }
 
         await RefusedAsync(town, client, "1.000001", ErrorCodes.SpendingCap);
         Assert.Equal([1, 1], new[] { miner, client }.Select(s => fetched.Count(cid => cid == s.Delegation.Cid)));
         await host.Services.GetRequiredService<DaemonControl>().EndEpochAsync(CancellationToken.None);
-        await town.Ear.ItemAsync<EpochSealedItem>(i => i.Jobs == 3);
+        await town.MessageRecorder.ItemAsync<EpochSealedItem>(i => i.Jobs == 3);
         await host.StopAsync();
 
         // The delegations stand in the journal once each, before what came by them; whoever audits needs nothing else.
@@ -93,15 +93,15 @@ public sealed class DelegationTests
         await RefusedAsync(town, expired, "1", ErrorCodes.DelegationExpired);
         var revoked = await OpenAsync(town, Messages.Client, DelegationRoles.Client, "5");
         var job = await SendAsync(town, revoked, town.Messages.Job("1"));
-        await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+        await town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
         await town.SendAsync(revoked.Revocation(Now));
-        await town.Ear.ItemAsync<RevocationAcceptedItem>(i => i.Name == Messages.Client); // Each topic is a queue of its own.
+        await town.MessageRecorder.ItemAsync<RevocationAcceptedItem>(i => i.Name == Messages.Client); // Each topic is a queue of its own.
         await RefusedAsync(town, revoked, "1", ErrorCodes.DelegationRevoked);
 
         // What was accepted before stays accepted, and whoever asks again hears so.
-        var heard = town.Ear.Items<JobNewItem>().Count(i => i.Cid == job.Cid);
+        var heard = town.MessageRecorder.Items<JobNewItem>().Count(i => i.Cid == job.Cid);
         await town.SendAsync(job);
-        await RefusalTests.Eventually(() => town.Ear.Items<JobNewItem>().Count(i => i.Cid == job.Cid) > heard);
+        await RefusalTests.Eventually(() => town.MessageRecorder.Items<JobNewItem>().Count(i => i.Cid == job.Cid) > heard);
         await host.StopAsync();
 
         // Nothing of it is forgotten by a restart.
@@ -120,7 +120,7 @@ public sealed class DelegationTests
         {
             var session = number == 0 ? first : await OpenAsync(town, Messages.Client, DelegationRoles.Client, "1");
             var job = await SendAsync(town, session, town.Messages.Job("0.01"));
-            await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+            await town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
         }
 
         var more = await OpenAsync(town, Messages.Client, DelegationRoles.Client, "1");
@@ -131,20 +131,20 @@ public sealed class DelegationTests
             await town.SendAsync(Session.RevocationOf(Messages.Client, Convert.ToHexStringLower(SHA256.HashData([(byte)number])), Now));
         }
 
-        await RefusalTests.Eventually(() => town.Ear.Items<RevocationAcceptedItem>().Select(i => i.Revokes).Distinct().Count() == DelegationRules.MostOfName);
+        await RefusalTests.Eventually(() => town.MessageRecorder.Items<RevocationAcceptedItem>().Select(i => i.Revokes).Distinct().Count() == DelegationRules.MostOfName);
         var unknown = await town.SendAsync(more.Revocation(Now));
-        var refused = await town.Ear.ItemAsync<RevocationRejectedItem>(i => i.RevocationCid == unknown.Cid);
+        var refused = await town.MessageRecorder.ItemAsync<RevocationRejectedItem>(i => i.RevocationCid == unknown.Cid);
         Assert.Equal((Messages.Client, more.Delegation.Digest, ErrorCodes.TooManyDelegations), (refused.Name, refused.Revokes, refused.Code));
         await town.SendAsync(first.Revocation(Now));
-        await town.Ear.ItemAsync<RevocationAcceptedItem>(i => i.Revokes == first.Delegation.Digest);
+        await town.MessageRecorder.ItemAsync<RevocationAcceptedItem>(i => i.Revokes == first.Delegation.Digest);
 
         // A stranger's hears nothing: it is nobody's.
         var forged = await TestNetwork.SignAsync(Session.RevocationOf(Messages.Client, new string('0', 64), Now), by: Miner);
-        var heard = town.Ear.Items<RevocationRejectedItem>().Count();
+        var heard = town.MessageRecorder.Items<RevocationRejectedItem>().Count();
         await town.SendAsync(forged);
         await town.SendAsync(more.Revocation(Now + 1));
-        await RefusalTests.Eventually(() => town.Ear.Items<RevocationRejectedItem>().Count() > heard);
-        Assert.DoesNotContain(town.Ear.Items<RevocationRejectedItem>(), i => i.RevocationCid == forged.Cid);
+        await RefusalTests.Eventually(() => town.MessageRecorder.Items<RevocationRejectedItem>().Count() > heard);
+        Assert.DoesNotContain(town.MessageRecorder.Items<RevocationRejectedItem>(), i => i.RevocationCid == forged.Cid);
     }
 
     /// <summary>Anybody may name a delegation that can't be had. It costs a place in a queue of its own, and nobody else's time.</summary>
@@ -189,7 +189,7 @@ public sealed class DelegationTests
     private static async Task RefusedAsync(TestNetwork town, Session session, string amount, string code)
     {
         var job = await SendAsync(town, session, town.Messages.Job(amount));
-        var refused = await town.Ear.ItemAsync<JobRejectedItem>(i => i.Cid == job.Cid);
+        var refused = await town.MessageRecorder.ItemAsync<JobRejectedItem>(i => i.Cid == job.Cid);
         Assert.Equal(code, refused.Code);
     }
 

@@ -9,7 +9,6 @@ using SwarmPool.Runtime.Daemon.Ingress.Rules;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
-using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 
@@ -226,13 +225,5 @@ public sealed class IngressRulesTests
         public int Workers => Inner.Workers;
 
         public bool MustFetch(IngressMessage message) => Inner.MustFetch(message);
-    }
-
-    private sealed class KeyNames : IIdentityProvider
-    {
-        public string Network => "local";
-
-        public ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken) => new(
-            new IdentityAnswer(IdentityStatus.Known, [TestKeys.Of(name).Address], null, 0, TimeSpan.FromMinutes(1)));
     }
 }

@@ -7,8 +7,6 @@ using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Ingress;
 using SwarmPool.Runtime.Daemon.Ingress.Rules;
 using SwarmPool.Runtime.Names;
-using SwarmPool.Runtime.Tests.Pool;
-using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Tests.Daemon;

@@ -24,18 +24,18 @@ public sealed class JobLifeTests
         // Both claim at once; one wins, and the announcement that says so answers the other.
         await town.SendAsync(town.Messages.Claim(job, alice));
         await town.SendAsync(town.Messages.Claim(job, bob));
-        var claim = await town.Ear.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job);
+        var claim = await town.MessageRecorder.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job);
         var accepted = await town.ProveAsync(claim);
         Assert.True(accepted.Decided);
         Assert.Equal("epoch-1", accepted.EpochId);
         var bobs = await town.ClaimAsync(solo, bob);
         await town.ProveAsync(bobs);
 
-        var sealedItem = await town.Ear.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-1");
+        var sealedItem = await town.MessageRecorder.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-1");
         Assert.Equal((2L, "0.100003"), (sealedItem.Jobs, sealedItem.Volume.ToString()));
         await CheckEpochAsync(town, sealedItem.Cid, claim.Miner);
         await host.StopAsync();
-        Assert.Single(town.Ear.Items<ClaimAcceptedItem>().Where(i => i.JobCid == job).Select(i => i.Fence).Distinct());
+        Assert.Single(town.MessageRecorder.Items<ClaimAcceptedItem>().Where(i => i.JobCid == job).Select(i => i.Fence).Distinct());
         Assert.True((await town.AuditAsync()).Messages >= 8);
     }
 
@@ -44,8 +44,8 @@ public sealed class JobLifeTests
     {
         await using var town = await TestNetwork.OpenAsync();
         var host = await town.StartAsync(o => o.EpochDurationSeconds = 1);
-        var second = await town.Ear.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-2");
-        var first = await town.Ear.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-1");
+        var second = await town.MessageRecorder.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-2");
+        var first = await town.MessageRecorder.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-1");
         var epoch = await FetchAsync<EpochSnapshot>(town, second.Cid);
         Assert.Equal(first.Cid, epoch.PreviousEpoch);
         Assert.Empty(EpochAudit.Differences(epoch, [], [], Policy(), ""));
@@ -64,7 +64,7 @@ public sealed class JobLifeTests
         var undecided = await town.ProveAsync(first, "one");
         Assert.Equal((false, ""), (undecided.Decided, undecided.EpochId));
         await town.ProveAsync(second, "two");
-        Assert.Equal("no_agreement", (await town.Ear.ItemAsync<JobFailedItem>(i => i.Cid == job)).Reason);
+        Assert.Equal("no_agreement", (await town.MessageRecorder.ItemAsync<JobFailedItem>(i => i.Cid == job)).Reason);
 
         // And the pool goes on.
         await town.SubmitAsync();
@@ -78,8 +78,8 @@ public sealed class JobLifeTests
         var (alice, bob) = (await town.JoinAsync(1), await town.JoinAsync(2));
         var job = await town.SubmitAsync();
         await town.ClaimAsync(job, alice);
-        Assert.Equal("timeout", (await town.Ear.ItemAsync<ClaimTimeoutItem>(i => i.JobCid == job)).Reason);
-        await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job && i.Attempt == 2);
+        Assert.Equal("timeout", (await town.MessageRecorder.ItemAsync<ClaimTimeoutItem>(i => i.JobCid == job)).Reason);
+        await town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job && i.Attempt == 2);
         await town.ProveAsync(await town.ClaimAsync(job, bob, attempt: 2));
     }
 
@@ -98,7 +98,7 @@ public sealed class JobLifeTests
         }
 
         await town.ProveAsync(claim);
-        Assert.Empty(town.Ear.Items<ClaimTimeoutItem>());
+        Assert.Empty(town.MessageRecorder.Items<ClaimTimeoutItem>());
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class JobLifeTests
         var miner = await town.JoinAsync(1);
         var (waiting, taken) = (await town.SubmitAsync(), await town.SubmitAsync());
         var claim = await town.ClaimAsync(taken, miner);
-        var state = (PoolStateSnapshot)(await town.Ear.SnapshotAsync(
+        var state = (PoolStateSnapshot)(await town.MessageRecorder.SnapshotAsync(
             s => s.Body is PoolStateSnapshot { PendingCount: 1, ClaimedCount: 1, MinerCount: 1 })).Body;
         Assert.Equal(waiting, Assert.Single(await PageAsync<JobNewItem>(town, Assert.Single(state.PendingJobs))).Cid);
         Assert.Equal(claim, Assert.Single(await PageAsync<ClaimAcceptedItem>(town, Assert.Single(state.ClaimedJobs))));

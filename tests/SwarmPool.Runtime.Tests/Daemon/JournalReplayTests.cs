@@ -3,7 +3,6 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Replay;
-using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Tests.Daemon;

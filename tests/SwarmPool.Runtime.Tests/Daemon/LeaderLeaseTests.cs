@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Errors;
-using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Tests.Daemon;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Runtime.Daemon.Retention;
 using SwarmPool.Runtime.Daemon.Revocations;
-using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Tests.Daemon;

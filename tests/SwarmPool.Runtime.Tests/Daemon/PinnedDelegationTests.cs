@@ -26,11 +26,11 @@ public sealed class PinnedDelegationTests
         var miner = await OpenAsync(town, Miner, DelegationRoles.Miner);
         var (ended, next) = (await OpenAsync(town, Messages.Client, DelegationRoles.Client), await OpenAsync(town, Messages.Client, DelegationRoles.Client));
         await SendAsync(town, miner, town.Messages.Registration(Miner));
-        await town.Ear.ItemAsync<MinerJoinedItem>(i => i.Miner == Miner);
+        await town.MessageRecorder.ItemAsync<MinerJoinedItem>(i => i.Miner == Miner);
 
         var job = await SubmitAsync(town, ended);
         await town.SendAsync(ended.Revocation(Now));
-        await town.Ear.ItemAsync<RevocationAcceptedItem>(i => i.Revokes == ended.Delegation.Digest);
+        await town.MessageRecorder.ItemAsync<RevocationAcceptedItem>(i => i.Revokes == ended.Delegation.Digest);
         await DoAsync(town, miner, job);
         await RefusalTests.Eventually(() => IsPinned(town, ended) && IsPinned(town, miner));
         await SealAsync(town, daemon, 1);
@@ -82,7 +82,7 @@ public sealed class PinnedDelegationTests
         var miner = await OpenAsync(town, Miner, DelegationRoles.Miner);
         var client = await OpenAsync(town, Messages.Client, DelegationRoles.Client);
         await SendAsync(town, miner, town.Messages.Registration(Miner));
-        await town.Ear.ItemAsync<MinerJoinedItem>(i => i.Miner == Miner);
+        await town.MessageRecorder.ItemAsync<MinerJoinedItem>(i => i.Miner == Miner);
         var old = await SubmitAsync(town, client);
         await DoAsync(town, miner, old);
         await SealAsync(town, daemon, 1);
@@ -135,22 +135,22 @@ public sealed class PinnedDelegationTests
     private static async Task<Cid> SubmitAsync(TestNetwork town, Session client)
     {
         var job = await SendAsync(town, client, town.Messages.Job());
-        await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job);
+        await town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job);
         return job;
     }
 
     private static async Task DoAsync(TestNetwork town, Session miner, Cid job)
     {
         await SendAsync(town, miner, town.Messages.Claim(job, Miner));
-        var claim = await town.Ear.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job);
+        var claim = await town.MessageRecorder.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job);
         await SendAsync(town, miner, town.Messages.Proof(job, Miner, claim.Fence, await town.PutAsync("the output")));
-        await town.Ear.ItemAsync<ProofAcceptedItem>(i => i.JobCid == job);
+        await town.MessageRecorder.ItemAsync<ProofAcceptedItem>(i => i.JobCid == job);
     }
 
     private static async Task SealAsync(TestNetwork town, IHost daemon, int number)
     {
         await daemon.Services.GetRequiredService<DaemonControl>().EndEpochAsync(CancellationToken.None);
-        await town.Ear.ItemAsync<EpochSealedItem>(i => i.EpochId == $"epoch-{number}");
+        await town.MessageRecorder.ItemAsync<EpochSealedItem>(i => i.EpochId == $"epoch-{number}");
     }
 
     private static bool IsPinned(TestNetwork town, Session session) => IsPinned(town, session.Delegation.Cid);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Status;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.State;

@@ -34,7 +34,7 @@ public sealed class PublicTreePublisherTests
         // What a file shows can be had, and the state is the signed one.
         var page = Encoding.UTF8.GetString((await town.Transport.Content.GetAsync(shown.Files[$"miners/{miner}"], 10_000, default)).Span);
         Assert.Contains($"\"miner\":\"{miner}\"", page, StringComparison.Ordinal);
-        var state = await town.Ear.SnapshotAsync(s => s.Cid == shown.Files["state.json"]);
+        var state = await town.MessageRecorder.SnapshotAsync(s => s.Cid == shown.Files["state.json"]);
         Assert.IsType<PoolStateSnapshot>(state.Body);
         Assert.Equal(1, shown.Wholes);
     }
@@ -75,7 +75,7 @@ public sealed class PublicTreePublisherTests
         var miner = await town.JoinAsync(1);
         var (shared, alone) = (await town.PutAsync("an input"), await town.PutAsync("another input")); // The first is that of every other job.
         var old = await town.SendAsync(town.Messages.Job(input: alone));
-        await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == old.Cid);
+        await town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == old.Cid);
         var oldProof = await town.ProveAsync(await town.ClaimAsync(old.Cid, miner), "an output of its own");
         var job = await town.SubmitAsync();
         var proof = await town.ProveAsync(await town.ClaimAsync(job, miner), "the same output");
@@ -152,7 +152,7 @@ public sealed class PublicTreePublisherTests
     private static async Task<Cid> JobAsync(TestNetwork town, Cid input)
     {
         var job = await town.SendAsync(town.Messages.Job(input: input));
-        await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+        await town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
         await RefusalTests.Eventually(() => IsPinned(town, job.Cid) && IsPinned(town, input));
         return job.Cid;
     }
@@ -162,7 +162,7 @@ public sealed class PublicTreePublisherTests
     private static async Task<Cid> SealAsync(TestNetwork town, IHost daemon, int number)
     {
         await daemon.Services.GetRequiredService<DaemonControl>().EndEpochAsync(CancellationToken.None);
-        return (await town.Ear.ItemAsync<EpochSealedItem>(i => i.EpochId == $"epoch-{number}")).Cid;
+        return (await town.MessageRecorder.ItemAsync<EpochSealedItem>(i => i.EpochId == $"epoch-{number}")).Cid;
     }
 
     private static Task ShowsAsync(ShowingTransport shown, string folder, params string[] paths) => RefusalTests.Eventually(

@@ -25,7 +25,7 @@ public sealed class PublishedHeadProbeTests
         var (transport, terms) = ((WatchedTransport?)null, new Terms());
         await StartAsync(town, "second", terms, inner => transport = new WatchedTransport(inner));
         await town.SubmitAsync();
-        var state = await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 });
+        var state = await town.MessageRecorder.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 });
         await HearsAsync(transport!, state);
 
         var sought = Leave(transport!);
@@ -44,7 +44,7 @@ public sealed class PublishedHeadProbeTests
         await using var last = parts.Published();
         last.Listen();
         await town.SubmitAsync();
-        var state = await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 });
+        var state = await town.MessageRecorder.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 });
         await HearsAsync(transport, state);
         var records = new List<JournalRecord>();
         await foreach (var record in first.Services.GetRequiredService<IPoolJournal>().ReadAsync(1, default))
@@ -66,7 +66,7 @@ public sealed class PublishedHeadProbeTests
         await using var town = await TestNetwork.OpenAsync();
         await StartAsync(town, "first");
         await town.SubmitAsync();
-        var state = (PoolStateSnapshot)(await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 })).Body;
+        var state = (PoolStateSnapshot)(await town.MessageRecorder.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 })).Body;
         var (parts, transport) = await PartsAsync(town);
         await using (var last = parts.Published())
         {
@@ -85,7 +85,7 @@ public sealed class PublishedHeadProbeTests
         await using var last = parts.Published();
         last.Listen();
         await town.SubmitAsync();
-        var state = await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 });
+        var state = await town.MessageRecorder.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 });
         await HearsAsync(transport, state);
         await town.Transport.Content.PointAsync("swarmpool.eth/state", await town.PutAsync("not a state"), default);
         Assert.Equal(((PoolStateSnapshot)state.Body).Sequence, (await last.FindAsync(default))?.Sequence);

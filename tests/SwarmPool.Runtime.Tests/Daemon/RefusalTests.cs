@@ -41,7 +41,7 @@ public sealed class RefusalTests
         var claim = await town.ClaimAsync(job, alice);
         await RefusedClaimAsync(town, ErrorCodes.ClaimCap, town.Messages.Claim(other, alice));
         await town.SendAsync(town.Messages.Release(job, bob, claim.Fence + 10));
-        await town.Ear.ItemAsync<ClaimRejectedItem>(i => i.Request == "release" && i.Code == ErrorCodes.NoSuchClaim);
+        await town.MessageRecorder.ItemAsync<ClaimRejectedItem>(i => i.Request == "release" && i.Code == ErrorCodes.NoSuchClaim);
 
         var output = await town.PutAsync("the output");
         var good = town.Messages.Proof(job, alice, claim.Fence, output);
@@ -107,7 +107,7 @@ public sealed class RefusalTests
 
         // The topic that it was thrown at still listens, and nothing of it is in the journal.
         await town.SubmitAsync();
-        Assert.Empty(town.Ear.Items<JobRejectedItem>());
+        Assert.Empty(town.MessageRecorder.Items<JobRejectedItem>());
         Assert.Equal(3, (await HeadAsync(host)).Sequence);
     }
 
@@ -118,17 +118,17 @@ public sealed class RefusalTests
         var host = await town.StartAsync();
         var miner = Messages.Miner(1);
         var registration = await town.SendAsync(town.Messages.Registration(miner));
-        await town.Ear.ItemAsync<MinerJoinedItem>(i => i.Miner == miner);
+        await town.MessageRecorder.ItemAsync<MinerJoinedItem>(i => i.Miner == miner);
         var job = await town.SendAsync(town.Messages.Job());
-        await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+        await town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
         var claim = await town.SendAsync(town.Messages.Claim(job.Cid, miner));
-        var claimed = await town.Ear.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job.Cid);
+        var claimed = await town.MessageRecorder.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job.Cid);
 
         await RepeatAsync<MinerJoinedItem>(town, registration, i => i.Miner == miner);
         await RepeatAsync<ClaimAcceptedItem>(town, job, i => i == claimed);
         await RepeatAsync<ClaimAcceptedItem>(town, claim, i => i == claimed);
         var proof = await town.SendAsync(town.Messages.Proof(job.Cid, miner, claimed.Fence, await town.PutAsync("o")));
-        var proved = await town.Ear.ItemAsync<ProofAcceptedItem>(i => i.ProofCid == proof.Cid);
+        var proved = await town.MessageRecorder.ItemAsync<ProofAcceptedItem>(i => i.ProofCid == proof.Cid);
         await RepeatAsync<ProofAcceptedItem>(town, proof, i => i == proved);
         await RepeatAsync<ProofAcceptedItem>(town, claim, i => i == proved);
         await RepeatAsync<ProofAcceptedItem>(town, job, i => i == proved);
@@ -142,7 +142,7 @@ public sealed class RefusalTests
         await town.StartAsync();
         var job = await TestNetwork.SignAsync(town.Messages.Job("999999"));
         await town.SendAsync(job);
-        await town.Ear.ItemAsync<JobRejectedItem>(i => i.Cid == job.Cid);
+        await town.MessageRecorder.ItemAsync<JobRejectedItem>(i => i.Cid == job.Cid);
         await Assert.ThrowsAsync<Transport.TransportException>(async () => await town.Transport.Content.GetAsync(job.Cid, 65_536, CancellationToken.None));
     }
 
@@ -157,7 +157,7 @@ public sealed class RefusalTests
             await town.SendAsync(town.Messages.Registration(Messages.Miner(n), timestamp: null, models: models));
         }
 
-        var state = (PoolStateSnapshot)(await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { MinerCount: 9 })).Body;
+        var state = (PoolStateSnapshot)(await town.MessageRecorder.SnapshotAsync(s => s.Body is PoolStateSnapshot { MinerCount: 9 })).Body;
         Assert.True(state.ActiveMiners.Count > 1);
         var listed = 0;
         foreach (var page in state.ActiveMiners)
@@ -199,7 +199,7 @@ public sealed class RefusalTests
         await town.SendAsync(town.Messages.Heartbeat(miner));
         await Task.Delay(500); // Heartbeats are not answered.
         await town.SubmitAsync();
-        var state = (PoolStateSnapshot)(await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 })).Body;
+        var state = (PoolStateSnapshot)(await town.MessageRecorder.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 })).Body;
         Assert.Equal(1, state.OnlineMiners);
     }
 
@@ -219,26 +219,26 @@ public sealed class RefusalTests
     private static async Task RefusedJobAsync(TestNetwork town, string code, JobSnapshot job)
     {
         var sent = await town.SendAsync(job);
-        Assert.Equal(code, (await town.Ear.ItemAsync<JobRejectedItem>(i => i.Cid == sent.Cid)).Code);
+        Assert.Equal(code, (await town.MessageRecorder.ItemAsync<JobRejectedItem>(i => i.Cid == sent.Cid)).Code);
     }
 
     private static async Task RefusedClaimAsync(TestNetwork town, string code, ClaimSnapshot claim)
     {
         await town.SendAsync(claim);
-        await town.Ear.ItemAsync<ClaimRejectedItem>(i => i.JobCid == claim.JobCid && i.Miner == claim.Miner && i.Code == code);
+        await town.MessageRecorder.ItemAsync<ClaimRejectedItem>(i => i.JobCid == claim.JobCid && i.Miner == claim.Miner && i.Code == code);
     }
 
     private static async Task RefusedProofAsync(TestNetwork town, string code, ProofSnapshot proof)
     {
         var sent = await town.SendAsync(proof);
-        Assert.Equal(code, (await town.Ear.ItemAsync<ProofRejectedItem>(i => i.ProofCid == sent.Cid)).Code);
+        Assert.Equal(code, (await town.MessageRecorder.ItemAsync<ProofRejectedItem>(i => i.ProofCid == sent.Cid)).Code);
     }
 
     private static async Task RepeatAsync<TItem>(TestNetwork town, SignedSnapshot message, Func<TItem, bool> answer)
     {
-        var before = town.Ear.Items<TItem>().Count(answer);
+        var before = town.MessageRecorder.Items<TItem>().Count(answer);
         await town.SendAsync(message);
-        await Eventually(() => town.Ear.Items<TItem>().Count(answer) > before);
+        await Eventually(() => town.MessageRecorder.Items<TItem>().Count(answer) > before);
     }
 
     internal static async Task Eventually(Func<bool> so)

@@ -40,7 +40,7 @@ public sealed class RestartTests
         await town.ProveAsync(await town.ClaimAsync(waiting, miner));
 
         // The lists that were not touched since are published, too.
-        var state = (PoolStateSnapshot)(await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { Term: 2, TotalProofs: 2 })).Body;
+        var state = (PoolStateSnapshot)(await town.MessageRecorder.SnapshotAsync(s => s.Body is PoolStateSnapshot { Term: 2, TotalProofs: 2 })).Body;
         Assert.Equal((2L, 1L), (state.TotalJobs, state.MinerCount));
         Assert.Equal(2, Assert.Single(await JobLifeTests.PageAsync<MinerStateItem>(town, Assert.Single(state.ActiveMiners))).JobsCompleted);
         await second.StopAsync();
@@ -57,11 +57,11 @@ public sealed class RestartTests
         watched.IsDown = true;
         var job = await town.SendAsync(town.Messages.Job());
         await RefusalTests.Eventually(() => Unsaid(watched).Length > 0);
-        Assert.Empty(town.Ear.Items<JobNewItem>());
+        Assert.Empty(town.MessageRecorder.Items<JobNewItem>());
         first.Dispose();
 
         await town.StartAsync();
-        var said = await town.Ear.SnapshotAsync(s => s.Body is JobsNew);
+        var said = await town.MessageRecorder.SnapshotAsync(s => s.Body is JobsNew);
         Assert.Equal(job.Cid, ((JobsNew)said.Body).Items.Single().Cid);
         Assert.Equal(Unsaid(watched), said.Bytes.ToArray());
     }
@@ -79,9 +79,9 @@ public sealed class RestartTests
 
         WatchedTransport next = null!;
         await town.StartAsync(transport: t => next = new WatchedTransport(t) { IsDown = true }).WaitAsync(Patience.Long);
-        Assert.Empty(town.Ear.Items<JobNewItem>());
+        Assert.Empty(town.MessageRecorder.Items<JobNewItem>());
         next.IsDown = false;
-        await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+        await town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class RestartTests
         await using var town = await TestNetwork.OpenAsync();
         WatchedTransport watched = null!;
         var first = await town.StartAsync(transport: t => watched = new WatchedTransport(t));
-        await town.Ear.ItemAsync<EpochOpenedItem>(_ => true);
+        await town.MessageRecorder.ItemAsync<EpochOpenedItem>(_ => true);
         watched.IsDown = true;
         var job = await town.SendAsync(town.Messages.Job());
         await RefusalTests.Eventually(() => Unsaid(watched).Length > 0);
@@ -99,7 +99,7 @@ public sealed class RestartTests
         Assert.False(patience.IsCancellationRequested);
 
         await town.StartAsync();
-        await town.Ear.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+        await town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class RestartTests
         var old = Directory.GetFiles(town.Path, "journal.db*").ToDictionary(f => f, File.ReadAllBytes);
         var second = await town.StartAsync();
         await town.SubmitAsync();
-        await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 });
+        await town.MessageRecorder.SnapshotAsync(s => s.Body is PoolStateSnapshot { TotalJobs: 1 });
         await second.StopAsync();
         second.Dispose();
 
@@ -149,7 +149,7 @@ public sealed class RestartTests
         await town.SendAsync(town.Messages.Job());
         await stopped;
         Assert.Equal(ErrorCodes.JournalAppendFailed, (await Assert.ThrowsAsync<SwarmPoolException>(() => host.StopAsync())).Code);
-        Assert.Empty(town.Ear.Items<JobNewItem>());
+        Assert.Empty(town.MessageRecorder.Items<JobNewItem>());
         host.Dispose();
 
         await town.StartAsync();
@@ -184,7 +184,7 @@ public sealed class RestartTests
         first.Dispose();
 
         await town.StartAsync();
-        var sealedItem = await town.Ear.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-1");
+        var sealedItem = await town.MessageRecorder.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-1");
         var snapshot = await JobLifeTests.FetchAsync<EpochSnapshot>(town, sealedItem.Cid);
         Assert.Equal(("75/25", 3_000_000L), (snapshot.Policy.Name, snapshot.Settlements.MinerPool.Micro));
         Assert.True(snapshot.PolicyReplaced, "It is not the policy that ran when the epoch closed.");
@@ -204,10 +204,10 @@ public sealed class RestartTests
         Assert.Single(Epochs(watched));
         await Assert.ThrowsAsync<SwarmPoolException>(() => first.StopAsync());
         first.Dispose();
-        Assert.Empty(town.Ear.Items<EpochSealedItem>());
+        Assert.Empty(town.MessageRecorder.Items<EpochSealedItem>());
 
         await town.StartAsync();
-        var sealedItem = await town.Ear.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-1");
+        var sealedItem = await town.MessageRecorder.ItemAsync<EpochSealedItem>(i => i.EpochId == "epoch-1");
         Assert.Equal(sealedItem.Cid, Assert.Single(Epochs(watched)));
     }
 
@@ -236,8 +236,8 @@ public sealed class RestartTests
 
         await town.PutAsync("late");
         gate.SetResult();
-        await town.Ear.ItemAsync<ProofRejectedItem>(i => i.ProofCid == first.Cid && i.Code == ErrorCodes.NoLiveLease);
-        await town.Ear.ItemAsync<ProofAcceptedItem>(i => i.ProofCid == second.Cid);
+        await town.MessageRecorder.ItemAsync<ProofRejectedItem>(i => i.ProofCid == first.Cid && i.Code == ErrorCodes.NoLiveLease);
+        await town.MessageRecorder.ItemAsync<ProofAcceptedItem>(i => i.ProofCid == second.Cid);
         await town.ProveAsync(await town.ClaimAsync(lost, bob, attempt: 2));
     }
 
@@ -261,7 +261,7 @@ public sealed class RestartTests
         }
 
         await town.StartAsync();
-        var state = (PoolStateSnapshot)(await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { Term: > 1, PendingCount: 1 })).Body;
+        var state = (PoolStateSnapshot)(await town.MessageRecorder.SnapshotAsync(s => s.Body is PoolStateSnapshot { Term: > 1, PendingCount: 1 })).Body;
         Assert.Equal(1, state.TotalJobs);
     }
 

@@ -2,13 +2,10 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Core.Pool;
-using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Sequencing;
-using SwarmPool.Runtime.Tests.Pool;
-using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Tests.Daemon;

@@ -1,4 +1,3 @@
-using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Tests.Daemon;

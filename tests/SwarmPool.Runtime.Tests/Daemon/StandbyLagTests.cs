@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Observing;
-using SwarmPool.Runtime.Tests.Pool;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Tests.Daemon;

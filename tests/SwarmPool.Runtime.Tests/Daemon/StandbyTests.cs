@@ -36,7 +36,7 @@ public sealed class StandbyTests
         await RefusalTests.Eventually(() => watch.Terms.Contains(2));
         Assert.True((await town.ProveAsync(claim)).Decided);
         Assert.True((await town.ProveAsync(await town.ClaimAsync(waiting, miner))).Decided);
-        await town.Ear.SnapshotAsync(s => s.Body is PoolStateSnapshot { Term: 2, TotalProofs: 2 });
+        await town.MessageRecorder.SnapshotAsync(s => s.Body is PoolStateSnapshot { Term: 2, TotalProofs: 2 });
         status = await PoolStatus.ReadAsync(second.Services.GetRequiredService<IPoolJournal>());
         Assert.Equal("second", status.Leader!.Owner);
         Assert.Empty(status.Standbys!);

@@ -5,8 +5,6 @@ using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Epochs;
 using SwarmPool.Runtime.Settlement;
 using SwarmPool.Runtime.Tests.Daemon;
-using SwarmPool.Runtime.Tests.Pool;
-using SwarmPool.Runtime.Tests.Settlement;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -37,7 +35,7 @@ internal sealed class GoldenPool(PoolSettings settings)
         }));
         if (seal)
         {
-            var cid = await GoldenJournal.SealedAsAsync(new ListJournal(Stored()), Bench.State);
+            var cid = await GoldenWriter.SealedAsAsync(new ListJournal(Stored()), Bench.State);
             Bench.Accepted(Bench.Send(new SealedInput(epoch.Number, cid)));
         }
     }

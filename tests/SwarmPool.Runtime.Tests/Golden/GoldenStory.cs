@@ -1,7 +1,5 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Runtime.Tests.Pool;
-using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;

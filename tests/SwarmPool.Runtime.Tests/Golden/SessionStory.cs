@@ -3,8 +3,6 @@ using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Runtime.Tests.Pool;
-using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;

@@ -18,8 +18,8 @@ public sealed class KeyLoaderTests : IDisposable
     [InlineData("  0X" + Key + "\n")]
     public void Reads_hex_from_a_variable_or_a_file(string text)
     {
-        using var fromVariable = KeyLoader.Load(new KeyOptions { Key = text, What = "x" });
-        using var fromFile = KeyLoader.Load(new KeyOptions { KeyFile = Secret(text), What = "x" });
+        using var fromVariable = KeyLoader.Load(new SignerOptions { Key = text }, "x");
+        using var fromFile = KeyLoader.Load(new SignerOptions { KeyFile = Secret(text) }, "x");
         Assert.Equal(Address, fromVariable.Address.ToString());
         Assert.Equal(Address, fromFile.Address.ToString());
     }
@@ -31,7 +31,7 @@ public sealed class KeyLoaderTests : IDisposable
     [InlineData("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")]
     public void What_is_no_key_is_SP1202_and_is_not_shown(string text)
     {
-        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new KeyOptions { Key = text, What = "the miner y.eth" }));
+        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new SignerOptions { Key = text }, "the miner y.eth"));
         Assert.Equal(ErrorCodes.KeyInvalid, e.Code);
         Assert.Contains("the miner y.eth", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(text + " ", e.ToString(), StringComparison.Ordinal);
@@ -40,11 +40,11 @@ public sealed class KeyLoaderTests : IDisposable
     [Fact]
     public void Two_sources_are_SP1202_and_none_or_a_missing_file_is_SP1201()
     {
-        Assert.Equal(ErrorCodes.KeyInvalid, CodeOf(new KeyOptions { Key = Key, KeyFile = Secret(Key), What = "x" }));
-        Assert.Equal(ErrorCodes.KeyMissing, CodeOf(new KeyOptions { Key = "", What = "x" }));
-        Assert.Equal(ErrorCodes.KeyMissing, CodeOf(new KeyOptions { KeyFile = Path.Combine(folder, "none"), What = "x" }));
-        Assert.Equal(ErrorCodes.KeyMissing, CodeOf(new KeyOptions { Keystore = Path.Combine(folder, "none"), Password = "x", What = "x" }));
-        Assert.Equal(ErrorCodes.KeystorePassword, CodeOf(new KeyOptions { Keystore = Path.Combine(folder, "none"), What = "x" }));
+        Assert.Equal(ErrorCodes.KeyInvalid, CodeOf(new SignerOptions { Key = Key, KeyFile = Secret(Key) }, "x"));
+        Assert.Equal(ErrorCodes.KeyMissing, CodeOf(new SignerOptions { Key = "" }, "x"));
+        Assert.Equal(ErrorCodes.KeyMissing, CodeOf(new SignerOptions { KeyFile = Path.Combine(folder, "none") }, "x"));
+        Assert.Equal(ErrorCodes.KeyMissing, CodeOf(new SignerOptions { Keystore = Path.Combine(folder, "none"), Password = "x" }, "x"));
+        Assert.Equal(ErrorCodes.KeystorePassword, CodeOf(new SignerOptions { Keystore = Path.Combine(folder, "none") }, "x"));
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class KeyLoaderTests : IDisposable
 
         var path = Secret(Key);
         File.SetUnixFileMode(path, File.GetUnixFileMode(path) | others);
-        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new KeyOptions { KeyFile = path, What = "x" }));
+        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new SignerOptions { KeyFile = path }, "x"));
         Assert.Equal(ErrorCodes.KeyInvalid, e.Code);
         Assert.Contains($"chmod 600 {path}", e.Message, StringComparison.Ordinal);
     }
@@ -71,7 +71,7 @@ public sealed class KeyLoaderTests : IDisposable
     {
         var path = Path.Combine(folder, "keystore.json");
         File.WriteAllBytes(path, Keystore.Encrypt(Convert.FromHexString(Key), "pass word", new ScryptKdf(16, 1, 1, [1, 2, 3])));
-        using var signer = KeyLoader.Load(new KeyOptions { Keystore = path, PasswordFile = Secret("pass word\n"), What = "x" });
+        using var signer = KeyLoader.Load(new SignerOptions { Keystore = path, PasswordFile = Secret("pass word\n") }, "x");
         Assert.Equal(Address, signer.Address.ToString());
     }
 
@@ -81,10 +81,10 @@ public sealed class KeyLoaderTests : IDisposable
         var one = PrivateKeys.Generate();
         Assert.Equal(32, one.Length);
         Assert.NotEqual(one, PrivateKeys.Generate());
-        using var signer = KeyLoader.Load(new KeyOptions { Key = Convert.ToHexStringLower(one), What = "x" });
+        using var signer = KeyLoader.Load(new SignerOptions { Key = Convert.ToHexStringLower(one) }, "x");
     }
 
-    private static string CodeOf(KeyOptions options) => Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(options)).Code;
+    private static string CodeOf(SignerOptions options, string owner) => Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(options, owner)).Code;
 
     private string Secret(string text)
     {

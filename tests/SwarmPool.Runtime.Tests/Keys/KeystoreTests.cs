@@ -50,7 +50,7 @@ public sealed class KeystoreTests : IDisposable
         var path = Path.Combine(folder, "new.json");
         var key = PrivateKeys.Generate();
         Keystore.Write(path, key, "pässword");
-        using var signer = KeyLoader.Load(new KeyOptions { Keystore = path, Password = "pässword", What = "the test" });
+        using var signer = KeyLoader.Load(new SignerOptions { Keystore = path, Password = "pässword" }, "the test");
         Assert.Equal(SwarmPool.Protocol.Signatures.SignatureEngines.Best.AddressOf(key), signer.Address);
         Assert.Throws<IOException>(() => Keystore.Write(path, key, "other"));
         if (!OperatingSystem.IsWindows())
@@ -63,7 +63,7 @@ public sealed class KeystoreTests : IDisposable
     public void A_wrong_password_is_SP1203_and_shown_nowhere()
     {
         var path = Write(Pbkdf2Vector);
-        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new KeyOptions { Keystore = path, Password = "guessedwrong", What = "the pool x.eth" }));
+        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new SignerOptions { Keystore = path, Password = "guessedwrong" }, "the pool x.eth"));
         Assert.Equal(ErrorCodes.KeystorePassword, e.Code);
         Assert.Contains(path, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("guessedwrong", e.ToString(), StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class KeystoreTests : IDisposable
     public void Refuses_a_hostile_or_foreign_keystore_before_it_costs_anything(string part, string by)
     {
         var path = Write(ScryptVector.Replace(part, by, StringComparison.Ordinal));
-        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new KeyOptions { Keystore = path, Password = "testpassword", What = "x" }));
+        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new SignerOptions { Keystore = path, Password = "testpassword" }, "x"));
         Assert.Equal(ErrorCodes.KeyInvalid, e.Code);
     }
 
@@ -94,7 +94,7 @@ public sealed class KeystoreTests : IDisposable
     public void Keystores_beyond_64_KiB_are_not_read()
     {
         var path = Write(new string(' ', 65_537));
-        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new KeyOptions { Keystore = path, Password = "x", What = "x" }));
+        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new SignerOptions { Keystore = path, Password = "x" }, "x"));
         Assert.Equal(ErrorCodes.KeyInvalid, e.Code);
     }
 

@@ -134,10 +134,10 @@ public sealed class RemoteSignerTests : IDisposable
     [Fact]
     public void One_source_and_no_more()
     {
-        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new KeyOptions { What = "x", KeyFile = KeyFile, SignerCommand = "sign", SignerSocket = "s" }));
+        var e = Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new SignerOptions { KeyFile = KeyFile, SignerCommand = "sign", SignerSocket = "s" }, "x"));
         Assert.Equal(ErrorCodes.KeyInvalid, e.Code);
         Assert.Contains("a key file, a signer's command, a signer's socket", e.Message, StringComparison.Ordinal);
-        Assert.Equal(ErrorCodes.KeyInvalid, Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new KeyOptions { What = "x", SignerSocket = "s" })).Code);
+        Assert.Equal(ErrorCodes.KeyInvalid, Assert.Throws<SwarmPoolException>(() => KeyLoader.Load(new SignerOptions { SignerSocket = "s" }, "x")).Code);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

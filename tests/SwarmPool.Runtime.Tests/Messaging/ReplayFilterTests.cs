@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Runtime.Messaging;
-using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Tests.Messaging;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
@@ -22,7 +23,7 @@ public sealed class HeartbeatsTests
     [Fact]
     public async Task ManyJobsAreAllRenewedAndNoHeartbeatIsDatedTooFarAhead()
     {
-        var pen = new MinerMessageFactory(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice), RandomNonces.Shared, time);
+        var pen = new MinerMessageFactory(new PartyIdentity(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice)), RandomNonces.Shared, time);
         var outbox = new RetryingSender(net.Join(), Cast.Pool, time, NullLogger<RetryingSender>.Instance);
         var heartbeats = new Heartbeats(pen, outbox, new MinerCounts(0), new JobEventDispatcher(), new PoolClock(time), time, NullLogger<Heartbeats>.Instance) { IntervalSeconds = 5 };
         using var stop = new CancellationTokenSource();
@@ -52,7 +53,7 @@ public sealed class HeartbeatsTests
     public async Task AClaimIsRenewedWithinItsLeaseWhateverTheMinersOwnClockSays(int secondsOff)
     {
         var poolTime = time.GetUtcNow().AddSeconds(-secondsOff);
-        var pen = new MinerMessageFactory(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice), RandomNonces.Shared, time);
+        var pen = new MinerMessageFactory(new PartyIdentity(Cast.Alice, Cast.Pool, "local", new Cast().SignerOf(Cast.Alice)), RandomNonces.Shared, time);
         var outbox = new RetryingSender(net.Join(), Cast.Pool, time, NullLogger<RetryingSender>.Instance);
         var clock = new PoolClock(time);
         clock.Hear(PoolClockTests.Said(poolTime));

@@ -253,8 +253,8 @@ public sealed class DelegationCheckTests
     public async Task What_was_taken_back_counts_no_longer_when_it_is_heard_and_stands_where_it_was_kept()
     {
         var session = await OpenAsync(Messages.Pool, DelegationRoles.Pool);
-        var epoch = await session.SignAsync(Snapshots.ExampleSnapshots.Of(SnapshotTypes.Epoch) with { Timestamp = Now });
-        var state = await session.SignAsync(Snapshots.ExampleSnapshots.Of(SnapshotTypes.State) with { Timestamp = Now });
+        var epoch = await session.SignAsync(ExampleSnapshots.Of(SnapshotTypes.Epoch) with { Timestamp = Now });
+        var state = await session.SignAsync(ExampleSnapshots.Of(SnapshotTypes.State) with { Timestamp = Now });
         Assert.Null((await CheckAsync(epoch)).Refusal);
         desk.Revoke(Messages.Pool, session.Delegation.Digest, Now + 10);
         Assert.Null((await CheckAsync(epoch)).Refusal);

@@ -35,7 +35,7 @@ public sealed class ContainmentTests
         { "inference backend", s => s.GetRequiredService<IInferenceBackend>().DescribeAsync(default).AsTask(), typeof(InferenceException) },
         { "inference backend", s => s.GetRequiredService<IInferenceBackend>().RunAsync(new("m", "t", default), null, default).AsTask(), typeof(InferenceException) },
         { "proof verification", s => s.GetRequiredService<IProofVerifier>().VerifyAsync(NoEvidence, default).AsTask(), typeof(SwarmPoolException) },
-        { "settlement policy", s => Task.FromResult(s.GetRequiredService<ISettlementPolicy>().Settle(Settlement.Ledgers.Of(("alice", 1)), "")), typeof(SwarmPoolException) },
+        { "settlement policy", s => Task.FromResult(s.GetRequiredService<ISettlementPolicy>().Settle(Ledgers.Of(("alice", 1)), "")), typeof(SwarmPoolException) },
     };
 
     [Theory]

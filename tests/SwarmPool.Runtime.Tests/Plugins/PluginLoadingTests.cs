@@ -143,7 +143,7 @@ public sealed class PluginLoadingTests
         var builder = Using("TestPlugins.OnOlder");
         builder.UsePlugins(new PluginCatalog());
         using var host = builder.Build();
-        var ledger = Settlement.Ledgers.Of(("alice", 3), ("bob", 4));
+        var ledger = Ledgers.Of(("alice", 3), ("bob", 4));
 
         var verdict = await PolicySettlement.SettleAsync(
             host.Services.GetRequiredService<ISettlementPolicy>(), ledger, "", TimeSpan.FromMinutes(1), TimeProvider.System, TaskScheduler.Default, TestContext.Current.CancellationToken);

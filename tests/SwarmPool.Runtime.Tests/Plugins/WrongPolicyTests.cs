@@ -38,5 +38,5 @@ public sealed class WrongPolicyTests
     }
 
     private static Task<SettlementVerdict> SettleAsync(IServiceProvider services, TimeSpan limit) => PolicySettlement.SettleAsync(
-        services.GetRequiredService<ISettlementPolicy>(), Settlement.Ledgers.Of(("alice", 3), ("bob", 4)), "", limit, TimeProvider.System, TaskScheduler.Default, TestContext.Current.CancellationToken);
+        services.GetRequiredService<ISettlementPolicy>(), Ledgers.Of(("alice", 3), ("bob", 4)), "", limit, TimeProvider.System, TaskScheduler.Default, TestContext.Current.CancellationToken);
 }

@@ -3,6 +3,8 @@ using SwarmPool.Identity;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Client;
+using SwarmPool.Runtime.Roles;
+using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -17,8 +19,8 @@ internal sealed class ClientStage : IAsyncDisposable
         Pool = new ScriptedPool(Net, Cast);
         var options = new ClientOptions { ClientEns = Cast.Clinic.Text, RepeatSeconds = 1, PatienceSeconds = 0 };
         configure?.Invoke(options);
-        Client = new PoolClient(options, new ClientDependencies(
-            Net.Join(), Cast, Cast.SignerOf(key ?? Cast.Clinic), SignatureEngines.Best, TimeProvider.System, TaskScheduler.Default, NullLoggerFactory.Instance));
+        Client = new PoolClient(options, new RoleDependencies(
+            Net.Join(), Cast, Cast.SignerOf(key ?? Cast.Clinic), SignatureEngines.Best, TimeProvider.System, SwarmPoolSchedulers.ThreadPool, NullLoggerFactory.Instance));
     }
 
     public static JobSpec Spec => new() { JobType = "image-classification", Model = "queenbee-spine", Amount = Usdc.Parse("0.1"), Input = new byte[] { 1, 2, 3 } };

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Signatures;
+using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Roles;
+using SwarmPool.Runtime.Scheduling;
 
 namespace SwarmPool.Runtime.Tests.Support;
 
@@ -19,7 +22,10 @@ internal sealed class MinerStage : IAsyncDisposable
         var options = new MinerOptions { MinerEns = Cast.Alice.Text, DrainSeconds = 0 };
         configure?.Invoke(options);
         Miner = new Runtime.Miner.Miner(options, new MinerDependencies(
-            Net.Join(), Cast, backend ?? Backend, Cast.SignerOf(key ?? Cast.Alice), SignatureEngines.Best, Witness, TimeProvider.System, TaskScheduler.Default, NullLoggerFactory.Instance));
+            new RoleDependencies(Net.Join(), Cast, Cast.SignerOf(key ?? Cast.Alice), SignatureEngines.Best, TimeProvider.System, SwarmPoolSchedulers.ThreadPool, NullLoggerFactory.Instance),
+            backend ?? Backend,
+            Witness,
+            new PoolClock(TimeProvider.System)));
     }
 
     public MemoryNet Net { get; } = new();
@@ -30,7 +36,7 @@ internal sealed class MinerStage : IAsyncDisposable
 
     public FakeBackend Backend { get; }
 
-    public MinerWitness Witness { get; } = new();
+    public RecordingMinerObserver Witness { get; } = new();
 
     public Runtime.Miner.Miner Miner { get; }
 

@@ -39,13 +39,13 @@ internal sealed class TestNetwork : IAsyncDisposable
         town.people = builder.Build();
         town.Transport = town.people.Services.GetRequiredService<ITransport>();
         await town.Transport.StartAsync(CancellationToken.None);
-        town.Ear = await Ear.OpenAsync(town.Transport);
+        town.MessageRecorder = await MessageRecorder.OpenAsync(town.Transport);
         return town;
     }
 
     public ITransport Transport { get; private set; } = null!;
 
-    public Ear Ear { get; private set; } = null!;
+    public MessageRecorder MessageRecorder { get; private set; } = null!;
 
     public Messages Messages { get; } = new(() => DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 
@@ -127,7 +127,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     {
         var miner = Messages.Miner(number);
         await SendAsync(Messages.Registration(miner, mode));
-        await Ear.ItemAsync<MinerJoinedItem>(i => i.Miner == miner);
+        await MessageRecorder.ItemAsync<MinerJoinedItem>(i => i.Miner == miner);
         return miner;
     }
 
@@ -135,7 +135,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     public async Task<Cid> SubmitAsync(string amount = "1", int? replicas = null, long? deadline = null)
     {
         var job = await SendAsync(Messages.Job(amount, deadline, replicas));
-        await Ear.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+        await MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
         return job.Cid;
     }
 
@@ -143,14 +143,14 @@ internal sealed class TestNetwork : IAsyncDisposable
     public async Task<ClaimAcceptedItem> ClaimAsync(Cid job, EnsName miner, int attempt = 1)
     {
         await SendAsync(Messages.Claim(job, miner, attempt));
-        return await Ear.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job && i.Miner == miner && i.Attempt == attempt);
+        return await MessageRecorder.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job && i.Miner == miner && i.Attempt == attempt);
     }
 
     /// <summary>Delivers a proof with an output that can be had, and waits until it is accepted.</summary>
     public async Task<ProofAcceptedItem> ProveAsync(ClaimAcceptedItem claim, string output = "the output")
     {
         var proof = await SendAsync(Messages.Proof(claim.JobCid, claim.Miner, claim.Fence, await PutAsync(output), claim.Attempt));
-        return await Ear.ItemAsync<ProofAcceptedItem>(i => i.ProofCid == proof.Cid);
+        return await MessageRecorder.ItemAsync<ProofAcceptedItem>(i => i.ProofCid == proof.Cid);
     }
 
     /// <summary>Every record in the journal, decided again, must give what it holds.</summary>
@@ -170,7 +170,7 @@ internal sealed class TestNetwork : IAsyncDisposable
             host.Dispose();
         }
 
-        await Ear.DisposeAsync();
+        await MessageRecorder.DisposeAsync();
         people.Dispose();
         folder.Dispose();
     }

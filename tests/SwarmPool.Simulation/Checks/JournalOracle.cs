@@ -55,7 +55,8 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
         Require(Text(again.Events) == Text(record.Events), $"record {record.Sequence} holds {Text(record.Events)}, but the rules decide {Text(again.Events)}");
         if (record.Input is MessageInput { Snapshot.Body.Signer: var signer })
         {
-            Require(record.Facts.Signer?.Account == Cast.AddressOf(signer), $"record {record.Sequence} was not signed by {signer}");
+            var account = record.Facts.Signer?.Delegation is null ? Cast.AddressOf(signer) : Cast.SessionKey.Address;
+            Require(record.Facts.Signer?.Account == account, $"record {record.Sequence} was not signed by {signer}");
         }
 
         foreach (var e in record.Events)

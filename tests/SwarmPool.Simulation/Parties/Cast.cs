@@ -16,14 +16,18 @@ internal static class Cast
     public static readonly EnsName Client = EnsName.Parse("client.eth");
     public static readonly EnsName Mallory = EnsName.Parse("mallory.eth");
     public static readonly EnsName Trudy = EnsName.Parse("trudy.eth");
+    public static readonly EnsName Delegator = EnsName.Parse("delegator.eth");
 
     private static readonly Dictionary<EnsName, PrivateKeySigner> Signers =
-        ((EnsName[])[Pool, .. Miners, Client, Mallory, Trudy, EnsName.Parse("nobody.eth")]).ToDictionary(
+        ((EnsName[])[Pool, .. Miners, Client, Mallory, Trudy, Delegator, EnsName.Parse("session.eth"), EnsName.Parse("nobody.eth")]).ToDictionary(
             name => name, name => new PrivateKeySigner(SecretOf(name), SignatureEngines.Best));
 
     public static byte[] SecretOf(EnsName name) => SHA256.HashData(Encoding.UTF8.GetBytes($"key of {name}"));
 
     public static PrivateKeySigner KeyOf(EnsName name) => Signers[name];
+
+    /// <summary>The key by which the delegator's jobs are signed.</summary>
+    public static PrivateKeySigner SessionKey => Signers[EnsName.Parse("session.eth")];
 
     /// <summary>A key that belongs to no name.</summary>
     public static PrivateKeySigner Stranger => Signers[EnsName.Parse("nobody.eth")];

@@ -15,20 +15,25 @@ public sealed class RuleOptions
 
 internal sealed class RuleOptionsCheck : IValidateOptions<RuleOptions>
 {
-    public ValidateOptionsResult Validate(string? name, RuleOptions options) => options.MinerPercent is >= 0 and <= 100
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail($"miner_percent is {options.MinerPercent}; write a number from 0 to 100.");
+    public ValidateOptionsResult Validate(string? name, RuleOptions options)
+    {
+        var problems = new ValidateOptionsResultBuilder();
+        problems.CheckRange("miner_percent", options.MinerPercent, 0, 100);
+        return problems.Build();
+    }
 }
 // end
 
 // snippet: extension
 public static class RuleBuilderExtensions
 {
-    public static ISwarmPoolBuilder UseRule(this ISwarmPoolBuilder builder, Action<RuleOptions>? configure = null)
-    {
-        builder.Services.AddOptions<RuleOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<RuleOptions>, RuleOptionsCheck>();
-        return builder.Fill<ISettlementPolicy>("My rule", services => new RulePolicy(services.GetRequiredService<IOptions<RuleOptions>>().Value));
-    }
+    public static ISwarmPoolBuilder UseRule(this ISwarmPoolBuilder builder, Action<RuleOptions>? configure = null) =>
+        builder.AddSlotOptions<RuleOptions, RuleOptionsCheck>(configure).FillPolicy();
+
+    public static ISwarmPoolBuilder UseRule(this ISwarmPoolBuilder builder, IConfigurationSection section) =>
+        builder.AddSlotOptions<RuleOptions, RuleOptionsCheck>(section, ConfigurationBinder.Bind).FillPolicy();
+
+    private static ISwarmPoolBuilder FillPolicy(this ISwarmPoolBuilder builder) =>
+        builder.Fill<ISettlementPolicy>("My rule", services => new RulePolicy(services.GetRequiredService<IOptions<RuleOptions>>().Value));
 }
 // end

@@ -10,6 +10,6 @@ namespace SwarmPool.Snippets.Rule;
 
 public sealed class RulePlugin : ISwarmPoolPlugin
 {
-    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseRule(section.Bind);
+    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseRule(section);
 }
 // end

@@ -17,7 +17,7 @@ internal sealed class FolderContentStore : IContentStore
     private readonly string folder;
     private readonly TimeSpan wait;
     private readonly TimeProvider time;
-    private readonly FolderRoom room;
+    private readonly FolderQuota room;
     private readonly PointerFolder pointers;
 
     public FolderContentStore(string folder, int maxContentBytes, long maxStoreBytes, TimeSpan wait, TimeProvider time)
@@ -26,7 +26,7 @@ internal sealed class FolderContentStore : IContentStore
         this.wait = wait;
         this.time = time;
         MaxContentBytes = maxContentBytes;
-        room = new FolderRoom(folder, maxStoreBytes, time);
+        room = new FolderQuota(folder, maxStoreBytes, time);
         pointers = new PointerFolder(Path.Combine(folder, "pointers"));
     }
 
@@ -45,7 +45,7 @@ internal sealed class FolderContentStore : IContentStore
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw Unavailable($"can't be made ({fault.Message}). Mend the option 'blocks' or the folder's mode", fault);
+            throw Unavailable($"can't be created ({fault.Message}). Fix the option 'blocks' or the folder's mode", fault);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class FolderContentStore : IContentStore
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw Unavailable($"can't take {cid} ({fault.Message}). See that the disk has room and the folder is writable", fault);
+            throw Unavailable($"can't store {cid} ({fault.Message}). Check that the disk has space and the folder is writable", fault);
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class FolderContentStore : IContentStore
             {
                 return ContentAddress.Matches(cid, content)
                     ? content
-                    : throw new TransportException(TransportFault.Mismatch, $"The bytes of {path} don't match their CID. Delete the file; who has the content puts it again.");
+                    : throw new TransportException(TransportFault.Mismatch, $"The bytes of {path} don't match their CID. Delete the file; whoever has the content has to put it again.");
             }
 
             if (time.GetElapsedTime(begun) >= wait)
@@ -133,7 +133,7 @@ internal sealed class FolderContentStore : IContentStore
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
             if (file.Length > maxBytes)
             {
-                throw new TransportException(TransportFault.TooLarge, $"{cid} has {file.Length} bytes; at most {maxBytes} are taken.");
+                throw new TransportException(TransportFault.TooLarge, $"{cid} has {file.Length} bytes; at most {maxBytes} are accepted.");
             }
 
             var bytes = new byte[file.Length];
@@ -146,7 +146,7 @@ internal sealed class FolderContentStore : IContentStore
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw Unavailable($"can't give {cid} ({fault.Message})", fault);
+            throw Unavailable($"can't read {cid} ({fault.Message})", fault);
         }
     }
 
@@ -159,14 +159,14 @@ internal sealed class FolderContentStore : IContentStore
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw Unavailable($"can't mark {cid} as kept or not ({fault.Message})", fault);
+            throw Unavailable($"can't pin or unpin {cid} ({fault.Message})", fault);
         }
     }
 
     private string PathOf(Cid cid) => Path.Combine(folder, Named(cid));
 
     private static string Named(Cid cid) =>
-        cid.IsEmpty ? throw new ArgumentException("An empty CID names no content.", nameof(cid)) : cid.ToString();
+        cid.IsEmpty ? throw new ArgumentException("The CID is empty.", nameof(cid)) : cid.ToString();
 
     private TransportException Unavailable(string what, Exception fault) =>
         new(TransportFault.Unavailable, $"The blocks folder {folder} {what}.", fault);

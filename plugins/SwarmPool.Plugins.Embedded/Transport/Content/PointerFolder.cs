@@ -45,7 +45,7 @@ internal sealed class PointerFolder(string folder)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // "Can't be told" is null by contract; the pointer is only a hint.
+            // "Unknown" is null by contract; the pointer is only a hint.
             return null;
         }
     }

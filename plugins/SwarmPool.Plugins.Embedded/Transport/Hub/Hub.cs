@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Hub;
 
@@ -11,7 +12,7 @@ internal sealed class Hub
     private static readonly ConcurrentDictionary<string, Hub> Hubs = new(StringComparer.Ordinal);
     private long parties;
 
-    public SubscriptionTable Listeners { get; } = new();
+    public SubscriptionTable Subscriptions { get; } = new();
 
     public static Hub Named(string name) => Hubs.GetOrAdd(name, static _ => new Hub());
 

@@ -22,7 +22,7 @@ internal sealed class HubPubSub(string name) : IPubSub, IAsyncDisposable
         PubSubRules.CheckTopic(topic);
         PubSubRules.CheckMessage(topic, payload.Length);
         cancellationToken.ThrowIfCancellationRequested();
-        Joined().Listeners.Deliver(topic, payload.Span, peer);
+        Joined().Subscriptions.Deliver(topic, payload.Span, peer);
         return ValueTask.CompletedTask;
     }
 
@@ -33,19 +33,19 @@ internal sealed class HubPubSub(string name) : IPubSub, IAsyncDisposable
         var joined = Joined();
         var subscription = new SubscriptionQueue(topic, MessageLimits.Held, one =>
         {
-            joined.Listeners.Remove(one);
+            joined.Subscriptions.Remove(one);
             own.Remove(one);
             return ValueTask.CompletedTask;
         });
         own.Add(subscription);
-        joined.Listeners.Add(subscription);
+        joined.Subscriptions.Add(subscription);
         return ValueTask.FromResult<ISubscription>(subscription);
     }
 
     public async ValueTask DisposeAsync()
     {
         hub = null;
-        foreach (var subscription in own.All())
+        foreach (var subscription in own.Subscriptions)
         {
             await subscription.DisposeAsync();
         }

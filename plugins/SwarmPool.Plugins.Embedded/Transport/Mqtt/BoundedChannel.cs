@@ -13,7 +13,7 @@ namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 /// </summary>
 internal sealed class BoundedChannel(Socket socket, int maxPacketBytes) : IMqttChannel
 {
-    private readonly PacketMeter meter = new(maxPacketBytes);
+    private readonly PacketLengthTracker meter = new(maxPacketBytes);
 
     public X509Certificate2? ClientCertificate => null;
 

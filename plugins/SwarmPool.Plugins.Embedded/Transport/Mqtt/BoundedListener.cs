@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Formatter;
 using MQTTnet.Server;
-using Microsoft.Extensions.Logging;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
@@ -37,7 +37,7 @@ internal sealed class BoundedListener(IPEndPoint endPoint, int maxClients, int m
         }
         catch (SocketException fault)
         {
-            throw new TransportException(TransportFault.Unavailable, $"The broker can't listen on {endPoint}: {fault.Message}. Mend the option 'url'.", fault);
+            throw new TransportException(TransportFault.Unavailable, $"The broker can't listen on {endPoint}: {fault.Message}. Fix the option 'url'.", fault);
         }
 
         accepting = AcceptAsync(options, netLogger);
@@ -66,7 +66,7 @@ internal sealed class BoundedListener(IPEndPoint endPoint, int maxClients, int m
                 var socket = await listener!.AcceptAsync(stop.Token);
                 if (Volatile.Read(ref clients) >= maxClients)
                 {
-                    Log.BrokerRefused(logger, $"{socket.RemoteEndPoint}", $"{maxClients} clients are connected already");
+                    EmbeddedLog.BrokerRefused(logger, $"{socket.RemoteEndPoint}", $"{maxClients} clients are connected already");
                     socket.Dispose();
                     continue;
                 }
@@ -93,7 +93,7 @@ internal sealed class BoundedListener(IPEndPoint endPoint, int maxClients, int m
         }
         catch (Exception fault)
         {
-            Log.BrokerFault(logger, fault);
+            EmbeddedLog.BrokerFault(logger, fault);
         }
         finally
         {

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
-using Microsoft.Extensions.Logging;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 
@@ -50,12 +50,12 @@ internal sealed class MqttBroker : IAsyncDisposable
         server.InterceptingPublishAsync += StampAsync;
     }
 
-    /// <exception cref="SwarmPool.Transport.TransportException">The port is in use, or can't be had.</exception>
+    /// <exception cref="SwarmPool.Transport.TransportException">The port is in use, or unavailable.</exception>
     public async Task StartAsync()
     {
         await server.StartAsync();
         started = true;
-        Log.BrokerListens(logger, endPoint.ToString());
+        EmbeddedLog.BrokerListens(logger, endPoint.ToString());
     }
 
     public async ValueTask DisposeAsync()
@@ -105,6 +105,6 @@ internal sealed class MqttBroker : IAsyncDisposable
     {
         connection.ReasonCode = code;
         connection.ReasonString = reason;
-        Log.BrokerRefused(logger, $"{connection.RemoteEndPoint}", reason);
+        EmbeddedLog.BrokerRefused(logger, $"{connection.RemoteEndPoint}", reason);
     }
 }

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
-using Microsoft.Extensions.Logging;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
@@ -46,7 +46,7 @@ internal sealed class MqttConnection(
         {
             throw new TransportException(
                 TransportFault.Unavailable,
-                $"No MQTT broker answered at {address} within {patience.TotalSeconds:0} s ({(last ?? fault).Message}). Start the daemon (it runs the broker with 'broker': true), or mend the option 'url'.",
+                $"No MQTT broker answered at {address} within {patience.TotalSeconds:0} s ({(last ?? fault).Message}). Start the daemon (it runs the broker with 'broker': true), or fix the option 'url'.",
                 last ?? fault);
         }
 
@@ -63,7 +63,7 @@ internal sealed class MqttConnection(
     }
 
     public TransportException Unavailable(Exception? fault) =>
-        new(TransportFault.Unavailable, $"There is no connection to the MQTT broker {address} now ({fault?.Message ?? "lost"}); it is being tried again.", fault);
+        new(TransportFault.Unavailable, $"There is no connection to the MQTT broker {address} now ({fault?.Message ?? "lost"}); reconnecting.", fault);
 
     public async ValueTask DisposeAsync()
     {
@@ -107,7 +107,7 @@ internal sealed class MqttConnection(
                     }
                 }
 
-                Log.MqttLost(logger, $"{address}");
+                EmbeddedLog.MqttLost(logger, $"{address}");
                 await RetryAsync(static _ => { }, stop.Token);
             }
         }
@@ -130,7 +130,7 @@ internal sealed class MqttConnection(
                 || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 failed(fault);
-                Log.MqttRetry(logger, $"{address}", fault.Message, pause);
+                EmbeddedLog.MqttRetry(logger, $"{address}", fault.Message, pause);
             }
 
             await Task.Delay(pause, time, cancellationToken);
@@ -149,7 +149,7 @@ internal sealed class MqttConnection(
         }
 
         await restore(Client, cancellationToken);
-        Log.MqttConnected(logger, $"{address}");
+        EmbeddedLog.MqttConnected(logger, $"{address}");
         lock (gate)
         {
             connected.TrySetResult();

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Protocol;
-using Microsoft.Extensions.Logging;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
@@ -10,11 +10,8 @@ namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 /// <summary>Publish and subscribe over an MQTT broker, at QoS 1, in a session that starts clean at each connect.</summary>
 internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
 {
-    private readonly SubscriptionTable table = new();
-    private readonly SemaphoreSlim changing = new(1, 1);
+    private readonly TopicMultiplexer topics;
     private readonly MqttConnection connection;
-    private readonly TimeSpan patience;
-    private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly bool peerIsTold;
 
@@ -27,12 +24,11 @@ internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
     /// <param name="logger">The log.</param>
     public MqttPubSub(BrokerAddress address, TimeSpan patience, bool peerIsTold, TimeProvider time, ILogger logger)
     {
-        this.patience = patience;
         this.peerIsTold = peerIsTold;
-        this.time = time;
         this.logger = logger;
         connection = new MqttConnection(address, patience, time, logger, RestoreAsync);
         connection.Client.ApplicationMessageReceivedAsync += OnMessageAsync;
+        topics = new TopicMultiplexer($"the MQTT broker {address}", MessageLimits.Held, topic => new MqttTopicFeed(topic, connection, patience, time));
     }
 
     public int MaxMessageBytes => PubSubRules.MessageBytes;
@@ -63,109 +59,19 @@ internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
         }
     }
 
-    public async ValueTask<ISubscription> SubscribeAsync(string topic, CancellationToken cancellationToken)
-    {
-        PubSubRules.CheckTopic(topic);
-        var subscription = new SubscriptionQueue(topic, MessageLimits.Held, LeaveAsync);
-        table.Add(subscription);
-        try
-        {
-            await TellBrokerAsync(topic, cancellationToken);
-            return subscription;
-        }
-        catch
-        {
-            await subscription.DisposeAsync();
-            throw;
-        }
-    }
+    public ValueTask<ISubscription> SubscribeAsync(string topic, CancellationToken cancellationToken) => topics.SubscribeAsync(topic, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await connection.DisposeAsync();
-        foreach (var subscription in table.All())
-        {
-            await subscription.DisposeAsync();
-        }
-    }
-
-    private async Task TellBrokerAsync(string topic, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(patience, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        Exception? last = null;
-        while (true)
-        {
-            try
-            {
-                await connection.WhenConnectedAsync(linked.Token);
-                await changing.WaitAsync(linked.Token);
-                try
-                {
-                    await SubscribeAsync(connection.Client, topic, linked.Token);
-                    return;
-                }
-                finally
-                {
-                    changing.Release();
-                }
-            }
-            catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                throw connection.Unavailable(last);
-            }
-            catch (Exception fault) when (MqttConnection.IsConnectionFault(fault))
-            {
-                // Lost meanwhile; the reconnect subscribes to what is in the table, and a second time does no harm.
-                last = fault;
-                await Task.Delay(TimeSpan.FromMilliseconds(50), time, linked.Token);
-            }
-        }
+        await topics.DisposeAsync();
     }
 
     private async Task RestoreAsync(IMqttClient client, CancellationToken cancellationToken)
     {
-        foreach (var topic in table.Topics)
+        foreach (var topic in topics.Topics)
         {
-            await SubscribeAsync(client, topic, cancellationToken);
-        }
-    }
-
-    private static async Task SubscribeAsync(IMqttClient client, string topic, CancellationToken cancellationToken)
-    {
-        var answer = await client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, cancellationToken);
-        foreach (var item in answer.Items)
-        {
-            if (item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2)
-            {
-                throw new TransportException(TransportFault.Unavailable, $"The MQTT broker refused the subscription to {topic}: {item.ResultCode}.");
-            }
-        }
-    }
-
-    private async ValueTask LeaveAsync(SubscriptionQueue subscription)
-    {
-        if (!table.Remove(subscription) || !connection.Client.IsConnected)
-        {
-            return;
-        }
-
-        await changing.WaitAsync();
-        try
-        {
-            // Another may have come for the topic meanwhile.
-            if (!table.Topics.Contains(subscription.Topic))
-            {
-                await connection.Client.UnsubscribeAsync(subscription.Topic);
-            }
-        }
-        catch (Exception fault) when (MqttConnection.IsConnectionFault(fault) || fault is OperationCanceledException)
-        {
-            // Not connected: the session was clean, so the broker has forgotten the topic already.
-        }
-        finally
-        {
-            changing.Release();
+            await MqttTopicFeed.SubscribeAsync(client, topic, cancellationToken);
         }
     }
 
@@ -174,12 +80,12 @@ internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
         var message = received.ApplicationMessage;
         if (message.Payload.Length > PubSubRules.MessageBytes)
         {
-            Log.MessageTooLarge(logger, message.Payload.Length, message.Topic);
+            EmbeddedLog.MessageTooLarge(logger, message.Payload.Length, message.Topic);
             return Task.CompletedTask;
         }
 
         var payload = message.Payload.IsSingleSegment ? message.Payload.FirstSpan : message.Payload.ToArray();
-        table.Deliver(message.Topic, payload, peerIsTold ? Peer(message) : "");
+        topics.Deliver(message.Topic, payload, peerIsTold ? Peer(message) : "");
         return Task.CompletedTask;
     }
 

@@ -24,8 +24,8 @@ internal static class AddCommand
         var command = new Command("add", "Puts a plugin beside the configuration and locks it. It is checked first, and runs only when plugins:use names it.") { from, name, config, json, verbose };
         command.SetAction(async (parsed, stop) =>
         {
-            var inventory = PluginDesk.Open(context, parsed.GetValue(config)).Look();
-            var lockFile = inventory.LockPath is null ? null : PluginDesk.LockOf(inventory);
+            var inventory = PluginCommandContext.Open(context, parsed.GetValue(config)).Look();
+            var lockFile = inventory.LockPath is null ? null : PluginCommandContext.LockOf(inventory);
             using var staged = StagedPlugin.Beside(inventory.Folder);
             var source = context.PathOf(parsed.GetValue(from)!);
             if (source.EndsWith(".nupkg", StringComparison.OrdinalIgnoreCase))

@@ -17,7 +17,7 @@ internal static class ListCommand
         var command = new Command("list", "Lists the plugins at hand: versions, whether they are used and locked, and what is wrong with them.") { config, json, verbose };
         command.SetAction(parsed =>
         {
-            var inventory = PluginDesk.Open(context, parsed.GetValue(config)).Look();
+            var inventory = PluginCommandContext.Open(context, parsed.GetValue(config)).Look();
             if (parsed.GetValue(json))
             {
                 context.Out.WriteLine(JsonText.Document(inventory));

@@ -22,8 +22,8 @@ internal static class LockCommand
         var command = new Command("lock", "Writes the SHA-256 of every file of the plugins to the lock file that the configuration names.") { names, strict, config, json, verbose };
         command.SetAction(parsed =>
         {
-            var inventory = PluginDesk.Open(context, parsed.GetValue(config)).Look();
-            var before = PluginDesk.LockOf(inventory);
+            var inventory = PluginCommandContext.Open(context, parsed.GetValue(config)).Look();
+            var before = PluginCommandContext.LockOf(inventory);
             var chosen = Chosen(inventory, parsed.GetValue(names) ?? []);
             var locked = chosen.Select(plugin => Lock(plugin)).ToList();
             var after = locked.Aggregate(before.WithStrict(parsed.GetValue(strict) ?? before.IsStrict), (file, plugin) => file.With(plugin));
@@ -43,7 +43,7 @@ internal static class LockCommand
     }
 
     private static IReadOnlyList<PluginReport> Chosen(PluginInventory inventory, string[] names) => names.Length > 0
-        ? [.. names.Select(name => PluginDesk.Find(inventory, name))]
+        ? [.. names.Select(name => PluginCommandContext.Find(inventory, name))]
         : [.. inventory.Plugins.Where(plugin => plugin.IsUsed)];
 
     // What could not be loaded anyway is not to be trusted by mistake.

@@ -19,8 +19,8 @@ internal static class RemoveCommand
         var command = new Command("remove", "Removes a plugin's folder from beside the configuration, and its place in the lock file.") { name, config, json, verbose };
         command.SetAction(parsed =>
         {
-            var inventory = PluginDesk.Open(context, parsed.GetValue(config)).Look();
-            var plugin = PluginDesk.Find(inventory, parsed.GetValue(name)!);
+            var inventory = PluginCommandContext.Open(context, parsed.GetValue(config)).Look();
+            var plugin = PluginCommandContext.Find(inventory, parsed.GetValue(name)!);
             var own = Path.Combine(inventory.Folder, plugin.Name);
             if (!Path.Exists(own))
             {
@@ -38,7 +38,7 @@ internal static class RemoveCommand
             Delete(own);
             if (inventory.LockPath is { } path && File.Exists(path))
             {
-                PluginDesk.LockOf(inventory).Without(plugin.Name).Write(path);
+                PluginCommandContext.LockOf(inventory).Without(plugin.Name).Write(path);
             }
 
             if (parsed.GetValue(json))

@@ -22,7 +22,7 @@ internal static class VerifyCommand
         };
         command.SetAction(parsed =>
         {
-            var inventory = PluginDesk.Open(context, parsed.GetValue(config)).Look();
+            var inventory = PluginCommandContext.Open(context, parsed.GetValue(config)).Look();
             var right = inventory.Problems.Count == 0 && inventory.Plugins.Where(plugin => plugin.IsUsed).All(IsRight);
             if (parsed.GetValue(json))
             {

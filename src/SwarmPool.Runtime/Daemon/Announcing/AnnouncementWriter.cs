@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Snapshots;
-using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Daemon.Announcing;
 
@@ -16,7 +15,7 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 internal sealed record AnnouncementHeader(long FromSequence, long ToSequence, ReadOnlyMemory<byte> Head, long At, ReadOnlyMemory<byte> Seed);
 
 /// <summary>Makes signed announcements of items: as few as fit the size of a snapshot.</summary>
-internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner signer, ILogger<AnnouncementWriter> logger, Cid? delegation = null)
+internal sealed class AnnouncementWriter(PartyIdentity identity, ILogger<AnnouncementWriter> logger)
 {
     private const int MaxItems = 128;
 
@@ -40,7 +39,7 @@ internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner s
     {
         try
         {
-            written.Add(await SnapshotCodec.SignAsync(Make(header, type, items, place), signer, cancellationToken));
+            written.Add(await identity.SignAsync(Make(header, type, items, place), cancellationToken));
         }
         catch (SwarmPoolException e) when (IsForm(e) && items.Count == 1)
         {
@@ -82,9 +81,8 @@ internal sealed class AnnouncementWriter(EnsName pool, string network, ISigner s
     // Every required member is set here, once for all types.
     private Announcement Fill<TItem>(Announcement<TItem> empty, AnnouncementHeader header, string type, List<object> items, int place) => empty with
     {
-        Pool = pool,
-        Network = network,
-        Delegation = delegation,
+        Pool = identity.Pool,
+        Network = identity.Network,
         Timestamp = header.At / 1000,
         Nonce = Nonce.FromHash([.. header.Seed.Span, .. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{type}#{place}"))]),
         FromSequence = header.FromSequence,

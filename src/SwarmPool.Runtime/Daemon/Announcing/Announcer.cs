@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Observing;
-using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -88,6 +87,16 @@ internal sealed class Announcer(
 internal sealed class AnnouncementPublisher(ITransport transport, LeaderLease lease, SwarmPool.Identity.EnsName pool, TimeProvider time, ILogger<AnnouncementPublisher> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Stores a state, points at it, and publishes it.</summary>
+    /// <exception cref="TransportException">It could not be stored or pointed at.</exception>
+    public async ValueTask PublishStateAsync(SignedSnapshot state, CancellationToken cancellationToken)
+    {
+        await transport.Content.PutAsync(state.Bytes, cancellationToken);
+        await lease.SureAsync(cancellationToken); // The pointer is one for all daemons of the pool: it must not go back to an older state.
+        await transport.Content.PointAsync(Topics.StatePointer(pool), state.Cid, cancellationToken);
+        await PublishAsync(state, cancellationToken);
+    }
 
     public async ValueTask PublishAsync(SignedSnapshot snapshot, CancellationToken cancellationToken)
     {

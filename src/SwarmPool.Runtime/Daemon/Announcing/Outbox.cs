@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Runtime.Daemon.Observing;
-using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon.Announcing;

@@ -16,20 +16,22 @@ namespace SwarmPool.Runtime.Daemon.Epochs;
 /// a record of its own, so a crash between two of them only means that the next is done later.
 /// </summary>
 internal sealed class EpochSealer(
-    Sequencer sequencer, EpochWriter writer, IPoolJournal journal, JournalLease lease, ISettlementPolicy policy, IDaemonObserver observer, EpochSealer.Settings settings,
+    Sequencer sequencer, EpochWriter writer, IPoolJournal journal, JournalLease lease, EpochSealer.Settings settings, IDaemonObserver observer,
     TimeProvider time, ILogger<EpochSealer> logger) : IDisposable
 {
     private const int RetrySeconds = 30;
 
     // Read once: what is published is the policy that runs, not what may lie in its file's place by then.
-    private readonly PolicyIdentity identity = PolicyIdentities.Of(policy);
+    private readonly PolicyIdentity identity = PolicyIdentities.Of(settings.Policy);
     private readonly FailedPolicy failed = new(journal);
     private readonly SemaphoreSlim wake = new(0);
 
+    /// <summary>When and how epochs are settled.</summary>
+    /// <param name="Policy">The settlement policy.</param>
     /// <param name="Duration">How long an epoch lasts.</param>
     /// <param name="PolicyLimit">How long a policy may take.</param>
     /// <param name="Policies">Where policies run.</param>
-    public sealed record Settings(TimeSpan Duration, TimeSpan PolicyLimit, TaskScheduler Policies);
+    public sealed record Settings(ISettlementPolicy Policy, TimeSpan Duration, TimeSpan PolicyLimit, TaskScheduler Policies);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -106,7 +108,7 @@ internal sealed class EpochSealer(
     private async ValueTask<bool> SettleAsync(Next next, CancellationToken cancellationToken)
     {
         var (fact, refusal) = await EpochSettlement.TryAsync(
-            journal, next.Epoch, next.Operations, next.PolicyState, policy, identity, settings.PolicyLimit, time, settings.Policies, cancellationToken);
+            journal, next.Epoch, next.Operations, next.PolicyState, settings.Policy, identity, settings.PolicyLimit, time, settings.Policies, cancellationToken);
         if (fact is null)
         {
             await failed.RememberAsync(lease, next.Epoch.Number, identity, cancellationToken);

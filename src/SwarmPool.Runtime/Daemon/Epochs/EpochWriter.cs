@@ -1,8 +1,8 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Settlement;
-using SwarmPool.Identity;
 using SwarmPool.Protocol.Content;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -13,7 +13,7 @@ namespace SwarmPool.Runtime.Daemon.Epochs;
 /// Makes and stores the snapshot of a settled epoch. It is a function of the journal: made again after a crash, it is the
 /// same bytes under the same CID, as long as the same key signs.
 /// </summary>
-internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, EnsName pool, string network, ISigner signer, Cid? delegation = null)
+internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, PartyIdentity identity)
 {
     private const int ProofsPerPage = 500;
     private const int PayoutsPerPage = 500;
@@ -31,9 +31,8 @@ internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, E
 
         var body = new EpochSnapshot
         {
-            Pool = pool,
-            Network = network,
-            Delegation = delegation,
+            Pool = identity.Pool,
+            Network = identity.Network,
             Timestamp = record.At / 1000,
             Nonce = Nonce.FromHash(stored.Hash.Span),
             EpochId = epoch.Id,
@@ -62,7 +61,7 @@ internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, E
             JournalRoot = Convert.ToHexStringLower(lastHash.Span),
             Journal = await PageTree.NameAsync(pages, bytes => StoreAsync(bytes, cancellationToken)),
         };
-        var signed = await SnapshotCodec.SignAsync(body, signer, cancellationToken);
+        var signed = await identity.SignAsync(body, cancellationToken);
         await StoreAsync(signed.Bytes, cancellationToken);
         return (signed, settlement.Miners);
     }

@@ -1,5 +1,4 @@
 using SwarmPool.Core.Pool;
-using SwarmPool.Runtime.Daemon.Publishing;
 using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Transport;
 

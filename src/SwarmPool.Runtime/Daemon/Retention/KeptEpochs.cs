@@ -1,5 +1,4 @@
 using System.Globalization;
-using SwarmPool.Runtime.Daemon.Retention;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

@@ -9,44 +9,62 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Daemon.Status;
 
 /// <summary>Where a pool stands by its journal, whether its daemon runs or not.</summary>
-/// <param name="Journal">Where the journal is.</param>
-/// <param name="Term">The last daemon's term; 0 when none has led yet.</param>
-/// <param name="Records">Records in the journal.</param>
-/// <param name="Head">The last record's hash, lower-case hex.</param>
-/// <param name="At">When the last record was decided, unix milliseconds; 0 for an empty journal.</param>
-/// <param name="PendingJobs">Jobs that wait for a miner.</param>
-/// <param name="ClaimedJobs">Jobs at work.</param>
-/// <param name="Miners">Registered miners.</param>
-/// <param name="TotalJobs">Jobs accepted since the pool began.</param>
-/// <param name="TotalProofs">Proofs accepted since the pool began.</param>
-/// <param name="TotalVolume">Volume decided since the pool began.</param>
-/// <param name="OpenEpoch">The open epoch; null before the first start.</param>
-/// <param name="UnsealedEpochs">Closed epochs that are not sealed yet, oldest first.</param>
-/// <param name="LastSealed">The last sealed epoch; null before the first.</param>
-/// <param name="ModelsWithoutMiner">Models that jobs wait for and no registered miner offers, by name.</param>
-/// <param name="LastSettlement">The newest settlement among the records of the open epoch and of those not sealed yet; null when there is none.</param>
-/// <param name="Leader">The daemon that leads now; null when none does.</param>
-/// <param name="Standbys">The daemons that stand by, by name; null when that was not asked.</param>
-public sealed record PoolStatus(
-    string Journal,
-    long Term,
-    long Records,
-    string Head,
-    long At,
-    long PendingJobs,
-    long ClaimedJobs,
-    int Miners,
-    long TotalJobs,
-    long TotalProofs,
-    Usdc TotalVolume,
-    EpochStatus? OpenEpoch,
-    IReadOnlyList<EpochStatus> UnsealedEpochs,
-    Cid? LastSealed,
-    IReadOnlyList<WaitingModel> ModelsWithoutMiner,
-    SettlementStatus? LastSettlement = null,
-    LeaderStatus? Leader = null,
-    IReadOnlyList<StandbyStatus>? Standbys = null)
+public sealed record PoolStatus
 {
+    /// <summary>Where the journal is.</summary>
+    public required string Journal { get; init; }
+
+    /// <summary>The last daemon's term; 0 when none has led yet.</summary>
+    public required long Term { get; init; }
+
+    /// <summary>Records in the journal.</summary>
+    public required long Records { get; init; }
+
+    /// <summary>The last record's hash, lower-case hex.</summary>
+    public required string Head { get; init; }
+
+    /// <summary>When the last record was decided, unix milliseconds; 0 for an empty journal.</summary>
+    public required long At { get; init; }
+
+    /// <summary>Jobs that wait for a miner.</summary>
+    public required long PendingJobs { get; init; }
+
+    /// <summary>Jobs at work.</summary>
+    public required long ClaimedJobs { get; init; }
+
+    /// <summary>Registered miners.</summary>
+    public required int Miners { get; init; }
+
+    /// <summary>Jobs accepted since the pool began.</summary>
+    public required long TotalJobs { get; init; }
+
+    /// <summary>Proofs accepted since the pool began.</summary>
+    public required long TotalProofs { get; init; }
+
+    /// <summary>Volume decided since the pool began.</summary>
+    public required Usdc TotalVolume { get; init; }
+
+    /// <summary>The open epoch; null before the first start.</summary>
+    public required EpochStatus? OpenEpoch { get; init; }
+
+    /// <summary>Closed epochs that are not sealed yet, oldest first.</summary>
+    public required IReadOnlyList<EpochStatus> UnsealedEpochs { get; init; }
+
+    /// <summary>The last sealed epoch; null before the first.</summary>
+    public required Cid? LastSealed { get; init; }
+
+    /// <summary>Models that jobs wait for and no registered miner offers, by name.</summary>
+    public required IReadOnlyList<WaitingModel> ModelsWithoutMiner { get; init; }
+
+    /// <summary>The newest settlement among the records of the open epoch and of those not sealed yet; null when there is none.</summary>
+    public SettlementStatus? LastSettlement { get; init; }
+
+    /// <summary>The daemon that leads now; null when none does.</summary>
+    public LeaderStatus? Leader { get; init; }
+
+    /// <summary>The daemons that stand by, by name; null when that was not asked.</summary>
+    public IReadOnlyList<StandbyStatus>? Standbys { get; init; }
+
     /// <summary>Reads it. Takes no lease, so it works while a daemon writes; it applies what was decided and judges nothing.</summary>
     /// <param name="journal">The pool's journal.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -57,29 +75,31 @@ public sealed record PoolStatus(
         ArgumentNullException.ThrowIfNull(journal);
         var (state, head, _) = await JournalReplay.RestoreAsync(journal, TaskScheduler.Current, NullLogger.Instance, cancellationToken);
         var standing = await journal.MembersAsync(cancellationToken);
-        return new PoolStatus(
-            journal.Location,
-            state.Term,
-            head.Sequence,
-            Convert.ToHexStringLower(head.Hash.Span),
-            state.At,
-            state.Jobs.PendingCount,
-            state.Jobs.ClaimedCount,
-            state.Miners.Count,
-            state.TotalJobs,
-            state.TotalProofs,
-            state.TotalVolume,
-            state.Epochs.Open is { } open ? EpochStatus.Of(open) : null,
-            [.. state.Epochs.Closed.Select(EpochStatus.Of)],
-            state.Epochs.LastSealed.IsEmpty ? null : state.Epochs.LastSealed,
-            [.. state.Jobs.InOrder()
+        return new PoolStatus
+        {
+            Journal = journal.Location,
+            Term = state.Term,
+            Records = head.Sequence,
+            Head = Convert.ToHexStringLower(head.Hash.Span),
+            At = state.At,
+            PendingJobs = state.Jobs.PendingCount,
+            ClaimedJobs = state.Jobs.ClaimedCount,
+            Miners = state.Miners.Count,
+            TotalJobs = state.TotalJobs,
+            TotalProofs = state.TotalProofs,
+            TotalVolume = state.TotalVolume,
+            OpenEpoch = state.Epochs.Open is { } open ? EpochStatus.Of(open) : null,
+            UnsealedEpochs = [.. state.Epochs.Closed.Select(EpochStatus.Of)],
+            LastSealed = state.Epochs.LastSealed.IsEmpty ? null : state.Epochs.LastSealed,
+            ModelsWithoutMiner = [.. state.Jobs.InOrder()
                 .Where(job => job.Phase == JobPhase.Pending && state.Miners.Offering(job.Model) == 0)
                 .GroupBy(job => job.Model, StringComparer.Ordinal)
                 .Select(waiting => new WaitingModel(waiting.Key, waiting.Count()))
                 .OrderBy(waiting => waiting.Model, StringComparer.Ordinal)],
-            await SettlementStatus.LastAsync(journal, state, cancellationToken),
-            LeaderStatus.Of(standing),
-            StandbyStatus.Of(standing, head.Sequence));
+            LastSettlement = await SettlementStatus.LastAsync(journal, state, cancellationToken),
+            Leader = LeaderStatus.Of(standing),
+            Standbys = StandbyStatus.Of(standing, head.Sequence),
+        };
     }
 }
 

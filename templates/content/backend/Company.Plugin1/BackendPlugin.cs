@@ -10,5 +10,5 @@ namespace Company.Plugin1;
 public sealed class BackendPlugin : ISwarmPoolPlugin
 {
     /// <inheritdoc/>
-    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseTextModel(section.Bind);
+    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseTextModel(section);
 }

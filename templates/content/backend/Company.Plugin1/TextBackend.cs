@@ -57,7 +57,7 @@ internal sealed class TextBackend(BackendOptions options) : IInferenceBackend
     {
         if (input.Length == 0 || input.Length > options.MaxInputBytes)
         {
-            throw new InferenceException($"The input has {input.Length} bytes; 1 to {options.MaxInputBytes} are taken.");
+            throw new InferenceException($"The input has {input.Length} bytes; 1 to {options.MaxInputBytes} are accepted.");
         }
 
         try
@@ -66,7 +66,7 @@ internal sealed class TextBackend(BackendOptions options) : IInferenceBackend
         }
         catch (DecoderFallbackException fault)
         {
-            throw new InferenceException("The input is no UTF-8 text.", fault);
+            throw new InferenceException("The input is not UTF-8 text.", fault);
         }
     }
 }

@@ -10,5 +10,5 @@ namespace Company.Plugin1;
 public sealed class IdentityPlugin : ISwarmPoolPlugin
 {
     /// <inheritdoc/>
-    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseNameList(section.Bind);
+    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseNameList(section);
 }

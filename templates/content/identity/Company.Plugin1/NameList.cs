@@ -21,7 +21,7 @@ internal sealed class NameList(IdentityOptions options, string baseDirectory) : 
                 {
                     return EthAddress.TryParse(account, out var address)
                         ? new(IdentityStatus.Known, [address], address, Block: 0, valid)
-                        : IdentityAnswer.Unavailable(valid, $"{path}: the account of {name} is no address");
+                        : IdentityAnswer.Unavailable(valid, $"{path}: the account of {name} is not an address");
                 }
             }
 

@@ -10,7 +10,7 @@ internal sealed class FileJournal(string folder, TimeProvider time) : IPoolJourn
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly JournalFolder files = new(folder);
-    private readonly StandingFiles standing = new(folder);
+    private readonly MemberFiles members = new(folder);
     private FileStream? held;
     private long fence;
     private bool disposed;
@@ -25,7 +25,7 @@ internal sealed class FileJournal(string folder, TimeProvider time) : IPoolJourn
             files.Claim(pool);
             files.CutTornBatch();
             fence = files.NextFence();
-            standing.Lead(new JournalLeader(fence, owner, time.GetUtcNow()));
+            members.Lead(new JournalLeader(fence, owner, time.GetUtcNow()));
             held = taken;
             return new JournalLease(fence, owner);
         }
@@ -61,7 +61,7 @@ internal sealed class FileJournal(string folder, TimeProvider time) : IPoolJourn
 
             if (!SHA256.HashData(record.Body.Span).AsSpan().SequenceEqual(record.Hash.Span))
             {
-                throw new JournalException(JournalFault.Damaged, $"Record {record.Sequence} does not have its hash.");
+                throw new JournalException(JournalFault.Damaged, $"Record {record.Sequence} does not match its hash.");
             }
 
             head = new JournalHead(record.Sequence, record.Hash);
@@ -96,14 +96,14 @@ internal sealed class FileJournal(string folder, TimeProvider time) : IPoolJourn
     public ValueTask<long> LoadCursorAsync(string cursor, CancellationToken cancellationToken) => OneAtATime(() => files.LoadCursor(cursor), cancellationToken);
 
     public ValueTask<JournalMembers> MembersAsync(CancellationToken cancellationToken) =>
-        OneAtATime(() => new JournalMembers(standing.Leader(files.IsLocked()), standing.Followers(time.GetUtcNow())), cancellationToken);
+        OneAtATime(() => new JournalMembers(members.Leader(files.IsLocked()), members.Followers(time.GetUtcNow())), cancellationToken);
 
     public async ValueTask ReportAsync(string owner, long sequence, TimeSpan lifetime, CancellationToken cancellationToken) => await OneAtATime(() =>
     {
         ArgumentException.ThrowIfNullOrEmpty(owner);
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
-        standing.Report(new JournalFollower(owner, sequence, time.GetUtcNow()), time.GetUtcNow() + lifetime);
+        members.Report(new JournalFollower(owner, sequence, time.GetUtcNow()), time.GetUtcNow() + lifetime);
         return true;
     }, cancellationToken);
 
@@ -120,7 +120,7 @@ internal sealed class FileJournal(string folder, TimeProvider time) : IPoolJourn
     {
         if (held is null || lease.Fence != fence)
         {
-            throw new JournalException(JournalFault.StaleFence, $"The lease {lease.Fence} of {folder} is not held: another writer took over, or it was given back.");
+            throw new JournalException(JournalFault.StaleFence, $"The lease {lease.Fence} of {folder} is not held: another writer took over, or it was released.");
         }
 
         work();

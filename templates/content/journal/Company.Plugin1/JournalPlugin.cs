@@ -10,5 +10,5 @@ namespace Company.Plugin1;
 public sealed class JournalPlugin : ISwarmPoolPlugin
 {
     /// <inheritdoc/>
-    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseFileJournal(section.Bind);
+    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseFileJournal(section);
 }

@@ -10,5 +10,5 @@ namespace Company.Plugin1;
 public sealed class SettlementPlugin : ISwarmPoolPlugin
 {
     /// <inheritdoc/>
-    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseSettlementRule(section.Bind);
+    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseSettlementRule(section);
 }

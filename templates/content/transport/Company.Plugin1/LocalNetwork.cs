@@ -13,7 +13,8 @@ internal sealed class LocalNetwork
 
     public ConcurrentDictionary<string, Cid> Pointers { get; } = new(StringComparer.Ordinal);
 
-    public ConcurrentDictionary<LocalSubscription, bool> Subscriptions { get; } = new();
+    /// <summary>All parties' subscriptions. A transport over a broker has a <see cref="TopicMultiplexer"/> in its place, which subscribes there once a topic.</summary>
+    public SubscriptionTable Subscriptions { get; } = new();
 
     public static LocalNetwork Named(string name) => Networks.GetOrAdd(name, _ => new LocalNetwork());
 

@@ -5,6 +5,9 @@ namespace Company.Plugin1;
 /// <summary>One party's end of the network.</summary>
 internal sealed class LocalTransport(LocalNetwork network) : ITransport, IContentStore, IPubSub
 {
+    private const int HeldMessages = 4096; // For a slow reader; the oldest are dropped first.
+
+    private readonly SubscriptionTable own = new();
     private string? self;
 
     public IContentStore Content => this;
@@ -24,7 +27,7 @@ internal sealed class LocalTransport(LocalNetwork network) : ITransport, IConten
     public async ValueTask DisposeAsync()
     {
         self = null;
-        foreach (var subscription in network.Subscriptions.Keys.Where(one => one.Party == this))
+        foreach (var subscription in own.Subscriptions)
         {
             await subscription.DisposeAsync();
         }
@@ -35,13 +38,8 @@ internal sealed class LocalTransport(LocalNetwork network) : ITransport, IConten
         cancellationToken.ThrowIfCancellationRequested();
         CheckSize("A message", payload.Length, MaxMessageBytes);
 
-        // Each listener gets bytes of its own: the publisher may use its buffer again, and a received payload is its receiver's.
-        var from = Joined();
-        foreach (var subscription in network.Subscriptions.Keys.Where(one => one.Topic == topic))
-        {
-            subscription.Deliver(new PubSubMessage(topic, payload.ToArray(), from));
-        }
-
+        // Each subscriber gets its own copy of the bytes: the publisher may use its buffer again.
+        network.Subscriptions.Deliver(topic, payload.Span, Joined());
         return ValueTask.CompletedTask;
     }
 
@@ -49,8 +47,14 @@ internal sealed class LocalTransport(LocalNetwork network) : ITransport, IConten
     {
         cancellationToken.ThrowIfCancellationRequested();
         Joined();
-        var subscription = new LocalSubscription(network, this, topic);
-        network.Subscriptions[subscription] = true;
+        var subscription = new SubscriptionQueue(topic, HeldMessages, one =>
+        {
+            network.Subscriptions.Remove(one);
+            own.Remove(one);
+            return ValueTask.CompletedTask;
+        });
+        own.Add(subscription);
+        network.Subscriptions.Add(subscription);
         return new(subscription);
     }
 

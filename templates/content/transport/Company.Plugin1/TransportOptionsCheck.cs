@@ -1,18 +1,15 @@
 using Microsoft.Extensions.Options;
+using SwarmPool.Plugins;
 
 namespace Company.Plugin1;
 
-/// <summary>Finds every bad option at once, when the host starts.</summary>
+/// <summary>Finds every problem of the options at once, when the host starts.</summary>
 internal sealed class TransportOptionsCheck : IValidateOptions<TransportOptions>
 {
     public ValidateOptionsResult Validate(string? name, TransportOptions options)
     {
-        var problems = new List<string>();
-        if (options.Network.Length == 0)
-        {
-            problems.Add("network is empty; write a name.");
-        }
-
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        var problems = new ValidateOptionsResultBuilder();
+        problems.Check(options.Network.Length > 0, "network: a name is missing");
+        return problems.Build();
     }
 }

@@ -10,5 +10,5 @@ namespace Company.Plugin1;
 public sealed class TransportPlugin : ISwarmPoolPlugin
 {
     /// <inheritdoc/>
-    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseLocalNetwork(section.Bind);
+    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseLocalNetwork(section);
 }

@@ -25,7 +25,7 @@ internal sealed class JsonVerifier(VerifierOptions options) : IProofVerifier
         }
         catch (JsonException fault)
         {
-            return new(new ProofJudgement(ProofJudgementKind.Refused, $"the output is no JSON: {fault.Message}"));
+            return new(new ProofJudgement(ProofJudgementKind.Refused, $"the output is not JSON: {fault.Message}"));
         }
     }
 }

@@ -10,5 +10,5 @@ namespace Company.Plugin1;
 public sealed class VerifierPlugin : ISwarmPoolPlugin
 {
     /// <inheritdoc/>
-    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseJsonVerifier(section.Bind);
+    public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) => builder.UseJsonVerifier(section);
 }

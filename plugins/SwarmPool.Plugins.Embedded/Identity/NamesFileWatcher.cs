@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using SwarmPool.Identity;
+
+namespace SwarmPool.Plugins.Embedded.Identity;
+
+/// <summary>What the names file said last: its names, or what is wrong with it.</summary>
+internal sealed record NamesState(IReadOnlyDictionary<EnsName, NameEntry>? Names, string Problem);
+
+/// <summary>Keeps the names file's content, looking at most once a second whether it changed. Used by one caller at a time.</summary>
+internal sealed class NamesFileWatcher(string path, TimeProvider time)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    // A file written twice within the clock's grain can keep its size and time: so young a file is compared by content.
+    private static readonly TimeSpan Young = TimeSpan.FromSeconds(3);
+
+    private (long Length, DateTime Written) stamp;
+    private byte[] digest = [];
+    private long looked;
+    private NamesState? state;
+
+    /// <summary>The state now, and whether it is another than at the last call.</summary>
+    public (NamesState State, bool Changed) Look()
+    {
+        if (state is not null && time.GetElapsedTime(looked) < LookEvery)
+        {
+            return (state, false);
+        }
+
+        looked = time.GetTimestamp();
+        var before = state;
+        try
+        {
+            Refresh();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
+        {
+            // What was known is dropped: going on with it would pay names that someone has just tried to take out.
+            digest = [];
+            stamp = default;
+            var problem = $"the names file {path} can't be used: {fault.Message}";
+            state = before?.Problem == problem ? before : new NamesState(null, problem);
+        }
+
+        return (state!, !ReferenceEquals(state, before));
+    }
+
+    private void Refresh()
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            throw new FileNotFoundException("""there is no such file; make it: { "network": "local", "names": { "miner.alice.eth": { "accounts": ["0x…"] } } }""");
+        }
+
+        var seen = (file.Length, file.LastWriteTimeUtc);
+        if (state is { Names: not null } && seen == stamp && time.GetUtcNow().UtcDateTime - seen.LastWriteTimeUtc > Young)
+        {
+            return;
+        }
+
+        var bytes = ReadBounded();
+        var read = SHA256.HashData(bytes);
+        if (state is not { Names: not null } || !read.AsSpan().SequenceEqual(digest))
+        {
+            state = new NamesState(NamesFile.Parse(bytes), "");
+            digest = read;
+        }
+
+        stamp = seen;
+    }
+
+    private byte[] ReadBounded()
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (stream.Length > NamesFile.MaxBytes)
+        {
+            throw new FormatException($"it has {stream.Length} bytes; at most {NamesFile.MaxBytes} are read");
+        }
+
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,40 @@
+using SwarmPool.Transport;
+
+namespace SwarmPool.Plugins.Ipfs.InlineContents;
+
+/// <summary>Small contents that were put or came with a message lately, so many bytes of them; the oldest go first.</summary>
+/// <remarks>Thread-safe. Content is under the CID of its bytes, whoever brought it.</remarks>
+internal sealed class InlineContentCache(int maxBytes)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<Cid, ReadOnlyMemory<byte>> byCid = [];
+    private readonly Queue<Cid> order = new();
+    private int bytes;
+
+    public void Add(Cid cid, ReadOnlySpan<byte> content)
+    {
+        lock (gate)
+        {
+            if (content.Length > maxBytes || byCid.ContainsKey(cid))
+            {
+                return;
+            }
+
+            byCid.Add(cid, content.ToArray());
+            order.Enqueue(cid);
+            for (bytes += content.Length; bytes > maxBytes;)
+            {
+                byCid.Remove(order.Dequeue(), out var oldest);
+                bytes -= oldest.Length;
+            }
+        }
+    }
+
+    public bool TryGet(Cid cid, out ReadOnlyMemory<byte> content)
+    {
+        lock (gate)
+        {
+            return byCid.TryGetValue(cid, out content);
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace SwarmPool.Plugins.Onnx.Preprocessing;
-
-/// <summary>Gray values row by row: 0 black, 255 white.</summary>
-internal sealed record GrayPicture(int Width, int Height, byte[] Pixels);

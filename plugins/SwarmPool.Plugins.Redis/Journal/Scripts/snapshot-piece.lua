@@ -1,7 +1,0 @@
--- Puts down a piece of a snapshot. Until the snapshot is whole its pieces expire, so that an interrupted one leaves nothing.
--- KEYS: lease, pieces   ARGV: fence, number, piece, seconds
-local fence = redis.call('HGET', KEYS[1], 'fence')
-if fence ~= ARGV[1] then return {'stale', fence or ''} end
-redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
-redis.call('EXPIRE', KEYS[2], ARGV[4])
-return {'ok'}

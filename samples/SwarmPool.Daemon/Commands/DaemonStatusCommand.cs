@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Programs.Composing;
+using SwarmPool.Programs.Daemon.Screens;
+using SwarmPool.Programs.Reporting;
+using SwarmPool.Programs.Running;
+using SwarmPool.Runtime.Daemon.Status;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.State;
+
+namespace SwarmPool.Programs.Daemon.Commands;
+
+/// <summary><c>swarmpool status</c>: where the pool stands by its journal, whether its daemon runs or not.</summary>
+internal static class DaemonStatusCommand
+{
+    public static Command Create(ProgramContext context)
+    {
+        var config = CommonOptions.Config($"{DaemonComposition.File} in the current folder");
+        var json = CommonOptions.Json("the status");
+        var verbose = CommonOptions.Verbose();
+        var command = new Command("status", "Shows where the pool stands, by its journal.") { config, json, verbose };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var builder = DaemonComposition.Compose(context, parsed.GetValue(config)).LogToError(parsed.GetValue(verbose));
+            builder.Require<IPoolJournal>("the status");
+            var status = await builder.WithServicesAsync(services => PoolStatus.ReadAsync(services.GetRequiredService<IPoolJournal>(), stop));
+            if (parsed.GetValue(json))
+            {
+                context.Out.WriteLine(JsonText.Document(status));
+            }
+            else
+            {
+                StatusScreen.Show(context.Screen, status, context.Time);
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Core.Pool;
+using SwarmPool.Identity;
+using SwarmPool.Runtime.Daemon;
+using SwarmPool.Runtime.Daemon.Ingress;
+using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Daemon.Publishing;
+using SwarmPool.Runtime.Roles;
+using SwarmPool.Settlement;
+using SwarmPool.State;
+using SwarmPool.Transport;
+using SwarmPool.Verification;
+
+namespace SwarmPool.Runtime.Hosting;
+
+/// <summary>The daemon in a composition.</summary>
+internal static class DaemonRole
+{
+    public const string Key = "daemon";
+
+    public static void AddTo(SwarmPoolBuilder builder)
+    {
+        RoleServices.Add<DaemonOptions>(builder, Key);
+        builder.Require<IPoolJournal>("the daemon").Require<ISettlementPolicy>("the daemon");
+        var services = builder.Services;
+        services.TryAddSingleton<IDaemonObserver, SilentDaemonObserver>();
+        services.TryAddSingleton<StandbyLag>();
+        services.TryAddSingleton<IngressCounters>();
+        services.TryAddSingleton<DaemonControl>();
+        services.AddSingleton(Components);
+        services.AddSingleton<PoolDaemon>();
+        services.AddHostedService<DaemonService>();
+        services.AddSingleton(static p => new PoolLocationWatch(
+            p.GetRequiredService<ITransport>(),
+            p.GetRequiredService<IIdentityProvider>(),
+            EnsName.Parse(RoleServices.Options<DaemonOptions>(p).Value.PoolEns),
+            p.GetRequiredService<IDaemonObserver>(),
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<PoolLocationWatch>>()));
+        services.AddHostedService<PoolLocationService>();
+    }
+
+    private static DaemonComponents Components(IServiceProvider p) => new(
+        RoleServices.Options<DaemonOptions>(p).Value,
+        p.GetRequiredKeyedService<RoleDependencies>(Key),
+        new DaemonSlots(p.GetRequiredService<IPoolJournal>(), p.GetRequiredService<ISettlementPolicy>(), p.GetService<IProofVerifier>() ?? new HashProofVerifier()),
+        new DaemonTelemetry(p.GetRequiredService<IDaemonObserver>(), p.GetRequiredService<StandbyLag>(), p.GetRequiredService<IngressCounters>()),
+        p.GetRequiredService<DaemonControl>(),
+        p.GetService<DecideFunction>() ?? PoolMachine.Decide);
+}

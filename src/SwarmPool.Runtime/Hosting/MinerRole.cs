@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SwarmPool.Inference;
+using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Roles;
+
+namespace SwarmPool.Runtime.Hosting;
+
+/// <summary>The miner in a composition.</summary>
+internal static class MinerRole
+{
+    public const string Key = "miner";
+
+    public static void AddTo(SwarmPoolBuilder builder)
+    {
+        RoleServices.Add<MinerOptions>(builder, Key);
+        builder.Require<IInferenceBackend>("the miner");
+        builder.Services.TryAddSingleton<IMinerObserver, SilentMinerObserver>();
+        builder.Services.AddSingleton(static p => new Miner.Miner(RoleServices.Options<MinerOptions>(p).Value, Dependencies(p)));
+        builder.Services.AddHostedService<MinerService>();
+    }
+
+    private static MinerDependencies Dependencies(IServiceProvider p) => new(
+        p.GetRequiredKeyedService<RoleDependencies>(Key),
+        p.GetRequiredService<IInferenceBackend>(),
+        p.GetRequiredService<IMinerObserver>(),
+        p.GetService<PoolClock>() ?? new PoolClock(p.GetRequiredService<TimeProvider>()));
+}
