@@ -17,12 +17,9 @@ using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
-using SwarmPool.Runtime.Miner;
 using SwarmPool.Runtime.Tests.Plugins;
 using SwarmPool.Runtime.Tests.Support;
-using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
-using SwarmPool.State;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Tests.Hosting;

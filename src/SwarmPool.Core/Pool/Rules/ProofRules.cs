@@ -99,7 +99,7 @@ internal static class ProofRules
     }
 
     private static PoolEvent NoAgreement(PoolState state, JobEntry job) =>
-        Attempts.Next(state, job) is JobRequeued again ? again : new JobFailed(job.Cid, "no_agreement");
+        Attempts.Next(state, job) is JobRequeued again ? again : new JobFailed(job.Cid, JobFailReasons.NoAgreement);
 
     /// <summary>The replicas whose output more than half of all gave; empty when there is no such output.</summary>
     private static List<ReplicaProof> Agreement(List<ReplicaProof> proofs)

@@ -1,4 +1,5 @@
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
@@ -9,7 +10,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 /// </summary>
 internal sealed class FreshnessRule(TimeProvider time) : IIngressRule
 {
-    public const long WindowSeconds = 300;
+    public const long WindowSeconds = Freshness.WindowSeconds;
 
     public bool AnswersSender => true;
 
