@@ -82,7 +82,10 @@ public sealed class DaemonOptions : IRoleOptions
     [ConfigurationKeyName("keep_epochs")]
     public int KeepEpochs { get; set; } = 24;
 
-    /// <summary>Messages a second that one transport peer may send (twice as many at once); must be between 1 and 1,000,000. The default value is 5000.</summary>
+    /// <summary>
+    /// Messages a second that one transport peer may send (twice as many at once); must be between 1 and 1,000,000. A pointer and the
+    /// snapshot that it points to are one message. The default value is 5000.
+    /// </summary>
     [ConfigurationKeyName("peer_rate")]
     public int PeerRate { get; set; } = 5000;
 

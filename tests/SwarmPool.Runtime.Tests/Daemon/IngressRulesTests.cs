@@ -226,12 +226,4 @@ public sealed class IngressRulesTests
 
         public bool MustFetch(IngressMessage message) => Inner.MustFetch(message);
     }
-
-    private sealed class KeyNames : IIdentityProvider
-    {
-        public string Network => "local";
-
-        public ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken) => new(
-            new IdentityAnswer(IdentityStatus.Known, [TestKeys.Of(name).Address], null, 0, TimeSpan.FromMinutes(1)));
-    }
 }

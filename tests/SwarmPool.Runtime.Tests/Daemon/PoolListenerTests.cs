@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Protocol.Snapshots;
@@ -68,12 +67,4 @@ public sealed class PoolListenerTests
         Messages.Pool,
         TimeProvider.System,
         NullLogger<PoolListener>.Instance);
-
-    private sealed class KeyNames : IIdentityProvider
-    {
-        public string Network => "local";
-
-        public ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken) => new(
-            new IdentityAnswer(IdentityStatus.Known, [TestKeys.Of(name).Address], null, 0, TimeSpan.FromMinutes(1)));
-    }
 }
