@@ -72,7 +72,7 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
                 story.Head($"CANCELLED: {Short(job.Cid)} by {job.Client}");
                 break;
             case JobFailedItem job:
-                story.Head($"{(job.Reason == "expired" ? "EXPIRED" : "FAILED")}: {Short(job.Cid)} of {job.Client}");
+                story.Head($"{(job.Reason == JobFailReasons.Expired ? "EXPIRED" : "FAILED")}: {Short(job.Cid)} of {job.Client}");
                 story.Detail($"✗ Nobody pays for it. Reason: {job.Reason}, attempts: {job.Attempts}", Tone.Bad);
                 break;
             case ClaimAcceptedItem claim:
@@ -80,7 +80,7 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
                 story.Detail($"✓ Claim accepted. Timeout: {Seconds(claim.LeaseUntil)} s{(claim.Attempt > 1 ? $", attempt {claim.Attempt}" : "")}", Tone.Good);
                 break;
             case ClaimTimeoutItem claim:
-                story.Head($"{(claim.Reason == "timeout" ? "TIMEOUT" : claim.Reason.ToUpperInvariant())}: {Short(claim.JobCid)} returned to the pool (was: {claim.Miner})", Tone.Warn);
+                story.Head($"{(claim.Reason == LeaseEndReasons.Timeout ? "TIMEOUT" : claim.Reason.ToUpperInvariant())}: {Short(claim.JobCid)} returned to the pool (was: {claim.Miner})", Tone.Warn);
                 break;
             case ProofAcceptedItem proof:
                 story.Head($"PROOF: {proof.Miner} → {Short(proof.JobCid)}");

@@ -16,8 +16,8 @@ namespace SwarmPool.Core.Auditing;
 /// <remarks>Not thread-safe. The bytes may be anybody's: whatever is wrong with them is a finding.</remarks>
 internal sealed class RecordReader(ISignatureEngine engine, AuditFindings findings)
 {
-    // What is let in is dated 300 s ahead of the daemon's clock at most; as much again for a clock that was set back meanwhile.
-    private const long MostAheadMs = 600_000;
+    // What is let in is dated a window ahead of the daemon's clock at most; as much again for a clock that was set back meanwhile.
+    private const long MostAheadMs = 2 * Freshness.WindowMs;
 
     private readonly RecordWriter writer = new();
 

@@ -18,6 +18,9 @@ internal enum DecisionKind
 
     /// <summary>Nothing to do, and nobody waits for an answer.</summary>
     Nothing,
+
+    /// <summary>Nothing stands against a proof, but no verifier has seen it yet: nothing is journaled. The answer to a preview.</summary>
+    NeedsVerdict,
 }
 
 /// <summary>What the rules say about one input.</summary>
@@ -28,6 +31,8 @@ internal sealed record Decision
     }
 
     public static Decision Nothing { get; } = new() { Kind = DecisionKind.Nothing };
+
+    public static Decision NeedsVerdict { get; } = new() { Kind = DecisionKind.NeedsVerdict };
 
     public DecisionKind Kind { get; private init; }
 

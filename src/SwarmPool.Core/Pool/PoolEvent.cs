@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Core.Pool;
@@ -92,11 +93,3 @@ internal sealed record EpochClosed(long Number) : PoolEvent;
 internal sealed record EpochSettled(long Number, string PolicyState, bool PolicyReplaced) : PoolEvent;
 
 internal sealed record EpochSealed(long Number, Cid Cid, long Jobs, Usdc Volume) : PoolEvent;
-
-/// <summary>Why a lease ended without a proof.</summary>
-internal static class LeaseEndReasons
-{
-    public const string Timeout = "timeout";
-    public const string Released = "released";
-    public const string Failed = "failed";
-}

@@ -4,7 +4,7 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Core.Pool;
 
 /// <summary>
-/// The rules, pure: what an input means in a state, judged by recorded facts at a given time. Changes nothing; the events
+/// The rules, pure: what an input means in a state, by recorded facts and at a given time. Changes nothing; the events
 /// that it returns are applied by <see cref="PoolState.Apply"/>.
 /// </summary>
 internal static class PoolMachine
@@ -17,7 +17,7 @@ internal static class PoolMachine
 
     /// <param name="state">The state before.</param>
     /// <param name="input">What happened.</param>
-    /// <param name="facts">What came from outside to judge it by.</param>
+    /// <param name="facts">What came from outside to decide it by.</param>
     /// <param name="at">Unix ms; never before the state's own time.</param>
     public static Decision Decide(PoolState state, PoolInput input, PoolFacts facts, long at) => input switch
     {
@@ -35,7 +35,9 @@ internal static class PoolMachine
     private static Decision DecideMessage(PoolState state, MessageInput message, PoolFacts facts, long at)
     {
         var decision = DecideBody(state, message, facts, at);
-        return decision.Kind == DecisionKind.Accepted ? DelegationRules.Refused(state, message.Snapshot.Body, facts, at) ?? decision : decision;
+        return decision.Kind is DecisionKind.Accepted or DecisionKind.NeedsVerdict
+            ? DelegationRules.Refused(state, message.Snapshot.Body, facts, at) ?? decision
+            : decision;
     }
 
     private static Decision DecideBody(PoolState state, MessageInput message, PoolFacts facts, long at) => message.Snapshot.Body switch

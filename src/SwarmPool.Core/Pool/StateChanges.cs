@@ -1,3 +1,4 @@
+using SwarmPool.Snapshots;
 namespace SwarmPool.Core.Pool;
 
 /// <summary>What each event does to the state. Called by <see cref="PoolState.Apply"/> alone.</summary>
@@ -111,7 +112,7 @@ internal static class StateChanges
     {
         var job = state.Jobs[e.Cid];
         job.FailReason = e.Reason;
-        Finish(state, job, e.Reason == "expired" ? JobPhase.Expired : JobPhase.Failed);
+        Finish(state, job, e.Reason == JobFailReasons.Expired ? JobPhase.Expired : JobPhase.Failed);
     }
 
     public static void AddProof(PoolState state, ProofAccepted e)

@@ -15,7 +15,7 @@ internal static class AnnouncementRules
         ?? announcement switch
         {
             JobsNew a => Items(a, JobNew),
-            JobsRejected a => Items(a, static (path, item) => Field.OneOf($"{path}.request", item.Request, "job", "cancel") ?? Why(path, item.Code, item.Reason)),
+            JobsRejected a => Items(a, static (path, item) => Field.OneOf($"{path}.request", item.Request, SnapshotTypes.Job, SnapshotTypes.Cancel) ?? Why(path, item.Code, item.Reason)),
             JobsCancelled a => Items(a, static (_, _) => null),
             JobsFailed a => Items(a, JobFailed),
             ClaimsAccepted a => Items(a, ClaimAccepted),
@@ -42,7 +42,7 @@ internal static class AnnouncementRules
         ?? Field.Range($"{path}.deadline", item.Deadline, 0);
 
     private static Refusal? JobFailed(string path, JobFailedItem item) =>
-        Field.OneOf($"{path}.reason", item.Reason, "expired", "max_attempts", "no_agreement")
+        Field.OneOf($"{path}.reason", item.Reason, JobFailReasons.Expired, JobFailReasons.MaxAttempts, JobFailReasons.NoAgreement)
         ?? Field.Range($"{path}.attempts", item.Attempts, 0, int.MaxValue);
 
     private static Refusal? ClaimAccepted(string path, ClaimAcceptedItem item) =>
@@ -53,12 +53,12 @@ internal static class AnnouncementRules
 
     private static Refusal? ClaimRejected(string path, ClaimRejectedItem item) =>
         Attempt(path, item.Attempt)
-        ?? Field.OneOf($"{path}.request", item.Request, "claim", "release")
+        ?? Field.OneOf($"{path}.request", item.Request, SnapshotTypes.Claim, SnapshotTypes.Release)
         ?? Why(path, item.Code, item.Reason);
 
     private static Refusal? ClaimTimeout(string path, ClaimTimeoutItem item) =>
         Attempt(path, item.Attempt)
-        ?? Field.OneOf($"{path}.reason", item.Reason, "timeout", "released", "failed");
+        ?? Field.OneOf($"{path}.reason", item.Reason, LeaseEndReasons.Timeout, LeaseEndReasons.Released, LeaseEndReasons.Failed);
 
     // A replica's proof counts in no epoch before its job is decided.
     private static Refusal? ProofAccepted(string path, ProofAcceptedItem item) =>

@@ -23,9 +23,6 @@ namespace SwarmPool.Runtime.Auditing;
 /// </remarks>
 public sealed class PoolAuditor
 {
-    // Clocks may differ by what messages are let in with.
-    private const long MostAheadMs = 300_000;
-
     private readonly IIdentityProvider identity;
     private readonly TimeProvider time;
     private readonly DelegationCache delegations;
@@ -160,7 +157,7 @@ public sealed class PoolAuditor
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         findings.Expect(
-            Math.Max(epoch.EndedAt, epoch.Timestamp * 1000) <= now + MostAheadMs,
+            Math.Max(epoch.EndedAt, epoch.Timestamp * 1000) <= now + Freshness.WindowMs,
             FormattableString.Invariant($"it ended at unix {epoch.EndedAt / 1000} and was settled at {epoch.Timestamp}, which is ahead of this machine's clock"));
         findings.Expect(epoch.Network == identity.Network, $"it is of the network {epoch.Network}, not {identity.Network}");
         if ((await signers.CheckAsync(signed, cancellationToken)).Refusal is { } forged)

@@ -1,3 +1,4 @@
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Client;
@@ -28,7 +29,7 @@ public sealed class JobRejectedException : Exception
 public sealed class JobFailedException : Exception
 {
     /// <summary>Its deadline passed.</summary>
-    public const string Expired = "expired";
+    public const string Expired = JobFailReasons.Expired;
 
     /// <summary>Its client took it back.</summary>
     public const string Cancelled = "cancelled";

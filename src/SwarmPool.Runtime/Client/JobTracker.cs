@@ -145,7 +145,7 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
         {
             Tell(JobStage.Deferred, $"The pool asks to wait: {item.Code}: {item.Reason}");
         }
-        else if (item.Request == "cancel")
+        else if (item.Request == SnapshotTypes.Cancel)
         {
             lock (gate)
             {

@@ -108,7 +108,7 @@ internal sealed class DaemonComponents(
         await OwnDelegation.ShowAsync(Transport.Content, role.Delegation, cancellationToken);
         var handler = new MessageHandler(sequencer, replies, pins, Verification(), presence, revocations, telemetry.Counters, Observer);
         var ingress = new IngressPipeline(
-            Transport.PubSub, Content, Pool, Rules(sequencer, replies), handler, telemetry.Counters, Observer, Fetch, Time, Logger<IngressPipeline>());
+            Transport.PubSub, Pool, Rules(sequencer, replies), handler, telemetry.Counters, Observer, Time, Logger<IngressPipeline>());
         var sealer = new EpochSealer(
             sequencer, new EpochWriter(Journal, Transport.Content, identity), Journal, lease.Held, Settling, Observer, Time, Logger<EpochSealer>());
         var contents = new EpochContents(Content);
@@ -149,13 +149,18 @@ internal sealed class DaemonComponents(
     {
         var nameRate = new RateLimit<EnsName>(options.NameRate, Time);
         return new IngressRules(
-            new PeerRateRule(new RateLimit<string>(options.PeerRate, Time)),
-            new AddressRule(Pool, identity.Network),
-            new FreshnessRule(Time),
-            new NameSpentRule(nameRate),
-            new JobPhaseRule(sequencer, replies),
-            new SignatureRule(Signers),
-            new NameRateRule(nameRate));
+            new SizeRule(),                                                  // first: nothing is even looked at beyond the limit
+            new PeerRateRule(new RateLimit<string>(options.PeerRate, Time)), // the transport peer is charged before any work, so that a forger can't spend a name's rate
+            new PointerRule(Content, Fetch),                                 // a pointer becomes what it points to
+            new FormRule(),                                                  // bytes become a snapshot; needed by all that follows
+            new TopicRule(),                                                 // a claim on the jobs topic is a mistake or mischief
+            new NameSpentRule(nameRate),                                     // a name that floods is not worth the checks that follow, whatever peers it comes by
+            new JobPhaseRule(sequencer, replies),                            // a claim on a job that is taken needs no signature check: the announcement of the job's condition answers it
+            new AddressRule(Pool, identity.Network),                         // cheap, and for the sender to know: so who that is must be checked before it is answered
+            new FreshnessRule(Time),                                         // likewise
+            new SignatureRule(Signers),                                      // expensive: a name look-up and a signature recovery
+            new SessionKeyRule(Signers),                                     // a delegation that is not known is fetched
+            new NameRateRule(nameRate));                                     // after the signature: only its owner can spend a name's rate
     }
 
     private ILogger<TOf> Logger<TOf>() => role.Loggers.CreateLogger<TOf>();

@@ -36,18 +36,7 @@ public static class StartupErrors
         SwarmPoolException one => (one.Code, one.Message),
         OptionsValidationException options => (ErrorCodes.ConfigurationInvalid, options.Message),
         TransportException transport => (ErrorCodes.TransportUnavailable, transport.Message),
-        JournalException journal => (CodeOf(journal.Fault), journal.Message),
+        JournalException journal => (JournalFaults.CodeOf(journal.Fault), journal.Message),
         _ => (null, $"{single.GetType().Name}: {single.Message}"),
-    };
-
-    internal static string CodeOf(JournalFault fault) => fault switch
-    {
-        JournalFault.Held => ErrorCodes.JournalHeld,
-        JournalFault.StaleFence => ErrorCodes.LeaseLost,
-        JournalFault.OtherPool => ErrorCodes.JournalOfOtherPool,
-        JournalFault.Damaged => ErrorCodes.JournalDamaged,
-        JournalFault.NoRoom or JournalFault.NotNext => ErrorCodes.JournalAppendFailed,
-        JournalFault.NotDurable => ErrorCodes.JournalNotDurable,
-        _ => ErrorCodes.JournalUnreadable,
     };
 }

@@ -1,3 +1,4 @@
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Snapshots;
 
@@ -7,15 +8,15 @@ namespace SwarmPool.Runtime.Miner;
 internal sealed class ClaimReleaser(MinerMessageFactory pen, RetryingSender outbox, IMinerObserver observer, TimeProvider time)
 {
     /// <summary>The miner stops.</summary>
-    public const string Stops = "released";
+    public const string Stops = LeaseEndReasons.Released;
 
     /// <summary>The miner could not do the job.</summary>
-    public const string Failed = "failed";
+    public const string Failed = LeaseEndReasons.Failed;
 
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
-    // A pool takes a release within 300 s of its timestamp, and the lease is likely over by then.
-    private static readonly TimeSpan FailPatience = TimeSpan.FromSeconds(240);
+    // By then the lease is likely over.
+    private static readonly TimeSpan FailPatience = Freshness.SignAnewAfter;
 
     /// <summary>Sends the release until it is answered, or for as long as it is worth it.</summary>
     public async Task ReleaseAsync(ClaimSession engagement, ClaimAcceptedItem claim, string reason, string detail, CancellationToken cancellationToken)

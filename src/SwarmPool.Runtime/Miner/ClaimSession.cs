@@ -54,7 +54,7 @@ internal sealed class ClaimSession(Cid job, int attempt, EnsName own) : JobEvent
             return;
         }
 
-        if (item.Request == "release")
+        if (item.Request == SnapshotTypes.Release)
         {
             released.TrySetResult();
         }

@@ -11,8 +11,6 @@ namespace SwarmPool.Runtime.Miner;
 /// <summary>Brings a result to the pool: output stored, proof signed and stored, and sent until the pool answers.</summary>
 internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory pen, RetryingSender outbox, IMinerObserver observer, TimeProvider time, ILogger<ProofSubmitter> logger)
 {
-    // A pool takes a proof within 300 s of its timestamp; after that long without an answer it is signed anew.
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(240);
     private static readonly TimeSpan StoreWait = TimeSpan.FromSeconds(1);
 
     /// <summary>The pool's answer. Throws only when cancelled: the claim was lost, or the miner stops.</summary>
@@ -45,7 +43,7 @@ internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory 
 
     private async Task<bool> SendAsync(SignedSnapshot proof, ClaimSession engagement, CancellationToken cancellationToken)
     {
-        using var fresh = new CancellationTokenSource(Fresh, time);
+        using var fresh = new CancellationTokenSource(Freshness.SignAnewAfter, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(fresh.Token, cancellationToken);
         try
         {

@@ -15,7 +15,7 @@ internal readonly record struct SignatureCheckResult(IdentityAnswer? Answer, Eth
     /// <summary>The delegation by which the account signed; null when it is the name's own.</summary>
     public KnownDelegation? Delegation { get; init; }
 
-    /// <summary>Refused only because this delegation was not to be fetched here and now.</summary>
+    /// <summary>Refused only because this delegation was not to be fetched here and now: <see cref="SignerCheck.CheckKeyAsync"/> goes on.</summary>
     public Cid? Unread { get; init; }
 }
 

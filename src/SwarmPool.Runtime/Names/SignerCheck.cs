@@ -33,9 +33,7 @@ internal sealed class SignerCheck(NameCache names, ISignatureEngine engine, Time
         var answer = await names.ResolveAsync(name, cancellationToken);
         if (answer.Status != IdentityStatus.Known)
         {
-            return Refused(answer.Status == IdentityStatus.Unknown
-                ? new Refusal(ErrorCodes.UnknownName, $"The name {name} is not known on {Network}: {answer.Detail}")
-                : new Refusal(ErrorCodes.NameUnavailable, $"The name {name} can't be looked up now: {answer.Detail}. Send again later."));
+            return Refused(Unresolved(name, answer));
         }
 
         var isKey = SnapshotSignature.TryRecover(snapshot, engine, out var account, out var refusal);
@@ -56,6 +54,29 @@ internal sealed class SignerCheck(NameCache names, ISignatureEngine engine, Time
             answer,
             refusal ?? new Refusal(ErrorCodes.WrongSigner, $"The snapshot was signed by {account}, which may not sign for {name}."),
             cancellationToken);
+    }
+
+    /// <summary>
+    /// Goes on where <see cref="CheckAsync"/> stopped at a delegation that it was not to fetch, which this does. The name is looked up again:
+    /// the snapshot may have waited for a while.
+    /// </summary>
+    /// <param name="snapshot">What was signed; it names a delegation.</param>
+    /// <param name="account">The account that signed it, as was found.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="lapse">By when a delegation must not have ended.</param>
+    public async ValueTask<SignatureCheckResult> CheckKeyAsync(
+        SignedSnapshot snapshot, EthAddress account, CancellationToken cancellationToken, ExpiryCheck lapse = ExpiryCheck.Dated)
+    {
+        var name = snapshot.Body.Signer;
+        var answer = await names.ResolveAsync(name, cancellationToken);
+        if (answer.Status != IdentityStatus.Known)
+        {
+            return Refused(Unresolved(name, answer));
+        }
+
+        return answer.Accounts.Contains(account)
+            ? new SignatureCheckResult(answer, account, false, null)
+            : await CheckDelegationAsync(snapshot, snapshot.Body.Delegation!.Value, answer, account, lapse, mayFetch: true, cancellationToken);
     }
 
     /// <summary>Null when a delegation was signed by an account of its name's own.</summary>
@@ -125,7 +146,8 @@ internal sealed class SignerCheck(NameCache names, ISignatureEngine engine, Time
         {
             if (!mayFetch)
             {
-                return Refused(new Refusal(ErrorCodes.DelegationUnavailable, $"The delegation {cid} is not read yet.")) with { Unread = cid };
+                var unread = new Refusal(ErrorCodes.DelegationUnavailable, $"The delegation {cid} has to be fetched first.");
+                return new SignatureCheckResult(answer, account, false, unread) { Unread = cid };
             }
 
             (known, refusal) = await delegations.GetAsync(cid, cancellationToken);
@@ -176,6 +198,10 @@ internal sealed class SignerCheck(NameCache names, ISignatureEngine engine, Time
 
         return Refused(refusal);
     }
+
+    private Refusal Unresolved(EnsName name, IdentityAnswer answer) => answer.Status == IdentityStatus.Unknown
+        ? new Refusal(ErrorCodes.UnknownName, $"The name {name} is not known on {Network}: {answer.Detail}")
+        : new Refusal(ErrorCodes.NameUnavailable, $"The name {name} can't be looked up now: {answer.Detail}. Send again later.");
 
     private static SignatureCheckResult Refused(Refusal refusal) => new(null, default, false, refusal);
 }

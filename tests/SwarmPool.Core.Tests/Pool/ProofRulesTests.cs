@@ -1,5 +1,7 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Core.Tests.Pool;
 
@@ -44,6 +46,25 @@ public sealed class ProofRulesTests
         bench.At += 60_000;
         Bench.Refused(ErrorCodes.NoLiveLease, bench.Send(good));
         Assert.Equal(0, bench.State.TotalProofs);
+    }
+
+    /// <summary>Before a verifier is asked: whatever it would say, a proof that is refused is refused, and one that is known is answered.</summary>
+    [Fact]
+    public async Task Without_a_verdict_a_proof_is_answered_as_with_one_or_needs_it()
+    {
+        var miner = bench.Miner(1);
+        var job = bench.Job();
+        var fence = bench.Claim(job, miner);
+        var proof = Bench.Signed(bench.Messages.Proof(job, miner, fence, Messages.AnyCid("an output")));
+        Assert.Equal(Decision.NeedsVerdict, Preview(proof));
+        Assert.Empty(Preview(proof).Events);
+        var unrecorded = await Session.OpenAsync(miner, DelegationRoles.Miner, bench.At / 1000);
+        Bench.Refused(ErrorCodes.DelegationInvalid, bench.Send(new MessageInput(proof), new PoolFacts { Signer = unrecorded.Fact }));
+        Bench.Refused(ErrorCodes.NoLiveLease, Preview(Bench.Signed(bench.Messages.Proof(job, miner, fence + 1, Messages.AnyCid("an output")))));
+
+        Bench.Accepted(bench.Send(proof));
+        Assert.Equal((DecisionKind.Repeated, job), (Preview(proof).Kind, Preview(proof).Job));
+        Bench.Refused(ErrorCodes.NoLiveLease, Preview(Bench.Signed(bench.Messages.Proof(job, miner, fence, Messages.AnyCid("another output")))));
     }
 
     [Fact]
@@ -200,4 +221,6 @@ public sealed class ProofRulesTests
         Assert.Equal(JobPhase.Expired, bench.State.Jobs[job].Phase);
         Assert.All(miners, m => Assert.Equal((0, 0), (bench.State.Miners[m].LiveClaims, bench.State.Miners[m].Strikes)));
     }
+
+    private Decision Preview(SignedSnapshot proof) => bench.Send(new MessageInput(proof), new PoolFacts { Signer = new NameFact(TestKeys.Of(proof.Body.Signer).Address, TestKeys.Of(proof.Body.Signer).Address, 0, null) });
 }

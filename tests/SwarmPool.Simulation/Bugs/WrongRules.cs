@@ -19,9 +19,9 @@ internal static class WrongRules
         {
             Bug.P14_RequeueKeepsTheAttempt => Change<JobRequeued>(right, e => e with { Attempt = e.Attempt - 1 }),
             Bug.P15_ProofWhileSealingIsNotDecided when state.Epochs.Closed.Count > 0 => Without<JobDecided>(right),
-            Bug.P17_LateProofThrows when proof is not null && right.Kind == DecisionKind.Refused && state.Jobs[proof.JobCid].LeaseOf(proof.Fence) is null =>
+            Bug.P17_LateProofThrows when proof is not null && facts.Verdict is not null && right.Kind == DecisionKind.Refused && JobOf(state, proof)?.LeaseOf(proof.Fence) is null =>
                 throw new InvalidOperationException("the claim is gone"),
-            Bug.P17_LateProofIsTaken when proof is not null && right.Kind == DecisionKind.Refused && state.Jobs[proof.JobCid] is { IsOpen: true } job && job.LeaseOf(proof.Fence) is null =>
+            Bug.P17_LateProofIsTaken when proof is not null && right.Kind == DecisionKind.Refused && JobOf(state, proof) is { IsOpen: true } job && job.LeaseOf(proof.Fence) is null =>
                 Late(job, ((MessageInput)input).Snapshot.Cid, proof, facts),
             Bug.P18_ProofAndDecisionApart => Apart(state, input, right),
             Bug.P20_NoCoolDown => Change<LeaseEnded>(right, e => e with { CoolDownUntil = 0 }),
@@ -60,9 +60,13 @@ internal static class WrongRules
             : Decision.Accept(new JobDecided(ripe.Cid, [.. ripe.Proofs.Take(1).Select(p => new PaidPart(p.ProofCid, p.Miner, p.Payee, p.Mode, ripe.Price))]));
     }
 
-    private static Decision Late(JobEntry job, Cid cid, ProofSnapshot proof, PoolFacts facts) => Decision.Accept(
-        new ProofAccepted(job.Cid, proof.Attempt, proof.Fence, proof.Miner, facts.Signer!.Payout, cid, proof.OutputCid, facts.Verdict!.Verifier),
-        new JobDecided(job.Cid, [new PaidPart(cid, proof.Miner, facts.Signer.Payout, MiningMode.PPS, job.Price)]));
+    private static Decision Late(JobEntry job, Cid cid, ProofSnapshot proof, PoolFacts facts) => facts.Verdict is { } verdict
+        ? Decision.Accept(
+            new ProofAccepted(job.Cid, proof.Attempt, proof.Fence, proof.Miner, facts.Signer!.Payout, cid, proof.OutputCid, verdict.Verifier),
+            new JobDecided(job.Cid, [new PaidPart(cid, proof.Miner, facts.Signer.Payout, MiningMode.PPS, job.Price)]))
+        : Decision.NeedsVerdict;
+
+    private static JobEntry? JobOf(PoolState state, ProofSnapshot proof) => state.Jobs.TryGet(proof.JobCid, out var job) ? job : null;
 
     private static bool IsClaim(PoolInput input, Decision right, string code) =>
         input is MessageInput { Snapshot.Body: ClaimSnapshot } && right.Refusal?.Code == code;

@@ -6,6 +6,7 @@ using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Simulation.Engine;
 using SwarmPool.Simulation.Parties;
+using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
 

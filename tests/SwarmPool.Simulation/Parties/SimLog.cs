@@ -10,7 +10,7 @@ internal sealed class SimLog(Pump pump, Trace trace, string party) : ILoggerProv
 {
     private const int DaemonStops = 3003;
 
-    /// <summary>Judging failed; an item can't be said; a miner or client stops, or a job's drive failed.</summary>
+    /// <summary>Handling a message failed; an item can't be said; a miner or client stops, or a job's drive failed.</summary>
     private static readonly int[] Never = [3009, 3012, 4012, 4104, 4105, 4010];
 
     public Exception? Fault { get; private set; }

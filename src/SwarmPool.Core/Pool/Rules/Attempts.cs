@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Core.Pool.Rules;
 
@@ -17,7 +18,7 @@ internal static class Attempts
     /// <summary>The next attempt, or the end of the job when it has had all of its attempts.</summary>
     public static PoolEvent Next(PoolState state, JobEntry job) => job.Attempt < state.Settings!.MaxAttempts
         ? new JobRequeued(job.Cid, job.Attempt + 1, state.Miners.Offering(job.Model))
-        : new JobFailed(job.Cid, "max_attempts");
+        : new JobFailed(job.Cid, JobFailReasons.MaxAttempts);
 
     // What one miner can't do may be its own fault; what each miner that tried gave back as failed is the job's. One miner's word,
     // or the word of one that tried twice, is not enough, nor is a lease that merely ran out.

@@ -15,10 +15,7 @@ internal static class DelegationRules
     /// <summary>Delegations and revocations that are remembered at a time.</summary>
     public const int MostInAll = 200_000;
 
-    /// <summary>How far a delegation may be dated ahead: what was signed before a revocation ends before that is forgotten.</summary>
-    public const long MostAheadSeconds = 300;
-
-    private const long LongestMs = 1000 * MostAheadSeconds + DelegationSnapshot.LongestSeconds * 1000;
+    private const long LongestMs = 1000 * Freshness.WindowSeconds + DelegationSnapshot.LongestSeconds * 1000;
 
     /// <summary>The first time that something comes by a delegation, the delegation itself is recorded before it.</summary>
     public static Decision Accept(PoolState state, string digest, DelegationSnapshot delegation, long at)
@@ -34,9 +31,9 @@ internal static class DelegationRules
             return Refuse(Expired(delegation.Expires));
         }
 
-        if (delegation.Timestamp > (at / 1000) + MostAheadSeconds)
+        if (delegation.Timestamp > (at / 1000) + Freshness.WindowSeconds)
         {
-            return Decision.Refuse(ErrorCodes.InFuture, $"The delegation is dated more than {MostAheadSeconds} s ahead.");
+            return Decision.Refuse(ErrorCodes.InFuture, $"The delegation is dated more than {Freshness.WindowSeconds} s ahead.");
         }
 
         return state.Delegations.CountOf(delegation.Name) >= MostOfName || state.Delegations.Count >= MostInAll

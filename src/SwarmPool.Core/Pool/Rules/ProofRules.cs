@@ -19,11 +19,17 @@ internal static class ProofRules
             return answer;
         }
 
+        // What is refused whatever the verifier says is refused without asking it, and before anything is fetched for it.
+        if (facts.Verdict is not { } verdict)
+        {
+            return Decision.NeedsVerdict;
+        }
+
         var job = state.Jobs[proof.JobCid];
         var lease = job.LeaseOf(proof.Fence)!;
         var accepted = new ProofAccepted(
-            job.Cid, lease.Attempt, lease.Fence, lease.Miner, facts.Signer!.Payout, cid, proof.OutputCid, facts.Verdict!.Verifier);
-        if (facts.Verdict.NeedReplica && job.Replicas < MaxReplicas)
+            job.Cid, lease.Attempt, lease.Fence, lease.Miner, facts.Signer!.Payout, cid, proof.OutputCid, verdict.Verifier);
+        if (verdict.NeedReplica && job.Replicas < MaxReplicas)
         {
             return Decision.Accept(new ReplicaAdded(job.Cid), accepted);
         }
@@ -40,11 +46,8 @@ internal static class ProofRules
             : Decision.Accept(accepted, new JobDecided(job.Cid, Split(job.Price, agreeing)));
     }
 
-    /// <summary>
-    /// What can be said of a proof without its output and its verifier: null when it would count. The intake asks this
-    /// before it fetches anything, the machine asks it again when it decides.
-    /// </summary>
-    public static Decision? Check(PoolState state, Cid cid, ProofSnapshot proof, long at)
+    // What can be said of a proof without its output: null when only the verdict is missing.
+    private static Decision? Check(PoolState state, Cid cid, ProofSnapshot proof, long at)
     {
         if (!state.Jobs.TryGet(proof.JobCid, out var job))
         {
@@ -96,7 +99,7 @@ internal static class ProofRules
     }
 
     private static PoolEvent NoAgreement(PoolState state, JobEntry job) =>
-        Attempts.Next(state, job) is JobRequeued again ? again : new JobFailed(job.Cid, "no_agreement");
+        Attempts.Next(state, job) is JobRequeued again ? again : new JobFailed(job.Cid, JobFailReasons.NoAgreement);
 
     /// <summary>The replicas whose output more than half of all gave; empty when there is no such output.</summary>
     private static List<ReplicaProof> Agreement(List<ReplicaProof> proofs)

@@ -1,3 +1,4 @@
+using SwarmPool.Snapshots;
 namespace SwarmPool.Core.Pool.Rules;
 
 /// <summary>What becomes due as time passes. One thing a record; the sequencer asks again until nothing is due.</summary>
@@ -17,7 +18,7 @@ internal static class TimeRules
         }
 
         return job.IsOpen
-            ? Decision.Accept(new JobFailed(job.Cid, "expired"))
+            ? Decision.Accept(new JobFailed(job.Cid, JobFailReasons.Expired))
             : Decision.Accept(new JobForgotten(job.Cid));
     }
 

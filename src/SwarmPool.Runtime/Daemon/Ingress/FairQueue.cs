@@ -6,7 +6,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 
 /// <summary>
 /// Messages that wait for a worker, bounded in bytes. Transport peers take turns, and when there is no room it is those
-/// with more than their share who lose messages: a flood, by one peer or by a thousand, leaves the others their place.
+/// with more than their share who lose messages: a flood, by one peer or by a thousand, leaves the others their share.
 /// Peers that the transport can't tell apart are one, first come, first served.
 /// </summary>
 /// <param name="capacity">Bytes, with <see cref="Overhead"/> for each message.</param>
@@ -19,30 +19,30 @@ internal sealed class FairQueue(int capacity, Action<IngressMessage> dropped, In
     public const int Overhead = 256;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Line> lines = new(StringComparer.Ordinal);
-    private readonly Queue<Line> turns = new();
-    private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Dictionary<string, PeerQueue> peers = new(StringComparer.Ordinal);
+    private readonly Queue<PeerQueue> turns = new();
+    private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int used;
 
     /// <summary>Adds a message, or drops it or others' when there is no room.</summary>
-    public void Add(IngressMessage item)
+    public void Add(IngressMessage message)
     {
         var lost = new List<IngressMessage>(0);
         lock (gate)
         {
-            var line = LineOf(item.Peer);
-            if (MakeRoom(line, Cost(item), lost))
+            var queue = QueueOf(message.Peer);
+            if (MakeRoom(queue, Cost(message), lost))
             {
-                Enqueue(line, item);
+                Enqueue(queue, message);
             }
             else
             {
-                lost.Add(item);
-                Leave(line);
+                lost.Add(message);
+                RemoveEmpty(queue);
             }
         }
 
-        news.Writer.TryWrite(true);
+        signal.Writer.TryWrite(true);
         lost.ForEach(dropped);
     }
 
@@ -52,65 +52,65 @@ internal sealed class FairQueue(int capacity, Action<IngressMessage> dropped, In
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (TryTake(out var item, out var more))
+            if (TryTake(out var message, out var more))
             {
                 if (more)
                 {
-                    news.Writer.TryWrite(true); // One word of news wakes one reader; whoever takes a message passes it on.
+                    signal.Writer.TryWrite(true); // A signal wakes one reader; whoever takes a message passes it on.
                 }
 
-                yield return item;
+                yield return message;
             }
             else
             {
-                await news.Reader.ReadAsync(cancellationToken);
+                await signal.Reader.ReadAsync(cancellationToken);
             }
         }
     }
 
     /// <summary>Takes the next message of the peer whose turn it is.</summary>
-    public bool TryTake([NotNullWhen(true)] out IngressMessage? item, out bool more)
+    public bool TryTake([NotNullWhen(true)] out IngressMessage? message, out bool more)
     {
         lock (gate)
         {
-            item = null;
-            if (turns.TryDequeue(out var line))
+            message = null;
+            if (turns.TryDequeue(out var queue))
             {
-                item = Dequeue(line);
-                if (line.Waiting.Count > 0)
+                message = Dequeue(queue);
+                if (queue.Waiting.Count > 0)
                 {
-                    turns.Enqueue(line);
+                    turns.Enqueue(queue);
                 }
                 else
                 {
-                    lines.Remove(line.Peer);
+                    peers.Remove(queue.Peer);
                 }
             }
 
             more = turns.Count > 0;
-            return item is not null;
+            return message is not null;
         }
     }
 
-    private static int Cost(IngressMessage item) => item.Payload.Length + Overhead;
+    private static int Cost(IngressMessage message) => message.Payload.Length + Overhead;
 
-    private Line LineOf(string peer)
+    private PeerQueue QueueOf(string peer)
     {
-        if (!lines.TryGetValue(peer, out var line))
+        if (!peers.TryGetValue(peer, out var queue))
         {
-            lines.Add(peer, line = new Line(peer));
+            peers.Add(peer, queue = new PeerQueue(peer));
         }
 
-        return line;
+        return queue;
     }
 
     // A peer within its share always finds room: then someone else has more than that.
-    private bool MakeRoom(Line line, int cost, List<IngressMessage> lost)
+    private bool MakeRoom(PeerQueue queue, int cost, List<IngressMessage> lost)
     {
-        var share = capacity / lines.Count;
+        var share = capacity / peers.Count;
         while (used + cost > capacity)
         {
-            if (line.Used + cost > share)
+            if (queue.Used + cost > share)
             {
                 return false;
             }
@@ -127,44 +127,44 @@ internal sealed class FairQueue(int capacity, Action<IngressMessage> dropped, In
             }
             else
             {
-                lines.Remove(other.Peer);
+                peers.Remove(other.Peer);
             }
         }
 
         return true;
     }
 
-    private void Enqueue(Line line, IngressMessage item)
+    private void Enqueue(PeerQueue queue, IngressMessage message)
     {
-        if (line.Waiting.Count == 0)
+        if (queue.Waiting.Count == 0)
         {
-            turns.Enqueue(line);
+            turns.Enqueue(queue);
         }
 
-        line.Waiting.Enqueue(item);
-        line.Used += Cost(item);
-        used += Cost(item);
+        queue.Waiting.Enqueue(message);
+        queue.Used += Cost(message);
+        used += Cost(message);
         counters.Wait(1);
     }
 
-    private IngressMessage Dequeue(Line line)
+    private IngressMessage Dequeue(PeerQueue queue)
     {
-        var item = line.Waiting.Dequeue();
-        line.Used -= Cost(item);
-        used -= Cost(item);
+        var message = queue.Waiting.Dequeue();
+        queue.Used -= Cost(message);
+        used -= Cost(message);
         counters.Wait(-1);
-        return item;
+        return message;
     }
 
-    private void Leave(Line line)
+    private void RemoveEmpty(PeerQueue queue)
     {
-        if (line.Waiting.Count == 0)
+        if (queue.Waiting.Count == 0)
         {
-            lines.Remove(line.Peer);
+            peers.Remove(queue.Peer);
         }
     }
 
-    private sealed class Line(string peer)
+    private sealed class PeerQueue(string peer)
     {
         public string Peer { get; } = peer;
 

@@ -5,7 +5,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 
 /// <summary>
 /// A heartbeat counts once, and only if it is not older than the last of its name: a heartbeat that somebody recorded
-/// can't hold a dead miner's claim. Soft, and bounded; it begins anew with the daemon.
+/// can't hold a dead miner's claim. Kept in memory only, and bounded.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class HeartbeatDeduplicator

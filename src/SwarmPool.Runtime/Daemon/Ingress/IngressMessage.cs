@@ -1,11 +1,14 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
 
 namespace SwarmPool.Runtime.Daemon.Ingress;
 
-/// <summary>A message on its way in: what the rules have found out about it so far.</summary>
+/// <summary>A message on its way in: how far it has come, and what the rules have found out about it.</summary>
+/// <remarks>In one worker's hands at a time.</remarks>
 internal sealed class IngressMessage(string topic, ReadOnlyMemory<byte> payload, string peer)
 {
     /// <summary>The topic's name, e.g. "claims".</summary>
@@ -13,23 +16,39 @@ internal sealed class IngressMessage(string topic, ReadOnlyMemory<byte> payload,
 
     public string Peer { get; } = peer;
 
-    /// <summary>The message; after a pointer was followed, what it pointed to.</summary>
+    /// <summary>The message; after <see cref="Rules.PointerRule"/>, what it pointed to.</summary>
     public ReadOnlyMemory<byte> Payload { get; set; } = payload;
+
+    /// <summary>How many of the rules are behind it; kept by <see cref="IngressRules"/>.</summary>
+    public int RulesPassed { get; set; }
+
+    /// <summary>What stands against it and is to be answered once its signer is known; kept by <see cref="IngressRules"/>.</summary>
+    public Refusal? Objection { get; set; }
 
     /// <summary>Set by <see cref="Rules.FormRule"/>.</summary>
     public SignedSnapshot Snapshot { get; set; } = null!;
 
-    /// <summary>Set by <see cref="Rules.SignatureRule"/>.</summary>
-    public NameFact Signer { get; set; } = null!;
+    /// <summary>What the sequencer decides.</summary>
+    public MessageInput Input => field ??= new MessageInput(Snapshot);
 
-    /// <summary>Set by <see cref="Rules.SignatureRule"/>: the delegation by which a session key signed it; null when the name's own account did.</summary>
-    public KnownDelegation? Delegation { get; set; }
+    /// <summary>Set by <see cref="Rules.SignatureRule"/>: the key that signed it, where only a delegation that has to be fetched can tell whether it may.</summary>
+    public EthAddress? UnknownKey { get; set; }
 
-    /// <summary>Set by <see cref="Rules.SignatureRule"/>: refused only because it names a delegation that has to be fetched.</summary>
-    public bool NeedsDelegation { get; set; }
+    /// <summary>Set when the signature has been checked.</summary>
+    public NameFact Signer { get; private set; } = null!;
 
-    /// <summary>True where fetching a delegation holds nobody else up.</summary>
-    public bool MayFetch { get; set; }
+    /// <summary>Set when the signature has been checked: the delegation by which a session key signed it; null when the name's own account did.</summary>
+    public KnownDelegation? Delegation { get; private set; }
 
     public EnsName Name => Snapshot.Body.Signer;
+
+    /// <summary>Takes who signed it from a check that refused nothing.</summary>
+    public void SetSigner(SignatureCheckResult check)
+    {
+        // Where no payout is known the name's own account is paid, never a session key.
+        var own = check.Delegation?.DelegationSigner!.Account ?? check.Account;
+        Delegation = check.Delegation;
+        Signer = new NameFact(
+            check.Account, check.Answer!.Payout ?? own, check.Answer.Block, check.Answer.Stake, check.ByContract ? true : null, check.Delegation?.Digest);
+    }
 }

@@ -1,5 +1,4 @@
 using SwarmPool.Core.Pool;
-using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Retention;
@@ -9,10 +8,10 @@ using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Daemon.Ingress;
 
-/// <summary>Brings what was let in before the sequencer, with its facts, and replies whoever sent it.</summary>
+/// <summary>Gives the sequencer what was let in, with its facts, and replies to whoever sent it.</summary>
 internal sealed class MessageHandler(
-    Sequencer sequencer, ReplyBatcher replies, PinManager pins, ProofVerification verification, MinerPresence presence, RevocationRebroadcaster revocations, IngressCounters counters,
-    IDaemonObserver observer)
+    Sequencer sequencer, ReplyBatcher replies, PinManager pins, ProofVerification verification, MinerPresence presence, RevocationRebroadcaster revocations,
+    IngressCounters counters, IDaemonObserver observer)
 {
     private const int MaxReason = 500;
 
@@ -21,23 +20,23 @@ internal sealed class MessageHandler(
     /// <summary>True once the sequencer takes nothing more.</summary>
     public bool IsOver => sequencer.IsOver;
 
-    public async ValueTask HandleAsync(IngressMessage item, CancellationToken cancellationToken)
+    public async ValueTask HandleAsync(IngressMessage message, CancellationToken cancellationToken)
     {
-        var lapsed = await RecordDelegationAsync(item, cancellationToken);
-        var decision = item.Snapshot.Body switch
+        var ended = await RecordDelegationAsync(message, cancellationToken);
+        var decision = message.Snapshot.Body switch
         {
-            JobSnapshot job => await HandleJobAsync(item, job, cancellationToken),
-            ProofSnapshot proof => await HandleProofAsync(item, proof, cancellationToken),
-            HeartbeatSnapshot heartbeat => await HandleHeartbeatAsync(item, heartbeat, cancellationToken),
-            RevocationSnapshot revocation => await HandleRevocationAsync(item, revocation, cancellationToken),
-            _ => await SubmitAsync(item, null, cancellationToken),
+            JobSnapshot job => await HandleJobAsync(message, job, cancellationToken),
+            ProofSnapshot proof => await HandleProofAsync(message, proof, cancellationToken),
+            HeartbeatSnapshot heartbeat => await HandleHeartbeatAsync(message, heartbeat, cancellationToken),
+            RevocationSnapshot revocation => await HandleRevocationAsync(message, revocation, cancellationToken),
+            _ => await SubmitAsync(message, cancellationToken),
         };
-        if (lapsed is not null && decision.Kind == DecisionKind.Refused)
+        if (ended is not null && decision.Kind == DecisionKind.Refused)
         {
-            decision = lapsed; // Without the delegation all else is refused, and this says why.
+            decision = ended; // Without the delegation all else is refused, and this says why.
         }
 
-        if (decision.Kind != DecisionKind.Refused && item.Snapshot.Body is MinerSnapshot miner)
+        if (decision.Kind != DecisionKind.Refused && message.Snapshot.Body is MinerSnapshot miner)
         {
             presence.Seen(miner.Miner); // Whatever it sends is a sign of life.
         }
@@ -46,7 +45,7 @@ internal sealed class MessageHandler(
         {
             case DecisionKind.Refused:
                 counters.Refuse(decision.Refusal!.Code);
-                Answer(item, decision.Refusal);
+                Answer(message, decision.Refusal);
                 break;
             case DecisionKind.Repeated when decision.Job.IsEmpty:
                 replies.Repeat(decision.Miner);
@@ -57,15 +56,15 @@ internal sealed class MessageHandler(
         }
     }
 
-    /// <summary>Tells the signer why not.</summary>
-    public void Answer(IngressMessage item, Refusal refusal)
+    /// <summary>Announces to the signer why not.</summary>
+    public void Answer(IngressMessage message, Refusal refusal)
     {
-        refusal = refusal with { Reason = Sayable(refusal.Reason) };
-        observer.Refused(item.Snapshot.Body.Type, item.Name, refusal.Code, refusal.Reason);
-        switch (item.Snapshot.Body)
+        refusal = refusal with { Reason = Announceable(refusal.Reason) };
+        observer.Refused(message.Snapshot.Body.Type, message.Name, refusal.Code, refusal.Reason);
+        switch (message.Snapshot.Body)
         {
             case JobSnapshot job:
-                replies.Refuse(SnapshotTypes.JobsRejected, new JobRejectedItem(item.Snapshot.Cid, job.Client, "job", refusal.Code, refusal.Reason));
+                replies.Refuse(SnapshotTypes.JobsRejected, new JobRejectedItem(message.Snapshot.Cid, job.Client, "job", refusal.Code, refusal.Reason));
                 break;
             case CancelSnapshot cancel:
                 replies.Refuse(SnapshotTypes.JobsRejected, new JobRejectedItem(cancel.JobCid, cancel.Client, "cancel", refusal.Code, refusal.Reason));
@@ -77,7 +76,7 @@ internal sealed class MessageHandler(
                 replies.Refuse(SnapshotTypes.ClaimsRejected, new ClaimRejectedItem(release.JobCid, release.Attempt, release.Miner, "release", refusal.Code, refusal.Reason));
                 break;
             case ProofSnapshot proof:
-                replies.Refuse(SnapshotTypes.ProofsRejected, new ProofRejectedItem(proof.JobCid, item.Snapshot.Cid, proof.Attempt, proof.Miner, refusal.Code, refusal.Reason));
+                replies.Refuse(SnapshotTypes.ProofsRejected, new ProofRejectedItem(proof.JobCid, message.Snapshot.Cid, proof.Attempt, proof.Miner, refusal.Code, refusal.Reason));
                 break;
             case RegistrationSnapshot registration:
                 replies.Refuse(SnapshotTypes.MinersRejected, new MinerRejectedItem(registration.Miner, refusal.Code, refusal.Reason));
@@ -85,78 +84,73 @@ internal sealed class MessageHandler(
             case RevocationSnapshot revocation:
                 replies.Refuse(
                     SnapshotTypes.RevocationsRejected,
-                    new RevocationRejectedItem(revocation.Name, revocation.Revokes, item.Snapshot.Cid, refusal.Code, refusal.Reason));
+                    new RevocationRejectedItem(revocation.Name, revocation.Revokes, message.Snapshot.Cid, refusal.Code, refusal.Reason));
                 break;
         }
     }
 
-    // A reason may quote what a plugin or a stranger said; what is announced is bounded, and nothing in it moves a cursor.
-    private static string Sayable(string reason) => string.Concat(
+    // A reason may quote a plugin or a stranger; what is announced is bounded, and nothing in it moves a cursor.
+    private static string Announceable(string reason) => string.Concat(
         (reason.Length <= MaxReason ? reason : reason[..MaxReason]).Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c));
 
-    private async ValueTask<Decision> HandleJobAsync(IngressMessage item, JobSnapshot job, CancellationToken cancellationToken)
+    private async ValueTask<Decision> HandleJobAsync(IngressMessage message, JobSnapshot job, CancellationToken cancellationToken)
     {
         // What would be refused, or is known, is not stored: a signature alone must not buy room on our disk.
-        var at = verification.Now;
-        var input = new MessageInput(item.Snapshot);
-        var facts = new PoolFacts { Signer = item.Signer };
-        var answer = await sequencer.AskAsync(state => PoolMachine.Decide(state, input, facts, Math.Max(state.At, at)), cancellationToken);
-        if (answer.Kind != DecisionKind.Accepted)
+        var facts = new PoolFacts { Signer = message.Signer };
+        var preview = await sequencer.PreviewAsync(message.Input, facts, cancellationToken);
+        if (preview.Kind != DecisionKind.Accepted)
         {
-            return answer;
+            return preview;
         }
 
         // Stored before it is decided: once announced, every miner wants to fetch it.
-        await pins.StoreAsync(item.Snapshot, item.Delegation?.Signed, cancellationToken);
-        var decision = await SubmitAsync(item, null, cancellationToken);
+        await pins.StoreAsync(message.Snapshot, message.Delegation?.Signed, cancellationToken);
+        var decision = await sequencer.SubmitAsync(message.Input, facts, cancellationToken);
         if (decision.Kind == DecisionKind.Accepted)
         {
-            pins.PinJob(item.Snapshot.Cid, job.InputCid, item.Delegation?.Signed);
+            pins.PinJob(message.Snapshot.Cid, job.InputCid, message.Delegation?.Signed);
         }
 
         return decision;
     }
 
-    private async ValueTask<Decision> HandleProofAsync(IngressMessage item, ProofSnapshot proof, CancellationToken cancellationToken)
+    private async ValueTask<Decision> HandleProofAsync(IngressMessage message, ProofSnapshot proof, CancellationToken cancellationToken)
     {
-        // What would be refused anyway is refused before anything is fetched for it.
-        var at = verification.Now;
-        var facts = new PoolFacts { Signer = item.Signer };
-        var answer = await sequencer.AskAsync(
-            state => ProofRules.Check(state, item.Snapshot.Cid, proof, Math.Max(state.At, at)) ?? DelegationRules.Refused(state, proof, facts, Math.Max(state.At, at)),
-            cancellationToken);
-        if (answer is not null)
+        // What would be refused whatever the verifier says is refused before anything is fetched for it.
+        var facts = new PoolFacts { Signer = message.Signer };
+        var preview = await sequencer.PreviewAsync(message.Input, facts, cancellationToken);
+        if (preview.Kind != DecisionKind.NeedsVerdict)
         {
-            return answer;
+            return preview;
         }
 
-        var (verdict, refusal) = await verification.TryAsync(item.Snapshot, proof, cancellationToken);
+        var (verdict, refusal) = await verification.TryAsync(message.Snapshot, proof, cancellationToken);
         if (refusal is not null)
         {
             return Decision.Refuse(refusal.Code, refusal.Reason);
         }
 
-        await pins.StoreAsync(item.Snapshot, item.Delegation?.Signed, cancellationToken);
-        var decision = await SubmitAsync(item, verdict, cancellationToken);
+        await pins.StoreAsync(message.Snapshot, message.Delegation?.Signed, cancellationToken);
+        var decision = await sequencer.SubmitAsync(message.Input, facts with { Verdict = verdict }, cancellationToken);
         if (decision.Kind == DecisionKind.Accepted)
         {
-            pins.PinProof(item.Snapshot.Cid, proof.OutputCid, proof.JobCid, item.Delegation?.Signed);
+            pins.PinProof(message.Snapshot.Cid, proof.OutputCid, proof.JobCid, message.Delegation?.Signed);
         }
 
         return decision;
     }
 
-    private async ValueTask<Decision> HandleRevocationAsync(IngressMessage item, RevocationSnapshot revocation, CancellationToken cancellationToken)
+    private async ValueTask<Decision> HandleRevocationAsync(IngressMessage message, RevocationSnapshot revocation, CancellationToken cancellationToken)
     {
-        var decision = await SubmitAsync(item, null, cancellationToken);
+        var decision = await SubmitAsync(message, cancellationToken);
         switch (decision.Kind)
         {
             case DecisionKind.Accepted:
-                await pins.StoreAsync(item.Snapshot, null, cancellationToken);
-                revocations.Add(item.Snapshot, revocation, decision.Events.OfType<DelegationRevoked>().Single().ExpiresMs);
+                await pins.StoreAsync(message.Snapshot, null, cancellationToken);
+                revocations.Add(message.Snapshot, revocation, decision.Events.OfType<DelegationRevoked>().Single().ExpiresMs);
                 break;
             case DecisionKind.Nothing:
-                replies.Refuse(SnapshotTypes.RevocationsAccepted, new RevocationAcceptedItem(revocation.Name, revocation.Revokes, item.Snapshot.Cid)); // Once more.
+                replies.Refuse(SnapshotTypes.RevocationsAccepted, new RevocationAcceptedItem(revocation.Name, revocation.Revokes, message.Snapshot.Cid)); // Once more.
                 break;
         }
 
@@ -164,15 +158,15 @@ internal sealed class MessageHandler(
     }
 
     // A delegation comes before the first message by it. Its refusal is not yet the message's: what was decided before is answered again.
-    private async ValueTask<Decision?> RecordDelegationAsync(IngressMessage item, CancellationToken cancellationToken)
+    private async ValueTask<Decision?> RecordDelegationAsync(IngressMessage message, CancellationToken cancellationToken)
     {
-        if (item.Delegation is not { Recorded: false } known || item.Snapshot.Body is HeartbeatSnapshot { CurrentJob: null })
+        if (message.Delegation is not { Recorded: false } known || message.Snapshot.Body is HeartbeatSnapshot { CurrentJob: null })
         {
             return null;
         }
 
-        var voucher = known.DelegationSigner!;
-        var facts = new PoolFacts { Signer = item.Signer with { Account = voucher.Account, ByContract = voucher.ByContract ? true : null, Delegation = null } };
+        var delegator = known.DelegationSigner!;
+        var facts = new PoolFacts { Signer = message.Signer with { Account = delegator.Account, ByContract = delegator.ByContract ? true : null, Delegation = null } };
         var decision = await sequencer.SubmitAsync(new MessageInput(known.Signed), facts, cancellationToken);
         if (decision.Kind == DecisionKind.Refused)
         {
@@ -183,9 +177,9 @@ internal sealed class MessageHandler(
         return null;
     }
 
-    private async ValueTask<Decision> HandleHeartbeatAsync(IngressMessage item, HeartbeatSnapshot heartbeat, CancellationToken cancellationToken) =>
-        !heartbeats.TryTake(heartbeat.Miner, heartbeat.Timestamp, item.Snapshot.Cid) || heartbeat.CurrentJob is null ? Decision.Nothing : await SubmitAsync(item, null, cancellationToken);
+    private async ValueTask<Decision> HandleHeartbeatAsync(IngressMessage message, HeartbeatSnapshot heartbeat, CancellationToken cancellationToken) =>
+        !heartbeats.TryTake(heartbeat.Miner, heartbeat.Timestamp, message.Snapshot.Cid) || heartbeat.CurrentJob is null ? Decision.Nothing : await SubmitAsync(message, cancellationToken);
 
-    private ValueTask<Decision> SubmitAsync(IngressMessage item, VerdictFact? verdict, CancellationToken cancellationToken) =>
-        sequencer.SubmitAsync(new MessageInput(item.Snapshot), new PoolFacts { Signer = item.Signer, Verdict = verdict }, cancellationToken);
+    private ValueTask<Decision> SubmitAsync(IngressMessage message, CancellationToken cancellationToken) =>
+        sequencer.SubmitAsync(message.Input, new PoolFacts { Signer = message.Signer }, cancellationToken);
 }

@@ -9,13 +9,11 @@ using SwarmPool.Verification;
 
 namespace SwarmPool.Runtime.Daemon.Ingress;
 
-/// <summary>Gets a proof's evidence together and asks the verifier. Bounded in size and time; a verifier's fault is never the proof's.</summary>
+/// <summary>Fetches a proof's evidence and asks the verifier. Bounded in size and time; a verifier's fault is never the proof's.</summary>
 internal sealed class ProofVerification(
     ContentReader content, IProofVerifier verifier, int maxOutputBytes, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
 {
     private readonly string name = verifier.Name;
-
-    public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> TryAsync(SignedSnapshot snapshot, ProofSnapshot proof, CancellationToken cancellationToken)
     {
@@ -44,14 +42,14 @@ internal sealed class ProofVerification(
         using var limit = new CancellationTokenSource(verifyLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
 
-        // On a task of its own: one that blocks in the place of awaiting must not hold up who let the proof in.
+        // On a task of its own: one that blocks instead of awaiting must not hold up the worker.
         var asked = Loops.Start(verifiers, () => verifier.VerifyAsync(evidence, both.Token).AsTask());
         try
         {
-            var judgement = await asked.WaitAsync(both.Token);
-            return judgement.Kind == ProofJudgementKind.Refused
-                ? (null, new Refusal(ErrorCodes.VerifierRefused, $"{name}: {Shorten(judgement.Reason)}"))
-                : (new VerdictFact(name, judgement.Kind == ProofJudgementKind.NeedReplica), null);
+            var result = await asked.WaitAsync(both.Token);
+            return result.Kind == ProofJudgementKind.Refused
+                ? (null, new Refusal(ErrorCodes.VerifierRefused, $"{name}: {Shorten(result.Reason)}"))
+                : (new VerdictFact(name, result.Kind == ProofJudgementKind.NeedReplica), null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

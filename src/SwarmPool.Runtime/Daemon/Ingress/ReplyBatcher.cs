@@ -11,8 +11,8 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Daemon.Ingress;
 
 /// <summary>
-/// Answers that need no record: refusals, and repeated questions about a job or a registration. They are gathered for a
-/// moment and said together, so that a crowd that asks the same costs one signature.
+/// Answers that need no record: refusals, and repeated questions about a job or a registration. They are collected for a
+/// moment and announced together, so that many who ask the same cost one signature.
 /// </summary>
 internal sealed class ReplyBatcher(Sequencer sequencer, AnnouncementWriter writer, AnnouncementPublisher publisher, INonceSource nonces, TimeProvider time)
 {
@@ -22,13 +22,13 @@ internal sealed class ReplyBatcher(Sequencer sequencer, AnnouncementWriter write
     private readonly Channel<Answer> waiting = Channel.CreateBounded<Answer>(
         new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
 
-    /// <summary>Says a refusal. When too many wait it is dropped: the sender will ask again.</summary>
+    /// <summary>Answers with a refusal. When too many wait it is dropped: the sender will ask again.</summary>
     public void Refuse(string type, object item) => waiting.Writer.TryWrite(new Answer(type, item, default, default));
 
-    /// <summary>Says the job's present condition.</summary>
+    /// <summary>Answers with the job's present condition.</summary>
     public void Repeat(Cid job) => waiting.Writer.TryWrite(new Answer(null, null, job, default));
 
-    /// <summary>Says the miner's registration.</summary>
+    /// <summary>Answers with the miner's registration.</summary>
     public void Repeat(EnsName miner) => waiting.Writer.TryWrite(new Answer(null, null, default, miner));
 
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Errors;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon.Leadership;

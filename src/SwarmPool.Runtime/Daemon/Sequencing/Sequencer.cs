@@ -9,7 +9,7 @@ namespace SwarmPool.Runtime.Daemon.Sequencing;
 
 /// <summary>
 /// The only writer: takes inputs one at a time, decides, applies, and makes a batch of decisions durable in one append
-/// before anybody hears of any of them. A failed append ends it, and with it the daemon: it never goes on in doubt.
+/// before any of them is announced. A failed append ends it, and with it the daemon: it never goes on in doubt.
 /// </summary>
 internal sealed class Sequencer : IDisposable
 {
@@ -49,6 +49,13 @@ internal sealed class Sequencer : IDisposable
         await queue.Writer.WriteAsync(work, cancellationToken);
         return await work.Done.Task.WaitAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// What would be decided about an input now, by the durable state: by the same rules as <see cref="SubmitAsync"/>, with nothing applied,
+    /// journaled or announced. What the rules throw is thrown here, and stops nothing else.
+    /// </summary>
+    public ValueTask<Decision> PreviewAsync(PoolInput input, PoolFacts facts, CancellationToken cancellationToken) =>
+        AskAsync(durable => decide(durable, input, facts, TimeOf(durable)), cancellationToken);
 
     /// <summary>Reads the durable state between two batches. The function must be short and keep nothing that changes.</summary>
     public async ValueTask<T> AskAsync<T>(Func<PoolState, T> question, CancellationToken cancellationToken)
@@ -96,7 +103,7 @@ internal sealed class Sequencer : IDisposable
 
     private async ValueTask CommitAsync(List<Work> batch)
     {
-        await lease.SureAsync(CancellationToken.None); // In doubt nothing is decided: what is refused or repeated has no record that the store could refuse.
+        await lease.SureAsync(CancellationToken.None); // Without the lease nothing is decided: what is refused or repeated has no record that the store could refuse.
         var records = new List<StoredRecord>(batch.Count);
         var announcements = new AnnouncementBatch();
         var first = state.Sequence + 1;
@@ -125,7 +132,7 @@ internal sealed class Sequencer : IDisposable
 
     private Decision Decide(PoolInput input, PoolFacts facts, long commit, List<StoredRecord> records, AnnouncementBatch announcements)
     {
-        var at = Math.Max(state.At, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var at = TimeOf(state);
         var decision = decide(state, input, facts, at);
         if (decision.Kind == DecisionKind.Accepted)
         {
@@ -140,8 +147,11 @@ internal sealed class Sequencer : IDisposable
         return decision;
     }
 
+    // The pool's time never goes back, whatever the clock does.
+    private long TimeOf(PoolState at) => Math.Max(at.At, time.GetUtcNow().ToUnixTimeMilliseconds());
+
     // Its own alarm wakes it several times a lease. When it did not, the process or its machine stood still, and what the miners
-    // said meanwhile is still to be read: before anything is found to be due, live claims get a whole lease again.
+    // sent meanwhile is still to be read: before anything is found to be due, live claims get a whole lease again.
     private void NoticePause(long commit, List<StoredRecord> records, AnnouncementBatch announcements)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

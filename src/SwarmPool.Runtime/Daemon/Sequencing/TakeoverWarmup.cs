@@ -7,7 +7,7 @@ namespace SwarmPool.Runtime.Daemon.Sequencing;
 
 /// <summary>
 /// The first record of a term, decided and written for nobody while a daemon stands by. What that takes is loaded and compiled then, and not
-/// at the take-over, for which a whole pool waits: it was the greater part of a processor's work between the lapse and the new term.
+/// at the take-over, for which a whole pool waits: it was the greater part of a processor's work between the end of the old lease and the new term.
 /// </summary>
 internal static class TakeoverWarmup
 {

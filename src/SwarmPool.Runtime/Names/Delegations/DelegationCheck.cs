@@ -1,4 +1,3 @@
-using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
@@ -33,9 +32,9 @@ internal static class DelegationCheck
     /// <summary>Has the delegation ended by its own word, or not begun?</summary>
     public static Refusal? Lapsed(DelegationSnapshot delegation, Snapshot body, long now, ExpiryCheck lapse)
     {
-        if (delegation.Timestamp > now + DelegationRules.MostAheadSeconds)
+        if (delegation.Timestamp > now + Freshness.WindowSeconds)
         {
-            return new Refusal(ErrorCodes.InFuture, $"The delegation is dated more than {DelegationRules.MostAheadSeconds} s ahead.");
+            return new Refusal(ErrorCodes.InFuture, $"The delegation is dated more than {Freshness.WindowSeconds} s ahead.");
         }
 
         return delegation.Expires > (lapse == ExpiryCheck.Now ? Math.Max(now, body.Timestamp) : body.Timestamp)

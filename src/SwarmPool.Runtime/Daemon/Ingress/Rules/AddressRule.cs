@@ -6,9 +6,11 @@ namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 /// <summary>It is for this pool, on this network: a signature for another is worthless here.</summary>
 internal sealed class AddressRule(EnsName pool, string network) : IIngressRule
 {
-    public ValueTask<Refusal?> CheckAsync(IngressMessage item, CancellationToken cancellationToken)
+    public bool AnswersSender => true;
+
+    public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
     {
-        var body = item.Snapshot.Body;
+        var body = message.Snapshot.Body;
         if (body.Pool != pool)
         {
             return new(new Refusal(ErrorCodes.WrongPool, $"The snapshot is for the pool {body.Pool}; this is {pool}."));

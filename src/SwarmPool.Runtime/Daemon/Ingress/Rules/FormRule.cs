@@ -6,14 +6,14 @@ namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 /// <summary>The bytes are a snapshot.</summary>
 internal sealed class FormRule : IIngressRule
 {
-    public ValueTask<Refusal?> CheckAsync(IngressMessage item, CancellationToken cancellationToken)
+    public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
     {
-        if (!SnapshotCodec.TryDecode(item.Payload, out var snapshot, out var refusal))
+        if (!SnapshotCodec.TryDecode(message.Payload, out var snapshot, out var refusal))
         {
             return new(refusal);
         }
 
-        item.Snapshot = snapshot;
+        message.Snapshot = snapshot;
         return default;
     }
 }

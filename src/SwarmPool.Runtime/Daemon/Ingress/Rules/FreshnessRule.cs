@@ -1,19 +1,22 @@
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 
 /// <summary>
 /// Claims, releases, proofs and heartbeats are signed within 300 seconds of their arrival. Jobs, cancellations and
-/// registrations are not asked: they are repeated, in the same bytes, for as long as it takes.
+/// registrations may be older: they are repeated, in the same bytes, for as long as it takes.
 /// </summary>
 internal sealed class FreshnessRule(TimeProvider time) : IIngressRule
 {
-    public const long WindowSeconds = 300;
+    public const long WindowSeconds = Freshness.WindowSeconds;
 
-    public ValueTask<Refusal?> CheckAsync(IngressMessage item, CancellationToken cancellationToken)
+    public bool AnswersSender => true;
+
+    public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
     {
-        var body = item.Snapshot.Body;
+        var body = message.Snapshot.Body;
         if (body is not (ClaimSnapshot or ReleaseSnapshot or ProofSnapshot or HeartbeatSnapshot))
         {
             return default;

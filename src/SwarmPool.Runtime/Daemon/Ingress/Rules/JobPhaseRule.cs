@@ -6,27 +6,25 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 
 /// <summary>
-/// A claim on a job that is not to be had is dropped before its signature is checked; what became of the job is said
-/// again, for the sender and everyone else at once.
+/// A claim on a job that waits for no miner is dropped before its signature is checked: by the pool's rules it is refused whoever signed it.
+/// The job's present condition is announced again, for the sender and everyone else at once.
 /// </summary>
 internal sealed class JobPhaseRule(Sequencer sequencer, ReplyBatcher replies) : IIngressRule
 {
-    public async ValueTask<Refusal?> CheckAsync(IngressMessage item, CancellationToken cancellationToken)
+    public async ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
     {
-        if (item.Snapshot.Body is not ClaimSnapshot claim)
+        if (message.Snapshot.Body is not ClaimSnapshot claim)
         {
             return null;
         }
 
-        var taken = await sequencer.AskAsync(
-            state => state.Jobs.TryGet(claim.JobCid, out var job) && job.Phase != JobPhase.Pending && job.LeaseOf(claim.Miner) is null,
-            cancellationToken);
-        if (!taken)
+        var preview = await sequencer.PreviewAsync(message.Input, PoolFacts.None, cancellationToken);
+        if (preview.Refusal is not { Code: ErrorCodes.JobNotPending } refusal)
         {
             return null;
         }
 
         replies.Repeat(claim.JobCid);
-        return new Refusal(ErrorCodes.JobNotPending, $"The job {claim.JobCid} is not to be had.");
+        return refusal;
     }
 }

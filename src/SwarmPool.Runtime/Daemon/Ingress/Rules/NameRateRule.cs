@@ -6,8 +6,8 @@ namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 /// <summary>No name sends faster than allowed.</summary>
 internal sealed class NameRateRule(RateLimit<EnsName> limit) : IIngressRule
 {
-    public ValueTask<Refusal?> CheckAsync(IngressMessage item, CancellationToken cancellationToken) => new(
-        limit.TryTake(item.Name)
-            ? null
-            : new Refusal(ErrorCodes.NameRate, $"{item.Name} sends more than it may; slow down."));
+    public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken) => new(
+        limit.TryTake(message.Name) ? null : TooMany(message.Name));
+
+    public static Refusal TooMany(EnsName name) => new(ErrorCodes.NameRate, $"{name} sends more messages than its rate allows; slow down.");
 }

@@ -5,8 +5,8 @@ namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 /// <summary>No transport peer sends faster than allowed. Peers that the transport can't tell apart are one.</summary>
 internal sealed class PeerRateRule(RateLimit<string> limit) : IIngressRule
 {
-    public ValueTask<Refusal?> CheckAsync(IngressMessage item, CancellationToken cancellationToken) => new(
-        limit.TryTake(item.Peer)
+    public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken) => new(
+        limit.TryTake(message.Peer)
             ? null
-            : new Refusal(ErrorCodes.PeerRate, $"The peer '{item.Peer}' sends more than it may; slow down."));
+            : new Refusal(ErrorCodes.PeerRate, $"The peer '{message.Peer}' sends more messages than its rate allows; slow down."));
 }

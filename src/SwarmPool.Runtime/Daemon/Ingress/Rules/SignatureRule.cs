@@ -1,4 +1,3 @@
-using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Snapshots;
@@ -7,24 +6,28 @@ namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 
 /// <summary>
 /// The name that the snapshot gives signed it, with an account that may sign for it, or a session key of its did. Whether that key's
-/// delegation has ended is judged by the rules, by what is recorded; but for heartbeats, most of which never come before them.
+/// delegation has ended is for the pool's rules to say, by what is recorded; but for heartbeats, most of which never reach them.
+/// A key whose delegation has to be fetched is left to <see cref="SessionKeyRule"/>.
 /// </summary>
 internal sealed class SignatureRule(SignerCheck signers) : IIngressRule
 {
-    public async ValueTask<Refusal?> CheckAsync(IngressMessage item, CancellationToken cancellationToken)
+    public async ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
     {
-        var lapse = item.Snapshot.Body is HeartbeatSnapshot ? ExpiryCheck.Now : ExpiryCheck.Elsewhere;
-        var word = await signers.CheckAsync(item.Snapshot, cancellationToken, lapse, item.MayFetch);
-        item.NeedsDelegation = word.Unread is not null;
-        item.Delegation = word.Delegation;
-        if (word.Refusal is null)
+        var check = await signers.CheckAsync(message.Snapshot, cancellationToken, ExpiryOf(message), mayFetch: false);
+        if (check.Unread is not null)
         {
-            // Where no payout is known the name's own account is paid, never a session key.
-            var own = word.Delegation?.DelegationSigner!.Account ?? word.Account;
-            item.Signer = new NameFact(
-                word.Account, word.Answer!.Payout ?? own, word.Answer.Block, word.Answer.Stake, word.ByContract ? true : null, word.Delegation?.Digest);
+            message.UnknownKey = check.Account;
+            return null;
         }
 
-        return word.Refusal;
+        if (check.Refusal is null)
+        {
+            message.SetSigner(check);
+        }
+
+        return check.Refusal;
     }
+
+    /// <summary>By when a delegation must not have ended.</summary>
+    public static ExpiryCheck ExpiryOf(IngressMessage message) => message.Snapshot.Body is HeartbeatSnapshot ? ExpiryCheck.Now : ExpiryCheck.Elsewhere;
 }

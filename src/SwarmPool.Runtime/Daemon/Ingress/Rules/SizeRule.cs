@@ -6,8 +6,8 @@ namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 /// <summary>No message is larger than a snapshot may be.</summary>
 internal sealed class SizeRule : IIngressRule
 {
-    public ValueTask<Refusal?> CheckAsync(IngressMessage item, CancellationToken cancellationToken) => new(
-        item.Payload.Length <= SnapshotCodec.MaxBytes
+    public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken) => new(
+        message.Payload.Length <= SnapshotCodec.MaxBytes
             ? null
-            : new Refusal(ErrorCodes.SnapshotTooLarge, $"The message has {item.Payload.Length} bytes; {SnapshotCodec.MaxBytes} are allowed."));
+            : new Refusal(ErrorCodes.SnapshotTooLarge, $"The message has {message.Payload.Length} bytes; {SnapshotCodec.MaxBytes} are allowed."));
 }

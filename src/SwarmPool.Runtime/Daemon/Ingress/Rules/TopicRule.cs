@@ -6,11 +6,11 @@ namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 /// <summary>Each type has its topic.</summary>
 internal sealed class TopicRule : IIngressRule
 {
-    public ValueTask<Refusal?> CheckAsync(IngressMessage item, CancellationToken cancellationToken)
+    public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
     {
-        var type = item.Snapshot.Body.Type;
-        return new(Topics.Inbound(type) == item.Topic
+        var type = message.Snapshot.Body.Type;
+        return new(Topics.Inbound(type) == message.Topic
             ? null
-            : new Refusal(ErrorCodes.WrongTopic, $"A snapshot of type {type} does not belong on the topic {item.Topic}."));
+            : new Refusal(ErrorCodes.WrongTopic, $"A snapshot of type {type} does not belong on the topic {message.Topic}."));
     }
 }
