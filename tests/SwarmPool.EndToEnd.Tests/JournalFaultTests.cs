@@ -8,7 +8,7 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.EndToEnd.Tests;
 
-/// <summary>What can happen to a journal's file, before the program that has to start from it: named, refused, or mended without loss.</summary>
+/// <summary>What can happen to a journal's file, before the program that has to start from it: named, refused, or fixed without loss.</summary>
 public sealed class JournalFaultTests
 {
     private const string JournalKey = "plugins__use__SwarmPool.Plugins.Embedded__journal";

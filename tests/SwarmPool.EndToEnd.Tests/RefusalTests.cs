@@ -26,7 +26,7 @@ public sealed class RefusalTests
         Assert.Equal("SP3002", await CodeAsync(peer, peer.Job() with { Deadline = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 1 }));
         Assert.Equal("SP3003", await CodeAsync(peer, peer.Job() with { Deadline = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + (8 * 24 * 3600) }));
 
-        // What nobody validly signed, or is no snapshot at all, is dropped and counted under its code.
+        // What nobody validly signed, or is not a snapshot at all, is dropped and counted under its code.
         await peer.SendAsync(await WithAsync(peer, sig: new string('1', 130)));
         await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"dropped\"", "SP220");
         await peer.SendAsync(peer.Job() with { Client = EnsName.Parse("nobody.eth") });

@@ -12,7 +12,7 @@ internal static class ContentCheck
     public static bool Matches(Cid cid, ReadOnlySpan<byte> bytes) => ContentAddress.Matches(cid, bytes);
 
     /// <summary>The fault of bytes that do not match.</summary>
-    /// <param name="root">The root node under the CID, where the codec says that there is one and it could be had.</param>
+    /// <param name="root">The root node under the CID, where the codec says that there is one and it was available.</param>
     public static TransportException Fault(Cid cid, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> root)
     {
         if (cid.Codec == Cid.RawCodec)

@@ -15,7 +15,7 @@ internal sealed record DeviceSelection(IReadOnlyList<DeviceDescription> Devices,
     /// <summary>The device as numeric classes name it: "cpu" or "cuda:NAME".</summary>
     public string ClassName => IsCuda ? $"cuda:{Devices[0].Name}" : "cpu";
 
-    /// <exception cref="InferenceException">CUDA was asked for and is not to be had.</exception>
+    /// <exception cref="InferenceException">CUDA was asked for and is unavailable.</exception>
     public static DeviceSelection Make(OnnxDevice wanted)
     {
         if (wanted == OnnxDevice.Cpu)

@@ -68,6 +68,6 @@ internal static class EpochSettleCommand
         var digits = typed.StartsWith(Prefix, StringComparison.Ordinal) ? typed[Prefix.Length..] : typed;
         return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"'{typed}' is no epoch: epoch-7, or 7. 'swarmpool status' names those that wait.");
+            : throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"'{typed}' is not an epoch: epoch-7, or 7. 'swarmpool status' names those that wait.");
     }
 }

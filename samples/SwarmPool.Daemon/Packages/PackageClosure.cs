@@ -44,7 +44,7 @@ internal sealed class PackageClosure(PackageSources sources)
         {
             foreach (var (range, by) in wanted[id].Where(one => !one.Range.Satisfies(version.Version)))
             {
-                throw new SwarmPoolException(ErrorCodes.PackageUnusable, $"{by} needs {id} {range.PrettyPrint()}, but others need {version.Version}. The plugin's author has to mend that.");
+                throw new SwarmPoolException(ErrorCodes.PackageUnusable, $"{by} needs {id} {range.PrettyPrint()}, but others need {version.Version}. The plugin's author has to fix that.");
             }
         }
 

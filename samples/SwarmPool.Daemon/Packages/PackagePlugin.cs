@@ -22,7 +22,7 @@ internal static class PackagePlugin
     /// <param name="settingsFolder">Where the search for NuGet's configuration begins, which says the sources.</param>
     /// <param name="progress">Is told of each step that may take a while.</param>
     /// <param name="stop">Gives up.</param>
-    /// <exception cref="SwarmPoolException">SP1118: the package or one that it depends on can't be had or used.</exception>
+    /// <exception cref="SwarmPoolException">SP1118: the package or one that it depends on is unavailable or unusable.</exception>
     public static async Task UnpackAsync(string path, StagedPlugin staged, string? name, string settingsFolder, Action<string> progress, CancellationToken stop)
     {
         if (!File.Exists(path))

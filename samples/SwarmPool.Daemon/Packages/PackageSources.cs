@@ -41,7 +41,7 @@ internal sealed class PackageSources : IDisposable
         foreach (var repository in repositories.Where(repository => MayHave(repository, id)))
         {
             var resource = await repository.GetResourceAsync<FindPackageByIdResource>(stop)
-                ?? throw new SwarmPoolException(ErrorCodes.PackageUnusable, $"The package source {repository.PackageSource.Name} can't be asked for packages. Mend it in NuGet's configuration, or disable it.");
+                ?? throw new SwarmPoolException(ErrorCodes.PackageUnusable, $"The package source {repository.PackageSource.Name} can't be asked for packages. Fix it in NuGet's configuration, or disable it.");
             var versions = await resource.GetAllVersionsAsync(id, cache, NullLogger.Instance, stop);
             if (range.FindBestMatch(versions ?? []) is { } version && (best is null || version < best.Version))
             {

@@ -44,7 +44,7 @@ internal sealed class FirstPool
     /// <summary>Who has which account; known once made.</summary>
     public IReadOnlyDictionary<EnsName, EthAddress> Accounts => accounts;
 
-    /// <exception cref="SwarmPoolException">SP1001: names that are none, or one for two parties; all of them at once.</exception>
+    /// <exception cref="SwarmPoolException">SP1001: names that are not valid, or one for two parties; all of them at once.</exception>
     public static FirstPool Plan(string folder, string pool, string miners, string client, bool keystore, PoolTransport transport)
     {
         var problems = new List<Exception>();

@@ -47,7 +47,7 @@ public sealed class AuditOptions
     }
 
     /// <summary>The epoch that was typed: a CID, or a file that holds a snapshot.</summary>
-    /// <exception cref="SwarmPoolException">It is neither, can't be had, or is no epoch.</exception>
+    /// <exception cref="SwarmPoolException">It is neither, is unavailable, or is not an epoch.</exception>
     public static async Task<SignedSnapshot> EpochAsync(ProgramContext context, string typed, PoolAuditor pool, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(context);

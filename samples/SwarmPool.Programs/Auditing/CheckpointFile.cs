@@ -7,7 +7,7 @@ namespace SwarmPool.Programs.Auditing;
 public static class CheckpointFile
 {
     /// <summary>The checkpoint; null when there is no such file yet.</summary>
-    /// <exception cref="SwarmPoolException">SP3408: it is none. SP1001: the file can't be read, or one could not be written there: better told before an audit than after it.</exception>
+    /// <exception cref="SwarmPoolException">SP3408: it is not a checkpoint. SP1001: the file can't be read, or one could not be written there: better told before an audit than after it.</exception>
     public static AuditCheckpoint? Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -120,7 +120,7 @@ internal sealed class DelegationScreen(ProgramContext context, DelegatingRole ro
             context.Screen.Line("What to do:", Tone.Strong);
             context.Screen.Line(refused.Code == ErrorCodes.TooManyDelegations
                 ? "  Run the same command again when one of them has expired, until the pool confirms it. Nothing has to be signed anew."
-                : $"  Mend what it says, and run '{role.Program} delegate revoke' again. docs/errors.md has more on {refused.Code}.");
+                : $"  Fix what it says, and run '{role.Program} delegate revoke' again. docs/errors.md has more on {refused.Code}.");
         }
         else
         {

@@ -11,7 +11,7 @@ internal static class DraftFile
 
     public static void Write(string path, Snapshot draft) => File.WriteAllBytes(Of(path), SnapshotCodec.Canonical(draft));
 
-    /// <exception cref="SwarmPoolException">SP1206: there is none, or it is none.</exception>
+    /// <exception cref="SwarmPoolException">SP1206: there is no draft, or it is not valid.</exception>
     public static T Read<T>(string path, string makeIt)
         where T : Snapshot
     {

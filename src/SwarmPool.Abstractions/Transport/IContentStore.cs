@@ -18,7 +18,7 @@ public interface IContentStore
     /// <param name="cid">What to fetch.</param>
     /// <param name="maxBytes">The most bytes to take; more is refused while reading.</param>
     /// <param name="cancellationToken">The caller's patience: a fetch waits for content that may yet come only as long as this.</param>
-    /// <exception cref="TransportException">Not to be had, larger than <paramref name="maxBytes"/>, or bytes that don't match the CID.</exception>
+    /// <exception cref="TransportException">Unavailable, larger than <paramref name="maxBytes"/>, or bytes that don't match the CID.</exception>
     ValueTask<ReadOnlyMemory<byte>> GetAsync(Cid cid, int maxBytes, CancellationToken cancellationToken);
 
     /// <summary>Keeps content from being collected. Idempotent.</summary>

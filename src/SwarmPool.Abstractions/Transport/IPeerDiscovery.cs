@@ -17,7 +17,7 @@ public interface IPeerDiscovery
     /// <param name="location">As in <see cref="PoolLocation.State"/>.</param>
     /// <param name="cancellationToken">The caller's patience.</param>
     /// <returns>The content's CID; null when it leads nowhere now.</returns>
-    /// <exception cref="TransportException">The location is none here, or can't be followed now.</exception>
+    /// <exception cref="TransportException">The location is not valid here, or can't be followed now.</exception>
     ValueTask<Cid?> LocateAsync(string location, CancellationToken cancellationToken);
 
     /// <summary>Where a pool that is published from here is, and what its name says otherwise.</summary>

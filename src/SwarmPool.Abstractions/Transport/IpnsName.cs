@@ -19,7 +19,7 @@ public readonly record struct IpnsName
 
     private IpnsName(ReadOnlySpan<byte> hash) => text = "k" + Encode([1, KeyCodec, .. hash], Base36);
 
-    /// <summary>Reads a name's text; false when it is none.</summary>
+    /// <summary>Reads a name's text; false when it is not valid.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out IpnsName name)
     {
         name = default;

@@ -13,7 +13,7 @@ public static class PubSubRules
 
     /// <summary>Sees that a topic is one everywhere: not empty, not too long, no pattern and no system's topic on any transport.</summary>
     /// <param name="topic">The topic.</param>
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <exception cref="ArgumentException">It is not valid.</exception>
     public static void CheckTopic(string topic)
     {
         ArgumentException.ThrowIfNullOrEmpty(topic);

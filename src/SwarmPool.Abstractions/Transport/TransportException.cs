@@ -6,7 +6,7 @@ public enum TransportFault
     /// <summary>Not connected, or the other side failed; may go through later.</summary>
     Unavailable = 0,
 
-    /// <summary>The content is not to be had (within the caller's patience).</summary>
+    /// <summary>The content is unavailable (within the caller's patience).</summary>
     NotFound,
 
     /// <summary>More bytes than allowed.</summary>

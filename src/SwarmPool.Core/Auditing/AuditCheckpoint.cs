@@ -71,7 +71,7 @@ public sealed class AuditCheckpoint
     }
 
     /// <summary>Reads a checkpoint back.</summary>
-    /// <exception cref="SwarmPoolException">SP3408: it is none, or is damaged.</exception>
+    /// <exception cref="SwarmPoolException">SP3408: it is not a checkpoint, or is damaged.</exception>
     public static AuditCheckpoint Read(ReadOnlyMemory<byte> bytes)
     {
         try

@@ -40,7 +40,7 @@ public sealed record EpochAuditReport(EpochSnapshot Snapshot, Cid Cid)
 
     /// <summary>
     /// What is no difference, since it was the pool's to do, but what whoever audits should see: epochs settled by another policy, operations
-    /// paid somewhere else from a record on, delegations that can't be had. A line each; the first 100.
+    /// paid somewhere else from a record on, delegations that are unavailable. A line each; the first 100.
     /// </summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 

@@ -2,7 +2,7 @@ using SwarmPool.Identity;
 
 namespace SwarmPool.Core.Pool;
 
-/// <summary>The clients whose jobs were at fault lately, by name. One whose job is decided is none of them any longer.</summary>
+/// <summary>The clients whose jobs were at fault lately, by name. One whose job is decided is removed.</summary>
 internal sealed class ClientTable
 {
     private readonly SortedDictionary<EnsName, ClientEntry> byName = [];

@@ -5,8 +5,8 @@ using SwarmPool.Transport;
 namespace SwarmPool.Core.Pool;
 
 /// <summary>
-/// The delegations that the pool knows of, by the delegating name and the delegation's digest: one that somebody else revoked is none
-/// of the name's. Those that have expired are worth nothing and are forgotten.
+/// The delegations that the pool knows of, by the delegating name and the delegation's digest: one that somebody else revoked does not
+/// count as the name's. Those that have expired are worth nothing and are forgotten.
 /// </summary>
 internal sealed class DelegationTable
 {

@@ -25,7 +25,7 @@ internal sealed class JobEntry
 {
     public required Cid Cid { get; init; }
 
-    /// <summary>The how-manieth job of the pool, from 1: its place in pages and in every ordered walk.</summary>
+    /// <summary>The job's number in the pool, from 1: its place in pages and in every ordered walk.</summary>
     public required long Number { get; init; }
 
     public required EnsName Client { get; init; }

@@ -9,7 +9,7 @@ internal sealed class MinerEntry
 {
     public required EnsName Name { get; init; }
 
-    /// <summary>The how-manieth miner of the pool, from 1.</summary>
+    /// <summary>The miner's number in the pool, from 1.</summary>
     public required long Number { get; init; }
 
     public EthAddress Payout { get; set; }

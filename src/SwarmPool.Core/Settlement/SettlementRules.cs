@@ -91,7 +91,7 @@ internal static class SettlementRules
             ? null
             : new(ErrorCodes.SettlementSum,
                 $"{ledger.EpochId}: the policy paid out {paid} micro-USDC of a volume of {volume}; the sum has to be exact. "
-                + "The epoch stays closed and unsettled; mend the policy.");
+                + "The epoch stays closed and unsettled; fix the policy.");
     }
 
     /// <summary>The same payouts in the same order, the same operations' part, the same state.</summary>
@@ -110,7 +110,7 @@ internal static class SettlementRules
     public static string Shown(Payee payee) => $"{payee.Name} ({payee.Address})";
 
     private static Refusal Payees(EpochLedger ledger, string what) =>
-        new(ErrorCodes.SettlementPayee, $"{ledger.EpochId}: {what}. The epoch stays closed and unsettled; mend the policy.");
+        new(ErrorCodes.SettlementPayee, $"{ledger.EpochId}: {what}. The epoch stays closed and unsettled; fix the policy.");
 
     private static Refusal StateTooLarge(EpochLedger ledger, int size) =>
         new(ErrorCodes.PolicyStateTooLarge,

@@ -25,7 +25,7 @@ internal sealed class EpochReading(EpochSource source, AuditFindings findings)
     /// <param name="earlier">Whom that one pays; null: it is looked up.</param>
     /// <param name="judge">Judges each record; null from it when the record can't be read.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SwarmPoolException">A page can't be had, or is none.</exception>
+    /// <exception cref="SwarmPoolException">A page is unavailable or not valid.</exception>
     public async Task<Result> ReadAsync(
         EpochSnapshot epoch, EpochSnapshot? previous, IReadOnlyList<PayoutItem>? earlier, Func<JournalRecord, PoolRecord?> judge, CancellationToken cancellationToken)
     {

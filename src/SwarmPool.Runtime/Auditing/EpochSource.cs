@@ -17,7 +17,7 @@ internal sealed class EpochSource(ContentReader content)
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="SwarmPoolException">It can't be had or is no epoch.</exception>
+    /// <exception cref="SwarmPoolException">It is unavailable or is not an epoch.</exception>
     public async ValueTask<SignedSnapshot> EpochAsync(Cid cid, CancellationToken cancellationToken) =>
         Decode(await FetchAsync(cid, SnapshotCodec.MaxBytes, cancellationToken));
 
@@ -31,7 +31,7 @@ internal sealed class EpochSource(ContentReader content)
 
         return snapshot.Body is EpochSnapshot
             ? snapshot
-            : throw new SwarmPoolException(ErrorCodes.UnknownType, $"{snapshot} is no epoch. 'epochs/sealed' and the pool's state name the CIDs of epochs.");
+            : throw new SwarmPoolException(ErrorCodes.UnknownType, $"{snapshot} is not an epoch. 'epochs/sealed' and the pool's state name the CIDs of epochs.");
     }
 
     /// <summary>The pages that a snapshot names, index pages followed.</summary>

@@ -40,7 +40,7 @@ internal sealed class HistoryAudit(
     /// <param name="last">The epoch.</param>
     /// <param name="checkpoint">Where an earlier audit ended; null: nowhere.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SwarmPoolException">Something can't be had.</exception>
+    /// <exception cref="SwarmPoolException">Something is unavailable.</exception>
     public async Task<Result> RunAsync(SignedSnapshot last, AuditCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
         // Epochs that were audited, but not settled or sealed by then: the records to come say how.

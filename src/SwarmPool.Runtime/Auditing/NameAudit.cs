@@ -49,7 +49,7 @@ internal sealed class NameAudit(TimeProvider time)
     }
 
     /// <summary>Asks. What has changed comes with what it is about the most money first, so that nothing great is buried under much that is small.</summary>
-    public async Task<NameReport> AskAsync(NameCache directory, CancellationToken cancellationToken)
+    public async Task<NameReport> AskAsync(NameCache cache, CancellationToken cancellationToken)
     {
         int same = 0, unavailable = 0, changes = 0;
         var listed = new List<string>();
@@ -62,7 +62,7 @@ internal sealed class NameAudit(TimeProvider time)
                 continue;
             }
 
-            var answers = await Task.WhenAll(chunk.Select(name => name.Value.AskAsync(name.Key, directory, patience, cancellationToken)));
+            var answers = await Task.WhenAll(chunk.Select(name => name.Value.AskAsync(name.Key, cache, patience, cancellationToken)));
             foreach (var now in answers)
             {
                 same += now is { Known: true, Changes.Count: 0 } ? 1 : 0;

@@ -49,9 +49,9 @@ internal sealed class NameHistory
     public void Weigh(Usdc amount) => Micro += amount.Micro;
 
     /// <summary>What of it is not so today, a line each; Known is false when the name, or a contract of its, can't be asked now.</summary>
-    public async Task<(bool Known, IReadOnlyList<string> Changes)> AskAsync(EnsName name, NameCache directory, AuditTimeBudget patience, CancellationToken cancellationToken)
+    public async Task<(bool Known, IReadOnlyList<string> Changes)> AskAsync(EnsName name, NameCache names, AuditTimeBudget patience, CancellationToken cancellationToken)
     {
-        var answer = await directory.ResolveAsync(name, cancellationToken);
+        var answer = await names.ResolveAsync(name, cancellationToken);
         if (answer.Status != IdentityStatus.Known)
         {
             return answer.Status == IdentityStatus.Unavailable ? (false, []) : (true, [$"{name} is not known today: {answer.Detail}"]);
@@ -66,11 +66,11 @@ internal sealed class NameHistory
                 return (false, changes);
             }
 
-            var today = await directory.AskContractAsync(word.Account, word.Hash, word.Signature, cancellationToken);
+            var today = await names.AskContractAsync(word.Account, word.Hash, word.Signature, cancellationToken);
             known &= today.Status != ContractStatus.Unavailable;
             if (today.Status is ContractStatus.NoContract or ContractStatus.Refused)
             {
-                changes.Add(Text($"{name} signed the {word.Type} of record {word.Sequence} as the contract {word.Account}, {(today.Status == ContractStatus.NoContract ? "which is none" : $"which does not take it today: {today.Detail}")}"));
+                changes.Add(Text($"{name} signed the {word.Type} of record {word.Sequence} as the contract {word.Account}, {(today.Status == ContractStatus.NoContract ? "which is not a contract" : $"which does not take it today: {today.Detail}")}"));
             }
         }
 
@@ -79,7 +79,7 @@ internal sealed class NameHistory
 
     private IEnumerable<string> Signatures(EnsName name, IdentityAnswer answer) => accounts
         .Where(account => !answer.Accounts.Contains(account.Key))
-        .Select(account => Text($"{name} signed with {account.Key}, which is none of its accounts today (record {account.Value.First}, {(account.Value.Messages == 1 ? "that one only" : $"the first of {account.Value.Messages}")})"));
+        .Select(account => Text($"{name} signed with {account.Key}, which is not one of its accounts today (record {account.Value.First}, {(account.Value.Messages == 1 ? "that one only" : $"the first of {account.Value.Messages}")})"));
 
     private IEnumerable<string> Payments(EnsName name, IdentityAnswer answer) => payees
         .Where(payee => payee != answer.Payout && (answer.Payout is not null || !answer.Accounts.Contains(payee)))

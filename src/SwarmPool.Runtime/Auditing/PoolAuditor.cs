@@ -61,7 +61,7 @@ public sealed class PoolAuditor
     public IProgress<AuditProgress>? Progress { get; init; }
 
     /// <summary>Fetches an epoch's snapshot.</summary>
-    /// <exception cref="SwarmPoolException">It can't be had or is no epoch.</exception>
+    /// <exception cref="SwarmPoolException">It is unavailable or is not an epoch.</exception>
     public ValueTask<SignedSnapshot> FetchAsync(Cid epoch, CancellationToken cancellationToken = default) => source.EpochAsync(epoch, cancellationToken);
 
     /// <summary>Reads an epoch's snapshot.</summary>
@@ -75,7 +75,7 @@ public sealed class PoolAuditor
     /// </summary>
     /// <param name="epoch">The epoch, from <see cref="FetchAsync"/> or <see cref="Read"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SwarmPoolException">Something can't be had: there is nothing to audit.</exception>
+    /// <exception cref="SwarmPoolException">Something is unavailable: there is nothing to audit.</exception>
     public async Task<EpochAuditReport> AuditEpochAsync(SignedSnapshot epoch, CancellationToken cancellationToken = default)
     {
         var body = BodyOf(epoch);
@@ -99,7 +99,7 @@ public sealed class PoolAuditor
     /// <param name="from">Where an earlier audit ended, to read only what came after; null: from the first epoch.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SwarmPoolException">
-    /// Something can't be had; or SP3408: the checkpoint is of another pool, or of a later epoch.
+    /// Something is unavailable; or SP3408: the checkpoint is of another pool, or of a later epoch.
     /// </exception>
     public async Task<EpochAuditReport> AuditHistoryAsync(SignedSnapshot epoch, AuditCheckpoint? from = null, CancellationToken cancellationToken = default)
     {
@@ -125,7 +125,7 @@ public sealed class PoolAuditor
     private static EpochSnapshot BodyOf(SignedSnapshot epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
-        return epoch.Body as EpochSnapshot ?? throw new ArgumentException("It is no epoch's snapshot.", nameof(epoch));
+        return epoch.Body as EpochSnapshot ?? throw new ArgumentException("It is not an epoch's snapshot.", nameof(epoch));
     }
 
     private static RecordReader ReaderOf(EpochSnapshot epoch, AuditFindings findings) =>

@@ -11,7 +11,7 @@ internal static partial class ClientLog
     [LoggerMessage(4102, LogLevel.Error, "The pool accepted a proof for job {Job} that does not stand up: {Why}")]
     public static partial void BadProof(ILogger logger, string job, string why);
 
-    [LoggerMessage(4103, LogLevel.Debug, "The proof or output of job {Job} is not to be had yet: {Why}")]
+    [LoggerMessage(4103, LogLevel.Debug, "The proof or output of job {Job} is not available yet: {Why}")]
     public static partial void NotYetThere(ILogger logger, string job, string why);
 
     [LoggerMessage(4104, LogLevel.Error, "Job {Job} could not be driven on: {Why}")]

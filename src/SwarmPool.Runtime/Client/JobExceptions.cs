@@ -40,7 +40,7 @@ public sealed class JobFailedException : Exception
     /// <summary>The pool accepted a proof that does not stand up to the client's own check; the message says how. Evidence against the pool.</summary>
     public const string BadProof = "bad_proof";
 
-    /// <summary>The pool accepted a proof, but its output could not be had in time.</summary>
+    /// <summary>The pool accepted a proof, but its output was not available in time.</summary>
     public const string OutputUnavailable = "output_unavailable";
 
     /// <summary>The client was stopped before the job ended; the pool may still do it.</summary>

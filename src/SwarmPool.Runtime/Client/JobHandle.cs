@@ -6,29 +6,29 @@ namespace SwarmPool.Runtime.Client;
 /// <remarks>Thread-safe; <see cref="Progress"/> has one reader.</remarks>
 public sealed class JobHandle
 {
-    private readonly JobTracker course;
+    private readonly JobTracker tracker;
     private readonly Func<JobTracker, CancellationToken, Task> cancel;
 
-    internal JobHandle(JobTracker course, Func<JobTracker, CancellationToken, Task> cancel)
+    internal JobHandle(JobTracker tracker, Func<JobTracker, CancellationToken, Task> cancel)
     {
-        this.course = course;
+        this.tracker = tracker;
         this.cancel = cancel;
     }
 
     /// <summary>The job's identity.</summary>
-    public Cid JobCid => course.Job;
+    public Cid JobCid => tracker.Job;
 
     /// <summary>Its steps as they happen; ends with the job. Steps that nobody reads are kept up to 256, then the oldest is dropped.</summary>
-    public IAsyncEnumerable<JobProgress> Progress => course.Progress;
+    public IAsyncEnumerable<JobProgress> Progress => tracker.Progress;
 
     /// <summary>
     /// The result. Fails with <see cref="JobRejectedException"/> or <see cref="JobFailedException"/>; it is settled at the
     /// latest at the job's deadline plus the client's patience.
     /// </summary>
-    public Task<JobResult> Completion => course.Completion;
+    public Task<JobResult> Completion => tracker.Completion;
 
     /// <summary>Takes the job back, which works while no miner has begun it. Completes when the pool has agreed; <see cref="Completion"/> then fails with "cancelled".</summary>
     /// <param name="cancellationToken">Stops asking; the pool may still agree.</param>
     /// <exception cref="JobRejectedException">The pool refused; the job goes on.</exception>
-    public Task CancelAsync(CancellationToken cancellationToken = default) => cancel(course, cancellationToken);
+    public Task CancelAsync(CancellationToken cancellationToken = default) => cancel(tracker, cancellationToken);
 }

@@ -10,11 +10,11 @@ namespace SwarmPool.Runtime.Client;
 /// Drives one job to its end: the same bytes in haste until the pool answers, then slowly, since a repeated job makes the
 /// pool say again what became of it; and when it is decided, fetch and check.
 /// </summary>
-internal sealed class JobSubmission(RetryingSender outbox, ResultFetcher results, ClientOptions options, TimeProvider time, ILogger<JobSubmission> logger)
+internal sealed class JobSubmission(RetryingSender sender, ResultFetcher results, ClientOptions options, TimeProvider time, ILogger<JobSubmission> logger)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
 
-    public async Task RunAsync(SignedSnapshot job, JobTracker course, CancellationToken stopped)
+    public async Task RunAsync(SignedSnapshot job, JobTracker tracker, CancellationToken stopped)
     {
         var deadline = DateTimeOffset.FromUnixTimeSeconds(((JobSnapshot)job.Body).Deadline);
         var left = deadline + TimeSpan.FromSeconds(options.PatienceSeconds) - time.GetUtcNow();
@@ -22,41 +22,41 @@ internal sealed class JobSubmission(RetryingSender outbox, ResultFetcher results
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopped);
         try
         {
-            await outbox.SendUntilAsync(job, course.Answered, both.Token);
-            var item = await RepeatUntilDecidedAsync(job, course, both.Token);
-            course.Tell(JobStage.Checking, "Fetching and checking the proof and the output.", item.Attempt, item.Miner);
-            await FetchAsync(course, item, both.Token);
+            await sender.SendUntilAsync(job, tracker.Answered, both.Token);
+            var item = await RepeatUntilDecidedAsync(job, tracker, both.Token);
+            tracker.Tell(JobStage.Checking, "Fetching and checking the proof and the output.", item.Attempt, item.Miner);
+            await FetchAsync(tracker, item, both.Token);
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {
-            course.Fail(new JobFailedException(
-                course.Job, JobFailedException.Stopped, $"The client was stopped before the job {course.Job.ToShortString()} ended; the pool may still do it."));
+            tracker.Fail(new JobFailedException(
+                tracker.Job, JobFailedException.Stopped, $"The client was stopped before the job {tracker.Job.ToShortString()} ended; the pool may still do it."));
         }
         catch (OperationCanceledException)
         {
-            course.Fail(Impatient(course));
+            tracker.Fail(Impatient(tracker));
         }
         catch (Exception e) when (e is JobFailedException or JobRejectedException)
         {
-            course.Fail(e);
+            tracker.Fail(e);
         }
         catch (Exception e)
         {
-            ClientLog.DriveFailed(logger, e, course.Job.ToShortString(), e.Message);
-            course.Fail(e);
+            ClientLog.DriveFailed(logger, e, tracker.Job.ToShortString(), e.Message);
+            tracker.Fail(e);
         }
     }
 
-    private async Task<ProofAcceptedItem> RepeatUntilDecidedAsync(SignedSnapshot job, JobTracker course, CancellationToken cancellationToken)
+    private async Task<ProofAcceptedItem> RepeatUntilDecidedAsync(SignedSnapshot job, JobTracker tracker, CancellationToken cancellationToken)
     {
         var every = TimeSpan.FromSeconds(options.RepeatSeconds);
         while (true)
         {
             try
             {
-                return await course.Decided.WaitAsync(every, time, cancellationToken);
+                return await tracker.Decided.WaitAsync(every, time, cancellationToken);
             }
-            catch (TimeoutException) when (!course.Decided.IsFaulted)
+            catch (TimeoutException) when (!tracker.Decided.IsFaulted)
             {
                 // It may have been decided this very moment: then it is asked once too often, and answered the same.
                 await SendAgainAsync(job, cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class JobSubmission(RetryingSender outbox, ResultFetcher results
     {
         try
         {
-            await outbox.SendAsync(job, cancellationToken);
+            await sender.SendAsync(job, cancellationToken);
         }
         catch (TransportException e)
         {
@@ -76,38 +76,38 @@ internal sealed class JobSubmission(RetryingSender outbox, ResultFetcher results
         }
     }
 
-    private async Task FetchAsync(JobTracker course, ProofAcceptedItem item, CancellationToken cancellationToken)
+    private async Task FetchAsync(JobTracker tracker, ProofAcceptedItem item, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (result, refusal) = await results.ReadAsync(course.Job, item, cancellationToken);
+            var (result, refusal) = await results.ReadAsync(tracker.Job, item, cancellationToken);
             if (result is not null)
             {
-                course.Complete(result);
+                tracker.Complete(result);
                 return;
             }
 
             if (!PassingRefusals.Contains(refusal!.Code))
             {
-                ClientLog.BadProof(logger, course.Job.ToShortString(), refusal.ToString());
+                ClientLog.BadProof(logger, tracker.Job.ToShortString(), refusal.ToString());
                 throw new JobFailedException(
-                    course.Job,
+                    tracker.Job,
                     JobFailedException.BadProof,
-                    $"The pool accepted the proof {item.ProofCid} of {item.Miner} for the job {course.Job}, but it does not stand up: {refusal}. Nothing of it is returned; keep both CIDs as evidence.");
+                    $"The pool accepted the proof {item.ProofCid} of {item.Miner} for the job {tracker.Job}, but it does not stand up: {refusal}. Nothing of it is returned; keep both CIDs as evidence.");
             }
 
-            ClientLog.NotYetThere(logger, course.Job.ToShortString(), refusal.ToString());
+            ClientLog.NotYetThere(logger, tracker.Job.ToShortString(), refusal.ToString());
             await Task.Delay(AskAgain, time, cancellationToken);
         }
     }
 
-    private JobFailedException Impatient(JobTracker course) => course.Decided.IsCompletedSuccessfully
+    private JobFailedException Impatient(JobTracker tracker) => tracker.Decided.IsCompletedSuccessfully
         ? new JobFailedException(
-            course.Job,
+            tracker.Job,
             JobFailedException.OutputUnavailable,
-            $"The job {course.Job.ToShortString()} is done, but its proof or output could not be had. Fetch the output {course.Decided.Result.OutputCid} later.")
+            $"The job {tracker.Job.ToShortString()} is done, but its proof or output was unavailable. Fetch the output {tracker.Decided.Result.OutputCid} later.")
         : new JobFailedException(
-            course.Job,
+            tracker.Job,
             JobFailedException.NotAnswered,
-            $"The pool {options.PoolEns} did not say what became of the job {course.Job.ToShortString()} within its deadline and {options.PatienceSeconds} s more. Check the pool's name, the transport, and that its daemon runs.");
+            $"The pool {options.PoolEns} did not say what became of the job {tracker.Job.ToShortString()} within its deadline and {options.PatienceSeconds} s more. Check the pool's name, the transport, and that its daemon runs.");
 }

@@ -5,7 +5,7 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Client;
 
-/// <summary>One job's course as the pool tells it. Opened before the job is sent, so that no answer is missed.</summary>
+/// <summary>One job's tracker as the pool tells it. Opened before the job is sent, so that no answer is missed.</summary>
 /// <remarks>Repeated answers say the same again: a step is told once.</remarks>
 internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
 {

@@ -38,9 +38,9 @@ public sealed class PoolClient : IDisposable
     private readonly ContentReader content;
     private readonly PoolListener listener;
     private readonly StateSource state;
-    private readonly RetryingSender outbox;
-    private readonly ClientMessageFactory pen;
-    private readonly JobSubmission drive;
+    private readonly RetryingSender sender;
+    private readonly ClientMessageFactory messages;
+    private readonly JobSubmission submission;
     private readonly JobEventDispatcher jobs = new();
     private readonly CancellationTokenSource life = new();
     private readonly ILogger<PoolClient> logger;
@@ -63,10 +63,10 @@ public sealed class PoolClient : IDisposable
         listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
         state = new StateSource(
             parts.Transport, content, listener, new PoolFinder(parts.Transport, parts.Names, pool, parts.Time, parts.Loggers.CreateLogger<PoolFinder>()), pool, parts.Time);
-        outbox = new RetryingSender(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<RetryingSender>());
-        pen = new ClientMessageFactory(parts.IdentityOf(EnsName.Parse(options.ClientEns), pool), parts.Nonces, parts.Time);
-        drive = new JobSubmission(
-            outbox, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
+        sender = new RetryingSender(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<RetryingSender>());
+        messages = new ClientMessageFactory(parts.IdentityOf(EnsName.Parse(options.ClientEns), pool), parts.Nonces, parts.Time);
+        submission = new JobSubmission(
+            sender, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
     }
 
     /// <summary>What the pool's name says of where the pool is and can't be used, so far. Hints: the pool may be found without.</summary>
@@ -85,7 +85,7 @@ public sealed class PoolClient : IDisposable
         spec.Validate();
         RequireRoom();
         var input = spec.InputCid ?? await parts.Transport.Content.PutAsync(spec.Input, cancellationToken);
-        var job = await pen.JobAsync(spec, input, cancellationToken);
+        var job = await messages.JobAsync(spec, input, cancellationToken);
         await parts.Transport.Content.PutAsync(job.Bytes, cancellationToken);
         return Drive(job, spec.Replicas, $"The job {job.Cid} is stored and on its way to {options.PoolEns}.");
     }
@@ -97,7 +97,7 @@ public sealed class PoolClient : IDisposable
     /// <param name="job">The job, as <see cref="JobHandle.JobCid"/> named it; its bytes have to be in the content store still.</param>
     /// <param name="cancellationToken">Gives up before the job is sent.</param>
     /// <exception cref="SwarmPoolException">
-    /// Its bytes can't be had (SP2401 to SP2404), are no snapshot, or are not a job of this client's for this pool (SP3006).
+    /// Its bytes are unavailable (SP2401 to SP2404), are not a snapshot, or are not a job of this client's for this pool (SP3006).
     /// </exception>
     /// <exception cref="InvalidOperationException">The client is not started, has the job under way already, or as many as its options allow.</exception>
     public async Task<JobHandle> ResumeAsync(Cid job, CancellationToken cancellationToken = default)
@@ -132,15 +132,15 @@ public sealed class PoolClient : IDisposable
             throw new InvalidOperationException("The client is not started: start its host first, so that it hears the pool's answers.");
         }
 
-        var course = new JobTracker(job, replicas: 1);
-        if (!jobs.TryOpen(job, course))
+        var tracker = new JobTracker(job, replicas: 1);
+        if (!jobs.TryOpen(job, tracker))
         {
             throw new InvalidOperationException($"The job {job} is under way here: cancel it by its handle.");
         }
 
         try
         {
-            await AskToCancelAsync(course, cancellationToken);
+            await AskToCancelAsync(tracker, cancellationToken);
         }
         finally
         {
@@ -196,15 +196,15 @@ public sealed class PoolClient : IDisposable
 
     private JobHandle Drive(SignedSnapshot job, int? replicas, string said)
     {
-        var course = new JobTracker(job.Cid, replicas ?? 1);
-        if (!jobs.TryOpen(job.Cid, course))
+        var tracker = new JobTracker(job.Cid, replicas ?? 1);
+        if (!jobs.TryOpen(job.Cid, tracker))
         {
             throw new InvalidOperationException($"The job {job.Cid} is under way here already: use its handle.");
         }
 
-        course.Tell(JobStage.Sent, said);
-        _ = Loops.Start(parts.Schedulers.Roles, () => DriveAsync(job, course));
-        return new JobHandle(course, CancelAsync);
+        tracker.Tell(JobStage.Sent, said);
+        _ = Loops.Start(parts.Schedulers.Roles, () => DriveAsync(job, tracker));
+        return new JobHandle(tracker, CancelAsync);
     }
 
     private async Task ListenAsync(IReadOnlyList<Task> ears)
@@ -233,37 +233,37 @@ public sealed class PoolClient : IDisposable
         }
     }
 
-    private async Task DriveAsync(SignedSnapshot job, JobTracker course)
+    private async Task DriveAsync(SignedSnapshot job, JobTracker tracker)
     {
         try
         {
-            await drive.RunAsync(job, course, life.Token);
+            await submission.RunAsync(job, tracker, life.Token);
         }
         finally
         {
-            jobs.Close(course.Job);
+            jobs.Close(tracker.Job);
         }
     }
 
-    private async Task CancelAsync(JobTracker course, CancellationToken cancellationToken)
+    private async Task CancelAsync(JobTracker tracker, CancellationToken cancellationToken)
     {
-        if (course.Completion.IsCompleted)
+        if (tracker.Completion.IsCompleted)
         {
-            throw new JobRejectedException(course.Job, ErrorCodes.JobNotCancellable, "the job has ended already");
+            throw new JobRejectedException(tracker.Job, ErrorCodes.JobNotCancellable, "the job has ended already");
         }
 
         // A cancellation that overtakes its job would be refused as one of an unknown job.
         using var both = CancellationTokenSource.CreateLinkedTokenSource(life.Token, cancellationToken);
-        await course.Answered.WaitAsync(both.Token);
-        await AskToCancelAsync(course, both.Token);
+        await tracker.Answered.WaitAsync(both.Token);
+        await AskToCancelAsync(tracker, both.Token);
     }
 
-    private async Task AskToCancelAsync(JobTracker course, CancellationToken cancellationToken)
+    private async Task AskToCancelAsync(JobTracker tracker, CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(life.Token, cancellationToken);
-        var answer = course.ExpectCancelAnswer();
-        var cancel = await pen.CancelAsync(course.Job, both.Token);
-        await outbox.SendUntilAsync(cancel, Task.WhenAny(answer, course.Completion), both.Token);
+        var answer = tracker.ExpectCancelAnswer();
+        var cancel = await messages.CancelAsync(tracker.Job, both.Token);
+        await sender.SendUntilAsync(cancel, Task.WhenAny(answer, tracker.Completion), both.Token);
         if (answer.IsCompleted && await answer is { } refused)
         {
             throw refused;
@@ -271,7 +271,7 @@ public sealed class PoolClient : IDisposable
 
         if (!answer.IsCompleted)
         {
-            throw new JobRejectedException(course.Job, ErrorCodes.JobNotCancellable, "the job ended before the pool answered");
+            throw new JobRejectedException(tracker.Job, ErrorCodes.JobNotCancellable, "the job ended before the pool answered");
         }
     }
 }

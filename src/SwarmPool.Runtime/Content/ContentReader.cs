@@ -27,7 +27,7 @@ internal sealed class ContentReader(IContentStore content, TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (default, new Refusal(ErrorCodes.ContentNotFound, $"The content {cid} could not be had within {patience.TotalSeconds:0} s."));
+            return (default, new Refusal(ErrorCodes.ContentNotFound, $"The content {cid} was not found within {patience.TotalSeconds:0} s."));
         }
         catch (TransportException e)
         {

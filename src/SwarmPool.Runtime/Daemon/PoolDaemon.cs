@@ -13,7 +13,7 @@ using SwarmPool.State;
 namespace SwarmPool.Runtime.Daemon;
 
 /// <summary>
-/// The pool's daemon, told as a story: take the journal (or follow whoever has it until it can be had), become what it says,
+/// The pool's daemon, told as a story: take the journal (or follow whoever has it until it is free), become what it says,
 /// make sure that nothing else was published, begin a term, let messages in, and say what was left unsaid and what is decided, until it is time to stop.
 /// </summary>
 internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> logger)

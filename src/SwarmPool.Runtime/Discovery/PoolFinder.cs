@@ -56,7 +56,7 @@ internal sealed class PoolFinder(
         }
     }
 
-    /// <summary>The state that the name leads to; null when it names none, or one that can't be had now.</summary>
+    /// <summary>The state that the name leads to; null when it names none, or one that is unavailable now.</summary>
     public async ValueTask<Cid?> LocateAsync(CancellationToken cancellationToken)
     {
         if (place.State is not { } location)

@@ -17,7 +17,7 @@ public static class ExitCodes
     /// <summary>2: the command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>3: the configuration, a plugin or a key has to be mended; a restart alone doesn't help.</summary>
+    /// <summary>3: the configuration, a plugin or a key has to be fixed; a restart alone doesn't help.</summary>
     public const int Configuration = 3;
 
     /// <summary>4: the pool refused.</summary>
@@ -51,7 +51,7 @@ public static class ExitCodes
         return order.FirstOrDefault(codes.Contains, Fault);
     }
 
-    /// <summary>The exit code for an error code, e.g. 8 for "SP5001"; 1 for a code that is none of this list's.</summary>
+    /// <summary>The exit code for an error code, e.g. 8 for "SP5001"; 1 for a code that is not in this list.</summary>
     /// <param name="code">One of <see cref="ErrorCodes"/>.</param>
     public static int ForCode(string code)
     {

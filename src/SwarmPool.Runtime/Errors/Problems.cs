@@ -2,7 +2,7 @@ using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Errors;
 
-/// <summary>Collects what is wrong at the start, so that a person mends everything in one go.</summary>
+/// <summary>Collects what is wrong at the start, so that a person fixes everything in one go.</summary>
 internal sealed class Problems
 {
     private readonly List<Exception> found = [];

@@ -14,7 +14,7 @@ namespace SwarmPool.Runtime.Hosting;
 public static class ClientBuilderExtensions
 {
     /// <summary>
-    /// Adds a <see cref="PoolClient"/>, to be had from the host's services. It needs the slots transport and identity. It
+    /// Adds a <see cref="PoolClient"/>; get it from the host's services. It needs the slots transport and identity. It
     /// signs with an <see cref="ISigner"/> among the services, registered by the key "client" or for all roles, else with the key that the
     /// options name; both is an SP1202.
     /// </summary>
@@ -30,12 +30,12 @@ public static class ClientBuilderExtensions
     }
 
     /// <summary>
-    /// Adds a <see cref="PoolReader"/>, to be had from the host's services: it reads what the pool publishes and needs no
+    /// Adds a <see cref="PoolReader"/>; get it from the host's services: it reads what the pool publishes and needs no
     /// key. It needs the slots transport and identity.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="poolEns">The pool's name; null: the configuration's <c>pool_ens</c>, else "swarmpool.eth".</param>
-    /// <remarks>A name that is none is an SP1001, thrown when the reader is first asked for.</remarks>
+    /// <remarks>A name that is not valid is an SP1001, thrown when the reader is first asked for.</remarks>
     public static SwarmPoolBuilder AddPoolReader(this SwarmPoolBuilder builder, string? poolEns = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

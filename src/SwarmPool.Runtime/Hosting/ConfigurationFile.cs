@@ -35,7 +35,7 @@ internal static class ConfigurationFile
             var cause = unreadable.GetBaseException();
             throw new SwarmPoolException(
                 ErrorCodes.ConfigurationInvalid,
-                $"The configuration file {fullPath} can't be read: {cause.Message} Mend it and start again.",
+                $"The configuration file {fullPath} can't be read: {cause.Message} Fix it and start again.",
                 unreadable);
         }
     }

@@ -49,7 +49,7 @@ internal sealed class RoleInstance(string role, string key, IConfiguration confi
         }
         finally
         {
-problems.AddAll(own, key.Length == 0 ? "" : $"{role} \"{key}\": ");
+            problems.AddAll(own, key.Length == 0 ? "" : $"{role} \"{key}\": ");
         }
     }
 

@@ -23,7 +23,7 @@ namespace SwarmPool.Runtime.Hosting;
 /// </remarks>
 public static class SwarmPoolServiceCollectionExtensions
 {
-    /// <summary>Adds a <see cref="PoolClient"/>, to be had from the services. It needs the slots transport and identity.</summary>
+    /// <summary>Adds a <see cref="PoolClient"/>, available from the services. It needs the slots transport and identity.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The client's configuration, as in swarm-client.json.</param>
     /// <param name="compose">Fills slots in code (<c>pool.UseX()</c>) and registers what is this client's alone; may be null.</param>
@@ -34,7 +34,7 @@ public static class SwarmPoolServiceCollectionExtensions
         return services.AddSingleton(p => instance.Get<PoolClient>(p));
     }
 
-    /// <summary>Adds one of several clients, to be had by its key: <c>GetRequiredKeyedService&lt;PoolClient&gt;("eu")</c>.</summary>
+    /// <summary>Adds one of several clients, available by its key: <c>GetRequiredKeyedService&lt;PoolClient&gt;("eu")</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="key">The client's key and its options' name, e.g. "eu".</param>
     /// <param name="configuration">The client's configuration: <c>configuration.GetSection("eu")</c>.</param>
@@ -72,7 +72,7 @@ public static class SwarmPoolServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a daemon; its <see cref="DaemonControl"/> is to be had from the services. It needs the slots transport, identity, journal and
+    /// Adds a daemon; its <see cref="DaemonControl"/> is available from the services. It needs the slots transport, identity, journal and
     /// settlement policy; a proof verifier is taken when there is one.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -85,7 +85,7 @@ public static class SwarmPoolServiceCollectionExtensions
         return services.AddSingleton(p => instance.Get<DaemonControl>(p));
     }
 
-    /// <summary>Adds one of several daemons, whose <see cref="DaemonControl"/> is to be had by its key.</summary>
+    /// <summary>Adds one of several daemons, whose <see cref="DaemonControl"/> is available by its key.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="key">The daemon's key and its options' name, e.g. "eu".</param>
     /// <param name="configuration">The daemon's configuration: <c>configuration.GetSection("eu")</c>.</param>

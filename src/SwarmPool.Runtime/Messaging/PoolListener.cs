@@ -22,7 +22,7 @@ internal sealed class PoolListener(
     private readonly Channel<SignedSnapshot> heard = Channel.CreateBounded<SignedSnapshot>(
         new BoundedChannelOptions(4096) { SingleReader = true });
 
-    // Anybody can publish a pointer to what can't be had, or name a delegation that can't: it must not hold up what comes after it.
+    // Anybody can publish a pointer to what is unavailable, or name a delegation that is: it must not hold up what comes after it.
     private const int Followers = 8;
 
     private readonly Channel<(ReadOnlyMemory<byte> Payload, string Topic)> pointers =

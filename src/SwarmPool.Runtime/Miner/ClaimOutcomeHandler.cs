@@ -7,7 +7,7 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>What follows from how a race ended: work, wait, register again, or leave the job alone.</summary>
-internal sealed class ClaimOutcomeHandler(JobWatch watch, ClaimPause pause, Registration registration, MinerMessageFactory pen, ILogger<ClaimOutcomeHandler> logger)
+internal sealed class ClaimOutcomeHandler(JobWatch watch, ClaimPause pause, Registration registration, MinerMessageFactory messages, ILogger<ClaimOutcomeHandler> logger)
 {
     /// <summary>True, with the claim, when there is work to do.</summary>
     public bool Settle(Candidate candidate, ClaimOutcome outcome, [NotNullWhen(true)] out ClaimAcceptedItem? claim)
@@ -41,7 +41,7 @@ internal sealed class ClaimOutcomeHandler(JobWatch watch, ClaimPause pause, Regi
         }
         else if (refused.Code == ErrorCodes.NotRegistered)
         {
-            MinerLog.RegistersAgain(logger, pen.Miner.Text, refused.Reason);
+            MinerLog.RegistersAgain(logger, messages.Miner.Text, refused.Reason);
             registration.ExpiryCheck();
             watch.PutBack(candidate);
         }

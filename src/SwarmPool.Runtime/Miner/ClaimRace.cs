@@ -3,24 +3,24 @@ using SwarmPool.Runtime.Messaging;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Claims one job against all others: the same signed claim again and again until the pool says who has it.</summary>
-internal sealed class ClaimRace(MinerMessageFactory pen, RetryingSender outbox, IMinerObserver observer, TimeProvider time, TimeSpan patience)
+internal sealed class ClaimRace(MinerMessageFactory messages, RetryingSender sender, IMinerObserver observer, TimeProvider time, TimeSpan patience)
 {
-    public async Task<ClaimOutcome> RunAsync(ClaimSession engagement, CancellationToken cancellationToken)
+    public async Task<ClaimOutcome> RunAsync(ClaimSession session, CancellationToken cancellationToken)
     {
-        var claim = await pen.ClaimAsync(engagement.Job, engagement.Attempt, cancellationToken);
-        observer.Claiming(engagement.Job, engagement.Attempt);
+        var claim = await messages.ClaimAsync(session.Job, session.Attempt, cancellationToken);
+        observer.Claiming(session.Job, session.Attempt);
         using var limit = new CancellationTokenSource(patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var outcome = await SendAsync(both.Token);
-        Tell(engagement, outcome);
+        Tell(session, outcome);
         return outcome;
 
         async Task<ClaimOutcome> SendAsync(CancellationToken token)
         {
             try
             {
-                await outbox.SendUntilAsync(claim, engagement.Claimed, token);
-                return await engagement.Claimed;
+                await sender.SendUntilAsync(claim, session.Claimed, token);
+                return await session.Claimed;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -29,7 +29,7 @@ internal sealed class ClaimRace(MinerMessageFactory pen, RetryingSender outbox, 
         }
     }
 
-    private void Tell(ClaimSession engagement, ClaimOutcome outcome)
+    private void Tell(ClaimSession session, ClaimOutcome outcome)
     {
         switch (outcome)
         {
@@ -37,16 +37,16 @@ internal sealed class ClaimRace(MinerMessageFactory pen, RetryingSender outbox, 
                 observer.ClaimWon(won.Claim);
                 break;
             case ClaimOutcome.Lost lost:
-                observer.ClaimLost(engagement.Job, lost.Winner);
+                observer.ClaimLost(session.Job, lost.Winner);
                 break;
             case ClaimOutcome.Refused refused:
-                observer.ClaimRefused(engagement.Job, refused.Code, refused.Reason);
+                observer.ClaimRefused(session.Job, refused.Code, refused.Reason);
                 break;
             case ClaimOutcome.Gone gone:
-                observer.ClaimDropped(engagement.Job, gone.Why);
+                observer.ClaimDropped(session.Job, gone.Why);
                 break;
             default:
-                observer.ClaimDropped(engagement.Job, $"the pool did not answer within {patience.TotalSeconds:0} s");
+                observer.ClaimDropped(session.Job, $"the pool did not answer within {patience.TotalSeconds:0} s");
                 break;
         }
     }

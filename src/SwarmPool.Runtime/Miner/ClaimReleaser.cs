@@ -5,7 +5,7 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Gives a claim back, so that the job need not wait until the lease runs out.</summary>
-internal sealed class ClaimReleaser(MinerMessageFactory pen, RetryingSender outbox, IMinerObserver observer, TimeProvider time)
+internal sealed class ClaimReleaser(MinerMessageFactory messages, RetryingSender sender, IMinerObserver observer, TimeProvider time)
 {
     /// <summary>The miner stops.</summary>
     public const string Stops = LeaseEndReasons.Released;
@@ -19,15 +19,15 @@ internal sealed class ClaimReleaser(MinerMessageFactory pen, RetryingSender outb
     private static readonly TimeSpan FailPatience = Freshness.SignAnewAfter;
 
     /// <summary>Sends the release until it is answered, or for as long as it is worth it.</summary>
-    public async Task ReleaseAsync(ClaimSession engagement, ClaimAcceptedItem claim, string reason, string detail, CancellationToken cancellationToken)
+    public async Task ReleaseAsync(ClaimSession session, ClaimAcceptedItem claim, string reason, string detail, CancellationToken cancellationToken)
     {
         observer.Released(claim.JobCid, reason, detail);
         using var limit = new CancellationTokenSource(reason == Stops ? StopPatience : FailPatience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var release = await pen.ReleaseAsync(claim, reason, both.Token);
-            await outbox.SendUntilAsync(release, engagement.Released, both.Token);
+            var release = await messages.ReleaseAsync(claim, reason, both.Token);
+            await sender.SendUntilAsync(release, session.Released, both.Token);
         }
         catch (OperationCanceledException) when (both.IsCancellationRequested)
         {

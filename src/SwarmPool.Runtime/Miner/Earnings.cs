@@ -13,7 +13,7 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>What the miner has earned: only what a sealed epoch, signed by the pool, pays to its name.</summary>
 internal sealed class Earnings(
-    ContentReader content, PoolListener listener, StateSource source, MinerMessageFactory pen, MinerCounts counts, IMinerObserver observer, TimeProvider time, ILogger<Earnings> logger)
+    ContentReader content, PoolListener listener, StateSource source, MinerMessageFactory messages, MinerCounts counts, IMinerObserver observer, TimeProvider time, ILogger<Earnings> logger)
 {
     private const int Tries = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -97,13 +97,13 @@ internal sealed class Earnings(
 
             foreach (var payout in page.Items)
             {
-                if (payout.Miner == pen.Miner)
+                if (payout.Miner == messages.Miner)
                 {
                     sum += payout.Amount;
                 }
             }
 
-            if (page.Items.Count > 0 && page.Items[^1].Miner.CompareTo(pen.Miner) > 0)
+            if (page.Items.Count > 0 && page.Items[^1].Miner.CompareTo(messages.Miner) > 0)
             {
                 break; // Pages are in the order of names.
             }

@@ -11,7 +11,7 @@ namespace SwarmPool.Runtime.Miner;
 /// One that gets lost is made good by the next.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for has nothing to free.")]
-internal sealed class Heartbeats(MinerMessageFactory pen, RetryingSender outbox, MinerCounts counts, JobEventDispatcher desk, PoolClock clock, TimeProvider time, ILogger<Heartbeats> logger)
+internal sealed class Heartbeats(MinerMessageFactory messages, RetryingSender sender, MinerCounts counts, JobEventDispatcher dispatcher, PoolClock clock, TimeProvider time, ILogger<Heartbeats> logger)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(250);
 
@@ -35,7 +35,7 @@ internal sealed class Heartbeats(MinerMessageFactory pen, RetryingSender outbox,
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(IntervalSeconds), time, cancellationToken);
-            if (desk.Count == 0)
+            if (dispatcher.Count == 0)
             {
                 await BeatAsync(null, null, cancellationToken);
             }
@@ -59,7 +59,7 @@ internal sealed class Heartbeats(MinerMessageFactory pen, RetryingSender outbox,
     {
         try
         {
-            await outbox.SendAsync(await WriteAsync(claim, progress, cancellationToken), cancellationToken);
+            await sender.SendAsync(await WriteAsync(claim, progress, cancellationToken), cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -73,12 +73,12 @@ internal sealed class Heartbeats(MinerMessageFactory pen, RetryingSender outbox,
         await turn.WaitAsync(cancellationToken);
         try
         {
-            while (pen.SecondsAhead >= MostSecondsAhead)
+            while (messages.SecondsAhead >= MostSecondsAhead)
             {
                 await Task.Delay(Second, time, cancellationToken);
             }
 
-            return await pen.HeartbeatAsync(claim, progress?.Percent, counts.Stats, cancellationToken);
+            return await messages.HeartbeatAsync(claim, progress?.Percent, counts.Stats, cancellationToken);
         }
         finally
         {

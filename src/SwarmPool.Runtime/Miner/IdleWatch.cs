@@ -4,7 +4,7 @@ using SwarmPool.Runtime.Messaging;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Says why there is no work, when there is none and the reason is a new one.</summary>
-internal sealed class IdleWatch(JobWatch watch, JobEventDispatcher desk, Registration registration, ClaimPause pause, string models, IMinerObserver observer, TimeProvider time)
+internal sealed class IdleWatch(JobWatch watch, JobEventDispatcher dispatcher, Registration registration, ClaimPause pause, string models, IMinerObserver observer, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     // A pool publishes its state once a minute even when nothing happens.
@@ -33,7 +33,7 @@ internal sealed class IdleWatch(JobWatch watch, JobEventDispatcher desk, Registr
 
     private (IdleReason? Reason, string Detail) Look()
     {
-        if (desk.Count > 0)
+        if (dispatcher.Count > 0)
         {
             return (null, "");
         }

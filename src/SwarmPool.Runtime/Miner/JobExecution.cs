@@ -10,7 +10,7 @@ internal sealed class JobExecution(
     JobInput inputs, BackendRun backend, ProofSubmitter delivery, MinerCounts counts, IMinerObserver observer, TimeProvider time)
 {
     /// <summary>Fetches, runs and delivers. Throws what keeps the job from being done.</summary>
-    public async Task RunAsync(ClaimSession engagement, ClaimAcceptedItem claim, RunProgress progress, CancellationToken cancellationToken)
+    public async Task RunAsync(ClaimSession session, ClaimAcceptedItem claim, RunProgress progress, CancellationToken cancellationToken)
     {
         var (job, input, refusal) = await inputs.FetchAsync(claim.JobCid, cancellationToken);
         if (refusal is not null)
@@ -21,7 +21,7 @@ internal sealed class JobExecution(
         observer.Executing(claim.JobCid, job.Model);
         var began = time.GetTimestamp();
         var result = await InferAsync(claim.JobCid, new InferenceRequest(job.Model, job.JobType, input), progress, cancellationToken);
-        var outcome = await delivery.DeliverAsync(engagement, claim, job.Model, result, time.GetElapsedTime(began), cancellationToken);
+        var outcome = await delivery.DeliverAsync(session, claim, job.Model, result, time.GetElapsedTime(began), cancellationToken);
         Tell(claim, outcome);
     }
 

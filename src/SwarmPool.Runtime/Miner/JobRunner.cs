@@ -19,7 +19,7 @@ internal sealed class JobRunner(
 
     /// <summary>Runs the job to its end. <paramref name="abandon"/> ends it early: it is given back. Throws only the miner's own faults.</summary>
     /// <returns>False when the job could not be done here and was given back as failed.</returns>
-    public async Task<bool> RunAsync(ClaimSession engagement, ClaimAcceptedItem claim, CancellationToken abandon)
+    public async Task<bool> RunAsync(ClaimSession session, ClaimAcceptedItem claim, CancellationToken abandon)
     {
         var progress = new RunProgress(claim.JobCid, observer);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(abandon);
@@ -27,35 +27,35 @@ internal sealed class JobRunner(
         using var own = new CancellationTokenSource(TimeSpan.FromSeconds(options.JobSeconds), time);
         using var work = CancellationTokenSource.CreateLinkedTokenSource(over.Token, limit.Token, own.Token);
         var renewing = heartbeats.RenewAsync(claim, progress, over.Token);
-        var ending = EndWithAsync(engagement.Ended, over);
+        var ending = EndWithAsync(session.Ended, over);
         try
         {
-            await execution.RunAsync(engagement, claim, progress, work.Token);
+            await execution.RunAsync(session, claim, progress, work.Token);
         }
-        catch (OperationCanceledException) when (engagement.Ended.IsCompletedSuccessfully)
+        catch (OperationCanceledException) when (session.Ended.IsCompletedSuccessfully)
         {
-            await LostAsync(engagement, claim);
+            await LostAsync(session, claim);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             observer.LeaseLost(claim.JobCid, "the time that the pool allows for one attempt has passed");
         }
-        catch (OperationCanceledException) when (abandon.IsCancellationRequested && engagement.ProofSent)
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested && session.ProofSent)
         {
             observer.LeaseLost(claim.JobCid, "the miner stops before the pool has answered its proof; it is paid if the pool takes it");
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
-            await givingBack.ReleaseAsync(engagement, claim, ClaimReleaser.Stops, "the miner stops", CancellationToken.None);
+            await givingBack.ReleaseAsync(session, claim, ClaimReleaser.Stops, "the miner stops", CancellationToken.None);
         }
         catch (OperationCanceledException) when (own.IsCancellationRequested)
         {
-            await FailAsync(engagement, claim, $"it ran longer than job_seconds ({options.JobSeconds})", null, abandon);
+            await FailAsync(session, claim, $"it ran longer than job_seconds ({options.JobSeconds})", null, abandon);
             return false;
         }
         catch (Exception e) when (e is InferenceException or SwarmPoolException or TransportException)
         {
-            await FailAsync(engagement, claim, e.Message, e, abandon);
+            await FailAsync(session, claim, e.Message, e, abandon);
             return false;
         }
         finally
@@ -68,26 +68,26 @@ internal sealed class JobRunner(
         return true;
     }
 
-    private Task FailAsync(ClaimSession engagement, ClaimAcceptedItem claim, string why, Exception? cause, CancellationToken abandon)
+    private Task FailAsync(ClaimSession session, ClaimAcceptedItem claim, string why, Exception? cause, CancellationToken abandon)
     {
         if (cause is not null)
         {
             MinerLog.JobFailed(logger, cause, claim.JobCid.ToShortString(), why);
         }
 
-        return givingBack.ReleaseAsync(engagement, claim, ClaimReleaser.Failed, why, abandon);
+        return givingBack.ReleaseAsync(session, claim, ClaimReleaser.Failed, why, abandon);
     }
 
     // The end of a job may be told just before the answer to its proof: topics keep no order among each other.
-    private async Task LostAsync(ClaimSession engagement, ClaimAcceptedItem claim)
+    private async Task LostAsync(ClaimSession session, ClaimAcceptedItem claim)
     {
         try
         {
-            execution.Tell(claim, await engagement.Proved.WaitAsync(LastAnswer, time));
+            execution.Tell(claim, await session.Proved.WaitAsync(LastAnswer, time));
         }
         catch (TimeoutException)
         {
-            observer.LeaseLost(claim.JobCid, await engagement.Ended);
+            observer.LeaseLost(claim.JobCid, await session.Ended);
         }
     }
 

@@ -11,7 +11,7 @@ namespace SwarmPool.Runtime.Miner;
 /// state lists. A busy miner goes on filling it, so that nothing is lost while it works.
 /// </summary>
 /// <remarks>Thread-safe. Bounded: a job beyond <see cref="Capacity"/> is read from the pool's state when there is room again.</remarks>
-internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEventDispatcher desk, ClaimPause pause, IMinerObserver observer, PoolClock clock, TimeProvider time)
+internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEventDispatcher dispatcher, ClaimPause pause, IMinerObserver observer, PoolClock clock, TimeProvider time)
 {
     // Another miner may do what this one can't, and a job that nobody can do must not cost this miner strike after strike.
     private static readonly TimeSpan LeftToOthers = TimeSpan.FromSeconds(60);
@@ -137,7 +137,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
         }
     }
 
-    /// <summary>This attempt is none of ours any more: worked on, refused, or given back.</summary>
+    /// <summary>This attempt is no longer ours: worked on, refused, or given back.</summary>
     public void CloseAttempt(Cid job, int attempt)
     {
         lock (gate)
@@ -189,7 +189,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
                     Remove(item.JobCid);
                 }
             }
-            else if (!desk.IsOpen(item.JobCid) && !fences.TryGet(item.Fence, out _) && order.Count < Capacity)
+            else if (!dispatcher.IsOpen(item.JobCid) && !fences.TryGet(item.Fence, out _) && order.Count < Capacity)
             {
                 // Ours, though nobody here waits for it: an answer that came after we gave up, or a claim of a run before this one.
                 fences.Set(item.Fence, true);
@@ -223,7 +223,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
             {
                 Remove(node.Value.Job);
             }
-            else if (!desk.IsOpen(node.Value.Job))
+            else if (!dispatcher.IsOpen(node.Value.Job))
             {
                 Remove(node.Value.Job);
                 return node.Value;
@@ -259,7 +259,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>An attempt that is not to be had, as of a journal position.</summary>
+    /// <summary>An attempt that is not open, as of a journal position.</summary>
     private readonly record struct Closed(int Attempt, long Sequence)
     {
         /// <summary>A later attempt is another matter; so is the same attempt when the pool still lists it as waiting (another replica).</summary>

@@ -27,7 +27,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
     private readonly RoleDependencies parts = dependencies.Role;
     private readonly IMinerObserver observer = dependencies.Observer;
     private readonly ILogger<Miner> logger = dependencies.Role.Loggers.CreateLogger<Miner>();
-    private MinerComponents? desks;
+    private MinerComponents? components;
 
     /// <summary>What can be said before anything is started: may the key sign for the name, and what can the backend do?</summary>
     /// <exception cref="SwarmPoolException">SP1205, SP2203, SP2204 about the name; SP5101 about the backend or its models.</exception>
@@ -37,18 +37,18 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         var own = new OwnDelegation(
             parts.Delegation, DelegationRoles.Miner, EnsName.Parse(options.PoolEns), new SignerCheck(names, parts.Engine), parts.Time);
         await OwnName.RequireAsync(names, EnsName.Parse(options.MinerEns), parts.Signer, cancellationToken, own);
-        desks = new MinerComponents(options, dependencies, await MinerOffer.MakeAsync(options, dependencies.Backend, cancellationToken));
+        components = new MinerComponents(options, dependencies, await MinerOffer.MakeAsync(options, dependencies.Backend, cancellationToken));
     }
 
     /// <summary>Mines until stopped. Completes when running jobs have ended or are given back.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        if (desks is null)
+        if (components is null)
         {
             await PrepareAsync(stop);
         }
 
-        var d = desks!;
+        var d = components!;
         using var life = new CancellationTokenSource();
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, parts.Time);
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(life.Token, drained.Token);
@@ -109,8 +109,8 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
 
     private static async Task DoAsync(MinerComponents d, Candidate candidate, CancellationToken stop, CancellationToken abandon)
     {
-        var engagement = new ClaimSession(candidate.Job, candidate.Attempt, d.Pen.Miner);
-        if (!d.Jobs.TryOpen(candidate.Job, engagement))
+        var session = new ClaimSession(candidate.Job, candidate.Attempt, d.Pen.Miner);
+        if (!d.Jobs.TryOpen(candidate.Job, session))
         {
             return; // Another worker deals with it.
         }
@@ -118,7 +118,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         try
         {
             // A claim that was sent may win although the miner stops: the race is seen to its end, and a win given back.
-            var outcome = candidate.Held is { } held ? new ClaimOutcome.Won(held) : await d.Race.RunAsync(engagement, abandon);
+            var outcome = candidate.Held is { } held ? new ClaimOutcome.Won(held) : await d.Race.RunAsync(session, abandon);
             if (!d.Claims.Settle(candidate, outcome, out var claim))
             {
                 return;
@@ -126,11 +126,11 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
 
             if (stop.IsCancellationRequested)
             {
-                await d.ClaimReleaser.ReleaseAsync(engagement, claim, ClaimReleaser.Stops, "the miner stops", CancellationToken.None);
+                await d.ClaimReleaser.ReleaseAsync(session, claim, ClaimReleaser.Stops, "the miner stops", CancellationToken.None);
                 return;
             }
 
-            if (!await d.Runner.RunAsync(engagement, claim, abandon))
+            if (!await d.Runner.RunAsync(session, claim, abandon))
             {
                 d.Watch.LeaveToOthers(candidate.Job);
             }

@@ -9,7 +9,7 @@ using SwarmPool.Runtime.Reader;
 
 namespace SwarmPool.Runtime.Miner;
 
-/// <summary>Makes the miner's desks from what fills its slots; each knows only what it needs.</summary>
+/// <summary>Makes the miner's components from what fills its slots; each knows only what it needs.</summary>
 internal sealed class MinerComponents
 {
     public MinerComponents(MinerOptions options, MinerDependencies miner, MinerOffer offer)
@@ -20,7 +20,7 @@ internal sealed class MinerComponents
         var content = new ContentReader(parts.Transport.Content, time);
         var delegations = new DelegationCache(content, time);
         var signers = new SignerCheck(new NameCache(parts.Names, time), parts.Engine, time, delegations);
-        var outbox = new RetryingSender(parts.Transport, pool, time, loggers.CreateLogger<RetryingSender>());
+        var sender = new RetryingSender(parts.Transport, pool, time, loggers.CreateLogger<RetryingSender>());
         var counts = new MinerCounts(time.GetUtcNow().ToUnixTimeSeconds());
         var pause = new ClaimPause(time);
 
@@ -36,18 +36,18 @@ internal sealed class MinerComponents
         Jobs = new JobEventDispatcher();
         Clock = clock;
         Watch = new JobWatch(Pen.Miner, offer.Models.ToHashSet(StringComparer.Ordinal), Jobs, pause, observer, Clock, time);
-        Registration = new Registration(Pen, outbox, offer.Models, offer.Gpus, options.Mode, observer, time);
-        Heartbeats = new Heartbeats(Pen, outbox, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
+        Registration = new Registration(Pen, sender, offer.Models, offer.Gpus, options.Mode, observer, time);
+        Heartbeats = new Heartbeats(Pen, sender, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
         PendingJobsCatchUp = new PendingJobsCatchUp(State, new NewestState(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<PendingJobsCatchUp>());
         Earnings = new Earnings(content, Listener, State, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
         Idle = new IdleWatch(Watch, Jobs, Registration, pause, string.Join(", ", offer.Models), observer, time);
-        Race = new ClaimRace(Pen, outbox, observer, time, TimeSpan.FromSeconds(options.ClaimSeconds));
+        Race = new ClaimRace(Pen, sender, observer, time, TimeSpan.FromSeconds(options.ClaimSeconds));
         Claims = new ClaimOutcomeHandler(Watch, pause, Registration, Pen, loggers.CreateLogger<ClaimOutcomeHandler>());
-        ClaimReleaser = new ClaimReleaser(Pen, outbox, observer, time);
+        ClaimReleaser = new ClaimReleaser(Pen, sender, observer, time);
         var execution = new JobExecution(
             new JobInput(content, signers, options),
             new BackendRun(backend, parts.Schedulers.Roles, time, loggers.CreateLogger<BackendRun>()),
-            new ProofSubmitter(parts.Transport.Content, Pen, outbox, observer, time, loggers.CreateLogger<ProofSubmitter>()),
+            new ProofSubmitter(parts.Transport.Content, Pen, sender, observer, time, loggers.CreateLogger<ProofSubmitter>()),
             counts,
             observer,
             time);

@@ -13,7 +13,7 @@ namespace SwarmPool.Runtime.Miner;
 /// and whether the pool knows this miner.
 /// </summary>
 internal sealed class PendingJobsCatchUp(
-    StateSource source, NewestState book, JobWatch watch, Registration registration, Heartbeats heartbeats, MinerMessageFactory pen, TimeProvider time, ILogger<PendingJobsCatchUp> logger)
+    StateSource source, NewestState book, JobWatch watch, Registration registration, Heartbeats heartbeats, MinerMessageFactory messages, TimeProvider time, ILogger<PendingJobsCatchUp> logger)
 {
     private const int Enough = 1_000;
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
@@ -139,13 +139,13 @@ internal sealed class PendingJobsCatchUp(
 
         await foreach (var page in source.ReadPagesAsync<MinerStateItem>(state.ActiveMiners, skip: null, cancellationToken))
         {
-            if (page.Refusal is not null || page.Items.Any(item => item.Miner == pen.Miner))
+            if (page.Refusal is not null || page.Items.Any(item => item.Miner == messages.Miner))
             {
                 return; // Known, or not to be told: a refused claim would tell.
             }
         }
 
-        MinerLog.RegistersAgain(logger, pen.Miner.Text, "the new daemon's state does not list it");
+        MinerLog.RegistersAgain(logger, messages.Miner.Text, "the new daemon's state does not list it");
         registration.ExpiryCheck();
     }
 }

@@ -9,13 +9,13 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Brings a result to the pool: output stored, proof signed and stored, and sent until the pool answers.</summary>
-internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory pen, RetryingSender outbox, IMinerObserver observer, TimeProvider time, ILogger<ProofSubmitter> logger)
+internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory messages, RetryingSender sender, IMinerObserver observer, TimeProvider time, ILogger<ProofSubmitter> logger)
 {
     private static readonly TimeSpan StoreWait = TimeSpan.FromSeconds(1);
 
     /// <summary>The pool's answer. Throws only when cancelled: the claim was lost, or the miner stops.</summary>
     public async Task<ProofOutcome> DeliverAsync(
-        ClaimSession engagement, ClaimAcceptedItem claim, string model, InferenceResult result, TimeSpan took, CancellationToken cancellationToken)
+        ClaimSession session, ClaimAcceptedItem claim, string model, InferenceResult result, TimeSpan took, CancellationToken cancellationToken)
     {
         var output = await StoreAsync("The output", result.Output, cancellationToken);
         var metrics = new ProofMetrics
@@ -30,24 +30,24 @@ internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory 
         };
         while (true)
         {
-            var proof = await pen.ProofAsync(claim, output, metrics, cancellationToken);
+            var proof = await messages.ProofAsync(claim, output, metrics, cancellationToken);
             await StoreAsync("The proof", proof.Bytes, cancellationToken);
-            engagement.ProofSent = true;
+            session.ProofSent = true;
             observer.ProofSent(claim.JobCid, proof.Cid);
-            if (await SendAsync(proof, engagement, cancellationToken))
+            if (await SendAsync(proof, session, cancellationToken))
             {
-                return await engagement.Proved;
+                return await session.Proved;
             }
         }
     }
 
-    private async Task<bool> SendAsync(SignedSnapshot proof, ClaimSession engagement, CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(SignedSnapshot proof, ClaimSession session, CancellationToken cancellationToken)
     {
         using var fresh = new CancellationTokenSource(Freshness.SignAnewAfter, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(fresh.Token, cancellationToken);
         try
         {
-            await outbox.SendUntilAsync(proof, engagement.Proved, both.Token);
+            await sender.SendUntilAsync(proof, session.Proved, both.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

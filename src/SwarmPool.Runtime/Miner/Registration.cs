@@ -7,7 +7,7 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Keeps the miner registered: registers until the pool answers, and again when the pool turns out not to know it.</summary>
 internal sealed class Registration(
-    MinerMessageFactory pen, RetryingSender outbox, IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, IMinerObserver observer, TimeProvider time)
+    MinerMessageFactory messages, RetryingSender sender, IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, IMinerObserver observer, TimeProvider time)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -51,7 +51,7 @@ internal sealed class Registration(
             case MinersJoined joined when mine is not null:
                 foreach (var item in joined.Items)
                 {
-                    if (item.Miner == pen.Miner && item.RegisteredAt >= mine.Timestamp)
+                    if (item.Miner == messages.Miner && item.RegisteredAt >= mine.Timestamp)
                     {
                         mine.Answer.TrySetResult(new Answer(item.Address, "", ""));
                     }
@@ -61,7 +61,7 @@ internal sealed class Registration(
             case MinersRejected rejected when mine is not null:
                 foreach (var item in rejected.Items)
                 {
-                    if (item.Miner == pen.Miner && !PassingRefusals.Contains(item.Code))
+                    if (item.Miner == messages.Miner && !PassingRefusals.Contains(item.Code))
                     {
                         mine.Answer.TrySetResult(new Answer(null, item.Code, item.Reason));
                     }
@@ -95,10 +95,10 @@ internal sealed class Registration(
         for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
         {
             // Signed anew each time: a pool takes a registration only when it is newer than the last of that name.
-            var snapshot = await pen.RegistrationAsync(models, gpus, mode, cancellationToken);
+            var snapshot = await messages.RegistrationAsync(models, gpus, mode, cancellationToken);
             var mine = new Pending(snapshot.Body.Timestamp);
             pending = mine;
-            await outbox.SendUntilAsync(snapshot, mine.Answer.Task, cancellationToken);
+            await sender.SendUntilAsync(snapshot, mine.Answer.Task, cancellationToken);
             var answer = await mine.Answer.Task;
             if (answer.Address is { } address)
             {

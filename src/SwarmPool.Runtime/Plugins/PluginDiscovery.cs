@@ -61,7 +61,7 @@ internal static class PluginDiscovery
             var there = atHand.Count > 0 ? string.Join(", ", atHand.Keys) : roots.Any(Directory.Exists) ? "none" : "none, since it does not exist";
             problems.Add(
                 ErrorCodes.PluginFolderMissing,
-                $"{UseKey} names the plugin {section.Key}, but there is no such folder in {string.Join(" or ", roots)}. The folders there: {there}. Mend the name, put the plugin there, or set {FolderKey}.");
+                $"{UseKey} names the plugin {section.Key}, but there is no such folder in {string.Join(" or ", roots)}. The folders there: {there}. Fix the name, put the plugin there, or set {FolderKey}.");
             return null;
         }
 
@@ -91,7 +91,7 @@ internal static class PluginDiscovery
         return [.. new[] { Path.GetFullPath(folder, baseDirectory), Path.GetFullPath(folder, AppContext.BaseDirectory) }.Distinct(StringComparer.Ordinal)];
     }
 
-    // By name; of two with one name the operator's own. A name that begins with a dot is none.
+    // By name; of two with one name the operator's own. A name that begins with a dot is skipped.
     private static SortedDictionary<string, string> PlacesIn(IReadOnlyList<string> roots)
     {
         var places = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);

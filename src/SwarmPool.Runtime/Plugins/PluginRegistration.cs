@@ -54,7 +54,7 @@ internal static class PluginRegistration
         {
             throw new SwarmPoolException(
                 ErrorCodes.PluginEntryMissing,
-                $"Plugin {folder.Name}: its entry point {type.FullName} has to be a class that implements {nameof(ISwarmPoolPlugin)} and has a public constructor without parameters. Its author has to mend that.");
+                $"Plugin {folder.Name}: its entry point {type.FullName} has to be a class that implements {nameof(ISwarmPoolPlugin)} and has a public constructor without parameters. Its author has to fix that.");
         }
 
         try

@@ -46,7 +46,7 @@ public sealed class PoolReader
     /// </summary>
     /// <param name="patience">How long to wait for an announcement.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SwarmPoolException">SP5002: nothing signed by the pool was to be had.</exception>
+    /// <exception cref="SwarmPoolException">SP5002: No signed message of the pool was received.</exception>
     public async Task<PoolView> ReadAsync(TimeSpan patience, CancellationToken cancellationToken = default)
     {
         if (await source.ReadPointerAsync(cancellationToken) is { } pointed)
@@ -63,11 +63,11 @@ public sealed class PoolReader
             ? new PoolView((PoolStateSnapshot)newest.Body, newest.Cid, book.Conflict)
             : throw new SwarmPoolException(
                 ErrorCodes.PoolNotHeard,
-                $"Nothing signed by {pool} was to be had within {patience.TotalSeconds:0} s ({listener.Dropped} messages were not the pool's). Check the pool's name, the transport, and that its daemon runs.{string.Concat(NameProblems.Select(static problem => $" {problem}"))}");
+                $"No signed message of {pool} was received within {patience.TotalSeconds:0} s ({listener.Dropped} messages were not the pool's). Check the pool's name, the transport, and that its daemon runs.{string.Concat(NameProblems.Select(static problem => $" {problem}"))}");
     }
 
     /// <summary>The registered miners, page by page as they are read.</summary>
-    /// <exception cref="SwarmPoolException">A page can't be had now; the code says why.</exception>
+    /// <exception cref="SwarmPoolException">A page is unavailable now; the code says why.</exception>
     public IAsyncEnumerable<MinerStateItem> ReadMinersAsync(PoolView view, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(view);
@@ -75,7 +75,7 @@ public sealed class PoolReader
     }
 
     /// <summary>The jobs that wait, page by page as they are read.</summary>
-    /// <exception cref="SwarmPoolException">A page can't be had now; the code says why.</exception>
+    /// <exception cref="SwarmPoolException">A page is unavailable now; the code says why.</exception>
     public IAsyncEnumerable<JobNewItem> ReadPendingAsync(PoolView view, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(view);
@@ -83,7 +83,7 @@ public sealed class PoolReader
     }
 
     /// <summary>The jobs at work, page by page as they are read.</summary>
-    /// <exception cref="SwarmPoolException">A page can't be had now; the code says why.</exception>
+    /// <exception cref="SwarmPoolException">A page is unavailable now; the code says why.</exception>
     public IAsyncEnumerable<ClaimAcceptedItem> ReadClaimedAsync(PoolView view, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(view);

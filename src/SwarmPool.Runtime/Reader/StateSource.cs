@@ -60,7 +60,7 @@ internal sealed class StateSource(ITransport transport, ContentReader content, P
         var before = listener.Newest;
         if (missing is not null)
         {
-            finder.Note(new Refusal(ErrorCodes.PlaceUnusable, $"The name {pool} leads to the state {cid}, which can't be had now. {missing.Reason}"));
+            finder.Note(new Refusal(ErrorCodes.PlaceUnusable, $"The name {pool} leads to the state {cid}, which is unavailable now. {missing.Reason}"));
         }
         else if (await listener.CheckAsync(bytes, SnapshotTypes.State, cancellationToken) is not { } state)
         {

@@ -45,5 +45,5 @@ public static class PolicyIdentities
             : throw new SwarmPoolException(
                 ErrorCodes.PluginConfigureFailed,
                 $"The settlement policy {type} has no usable {what}: it is published with every epoch and has to be 1 to {MaxLength} "
-                + "printable ASCII characters. Mend it in the policy.");
+                + "printable ASCII characters. Fix it in the policy.");
 }

@@ -24,7 +24,7 @@ internal sealed class PolicyRun(ISettlementPolicy policy, string policyState, Ti
             return SettlementVerdict.Refused(new(
                 ErrorCodes.PolicyTimedOut,
                 $"{ledger.EpochId}: the policy did not return within {limit.TotalSeconds:0.###} s and was abandoned. "
-                + "The epoch stays closed and unsettled; mend or replace the policy, then restart."));
+                + "The epoch stays closed and unsettled; fix or replace the policy, then restart."));
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class PolicyRun(ISettlementPolicy policy, string policyState, Ti
     private static SettlementVerdict Failed(EpochLedger ledger, string what) =>
         SettlementVerdict.Refused(new(
             ErrorCodes.PolicyThrew,
-            $"{ledger.EpochId}: {what}. The epoch stays closed and unsettled; mend or replace the policy, then restart."));
+            $"{ledger.EpochId}: {what}. The epoch stays closed and unsettled; fix or replace the policy, then restart."));
 
     private static string Head(string message) => message.Length <= 200 ? message : message[..200] + "…";
 }

@@ -68,10 +68,10 @@ public static class PolicySettlement
             : SettlementVerdict.Refused(new(
                 ErrorCodes.SettlementUnstable,
                 $"{ledger.EpochId}: the policy settled the same ledger in two ways when it was run again in another order; "
-                + "a policy may depend on neither the order of the entries nor anything but its arguments. Mend the policy."));
+                + "a policy may depend on neither the order of the entries nor anything but its arguments. Fix the policy."));
     }
 
-    // The same order every time, so that a failure can be had again. First and last change places for sure, which is what
+    // The same order every time, so that a failure can be reproduced. First and last change places for sure, which is what
     // rules that look at "the first entry" or "the last entry" trip over; what lies between is permuted by splitmix64.
     private static LedgerEntry[] Shuffled(IReadOnlyList<LedgerEntry> entries)
     {

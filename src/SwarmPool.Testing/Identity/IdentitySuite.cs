@@ -33,7 +33,7 @@ public abstract partial class IdentitySuite
     /// </summary>
     protected abstract ValueTask BreakSourceAsync(IIdentityProvider provider);
 
-    /// <summary>Mends what <see cref="BreakSourceAsync"/> broke.</summary>
+    /// <summary>Fixes what <see cref="BreakSourceAsync"/> broke.</summary>
     protected abstract ValueTask MendSourceAsync(IIdentityProvider provider);
 
     [Fact]

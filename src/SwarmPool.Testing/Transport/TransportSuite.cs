@@ -23,7 +23,7 @@ public abstract partial class TransportSuite : IAsyncLifetime
     /// <summary>After how long an unheard message is published again, default 250 ms. A transport that loses nothing never waits for it.</summary>
     protected virtual TimeSpan SayAgainAfter => TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Whether content that one party put can be had by another, default true.</summary>
+    /// <summary>Whether content that one party put can be fetched by another, default true.</summary>
     protected virtual bool ContentIsShared => true;
 
     /// <summary>Whether a pointer that one party set is seen by another, default true.</summary>

@@ -43,7 +43,7 @@ public sealed class Nodes : IAsyncLifetime
         }
     }
 
-    /// <summary>Options of the how-manieth party: its node is connected to the first one's.</summary>
+    /// <summary>Options of a party by its number: its node is connected to the first one's.</summary>
     public IpfsOptions Options(int party)
     {
         var options = new IpfsOptions { Api = Apis[party % Apis.Count], ConnectTimeoutSeconds = 60 };

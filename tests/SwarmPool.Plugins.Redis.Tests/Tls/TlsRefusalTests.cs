@@ -5,7 +5,7 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Redis.Tests.Tls;
 
-/// <summary>What one side has against the other is said at the start, at once, with the mend, and in nobody's words but our own.</summary>
+/// <summary>What one side has against the other is said at the start, at once, with the fix, and in nobody's words but our own.</summary>
 public sealed class TlsRefusalTests(TlsServers servers)
 {
     /// <summary>How long a slot may try. None of this is to take as long.</summary>

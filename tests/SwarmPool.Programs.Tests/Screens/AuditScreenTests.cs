@@ -43,7 +43,7 @@ public sealed class AuditScreenTests
                 "2 epochs from epoch-2 to epoch-3 were settled by all-mine 1.0.0, which is not at hand: the sums are right, nobody has settled again",
                 "from record 57 on operations are paid as swarmpool.eth (0xac5958d1ce9797d29d51ed029641454dd38988cd), before it as swarmpool.eth (0xc0a3c4920c567c8437977ee6a61451461f6a3da5)",
             ],
-            Names = new NameReport(200, 50, 0, ["clinic.bob.eth signed with 0xac5958d1ce9797d29d51ed029641454dd38988cd, which is none of its accounts today (record 5, that one only)"]) { ChangeCount = 150 },
+            Names = new NameReport(200, 50, 0, ["clinic.bob.eth signed with 0xac5958d1ce9797d29d51ed029641454dd38988cd, which is not one of its accounts today (record 5, that one only)"]) { ChangeCount = 150 },
         });
         Verified.Matches(world.Screen);
     }

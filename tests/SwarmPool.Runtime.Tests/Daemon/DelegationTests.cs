@@ -147,7 +147,7 @@ public sealed class DelegationTests
         Assert.DoesNotContain(town.MessageRecorder.Items<RevocationRejectedItem>(), i => i.RevocationCid == forged.Cid);
     }
 
-    /// <summary>Anybody may name a delegation that can't be had. It costs a place in a queue of its own, and nobody else's time.</summary>
+    /// <summary>Anybody may name a delegation that is unavailable. It costs a place in a queue of its own, and nobody else's time.</summary>
     [Fact]
     public async Task Delegations_that_can_not_be_had_delay_nobody_else()
     {

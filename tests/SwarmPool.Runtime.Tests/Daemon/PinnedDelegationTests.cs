@@ -101,7 +101,7 @@ public sealed class PinnedDelegationTests
         Assert.True(IsPinned(town, client) && IsPinned(town, miner) && IsPinned(town, input));
     }
 
-    /// <summary>What a miner needs to check a job can be had from the pool, whatever becomes of the client.</summary>
+    /// <summary>What a miner needs to check a job is available from the pool, whatever becomes of the client.</summary>
     [Fact]
     public async Task One_that_is_needed_is_there_when_its_job_is_announced()
     {

@@ -31,7 +31,7 @@ public sealed class PublicTreePublisherTests
         await ShowsAsync(shown, "miners/", $"miners/{miner}");
         Assert.Equal(proof.ProofCid, shown.Files[$"proofs/{proof.ProofCid}"]);
 
-        // What a file shows can be had, and the state is the signed one.
+        // What a file shows is available, and the state is the signed one.
         var page = Encoding.UTF8.GetString((await town.Transport.Content.GetAsync(shown.Files[$"miners/{miner}"], 10_000, default)).Span);
         Assert.Contains($"\"miner\":\"{miner}\"", page, StringComparison.Ordinal);
         var state = await town.MessageRecorder.SnapshotAsync(s => s.Cid == shown.Files["state.json"]);

@@ -89,7 +89,7 @@ public sealed class PoolFinderTests : IAsyncDisposable
         await IsNotHeardAsync(ErrorCodes.PlaceUnusable, "'garbage' is no peer", "it leads nowhere");
 
         names.Say(Cid.OfBlock("never stored"u8).ToString());
-        await IsNotHeardAsync(ErrorCodes.PlaceUnusable, "can't be had now");
+        await IsNotHeardAsync(ErrorCodes.PlaceUnusable, "is unavailable now");
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using static SwarmPool.Runtime.Tests.Plugins.PluginHost;
 
 namespace SwarmPool.Runtime.Tests.Plugins;
 
-/// <summary>Each way in which a plugin can fail: its code, and a message that names the plugin and the mend.</summary>
+/// <summary>Each way in which a plugin can fail: its code, and a message that names the plugin and the fix.</summary>
 public sealed class PluginProblemTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using static SwarmPool.Runtime.Tests.Plugins.PluginHost;
 
 namespace SwarmPool.Runtime.Tests.Plugins;
 
-/// <summary>What is found in a plugin's files before any of it is loaded: the code, the plugin, the rule and the mend.</summary>
+/// <summary>What is found in a plugin's files before any of it is loaded: the code, the plugin, the rule and how to fix it.</summary>
 public sealed class PreflightTests
 {
     private const string Initializer = "TestPlugins.Initializer";

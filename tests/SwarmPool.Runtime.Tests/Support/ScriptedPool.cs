@@ -199,7 +199,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
     public int Count<T>(Func<T, bool>? where = null)
         where T : Snapshot => Heard.Select(h => h.Body).OfType<T>().Count(b => where?.Invoke(b) ?? true);
 
-    /// <summary>Waits until it has heard such a snapshot, the how-manieth it likes, and returns it.</summary>
+    /// <summary>Waits until it has heard such a snapshot, the number of the it likes, and returns it.</summary>
     public async Task<SignedSnapshot> ExpectAsync<T>(Func<T, bool>? where = null, int nth = 1)
         where T : Snapshot
     {

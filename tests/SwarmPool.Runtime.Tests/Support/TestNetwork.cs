@@ -146,7 +146,7 @@ internal sealed class TestNetwork : IAsyncDisposable
         return await MessageRecorder.ItemAsync<ClaimAcceptedItem>(i => i.JobCid == job && i.Miner == miner && i.Attempt == attempt);
     }
 
-    /// <summary>Delivers a proof with an output that can be had, and waits until it is accepted.</summary>
+    /// <summary>Delivers a proof with an output that is available, and waits until it is accepted.</summary>
     public async Task<ProofAcceptedItem> ProveAsync(ClaimAcceptedItem claim, string output = "the output")
     {
         var proof = await SendAsync(Messages.Proof(claim.JobCid, claim.Miner, claim.Fence, await PutAsync(output), claim.Attempt));

@@ -14,7 +14,7 @@ internal static class EventReader
     /// <param name="reader">At the beginning of the events; afterwards at their end.</param>
     /// <param name="texts">Keeps texts that come again.</param>
     /// <exception cref="JsonException">Some event is not known, or has not its form.</exception>
-    /// <exception cref="FormatException">A name or an amount is none.</exception>
+    /// <exception cref="FormatException">A name or an amount is not valid.</exception>
     public static IReadOnlyList<PoolEvent> ReadAll(ref Utf8JsonReader reader, StringInterner texts)
     {
         Expect(reader.TokenType == JsonTokenType.StartArray, "events");

@@ -44,7 +44,7 @@ internal sealed class LeaderLease : IAsyncDisposable
     /// <summary>Renews until the lease is given back; fails when it was lost, or could not be renewed for three times as long as it lives.</summary>
     public Task Keeping { get; }
 
-    /// <exception cref="JournalException">Held by another, of another pool, damaged or not to be had.</exception>
+    /// <exception cref="JournalException">Held by another, of another pool, damaged or unavailable.</exception>
     public static async ValueTask<LeaderLease> TakeAsync(
         IPoolJournal journal, EnsName pool, string owner, TimeSpan duration, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ internal sealed class PublishedHeadProbe(
     public void Listen() => listening = ListenAsync(ending.Token);
 
     /// <summary>Looks where the pool's pointer leads, unless that is at hand.</summary>
-    /// <returns>The newest state that the pool has signed; null when none is known, or none can be had.</returns>
+    /// <returns>The newest state that the pool has signed; null when none is known or available.</returns>
     /// <exception cref="TransportException">The pointer can't be asked for.</exception>
     public async ValueTask<PoolStateSnapshot?> FindAsync(CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ internal sealed class StatePublisher(
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    /// <summary>Publishes if anything changed or it was silent for long. A transport's fault is logged and mended at the next turn.</summary>
+    /// <summary>Publishes if anything changed or it was silent for long. A transport's fault is logged and tried again at the next turn.</summary>
     public async ValueTask PublishIfDueAsync(CancellationToken cancellationToken)
     {
         try

@@ -63,7 +63,7 @@ internal static class JournalReplay
         }
     }
 
-    // The copy is only a cache: whatever is wrong with it, the journal itself has the say.
+    // The copy is only a cache: whatever is wrong with it, the journal itself decides.
     private static async ValueTask<(PoolState State, JournalHead Head)> FromCopyAsync(
         IPoolJournal journal, ILogger logger, CancellationToken cancellationToken)
     {

@@ -13,17 +13,17 @@ internal sealed class EpochContents(ContentReader content)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="SwarmPoolException">It can't be had, or is no epoch.</exception>
+    /// <exception cref="SwarmPoolException">It is unavailable, or is not an epoch.</exception>
     public async ValueTask<EpochSnapshot> EpochAsync(Cid cid, CancellationToken cancellationToken) =>
         await SnapshotAsync(cid, cancellationToken) as EpochSnapshot
-        ?? throw new SwarmPoolException(ErrorCodes.UnknownType, $"What {cid} holds is no epoch.");
+        ?? throw new SwarmPoolException(ErrorCodes.UnknownType, $"What {cid} holds is not an epoch.");
 
     /// <summary>The paid proofs of an epoch, page by page.</summary>
-    /// <exception cref="SwarmPoolException">A page can't be had.</exception>
+    /// <exception cref="SwarmPoolException">A page is unavailable.</exception>
     public IAsyncEnumerable<EpochProofItem> ProofsAsync(EpochSnapshot epoch, CancellationToken cancellationToken) =>
         ItemsAsync(epoch.Proofs, PageTree.MaxDepth, cancellationToken);
 
-    /// <summary>What a job or a proof names that others may name too: its input or output, and the delegation that it came by; none when it can't be had any longer.</summary>
+    /// <summary>What a job or a proof names that others may name too: its input or output, and the delegation that it came by; none when it is no longer available.</summary>
     public async ValueTask<IReadOnlyList<Cid>> UsedByAsync(Cid jobOrProof, CancellationToken cancellationToken) =>
         await TrySnapshotAsync(jobOrProof, cancellationToken) switch
         {

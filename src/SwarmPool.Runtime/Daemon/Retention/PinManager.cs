@@ -13,7 +13,7 @@ namespace SwarmPool.Runtime.Daemon.Retention;
 /// </summary>
 internal sealed class PinManager(IContentStore content, ContentReferences references, TimeSpan patience, TimeProvider time, ILogger<PinManager> logger)
 {
-    // Clients name the inputs: one that can't be had is waited for, while the others go on.
+    // Clients name the inputs: one that is unavailable is waited for, while the others go on.
     private const int SideBySide = 8;
 
     private readonly Channel<(Cid Cid, Act Act)> work = Channel.CreateBounded<(Cid Cid, Act Act)>(65_536);
@@ -132,7 +132,7 @@ internal sealed class PinManager(IContentStore content, ContentReferences refere
         }
     }
 
-    // What can't be had is nobody's to keep.
+    // What is unavailable is nobody's to keep.
     private async ValueTask<bool> IsThePoolsAsync(Cid cid, CancellationToken cancellationToken)
     {
         var (bytes, refusal) = await reader.FetchAsync(cid, PoolContentDetector.MostBytes, patience, cancellationToken);

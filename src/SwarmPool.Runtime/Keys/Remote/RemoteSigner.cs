@@ -10,10 +10,10 @@ namespace SwarmPool.Runtime.Keys.Remote;
 /// Thread-safe; one request at a time. Whenever the signer is opened it tells its account and signs a harmless text: it has to be the same
 /// account and the same signature each time, since what the pool says is derived from its journal and must have the same bytes after a crash.
 /// </remarks>
-/// <param name="door">Reaches the signer.</param>
+/// <param name="channel">Reaches the signer.</param>
 /// <param name="what">Whose signer it is, for messages.</param>
 /// <param name="time">The clock of the limit.</param>
-internal sealed class RemoteSigner(ISignerChannel door, string what, TimeProvider time) : ISigner, IDisposable
+internal sealed class RemoteSigner(ISignerChannel channel, string what, TimeProvider time) : ISigner, IDisposable
 {
     /// <summary>How long the signer may take for one answer, or to be reached.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -89,7 +89,7 @@ internal sealed class RemoteSigner(ISignerChannel door, string what, TimeProvide
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {
-                line = await door.OpenAsync(either.Token);
+                line = await channel.OpenAsync(either.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -123,7 +123,7 @@ internal sealed class RemoteSigner(ISignerChannel door, string what, TimeProvide
         var (signature, refused) = SignerMessages.ReadSignature(answer, id);
         if (signature is null)
         {
-            throw new SwarmPoolException(ErrorCodes.SignerRefused, $"The remote signer of {what} ({door.Place}) refuses to sign: {refused}");
+            throw new SwarmPoolException(ErrorCodes.SignerRefused, $"The remote signer of {what} ({channel.Place}) refuses to sign: {refused}");
         }
 
         return IsOf(account, text.Span, signature) ? signature : throw new InvalidDataException($"answered with a signature that is not {account}'s of the text");
@@ -161,7 +161,7 @@ internal sealed class RemoteSigner(ISignerChannel door, string what, TimeProvide
     }
 
     private SwarmPoolException Failed(string how, Exception inner) => new(
-        ErrorCodes.SignerFailed, $"The remote signer of {what} ({door.Place}) {how}. Look at the signer itself, and at what the configuration says of it.", inner);
+        ErrorCodes.SignerFailed, $"The remote signer of {what} ({channel.Place}) {how}. Look at the signer itself, and at what the configuration says of it.", inner);
 
     private void Close()
     {

@@ -34,7 +34,7 @@ internal sealed class DelegationCache(ContentReader content, TimeProvider time)
     private readonly BoundedCache<(EnsName Name, string Digest), long> revoked = new(MostRevoked);
     private readonly Dictionary<Cid, Task<(KnownDelegation? Known, Refusal? Refusal)>> inFlight = [];
 
-    /// <summary>True when nothing has to be fetched to tell: then there is the delegation, or why it is none.</summary>
+    /// <summary>True when nothing has to be fetched to tell: then there is the delegation, or why it is not valid.</summary>
     public bool TryGet(Cid cid, out KnownDelegation? known, out Refusal? refusal)
     {
         lock (gate)
@@ -55,7 +55,7 @@ internal sealed class DelegationCache(ContentReader content, TimeProvider time)
         }
     }
 
-    /// <summary>The delegation, fetched if it is not known; or why it is none. However many ask, it is fetched once.</summary>
+    /// <summary>The delegation, fetched if it is not known; or why it is not valid. However many ask, it is fetched once.</summary>
     public async ValueTask<(KnownDelegation? Known, Refusal? Refusal)> GetAsync(Cid cid, CancellationToken cancellationToken)
     {
         Task<(KnownDelegation?, Refusal?)> fetching;
@@ -152,11 +152,11 @@ internal sealed class DelegationCache(ContentReader content, TimeProvider time)
         var (bytes, refusal) = await content.FetchAsync(cid, MostBytes, Patience, CancellationToken.None);
         if (refusal is { Code: ErrorCodes.ContentTooLarge or ErrorCodes.ContentMismatch })
         {
-            refusal = new Refusal(ErrorCodes.DelegationInvalid, $"The delegation {cid} is none: {refusal.Reason}");
+            refusal = new Refusal(ErrorCodes.DelegationInvalid, $"The delegation {cid} is not valid: {refusal.Reason}");
         }
         else if (refusal is not null)
         {
-            refusal = new Refusal(ErrorCodes.DelegationUnavailable, $"The delegation can't be had now: {refusal.Reason} Send again later.");
+            refusal = new Refusal(ErrorCodes.DelegationUnavailable, $"The delegation is unavailable now: {refusal.Reason} Send again later.");
         }
         else if (TryRead(bytes, out var signed, out var why))
         {

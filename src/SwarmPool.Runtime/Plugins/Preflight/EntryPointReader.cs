@@ -7,7 +7,7 @@ namespace SwarmPool.Runtime.Plugins.Preflight;
 /// <summary>Finds the entry point that an assembly's attribute names, and tells whether it can be one.</summary>
 internal static class EntryPointReader
 {
-    // A chain of base types that is longer, or a circle, is none that a compiler made.
+    // A chain of base types that is longer, or a circle, is not one that a compiler makes.
     private const int MaxDepth = 64;
 
     public static EntryPoint Read(MetadataReader metadata)

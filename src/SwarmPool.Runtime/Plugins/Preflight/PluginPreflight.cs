@@ -11,7 +11,7 @@ namespace SwarmPool.Runtime.Plugins.Preflight;
 /// </summary>
 internal static class PluginPreflight
 {
-    /// <summary>Everything that is wrong, each with a code, the rule and the mend; empty when the plugin may be loaded.</summary>
+    /// <summary>Everything that is wrong, each with a code, the rule and how to fix it; empty when the plugin may be loaded.</summary>
     public static IReadOnlyList<Refusal> Check(PluginFolder folder, PluginTrust trust, PreflightHost host)
     {
         try
@@ -26,7 +26,7 @@ internal static class PluginPreflight
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            return [new Refusal(ErrorCodes.PluginLoadFailed, $"Plugin {folder.Name}: its folder can't be read: {unreadable.Message} Mend its rights.")];
+            return [new Refusal(ErrorCodes.PluginLoadFailed, $"Plugin {folder.Name}: its folder can't be read: {unreadable.Message} Fix its rights.")];
         }
     }
 
@@ -48,7 +48,7 @@ internal static class PluginPreflight
         else if (image.Entry.Fault is { } fault)
         {
             yield return new(ErrorCodes.PluginEntryMissing,
-                $"Plugin {folder.Name}: its entry point {image.Entry.TypeName} will not do: {fault}. It has to be a class in the plugin's own assembly that implements {nameof(ISwarmPoolPlugin)} and has a public constructor without parameters. Its author has to mend that.");
+                $"Plugin {folder.Name}: its entry point {image.Entry.TypeName} will not do: {fault}. It has to be a class in the plugin's own assembly that implements {nameof(ISwarmPoolPlugin)} and has a public constructor without parameters. Its author has to fix that.");
         }
 
         if (ProcessorFault(image, host) is { } processor)

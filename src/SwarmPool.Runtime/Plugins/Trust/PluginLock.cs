@@ -73,7 +73,7 @@ public sealed class PluginLock
         {
             throw new SwarmPoolException(
                 ErrorCodes.PluginLockInvalid,
-                $"plugins:lock names {path}, but there is no such file. Look at the plugins and lock them by 'swarmpool plugin lock', or mend plugins:lock.",
+                $"plugins:lock names {path}, but there is no such file. Look at the plugins and lock them by 'swarmpool plugin lock', or fix plugins:lock.",
                 missing);
         }
         catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or IOException or UnauthorizedAccessException)
