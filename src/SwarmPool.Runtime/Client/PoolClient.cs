@@ -22,11 +22,7 @@ namespace SwarmPool.Runtime.Client;
 /// <remarks>Thread-safe. Made by <c>services.AddSwarmPoolClient(configuration)</c> or <c>builder.AddClient()</c>; the host starts and stops it.</remarks>
 public sealed class PoolClient : IDisposable
 {
-    private static readonly string[] HeardTopics =
-    [
-        SnapshotTypes.JobsNew, SnapshotTypes.JobsRejected, SnapshotTypes.JobsCancelled, SnapshotTypes.JobsFailed,
-        SnapshotTypes.ClaimsAccepted, SnapshotTypes.ClaimsTimeout, SnapshotTypes.ProofsAccepted,
-    ];
+    private static readonly string[] HeardTopics = [SnapshotTypes.JobsNew, SnapshotTypes.JobsRejected, SnapshotTypes.JobsCancelled, SnapshotTypes.JobsFailed, SnapshotTypes.ClaimsAccepted, SnapshotTypes.ClaimsTimeout, SnapshotTypes.ProofsAccepted];
 
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(20);
 
@@ -58,17 +54,14 @@ public sealed class PoolClient : IDisposable
         var delegations = new DelegationCache(content, parts.Time);
         var signers = new SignerCheck(names, parts.Engine, parts.Time, delegations);
         own = new OwnDelegation(parts.Delegation, DelegationRoles.Client, pool, signers, parts.Time);
-        revocations = new RevocationListener(
-            parts.Transport, signers, delegations, pool, EnsName.Parse(options.ClientEns), parts.Loggers.CreateLogger<RevocationListener>());
+        revocations = new RevocationListener(parts.Transport, signers, delegations, pool, EnsName.Parse(options.ClientEns), parts.Loggers.CreateLogger<RevocationListener>());
         logger = parts.Loggers.CreateLogger<PoolClient>();
         listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
-        state = new StateSource(
-            parts.Transport, content, listener, new PoolFinder(parts.Transport, parts.Names, pool, parts.Time, parts.Loggers.CreateLogger<PoolFinder>()), pool, parts.Time);
+        state = new StateSource(parts.Transport, content, listener, new PoolFinder(parts.Transport, parts.Names, pool, parts.Time, parts.Loggers.CreateLogger<PoolFinder>()), pool, parts.Time);
         sender = new RetryingSender(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<RetryingSender>());
         messages = new ClientMessageFactory(parts.IdentityOf(EnsName.Parse(options.ClientEns), pool), parts.Nonces, parts.Time);
         cancellation = new JobCancellation(messages, sender, life.Token);
-        submission = new JobSubmission(
-            sender, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
+        submission = new JobSubmission(sender, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
     }
 
     /// <summary>What the pool's name says of where the pool is and can't be used, so far. Hints: the pool may be found without.</summary>
