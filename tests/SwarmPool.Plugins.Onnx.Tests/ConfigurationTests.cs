@@ -68,7 +68,7 @@ public sealed class ConfigurationTests
     [Fact]
     public void EventIdsAreUnique()
     {
-        var ids = typeof(OnnxPlugin).Assembly.GetType("SwarmPool.Plugins.Onnx.Log", throwOnError: true)!
+        var ids = typeof(OnnxPlugin).Assembly.GetType("SwarmPool.Plugins.Onnx.OnnxLog", throwOnError: true)!
             .GetMethods()
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId)
             .OfType<int>()
