@@ -116,7 +116,7 @@ internal sealed class World
             daemons.Add(party);
             await party.StartAsync();
             await party.Ended;
-            Judge(party);
+            CheckEnding(party);
             await Task.Delay(dice.Span(0.2, 4), Self.Time);
         }
         while (!IsOver && more());
@@ -214,7 +214,7 @@ internal sealed class World
     }
 
     // A daemon may be killed, and it may find that another leads or that the disk is full. Anything else is a fault of its own.
-    private void Judge(SimParty party)
+    private void CheckEnding(SimParty party)
     {
         if (party.WasKilled || IsOver)
         {
@@ -224,13 +224,17 @@ internal sealed class World
         var fault = party.Fault ?? party.Log.Fault;
         Trace.Note($"the daemon ends by itself: {fault?.Message}");
         Journal.Seen.Add(fault is SwarmPoolException { Code: ErrorCodes.LeaseLost } ? "lease_lost" : "daemon_ended");
-        if (fault is not SwarmPoolException { Code: ErrorCodes.JournalHeld or ErrorCodes.LeaseLost or ErrorCodes.JournalAppendFailed } && !IsOrdinary(fault))
+        if (fault is not SwarmPoolException { Code: ErrorCodes.JournalHeld or ErrorCodes.LeaseLost } && !IsDiskFull(fault) && !IsOrdinary(fault))
         {
             Pump.Problem($"the daemon ended by itself: {fault}");
         }
 
         party.Process.Kill();
     }
+
+    // By its code alone it would pass for an append that does not follow the journal's head, which no leader may try.
+    private static bool IsDiskFull(Exception? fault) =>
+        fault is SwarmPoolException { Code: ErrorCodes.JournalAppendFailed, InnerException: JournalException { Fault: JournalFault.NoRoom } };
 
     private bool IsOrdinary(Exception? fault) =>
         (fault is TransportException && IsTroubled) || (fault is SwarmPoolException { Code: ErrorCodes.JournalUnreadable } && Store.IsPlanned);
