@@ -21,11 +21,21 @@ esac
 (($# == 0)) || shift
 [ "$mode" = only ] || (($# == 0)) || usage
 
-# One compiler process for the whole run, tests that build included; it ends with this script.
+# One compiler process for all projects, tests that build included: each that starts cold doubles the work of the build. It ends
+# with this script; after --only it stays warm for the next time, for the ten minutes that the SDK lets one wait.
 export SWARMPOOL_FULL=$full DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-export UseSharedCompilation=true SharedCompilationId=swarmpool-$$
-log=$(mktemp)
-trap 'rm -f "$log"; pkill -f -- "-pipename:$SharedCompilationId" || true' EXIT
+export UseSharedCompilation=true SharedCompilationId=swarmpool-$mode
+[ "$mode" = only ] || SharedCompilationId+=-$$
+# Test programs are started themselves, as `dotnet test` does, and have to find the runtime that `dotnet` has.
+export DOTNET_ROOT=${DOTNET_ROOT:-$(dotnet --list-runtimes | sed -n 's|^Microsoft.NETCore.App .* \[\(.*\)/shared/Microsoft.NETCore.App\]$|\1|p' | tail -1)}
+
+logs=$(mktemp -d)
+cleanup() {
+  wait
+  rm -rf "$logs"
+  [ "$mode" = only ] || pkill -f -- "-pipename:$SharedCompilationId" || true
+}
+trap cleanup EXIT
 
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
@@ -62,20 +72,19 @@ prepare() {
 }
 
 case "$mode" in
-  all) what=(--solution SwarmPool.Framework.sln) build=SwarmPool.Framework.sln projects=(tests/*/*.Tests.csproj) ;;
-  fast)
-    mapfile -t projects < <(grep -oE 'tests.*Tests\.csproj' Fast.slnf | tr -s '\\' '/')
-    what=(--solution Fast.slnf) build=Fast.slnf ;;
+  all) build=SwarmPool.Framework.sln projects=(tests/*/*.Tests.csproj) ;;
+  fast) build=Fast.slnf; mapfile -t projects < <(grep -oE 'tests.*Tests\.csproj' Fast.slnf | tr -s '\\' '/') ;;
   only)
-    build=tests/SwarmPool.$only.Tests/SwarmPool.$only.Tests.csproj
+    build=tests/SwarmPool.$only.Tests/SwarmPool.$only.Tests.csproj projects=("$build")
     if [ ! -f "$build" ]; then
       { echo "there is no test project '$only'; there are:"; ls -d tests/*.Tests | sed 's|tests/SwarmPool\.\(.*\)\.Tests|  \1|'; } >&2
       exit 2
-    fi
-    what=(--project "$build") projects=("$build") ;;
+    fi ;;
 esac
 
-prepare "${projects[@]}"
+# What the tests start is fetched while the compiler works.
+prepare "${projects[@]}" >"$logs/prepare" 2>&1 &
+preparing=$!
 
 step "building"
 dotnet build "$build" -c Release -v quiet
@@ -86,15 +95,21 @@ if [ "$mode" = all ]; then
   dotnet format whitespace . --folder --verify-no-changes --exclude artifacts --exclude tests/ipfs-node/node_modules --exclude tests/ens-chain/node_modules
 fi
 
-# Programs are stopped by Ctrl-C in the tests. A shell that runs this in the background has its children ignore that.
-interruptible=()
-if env --default-signal=INT true 2>/dev/null; then interruptible=(env --default-signal=INT); fi
+prepared=0
+wait "$preparing" || prepared=$?
+cat "$logs/prepare"
+[ "$prepared" = 0 ] || exit "$prepared"
 
 step "testing"
-result=0
-${interruptible[@]+"${interruptible[@]}"} dotnet test "${what[@]}" -c Release --no-build --no-progress "$@" 2>&1 | tee "$log" || result=$?
+# The longest first, and one more at a time than there are cores: half of their time they wait for servers and for other processes.
+longest=(EndToEnd Simulation Plugins.Ipfs Packages Runtime Plugins.Redis Plugins.Ens Samples Programs Hostile)
+ordered() { { printf 'tests/SwarmPool.%s.Tests\n' "${longest[@]}" | grep -xF -f <(dirname "$@") || true; dirname "$@"; } | awk '!seen[$0]++'; }
+ordered "${projects[@]}" | xargs -P "$(($(nproc) + 1))" -I{} eng/run-tests.sh {} "$logs" "$@" || true
 
-count() { sed -nE "s/^ *$1: *([0-9]+).*/\1/p" "$log" | tail -1; }
+total() { cat "$logs"/*.counts | awk -v n="$1" '{ sum += $n } END { print sum + 0 }'; }
 step "done"
-printf '%s passed, %s failed, %s skipped\n' "$(count succeeded)" "$(count failed)" "$(count skipped)"
-exit "$result"
+printf '%s passed, %s failed, %s skipped\n' "$(total 1)" "$(total 2)" "$(total 3)"
+
+# Each has to have ended well; one that was killed, or that never ran, left no such word.
+ended=$(cat "$logs"/*.ended 2>/dev/null | grep -cx 0 || true)
+[ "$ended" = "${#projects[@]}" ]
