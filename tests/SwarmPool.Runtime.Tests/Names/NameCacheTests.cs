@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Identity;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Tests.Support;
 
 namespace SwarmPool.Runtime.Tests.Names;
 
+[Collection<MeasuresMemory>]
 public sealed class NameCacheTests
 {
     private static readonly EthAddress Account = EthAddress.Parse("0x1111111111111111111111111111111111111111");
