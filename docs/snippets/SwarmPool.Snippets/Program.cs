@@ -1,3 +1,4 @@
+// snippet: first-minute
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,8 +11,6 @@ using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Settlement;
-
-// snippet: first-minute
 
 var key = new PrivateKeySigner(PrivateKeys.Generate(), SignatureEngines.Best);
 var account = new { accounts = new[] { key.Address.ToString() } };

@@ -2,7 +2,7 @@ namespace SwarmPool.Transport;
 
 /// <summary>Publish and subscribe by topic.</summary>
 /// <remarks>
-/// Thread-safe. ProofSubmitter may lose, duplicate and reorder: the protocol repeats itself. A subscription survives a
+/// Thread-safe. Delivery may lose, duplicate and reorder: the protocol repeats itself. A subscription survives a
 /// reconnect. Whether a party hears its own messages is not promised either way.
 /// </remarks>
 public interface IPubSub

@@ -93,3 +93,17 @@ internal sealed record Lease(long Fence, int Attempt, EnsName Miner, MiningMode 
 
 /// <summary>An accepted proof; the payee is fixed here.</summary>
 internal sealed record ReplicaProof(long Fence, int Attempt, EnsName Miner, MiningMode Mode, EthAddress Payee, Cid ProofCid, Cid OutputCid);
+
+/// <summary>What a phase is called in a sentence.</summary>
+internal static class Phases
+{
+    public static string Describe(JobPhase phase) => phase switch
+    {
+        JobPhase.Pending => "waiting for a miner",
+        JobPhase.Claimed => "claimed",
+        JobPhase.Completed => "completed",
+        JobPhase.Failed => "failed",
+        JobPhase.Expired => "expired",
+        _ => "cancelled",
+    };
+}

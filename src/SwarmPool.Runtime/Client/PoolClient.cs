@@ -22,11 +22,7 @@ namespace SwarmPool.Runtime.Client;
 /// <remarks>Thread-safe. Made by <c>services.AddSwarmPoolClient(configuration)</c> or <c>builder.AddClient()</c>; the host starts and stops it.</remarks>
 public sealed class PoolClient : IDisposable
 {
-    private static readonly string[] HeardTopics =
-    [
-        SnapshotTypes.JobsNew, SnapshotTypes.JobsRejected, SnapshotTypes.JobsCancelled, SnapshotTypes.JobsFailed,
-        SnapshotTypes.ClaimsAccepted, SnapshotTypes.ClaimsTimeout, SnapshotTypes.ProofsAccepted,
-    ];
+    private static readonly string[] HeardTopics = [SnapshotTypes.JobsNew, SnapshotTypes.JobsRejected, SnapshotTypes.JobsCancelled, SnapshotTypes.JobsFailed, SnapshotTypes.ClaimsAccepted, SnapshotTypes.ClaimsTimeout, SnapshotTypes.ProofsAccepted];
 
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(20);
 
@@ -40,6 +36,7 @@ public sealed class PoolClient : IDisposable
     private readonly StateSource state;
     private readonly RetryingSender sender;
     private readonly ClientMessageFactory messages;
+    private readonly JobCancellation cancellation;
     private readonly JobSubmission submission;
     private readonly JobEventDispatcher jobs = new();
     private readonly CancellationTokenSource life = new();
@@ -57,16 +54,14 @@ public sealed class PoolClient : IDisposable
         var delegations = new DelegationCache(content, parts.Time);
         var signers = new SignerCheck(names, parts.Engine, parts.Time, delegations);
         own = new OwnDelegation(parts.Delegation, DelegationRoles.Client, pool, signers, parts.Time);
-        revocations = new RevocationListener(
-            parts.Transport, signers, delegations, pool, EnsName.Parse(options.ClientEns), parts.Loggers.CreateLogger<RevocationListener>());
+        revocations = new RevocationListener(parts.Transport, signers, delegations, pool, EnsName.Parse(options.ClientEns), parts.Loggers.CreateLogger<RevocationListener>());
         logger = parts.Loggers.CreateLogger<PoolClient>();
         listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
-        state = new StateSource(
-            parts.Transport, content, listener, new PoolFinder(parts.Transport, parts.Names, pool, parts.Time, parts.Loggers.CreateLogger<PoolFinder>()), pool, parts.Time);
+        state = new StateSource(parts.Transport, content, listener, new PoolFinder(parts.Transport, parts.Names, pool, parts.Time, parts.Loggers.CreateLogger<PoolFinder>()), pool, parts.Time);
         sender = new RetryingSender(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<RetryingSender>());
         messages = new ClientMessageFactory(parts.IdentityOf(EnsName.Parse(options.ClientEns), pool), parts.Nonces, parts.Time);
-        submission = new JobSubmission(
-            sender, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
+        cancellation = new JobCancellation(messages, sender, life.Token);
+        submission = new JobSubmission(sender, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
     }
 
     /// <summary>What the pool's name says of where the pool is and can't be used, so far. Hints: the pool may be found without.</summary>
@@ -140,7 +135,7 @@ public sealed class PoolClient : IDisposable
 
         try
         {
-            await AskToCancelAsync(tracker, cancellationToken);
+            await cancellation.AskAsync(tracker, cancellationToken);
         }
         finally
         {
@@ -204,7 +199,7 @@ public sealed class PoolClient : IDisposable
 
         tracker.Tell(JobStage.Sent, said);
         _ = Loops.Start(parts.Schedulers.Roles, () => DriveAsync(job, tracker));
-        return new JobHandle(tracker, CancelAsync);
+        return new JobHandle(tracker, cancellation.WhenAnsweredAsync);
     }
 
     private async Task ListenAsync(IReadOnlyList<Task> ears)
@@ -242,36 +237,6 @@ public sealed class PoolClient : IDisposable
         finally
         {
             jobs.Close(tracker.Job);
-        }
-    }
-
-    private async Task CancelAsync(JobTracker tracker, CancellationToken cancellationToken)
-    {
-        if (tracker.Completion.IsCompleted)
-        {
-            throw new JobRejectedException(tracker.Job, ErrorCodes.JobNotCancellable, "the job has ended already");
-        }
-
-        // A cancellation that overtakes its job would be refused as one of an unknown job.
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(life.Token, cancellationToken);
-        await tracker.Answered.WaitAsync(both.Token);
-        await AskToCancelAsync(tracker, both.Token);
-    }
-
-    private async Task AskToCancelAsync(JobTracker tracker, CancellationToken cancellationToken)
-    {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(life.Token, cancellationToken);
-        var answer = tracker.ExpectCancelAnswer();
-        var cancel = await messages.CancelAsync(tracker.Job, both.Token);
-        await sender.SendUntilAsync(cancel, Task.WhenAny(answer, tracker.Completion), both.Token);
-        if (answer.IsCompleted && await answer is { } refused)
-        {
-            throw refused;
-        }
-
-        if (!answer.IsCompleted)
-        {
-            throw new JobRejectedException(tracker.Job, ErrorCodes.JobNotCancellable, "the job ended before the pool answered");
         }
     }
 }

@@ -1,5 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Inference;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -27,4 +28,72 @@ internal static class SlotGuards
 
         PluginGate Gate(Func<Exception, bool> isContract, Func<string, Exception?, Exception> asContract) => new(place, faults, time, isContract, asContract);
     }
+}
+
+/// <summary>What fills a slot, behind its gate. It is disposed with it, and its fault while doing so is contained too.</summary>
+internal abstract class GuardedSlot(object inner, PluginGate gate) : IAsyncDisposable, IDisposable
+{
+    /// <summary>What the plugin made.</summary>
+    public object Inner => inner;
+
+    /// <summary>What each call to it passes.</summary>
+    public PluginGate Gate => gate;
+
+    /// <summary>What the plugin made, whether it stands behind a gate or not.</summary>
+    public static object Unwrap(object slot) => slot is GuardedSlot guarded ? guarded.Inner : slot;
+
+    /// <summary>The gate of a slot; null for one that was not filled through a builder.</summary>
+    public static PluginGate? GateOf(object slot) => (slot as GuardedSlot)?.Gate;
+
+    public ValueTask DisposeAsync() => gate.EndAsync(nameof(DisposeAsync), inner);
+
+    // A container that is disposed synchronously asks for this, of services that know only the other way too.
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+}
+
+/// <summary>An inference backend behind its gate: what goes wrong is an <see cref="InferenceException"/>.</summary>
+internal sealed class GuardedBackend(IInferenceBackend inner, PluginGate gate) : GuardedSlot(inner, gate), IInferenceBackend
+{
+    public static bool IsContract(Exception thrown) => thrown is InferenceException;
+
+    public static Exception AsContract(string message, Exception? cause) => new InferenceException(message, cause);
+
+    public ValueTask<BackendDescription> DescribeAsync(CancellationToken cancellationToken) =>
+        Gate.CallAsync(nameof(DescribeAsync), inner, static (b, stop) => b.DescribeAsync(stop), cancellationToken);
+
+    public ValueTask LoadAsync(string model, CancellationToken cancellationToken) =>
+        Gate.CallAsync(nameof(LoadAsync), (inner, model), static (s, stop) => s.inner.LoadAsync(s.model, stop), cancellationToken, PluginGate.LongLimit);
+
+    // A run's limit is the job's, and the miner's: it cancels the run, and leaves it behind when it does not end.
+    public ValueTask<InferenceResult> RunAsync(InferenceRequest request, IProgress<int>? progress, CancellationToken cancellationToken) => Gate.CallAsync(
+        nameof(RunAsync), (inner, request, progress), static (s, stop) => s.inner.RunAsync(s.request, s.progress, stop), cancellationToken, Timeout.InfiniteTimeSpan);
+}
+
+/// <summary>A settlement policy behind its gate. It has no exception of its own: the check that runs it turns each into a refusal.</summary>
+internal sealed class GuardedPolicy(ISettlementPolicy inner, PluginGate gate) : GuardedSlot(inner, gate), ISettlementPolicy
+{
+    public string Name => Gate.Call(nameof(Name), inner, static p => p.Name);
+
+    public string Version => Gate.Call(nameof(Version), inner, static p => p.Version);
+
+    public static bool IsContract(Exception thrown) => false;
+
+    public static Exception AsContract(string message, Exception? cause) => new SwarmPoolException(ErrorCodes.PolicyThrew, message, cause);
+
+    public SettlementOutcome Settle(EpochLedger ledger, string policyState) =>
+        Gate.Call(nameof(Settle), (inner, ledger, policyState), static s => s.inner.Settle(s.ledger, s.policyState));
+}
+
+/// <summary>A proof verifier behind its gate. It has no exception of its own: the court that asks it turns each into "send it again".</summary>
+internal sealed class GuardedVerifier(IProofVerifier inner, PluginGate gate) : GuardedSlot(inner, gate), IProofVerifier
+{
+    public string Name => Gate.Call(nameof(Name), inner, static v => v.Name);
+
+    public static bool IsContract(Exception thrown) => false;
+
+    public static Exception AsContract(string message, Exception? cause) => new SwarmPoolException(ErrorCodes.VerifierFailed, message, cause);
+
+    // Its limit is the daemon's time limit for verification.
+    public ValueTask<ProofJudgement> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken) => Gate.CallAsync(
+        nameof(VerifyAsync), (inner, evidence), static (s, stop) => s.inner.VerifyAsync(s.evidence, stop), cancellationToken, Timeout.InfiniteTimeSpan);
 }

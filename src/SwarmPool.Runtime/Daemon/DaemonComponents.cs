@@ -22,6 +22,7 @@ using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
+using SwarmPool.Verification;
 
 namespace SwarmPool.Runtime.Daemon;
 
@@ -165,3 +166,6 @@ internal sealed class DaemonComponents(
 
     private ILogger<TOf> Logger<TOf>() => role.Loggers.CreateLogger<TOf>();
 }
+
+/// <summary>What fills the slots that only a daemon has.</summary>
+internal sealed record DaemonSlots(IPoolJournal Journal, ISettlementPolicy Policy, IProofVerifier Verifier);

@@ -158,3 +158,8 @@ public static class SessionKeys
     private static SignedSnapshot Read(byte[] bytes) =>
         SnapshotCodec.TryDecode(bytes, out var read, out var refusal) ? read : throw new SwarmPoolException(refusal.Code, refusal.Reason);
 }
+
+/// <summary>What a pool said of a revocation.</summary>
+/// <param name="Confirmed">True when it counts there from now on.</param>
+/// <param name="Refusal">Why the pool does not take it; null when it does, and when it was not heard.</param>
+public sealed record RevocationAnswer(bool Confirmed, Refusal? Refusal);

@@ -6,7 +6,7 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Messaging;
 
 /// <summary>
-/// Sends signed snapshots to the pool. ProofSubmitter may fail in every way, so a sender repeats the same bytes, with backoff,
+/// Sends signed snapshots to the pool. Delivery may fail in every way, so a sender repeats the same bytes, with backoff,
 /// until it sees its answer.
 /// </summary>
 internal sealed class RetryingSender(ITransport transport, EnsName pool, TimeProvider time, ILogger<RetryingSender> logger)

@@ -146,6 +146,6 @@ internal sealed class PendingJobsCatchUp(
         }
 
         MinerLog.RegistersAgain(logger, messages.Miner.Text, "the new daemon's state does not list it");
-        registration.ExpiryCheck();
+        registration.Invalidate();
     }
 }

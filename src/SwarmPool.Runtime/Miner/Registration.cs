@@ -31,7 +31,7 @@ internal sealed class Registration(
     }
 
     /// <summary>The pool does not know the miner (any more): register again.</summary>
-    public void ExpiryCheck()
+    public void Invalidate()
     {
         lock (gate)
         {

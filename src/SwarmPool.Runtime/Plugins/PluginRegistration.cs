@@ -2,6 +2,7 @@ using System.Reflection;
 using SwarmPool.Plugins;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Containment;
+using SwarmPool.Runtime.Plugins.Trust;
 
 namespace SwarmPool.Runtime.Plugins;
 
@@ -79,3 +80,17 @@ internal static class PluginRegistration
         return text.Split('+')[0];
     }
 }
+
+/// <summary>A builder that wants to know whose registrations it takes.</summary>
+internal interface IRegistrationScope
+{
+    /// <summary>The folder name of the plugin that registers itself just now; null when code does.</summary>
+    string? Registering { set; }
+}
+
+/// <summary>A plugin that was loaded and has registered itself; one a plugin is registered as a service, for <c>status</c> and logs.</summary>
+/// <param name="Name">The plugin's folder name, e.g. "SwarmPool.Plugins.Embedded".</param>
+/// <param name="Version">Its assembly's informational version, e.g. "0.1.0".</param>
+/// <param name="Path">Its assembly's full path.</param>
+/// <param name="Lock">How it stood to the lock file when it was loaded.</param>
+public sealed record LoadedPlugin(string Name, string Version, string Path, PluginLockState Lock = PluginLockState.NoLockFile);

@@ -1,8 +1,7 @@
+// snippet: entry
 using Microsoft.Extensions.Configuration;
 using SwarmPool.Plugins;
 using SwarmPool.Snippets.Rule;
-
-// snippet: entry
 
 [assembly: SwarmPoolPlugin(typeof(RulePlugin))]
 

@@ -34,3 +34,6 @@ internal static class Outbox
         return commits;
     }
 }
+
+/// <summary>What became durable in one step.</summary>
+internal sealed record Commit(long FromSequence, long ToSequence, ReadOnlyMemory<byte> Head, long At, AnnouncementBatch Announcements);

@@ -1,5 +1,6 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Retention;
 using SwarmPool.Runtime.Daemon.Revocations;
@@ -13,8 +14,6 @@ internal sealed class MessageHandler(
     Sequencer sequencer, ReplyBatcher replies, PinManager pins, ProofVerification verification, MinerPresence presence, RevocationRebroadcaster revocations,
     IngressCounters counters, IDaemonObserver observer)
 {
-    private const int MaxReason = 500;
-
     private readonly HeartbeatDeduplicator heartbeats = new();
 
     /// <summary>True once the sequencer takes nothing more.</summary>
@@ -59,39 +58,13 @@ internal sealed class MessageHandler(
     /// <summary>Announces to the signer why not.</summary>
     public void Answer(IngressMessage message, Refusal refusal)
     {
-        refusal = refusal with { Reason = Announceable(refusal.Reason) };
+        refusal = RefusalItems.Announceable(refusal);
         observer.Refused(message.Snapshot.Body.Type, message.Name, refusal.Code, refusal.Reason);
-        switch (message.Snapshot.Body)
+        if (RefusalItems.Of(message.Snapshot, refusal) is var (type, item))
         {
-            case JobSnapshot job:
-                replies.Refuse(SnapshotTypes.JobsRejected, new JobRejectedItem(message.Snapshot.Cid, job.Client, "job", refusal.Code, refusal.Reason));
-                break;
-            case CancelSnapshot cancel:
-                replies.Refuse(SnapshotTypes.JobsRejected, new JobRejectedItem(cancel.JobCid, cancel.Client, "cancel", refusal.Code, refusal.Reason));
-                break;
-            case ClaimSnapshot claim:
-                replies.Refuse(SnapshotTypes.ClaimsRejected, new ClaimRejectedItem(claim.JobCid, claim.Attempt, claim.Miner, "claim", refusal.Code, refusal.Reason));
-                break;
-            case ReleaseSnapshot release:
-                replies.Refuse(SnapshotTypes.ClaimsRejected, new ClaimRejectedItem(release.JobCid, release.Attempt, release.Miner, "release", refusal.Code, refusal.Reason));
-                break;
-            case ProofSnapshot proof:
-                replies.Refuse(SnapshotTypes.ProofsRejected, new ProofRejectedItem(proof.JobCid, message.Snapshot.Cid, proof.Attempt, proof.Miner, refusal.Code, refusal.Reason));
-                break;
-            case RegistrationSnapshot registration:
-                replies.Refuse(SnapshotTypes.MinersRejected, new MinerRejectedItem(registration.Miner, refusal.Code, refusal.Reason));
-                break;
-            case RevocationSnapshot revocation:
-                replies.Refuse(
-                    SnapshotTypes.RevocationsRejected,
-                    new RevocationRejectedItem(revocation.Name, revocation.Revokes, message.Snapshot.Cid, refusal.Code, refusal.Reason));
-                break;
+            replies.Refuse(type, item);
         }
     }
-
-    // A reason may quote a plugin or a stranger; what is announced is bounded, and nothing in it moves a cursor.
-    private static string Announceable(string reason) => string.Concat(
-        (reason.Length <= MaxReason ? reason : reason[..MaxReason]).Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c));
 
     private async ValueTask<Decision> HandleJobAsync(IngressMessage message, JobSnapshot job, CancellationToken cancellationToken)
     {

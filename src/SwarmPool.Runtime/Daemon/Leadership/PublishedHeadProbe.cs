@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
@@ -8,6 +9,7 @@ using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Snapshots;
+using SwarmPool.State;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Daemon.Leadership;
@@ -100,5 +102,35 @@ internal sealed class PublishedHeadProbe(
         {
             await listener.CheckAsync(bytes, SnapshotTypes.State, cancellationToken);
         }
+    }
+}
+
+/// <summary>
+/// What this pool has published, its journal must hold. A journal that was set back to an old copy would tell the world
+/// another story: then the daemon does not start. Nor does a standby lead whose store has lost what its leader had signed.
+/// </summary>
+internal static class PublishedHead
+{
+    /// <exception cref="SwarmPoolException">SP4005: the journal does not hold the record that the last published state names.</exception>
+    public static async ValueTask CheckAsync(PublishedHeadProbe last, EnsName pool, IPoolJournal journal, CancellationToken cancellationToken)
+    {
+        if (await last.FindAsync(cancellationToken) is not { } published)
+        {
+            return;
+        }
+
+        await foreach (var record in journal.ReadAsync(published.Sequence, cancellationToken))
+        {
+            if (Convert.ToHexStringLower(record.Hash.Span) == published.JournalHead)
+            {
+                return;
+            }
+
+            break;
+        }
+
+        throw new SwarmPoolException(ErrorCodes.JournalBehindPublished, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{pool} has published its state at record {published.Sequence} ({published.JournalHead[..12]}…), which the journal {journal.Location} does not hold. It is an old copy or another journal: start with the right one."));
     }
 }

@@ -22,3 +22,6 @@ internal sealed class IngressCounters
 
     public void Refuse(string code) => refused.AddOrUpdate(code, 1, static (_, n) => n + 1);
 }
+
+/// <summary>What tells how a daemon fares.</summary>
+internal sealed record DaemonTelemetry(IDaemonObserver Observer, StandbyLag Lag, IngressCounters Counters);

@@ -110,3 +110,18 @@ internal static class JournalReplay
         return false;
     }
 }
+
+/// <summary>A copy of the state beside the journal, so that the next start has less to replay. Only a cache.</summary>
+internal static class StateCopy
+{
+    public static (long Sequence, string Format, byte[] Body) Take(PoolState state) => (state.Sequence, StateCodec.FormatOf(state), StateCodec.Encode(state));
+
+    public static async ValueTask SaveAsync(IPoolJournal journal, JournalLease lease, (long Sequence, string Format, byte[] Body) copy)
+    {
+        await foreach (var record in journal.ReadAsync(copy.Sequence, CancellationToken.None))
+        {
+            await journal.SaveSnapshotAsync(lease, new StateSnapshot(copy.Format, copy.Sequence, record.Hash, copy.Body), CancellationToken.None);
+            return;
+        }
+    }
+}

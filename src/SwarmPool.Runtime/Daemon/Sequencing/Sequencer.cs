@@ -23,7 +23,7 @@ internal sealed class Sequencer : IDisposable
     private readonly DecideFunction decide;
     private readonly TimeProvider time;
     private readonly ChannelWriter<Commit> commits;
-    private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly Channel<SequencerWork> queue = Channel.CreateBounded<SequencerWork>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly RecordWriter writer = new();
     private readonly ITimer alarm;
     private ReadOnlyMemory<byte> head;
@@ -74,7 +74,7 @@ internal sealed class Sequencer : IDisposable
     /// <summary>Runs until completed. Throws when the journal can't be written.</summary>
     public async Task RunAsync()
     {
-        var batch = new List<Work>(BatchLength);
+        var batch = new List<SequencerWork>(BatchLength);
         try
         {
             while (await queue.Reader.WaitToReadAsync())
@@ -101,7 +101,7 @@ internal sealed class Sequencer : IDisposable
 
     public void Dispose() => alarm.Dispose();
 
-    private async ValueTask CommitAsync(List<Work> batch)
+    private async ValueTask CommitAsync(List<SequencerWork> batch)
     {
         await lease.SureAsync(CancellationToken.None); // Without the lease nothing is decided: what is refused or repeated has no record that the store could refuse.
         var records = new List<StoredRecord>(batch.Count);
@@ -183,7 +183,7 @@ internal sealed class Sequencer : IDisposable
         alarm.Change(TimeSpan.FromMilliseconds(Math.Clamp(wait, 1, LongestWaitMs)), Timeout.InfiniteTimeSpan);
     }
 
-    private void Fail(List<Work> batch, Exception e)
+    private void Fail(List<SequencerWork> batch, Exception e)
     {
         queue.Writer.TryComplete(e);
         batch.ForEach(work => work.Fail(e));
@@ -191,46 +191,5 @@ internal sealed class Sequencer : IDisposable
         {
             work.Fail(e);
         }
-    }
-
-    private abstract class Work
-    {
-        public abstract void Answer(PoolState state);
-
-        public abstract void Fail(Exception e);
-    }
-
-    private sealed class InputWork(PoolInput input, PoolFacts facts) : Work
-    {
-        public PoolInput Input { get; } = input;
-
-        public PoolFacts Facts { get; } = facts;
-
-        public Decision Decision { get; set; } = Decision.Nothing;
-
-        public TaskCompletionSource<Decision> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override void Answer(PoolState state) => Done.TrySetResult(Decision);
-
-        public override void Fail(Exception e) => Done.TrySetException(e);
-    }
-
-    private sealed class Question<T>(Func<PoolState, T> question) : Work
-    {
-        public TaskCompletionSource<T> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override void Answer(PoolState state)
-        {
-            try
-            {
-                Done.TrySetResult(question(state));
-            }
-            catch (Exception e)
-            {
-                Done.TrySetException(e); // The asker's own mistake is the asker's to see.
-            }
-        }
-
-        public override void Fail(Exception e) => Done.TrySetException(e);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Settlement;
@@ -121,3 +122,57 @@ public sealed record EpochStatus(string EpochId, long StartedAt, long EndedAt, l
 /// <param name="Model">The model.</param>
 /// <param name="Jobs">How many jobs wait for it.</param>
 public sealed record WaitingModel(string Model, int Jobs);
+
+/// <summary>The daemon that leads a pool.</summary>
+/// <param name="Owner">Who it is: the option <c>instance</c>, else machine and process.</param>
+/// <param name="Term">Its term.</param>
+/// <param name="Since">When it took the journal, unix milliseconds, UTC.</param>
+public sealed record LeaderStatus(string Owner, long Term, long Since)
+{
+    internal static LeaderStatus? Of(JournalMembers standing) =>
+        standing.Leader is { } leader ? new(leader.Owner, leader.Fence, leader.Since.ToUnixTimeMilliseconds()) : null;
+}
+
+/// <summary>A daemon that stands by.</summary>
+/// <param name="Owner">Who it is: the option <c>instance</c>, else machine and process.</param>
+/// <param name="Records">The last record that it had applied when it reported.</param>
+/// <param name="Behind">How many records the journal has more by now.</param>
+/// <param name="At">When it reported, unix milliseconds, UTC; it does so once a second.</param>
+public sealed record StandbyStatus(string Owner, long Records, long Behind, long At)
+{
+    // One that has just taken over is still among those that reported.
+    internal static IReadOnlyList<StandbyStatus> Of(JournalMembers standing, long records) =>
+    [
+        .. standing.Followers.Where(one => one.Owner != standing.Leader?.Owner).OrderBy(one => one.Owner, StringComparer.Ordinal)
+            .Select(one => new StandbyStatus(one.Owner, one.Sequence, Math.Max(0, records - one.Sequence), one.At.ToUnixTimeMilliseconds())),
+    ];
+}
+
+/// <summary>How an epoch was settled.</summary>
+/// <param name="EpochId">The epoch, e.g. "epoch-7".</param>
+/// <param name="Policy">The policy's name and version.</param>
+/// <param name="PolicyReplaced">Whether it replaced the policy that the pool ran when the epoch closed.</param>
+public sealed record SettlementStatus(string EpochId, string Policy, bool PolicyReplaced)
+{
+    internal static async ValueTask<SettlementStatus?> LastAsync(IPoolJournal journal, PoolState state, CancellationToken cancellationToken)
+    {
+        // An epoch is settled while a later one is open, so its settlement is not among its own records.
+        if ((state.Epochs.Closed.FirstOrDefault() ?? state.Epochs.Open) is not { } from)
+        {
+            return null;
+        }
+
+        SettlementStatus? last = null;
+        await foreach (var stored in journal.ReadAsync(from.FromSequence, cancellationToken))
+        {
+            // Events alone are quick to read; the facts are read of the few records that settle an epoch.
+            if (RecordCodec.Decode(stored, withInput: false).Events.OfType<EpochSettled>().FirstOrDefault() is { } settled
+                && RecordCodec.Decode(stored, withInput: true).Facts.Settlement is { } fact)
+            {
+                last = new(EpochAccount.IdOf(settled.Number), $"{fact.Policy.Name} {fact.Policy.Version}", fact.Replaced);
+            }
+        }
+
+        return last;
+    }
+}

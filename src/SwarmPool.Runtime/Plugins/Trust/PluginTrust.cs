@@ -114,3 +114,19 @@ internal sealed class PluginTrust
         ? string.Join(", ", differences)
         : $"{string.Join(", ", differences.Take(5))} and {differences.Count - 5} more";
 }
+
+/// <summary>How a plugin stands to the lock file.</summary>
+public enum PluginLockState
+{
+    /// <summary>The configuration names no lock file.</summary>
+    NoLockFile = 0,
+
+    /// <summary>It is not in the lock file.</summary>
+    NotLocked,
+
+    /// <summary>It is in the lock file, but not as it is now.</summary>
+    Changed,
+
+    /// <summary>It is as it was locked.</summary>
+    Locked,
+}
