@@ -27,6 +27,22 @@ public sealed partial class LoopTests
         Assert.Contains(typeof(LoopTests).Assembly.GetCustomAttributesData(), attribute =>
             attribute.AttributeType == typeof(TraitAttribute) && attribute.ConstructorArguments.Select(static one => (string?)one.Value).SequenceEqual(["Needs", "nothing"]));
 
+    /// <summary>What some classes start is said by those classes, and by the ones that have a pool over it.</summary>
+    [Theory]
+    [InlineData("SwarmPool.EndToEnd.Tests", "redis", "RedisServer|RedisPool")]
+    [InlineData("SwarmPool.EndToEnd.Tests", "ipfs", "IpfsNode|IpfsPool|NamedPool")]
+    [InlineData("SwarmPool.EndToEnd.Tests", "ethereum", "EnsChain|NamedPool|ContractPool")]
+    [InlineData("SwarmPool.Programs.Tests", "ethereum", "EnsChain")]
+    public void What_some_classes_start_is_said_by_those(string project, string need, string starts)
+    {
+        var classes = SourceTree.Files($"tests/{project}", "Tests.cs");
+        var starting = classes.Where(file => Regex.IsMatch(file.Text, $@"\b({starts})\b", RegexOptions.ExplicitCapture)).Select(file => file.Path);
+        var saying = classes.Where(file => file.Text.Contains($"[Trait(\"Needs\", \"{need}\")]", StringComparison.Ordinal)).Select(file => file.Path);
+
+        Assert.NotEmpty(saying);
+        Assert.Equal(starting, saying);
+    }
+
     [Fact]
     public void The_fast_tests_start_no_server()
     {
@@ -62,7 +78,8 @@ public sealed partial class LoopTests
         return names.SequenceEqual(names.OrderBy(static name => !SystemPattern().IsMatch(name)).ThenBy(static name => name, StringComparer.OrdinalIgnoreCase));
     }
 
-    private static string[] NeedsOf(SourceFile project) => NeedsPattern().Match(project.Text).Groups["needs"].Value.Split(';', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] NeedsOf(SourceFile project) =>
+        [.. NeedsPattern().Matches(project.Text).SelectMany(match => match.Groups["needs"].Value.Split(';', StringSplitOptions.RemoveEmptyEntries))];
 
     private static HashSet<string> Filter(string name)
     {

@@ -4,6 +4,7 @@ using SwarmPool.Settlement;
 namespace SwarmPool.EndToEnd.Tests;
 
 /// <summary>Contracts as operator and as client, by the real programs on a real chain; and no key where none may be.</summary>
+[Trait("Needs", "ethereum")]
 public sealed class ContractPoolTests
 {
     [Fact]

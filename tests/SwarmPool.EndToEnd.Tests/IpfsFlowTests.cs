@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace SwarmPool.EndToEnd.Tests;
 
 /// <summary>The flow of a first pool over IPFS: a daemon, two miners and a client, each with a node of its own, in processes of their own.</summary>
+[Trait("Needs", "ipfs")]
 public sealed class IpfsFlowTests
 {
     [Fact]

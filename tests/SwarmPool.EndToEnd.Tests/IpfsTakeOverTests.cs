@@ -4,6 +4,7 @@ using System.Globalization;
 namespace SwarmPool.EndToEnd.Tests;
 
 /// <summary>A leader over IPFS dies, and its node with it, which alone holds the state that it published last.</summary>
+[Trait("Needs", "ipfs")]
 public sealed class IpfsTakeOverTests(ITestOutputHelper output)
 {
     [Fact]

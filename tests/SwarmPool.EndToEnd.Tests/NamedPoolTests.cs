@@ -4,6 +4,8 @@ using SwarmPool.Settlement;
 namespace SwarmPool.EndToEnd.Tests;
 
 /// <summary>A whole job over names of a real chain and real IPFS nodes: all that miner and client know of the pool is its name.</summary>
+[Trait("Needs", "ethereum")]
+[Trait("Needs", "ipfs")]
 public sealed class NamedPoolTests
 {
     [Fact]

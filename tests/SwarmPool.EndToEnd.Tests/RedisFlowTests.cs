@@ -4,6 +4,7 @@ using SwarmPool.RedisServers;
 namespace SwarmPool.EndToEnd.Tests;
 
 /// <summary>The flow of a first pool whose journal and transport are one Redis server: a daemon, two miners and a client in processes of their own.</summary>
+[Trait("Needs", "redis")]
 public sealed class RedisFlowTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using SwarmPool.Settlement;
 namespace SwarmPool.EndToEnd.Tests;
 
 /// <summary>The rolling restart of docs/operating.md: both daemons are replaced, one after the other, while jobs come in all the time.</summary>
+[Trait("Needs", "redis")]
 public sealed class RedisRollingRestartTests
 {
     private const int JobsAtOnce = 4;

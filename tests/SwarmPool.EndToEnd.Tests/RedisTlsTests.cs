@@ -7,6 +7,7 @@ using SwarmPool.Runtime.Errors;
 namespace SwarmPool.EndToEnd.Tests;
 
 /// <summary>A pool whose Redis speaks TLS and wants to see certificates: what is amiss has a code and an end, and then it runs.</summary>
+[Trait("Needs", "redis")]
 public sealed class RedisTlsTests
 {
     private const string Password = "hunter2";

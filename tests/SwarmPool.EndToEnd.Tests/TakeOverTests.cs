@@ -8,6 +8,7 @@ namespace SwarmPool.EndToEnd.Tests;
 /// A leader and the server of its journal are killed and paused, in turn and together, while a standby daemon waits: no job is lost, none
 /// is paid twice, and the pool goes on. SWARMPOOL_TAKEOVERS says how many times; SWARMPOOL_TAKEOVERS_CSV names a file for a row each.
 /// </summary>
+[Trait("Needs", "redis")]
 public sealed class TakeOverTests(ITestOutputHelper output)
 {
     private const int LeaseSeconds = 1;

@@ -8,6 +8,7 @@ using SwarmPool.Runtime.Plugins;
 namespace SwarmPool.Programs.Tests;
 
 /// <summary>The ENS plugin as people use it: a folder beside the program, named in a configuration.</summary>
+[Trait("Needs", "ethereum")]
 public sealed class EnsFolderTests
 {
     [Fact]
