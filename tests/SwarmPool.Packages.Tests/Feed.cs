@@ -11,7 +11,7 @@ namespace SwarmPool.Packages.Tests;
 /// </summary>
 public sealed class Feed : IAsyncLifetime
 {
-    private static readonly string[] Few = ["src/SwarmPool.Abstractions", "src/SwarmPool.Runtime", "src/SwarmPool.Testing", "plugins/SwarmPool.Plugins.Embedded", "plugins/SwarmPool.Plugins.Settlement7525", "samples/SwarmPool.Daemon", "templates"];
+    private static readonly string[] Few = ["src/SwarmPool.Abstractions", "src/SwarmPool.Protocol", "src/SwarmPool.Core", "src/SwarmPool.Runtime", "src/SwarmPool.Testing", "plugins/SwarmPool.Plugins.Embedded", "plugins/SwarmPool.Plugins.Settlement7525", "samples/SwarmPool.Daemon", "templates"];
 
     /// <summary>Whether the long runs are asked for.</summary>
     public static bool IsFull { get; } = System.Environment.GetEnvironmentVariable("SWARMPOOL_FULL") == "1";
