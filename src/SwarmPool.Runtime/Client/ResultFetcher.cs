@@ -48,7 +48,7 @@ internal sealed class ResultFetcher(ContentReader content, SignerCheck signers, 
             return new Refusal(ErrorCodes.WrongFence, $"The proof {item.ProofCid} is of {proof.Miner} for attempt {proof.Attempt} at {proof.JobCid}, not what the pool announced.");
         }
 
-        if (proof.Status != "completed")
+        if (proof.Status != SnapshotStatuses.Completed)
         {
             return new Refusal(ErrorCodes.NotCompleted, $"The proof {item.ProofCid} says '{proof.Status}'.");
         }
