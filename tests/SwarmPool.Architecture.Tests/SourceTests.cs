@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace SwarmPool.Architecture.Tests;
 
@@ -21,6 +22,15 @@ public sealed class SourceTests
             .Where(file => SourceRules.MentionsLoader(file).Any());
 
         Assert.Equal(["src/SwarmPool.Runtime/Plugins/PluginIsolation.cs"], knowing.Select(file => file.Path));
+    }
+
+    /// <summary>What decides is injected, so that the simulation's planted bugs meet every decision.</summary>
+    [Fact]
+    public void The_daemon_decides_by_the_injected_rules_alone()
+    {
+        var naming = Runtime.Where(file => Regex.IsMatch(file.Text, @"\b(PoolMachine|(Job|Claim|Proof|Miner|Epoch|Time|Delegation)Rules)\."));
+
+        Assert.Equal(["src/SwarmPool.Runtime/Daemon/Epochs/PolicyReplacement.cs", "src/SwarmPool.Runtime/Hosting/DaemonRole.cs"], naming.Select(file => file.Path).Order(StringComparer.Ordinal));
     }
 
     [Fact]
