@@ -95,9 +95,9 @@ internal static class AuditProgram
         var source = new EpochSource(new ContentReader(content, TimeProvider.System));
         for (var epoch = (EpochSnapshot?)last.Body; epoch is not null;)
         {
-            var previous = epoch.PreviousEpoch is { } cid ? (EpochSnapshot)(await source.EpochAsync(cid, CancellationToken.None)).Body : null;
+            var previous = epoch.PreviousEpoch is { } cid ? (await source.EpochAsync(cid, CancellationToken.None)).Body : null;
             var root = previous is null ? JournalHead.Empty.Hash : Convert.FromHexString(previous.JournalRoot);
-            await foreach (var stored in new PublishedJournal(epoch, root, new AuditFindings()).ReadAsync(source.LeavesAsync(epoch.Journal, CancellationToken.None)))
+            await foreach (var stored in new PublishedJournal(epoch, root, new AuditFindings()).ReadAsync(source.JournalAsync(epoch, CancellationToken.None)))
             {
                 if (RecordCodec.Decode(stored, withInput: true).Input is MessageInput message)
                 {

@@ -50,7 +50,7 @@ internal static class FieldRules
         ?? Models("$.models", registration.Models);
 
     private static Refusal? Heartbeat(HeartbeatSnapshot heartbeat) =>
-        Field.OneOf("$.status", heartbeat.Status, "idle", "busy")
+        Field.OneOf("$.status", heartbeat.Status, SnapshotStatuses.Idle, SnapshotStatuses.Busy)
         ?? Field.Range("$.fence", heartbeat.Fence, 1)
         ?? Field.Range("$.progress", heartbeat.Progress, 0, 100)
         ?? Field.Range("$.stats.jobs_completed", heartbeat.Stats?.JobsCompleted, 0)
@@ -99,7 +99,7 @@ internal static class StateAndEpochFieldRules
     public static Refusal? Epoch(EpochSnapshot epoch) =>
         Field.Identifier("$.epoch_id", epoch.EpochId)
         ?? Field.Range("$.number", epoch.Number, 1)
-        ?? Field.OneOf("$.status", epoch.Status, "sealed")
+        ?? Field.OneOf("$.status", epoch.Status, SnapshotStatuses.Sealed)
         ?? Field.Range("$.started_at", epoch.StartedAt, 0)
         ?? Field.Range("$.ended_at", epoch.EndedAt, epoch.StartedAt)
         ?? Field.Range("$.jobs_count", epoch.JobsCount, 0)

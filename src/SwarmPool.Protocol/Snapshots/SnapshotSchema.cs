@@ -48,6 +48,12 @@ internal static class SnapshotSchema
         ? info
         : throw new ArgumentException($"{body.GetType().Name} is not a record of the protocol: the wire knows the types of SnapshotTypes only.", nameof(body));
 
+    /// <summary>The <c>type</c> that a record stands for.</summary>
+    /// <exception cref="ArgumentException">Not one of the protocol's records.</exception>
+    public static string TypeOf<TBody>()
+        where TBody : Snapshot => ByType.FirstOrDefault(static entry => entry.Value.Type == typeof(TBody)).Key
+        ?? throw new ArgumentException($"{typeof(TBody).Name} is not a record of the protocol: the wire knows the types of SnapshotTypes only.", nameof(TBody));
+
     /// <summary>The shape of a page of items.</summary>
     /// <exception cref="ArgumentException">The protocol has no pages of such items.</exception>
     public static JsonTypeInfo<SnapshotPage<TItem>> PageOf<TItem>() =>

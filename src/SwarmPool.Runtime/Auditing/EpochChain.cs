@@ -26,7 +26,7 @@ internal sealed class EpochChain
 
     /// <summary>One of its epochs, which was seen to be one when the chain was walked.</summary>
     public async ValueTask<EpochSnapshot> FetchAsync(long number, EpochSource source, CancellationToken cancellationToken) =>
-        (EpochSnapshot)(await source.EpochAsync(cids[number], cancellationToken)).Body;
+        (await source.EpochAsync(cids[number], cancellationToken)).Body;
 
     /// <summary>Walks back from an epoch.</summary>
     /// <param name="last">The epoch.</param>
@@ -57,7 +57,7 @@ internal sealed class EpochChain
                 return chain;
             }
 
-            var previous = (EpochSnapshot)(await source.EpochAsync(before, cancellationToken)).Body;
+            var previous = (await source.EpochAsync(before, cancellationToken)).Body;
             if (previous.Number != epoch.Number - 1)
             {
                 findings.Add(FormattableString.Invariant($"the previous epoch {before} has number {previous.Number}"));

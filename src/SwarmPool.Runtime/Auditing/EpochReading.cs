@@ -34,7 +34,7 @@ internal sealed class EpochReading(EpochSource source, AuditFindings findings)
         var decided = new List<EpochProofItem>();
         long read = epoch.FromSequence - 1;
         var root = previous is null ? JournalHead.Empty.Hash : Convert.FromHexString(previous.JournalRoot);
-        await foreach (var stored in new PublishedJournal(epoch, root, findings).ReadAsync(source.LeavesAsync(epoch.Journal, cancellationToken)))
+        await foreach (var stored in new PublishedJournal(epoch, root, findings).ReadAsync(source.JournalAsync(epoch, cancellationToken)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (findings.AreTooMany || judge(stored) is not { } record)

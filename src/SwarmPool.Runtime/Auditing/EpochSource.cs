@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
-using SwarmPool.Protocol.Content;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -17,43 +14,30 @@ internal sealed class EpochSource(ContentReader content)
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="SwarmPoolException">It is unavailable or is not an epoch.</exception>
-    public async ValueTask<SignedSnapshot> EpochAsync(Cid cid, CancellationToken cancellationToken) =>
-        Decode(await FetchAsync(cid, SnapshotCodec.MaxBytes, cancellationToken));
+    private readonly PageReader pages = new(content, Patience);
 
-    /// <exception cref="SwarmPoolException">The bytes are no epoch.</exception>
-    public static SignedSnapshot Decode(ReadOnlyMemory<byte> bytes)
-    {
-        if (!SnapshotCodec.TryDecode(bytes, out var snapshot, out var refusal))
-        {
-            throw new SwarmPoolException(refusal.Code, refusal.Reason);
-        }
+    /// <exception cref="SwarmPoolException">It is unavailable or not an epoch.</exception>
+    public async ValueTask<TypedSnapshot<EpochSnapshot>> EpochAsync(Cid cid, CancellationToken cancellationToken) =>
+        Require(await content.FetchSnapshotAsync<EpochSnapshot>(cid, Patience, cancellationToken));
 
-        return snapshot.Body is EpochSnapshot
-            ? snapshot
-            : throw new SwarmPoolException(ErrorCodes.UnknownType, $"{snapshot} is not an epoch. 'epochs/sealed' and the pool's state name the CIDs of epochs.");
-    }
+    /// <exception cref="SwarmPoolException">The bytes are not an epoch.</exception>
+    public static TypedSnapshot<EpochSnapshot> Decode(ReadOnlyMemory<byte> bytes) => Require(TypedSnapshot.Read<EpochSnapshot>(bytes, "The snapshot"));
 
-    /// <summary>The pages that a snapshot names, index pages followed.</summary>
-    public IAsyncEnumerable<ReadOnlyMemory<byte>> LeavesAsync(IReadOnlyList<Cid> named, CancellationToken cancellationToken) =>
-        LeavesAsync(named, PageTree.MaxDepth, cancellationToken);
+    /// <summary>The pages of an epoch's journal records, as they are stored. A page holds a record at least.</summary>
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> JournalAsync(EpochSnapshot epoch, CancellationToken cancellationToken) =>
+        pages.BytesAsync(epoch.Journal, epoch.ToSequence - epoch.FromSequence + 2, cancellationToken); // One more than there are records, which is then found.
 
     /// <summary>All items of the pages that a snapshot names.</summary>
-    /// <param name="pages">What it names.</param>
+    /// <param name="named">What it names.</param>
     /// <param name="most">More than so many are not read: the list is then wrong anyhow, and must not fill the memory.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<List<TItem>> ItemsAsync<TItem>(IReadOnlyList<Cid> pages, int most, CancellationToken cancellationToken)
+    public async Task<List<TItem>> ItemsAsync<TItem>(IReadOnlyList<Cid> named, int most, CancellationToken cancellationToken)
     {
         var all = new List<TItem>();
-        await foreach (var page in LeavesAsync(pages, cancellationToken))
+        await foreach (var page in pages.PagesAsync<TItem>(named, most, cancellationToken))
         {
-            if (!SnapshotCodec.TryDecodePage<TItem>(page, out var items, out var refusal))
-            {
-                throw new SwarmPoolException(refusal.Code, $"The page {Cid.OfBlock(page.Span)}: {refusal.Reason}");
-            }
-
-            all.AddRange(items);
-            if (items.Count == 0 || all.Count > most)
+            all.AddRange(page.Require());
+            if (all.Count > most)
             {
                 break;
             }
@@ -66,28 +50,10 @@ internal sealed class EpochSource(ContentReader content)
     public Task<List<PayoutItem>> PayoutsAsync(EpochSnapshot epoch, int most, CancellationToken cancellationToken) =>
         ItemsAsync<PayoutItem>(epoch.Settlements.Miners, most, cancellationToken);
 
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> LeavesAsync(
-        IReadOnlyList<Cid> named, int depth, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static TypedSnapshot<EpochSnapshot> Require((TypedSnapshot<EpochSnapshot>? Epoch, Refusal? Refusal) read) => read switch
     {
-        foreach (var cid in named)
-        {
-            var page = await FetchAsync(cid, SnapshotCodec.MaxPageBytes, cancellationToken);
-            if (depth == 0 || !PageTree.TryReadIndex(page, out var below))
-            {
-                yield return page;
-                continue;
-            }
-
-            await foreach (var leaf in LeavesAsync(below, depth - 1, cancellationToken))
-            {
-                yield return leaf;
-            }
-        }
-    }
-
-    private async ValueTask<ReadOnlyMemory<byte>> FetchAsync(Cid cid, int maxBytes, CancellationToken cancellationToken)
-    {
-        var (bytes, refusal) = await content.FetchAsync(cid, maxBytes, Patience, cancellationToken);
-        return refusal is null ? bytes : throw new SwarmPoolException(refusal.Code, refusal.Reason);
-    }
+        ({ } epoch, _) => epoch,
+        (_, { Code: ErrorCodes.UnknownType } other) => throw new SwarmPoolException(other.Code, $"{other.Reason} 'epochs/sealed' and the pool's state name the CIDs of epochs."),
+        _ => throw new SwarmPoolException(read.Refusal!.Code, read.Refusal.Reason),
+    };
 }

@@ -156,7 +156,7 @@ internal sealed class HistoryAudit(
     private async Task<(EpochSnapshot Epoch, EpochPages Pages)> FetchAsync(long number, EpochSize size, EpochChain chain, CancellationToken cancellationToken)
     {
         var epoch = await chain.FetchAsync(number, source, cancellationToken);
-        var before = epoch.PreviousEpoch is { } cid ? (EpochSnapshot)(await source.EpochAsync(cid, cancellationToken)).Body : null;
+        var before = epoch.PreviousEpoch is { } cid ? (await source.EpochAsync(cid, cancellationToken)).Body : null;
         return (epoch, await reading.PagesAsync(epoch, before, size, cancellationToken));
     }
 

@@ -62,11 +62,12 @@ public sealed class PoolAuditor
 
     /// <summary>Fetches an epoch's snapshot.</summary>
     /// <exception cref="SwarmPoolException">It is unavailable or is not an epoch.</exception>
-    public ValueTask<SignedSnapshot> FetchAsync(Cid epoch, CancellationToken cancellationToken = default) => source.EpochAsync(epoch, cancellationToken);
+    public async ValueTask<SignedSnapshot> FetchAsync(Cid epoch, CancellationToken cancellationToken = default) =>
+        (await source.EpochAsync(epoch, cancellationToken)).Signed;
 
     /// <summary>Reads an epoch's snapshot.</summary>
     /// <exception cref="SwarmPoolException">The bytes are no epoch.</exception>
-    public static SignedSnapshot Read(ReadOnlyMemory<byte> bytes) => EpochSource.Decode(bytes);
+    public static SignedSnapshot Read(ReadOnlyMemory<byte> bytes) => EpochSource.Decode(bytes).Signed;
 
     /// <summary>
     /// Audits one epoch alone: the pool's signature, the signature of every message in its records, that these follow those of the epoch
@@ -81,7 +82,7 @@ public sealed class PoolAuditor
         var body = BodyOf(epoch);
         var findings = new AuditFindings();
         await CheckSealAsync(epoch, body, findings, cancellationToken);
-        var previous = body.PreviousEpoch is { } cid ? (EpochSnapshot)(await source.EpochAsync(cid, cancellationToken)).Body : null;
+        var previous = body.PreviousEpoch is { } cid ? (await source.EpochAsync(cid, cancellationToken)).Body : null;
 
         var reader = ReaderOf(body, findings);
         var tally = new AuditProgressReporter(body.Number, time, Progress);

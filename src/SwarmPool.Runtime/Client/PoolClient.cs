@@ -98,18 +98,18 @@ public sealed class PoolClient : IDisposable
     public async Task<JobHandle> ResumeAsync(Cid job, CancellationToken cancellationToken = default)
     {
         RequireRoom();
-        var (bytes, refusal) = await content.FetchAsync(job, SnapshotCodec.MaxBytes, FetchPatience, cancellationToken);
-        if (refusal is not null || !SnapshotCodec.TryDecode(bytes, out var signed, out refusal))
+        var (fetched, refusal) = await content.FetchSnapshotAsync<Snapshot>(job, FetchPatience, cancellationToken);
+        if (fetched is null)
         {
-            throw new SwarmPoolException(refusal.Code, $"The job {job} can't be taken up again. {refusal.Reason}");
+            throw new SwarmPoolException(refusal!.Code, $"The job {job} can't be taken up again. {refusal.Reason}");
         }
 
-        if (signed.Body is not JobSnapshot own || own.Client != EnsName.Parse(options.ClientEns) || own.Pool != EnsName.Parse(options.PoolEns))
+        if (fetched.Body is not JobSnapshot own || own.Client != EnsName.Parse(options.ClientEns) || own.Pool != EnsName.Parse(options.PoolEns))
         {
             throw new SwarmPoolException(ErrorCodes.NotYourJob, $"{job} is no job of {options.ClientEns} for {options.PoolEns}: name one that this client submitted there.");
         }
 
-        return Drive(signed, own.Replicas, $"The job {job} is on its way to {options.PoolEns} again.");
+        return Drive(fetched.Signed, own.Replicas, $"The job {job} is on its way to {options.PoolEns} again.");
     }
 
     /// <summary>

@@ -17,23 +17,14 @@ internal sealed class ResultFetcher(ContentReader content, SignerCheck signers, 
     /// <summary>The result; or a refusal, which is final when it is not one of <see cref="PassingRefusals"/>.</summary>
     public async Task<(JobResult? Result, Refusal? Refusal)> ReadAsync(Cid job, ProofAcceptedItem item, CancellationToken cancellationToken)
     {
-        var (bytes, refusal) = await content.FetchAsync(item.ProofCid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
-        if (refusal is not null || !SnapshotCodec.TryDecode(bytes, out var snapshot, out refusal))
+        var (fetched, refusal) = await content.FetchSnapshotAsync<ProofSnapshot>(item.ProofCid, Patience, cancellationToken);
+        if (fetched is null)
         {
             return (null, refusal);
         }
 
-        if (snapshot.Body is not ProofSnapshot proof)
-        {
-            return (null, new Refusal(ErrorCodes.UnknownType, $"What {item.ProofCid} holds is a {snapshot.Body.Type}, not a proof."));
-        }
-
-        refusal = Compare(job, item, proof);
-        if (refusal is null)
-        {
-            (_, _, _, refusal) = await signers.CheckAsync(snapshot, cancellationToken);
-        }
-
+        var proof = fetched.Body;
+        refusal = Compare(job, item, proof) ?? (await signers.CheckAsync(fetched.Signed, cancellationToken)).Refusal;
         if (refusal is not null)
         {
             return (null, refusal);
@@ -57,7 +48,7 @@ internal sealed class ResultFetcher(ContentReader content, SignerCheck signers, 
             return new Refusal(ErrorCodes.WrongFence, $"The proof {item.ProofCid} is of {proof.Miner} for attempt {proof.Attempt} at {proof.JobCid}, not what the pool announced.");
         }
 
-        if (proof.Status != "completed")
+        if (proof.Status != SnapshotStatuses.Completed)
         {
             return new Refusal(ErrorCodes.NotCompleted, $"The proof {item.ProofCid} says '{proof.Status}'.");
         }

@@ -1,4 +1,6 @@
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Content;
@@ -33,6 +35,16 @@ internal sealed class ContentReader(IContentStore content, TimeProvider time)
         {
             return (default, new Refusal(CodeOf(e.Fault), e.Message));
         }
+    }
+
+    /// <summary>The snapshot, when it is of the type that was asked for; or the refusal that names what was wrong. Whose it is has to be checked still.</summary>
+    /// <typeparam name="TBody">What it has to be; <see cref="Snapshot"/> takes every type.</typeparam>
+    public async ValueTask<(TypedSnapshot<TBody>? Snapshot, Refusal? Refusal)> FetchSnapshotAsync<TBody>(
+        Cid cid, TimeSpan patience, CancellationToken cancellationToken, int maxBytes = SnapshotCodec.MaxBytes)
+        where TBody : Snapshot
+    {
+        var (bytes, refusal) = await FetchAsync(cid, maxBytes, patience, cancellationToken);
+        return refusal is null ? TypedSnapshot.Read<TBody>(bytes, $"The snapshot {cid}") : (null, refusal);
     }
 
     private static string CodeOf(TransportFault fault) => fault switch

@@ -18,25 +18,25 @@ public static class ExitCodes
     public const int Usage = 2;
 
     /// <summary>3: the configuration, a plugin or a key has to be fixed; a restart alone doesn't help.</summary>
-    public const int Configuration = 3;
+    public const int Configuration = Exits.Configuration;
 
     /// <summary>4: the pool refused.</summary>
-    public const int Refused = 4;
+    public const int Refused = Exits.Refused;
 
     /// <summary>5: the job failed or expired.</summary>
-    public const int JobFailed = 5;
+    public const int JobFailed = Exits.JobFailed;
 
     /// <summary>6: gave up waiting.</summary>
-    public const int GaveUp = 6;
+    public const int GaveUp = Exits.GaveUp;
 
     /// <summary>7: the journal is held, damaged or not writable.</summary>
-    public const int Journal = 7;
+    public const int Journal = Exits.Journal;
 
     /// <summary>8: the transport or the remote signer is not available; a restart later may help.</summary>
-    public const int Transport = 8;
+    public const int Transport = Exits.Transport;
 
     /// <summary>9: this daemon led and another does now, or may; started again it stands by or leads.</summary>
-    public const int LeaseLost = 9;
+    public const int LeaseLost = Exits.LeaseLost;
 
     /// <summary>130: stopped by Ctrl-C before it was done.</summary>
     public const int Interrupted = 130;
@@ -56,20 +56,7 @@ public static class ExitCodes
     public static int ForCode(string code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        return code switch
-        {
-            ErrorCodes.PoolNotHeard => GaveUp,
-            ErrorCodes.InferenceUnusable => Configuration,
-            ErrorCodes.InferenceFailed => JobFailed,
-            ErrorCodes.LeaseLost => LeaseLost,
-            ErrorCodes.SignerFailed => Transport,
-            _ when code.StartsWith("SP1", StringComparison.Ordinal) => Configuration,
-            _ when code.StartsWith("SP2", StringComparison.Ordinal) => Refused,
-            _ when code.StartsWith("SP3", StringComparison.Ordinal) => Refused,
-            _ when code.StartsWith("SP4", StringComparison.Ordinal) => Journal,
-            _ when code.StartsWith("SP5", StringComparison.Ordinal) => Transport,
-            _ => Fault,
-        };
+        return ErrorCatalog.Find(code)?.ExitCode ?? Fault;
     }
 
     private static IEnumerable<int> Each(Exception exception) => exception switch

@@ -52,17 +52,19 @@ public static class SessionKeys
     /// <summary>A revocation that is still to be signed, dated now.</summary>
     /// <param name="delegation">What is taken back.</param>
     /// <param name="time">The clock.</param>
+    /// <exception cref="ArgumentException">The snapshot is not a delegation.</exception>
     public static RevocationSnapshot DraftRevocation(SignedSnapshot delegation, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(delegation);
         ArgumentNullException.ThrowIfNull(time);
+        var body = delegation.Body as DelegationSnapshot ?? throw new ArgumentException($"It is a '{delegation.Body.Type}', not a delegation.", nameof(delegation));
         return new RevocationSnapshot
         {
-            Pool = delegation.Body.Pool,
-            Network = delegation.Body.Network,
+            Pool = body.Pool,
+            Network = body.Network,
             Timestamp = time.GetUtcNow().ToUnixTimeSeconds(),
             Nonce = Nonce.FromRandom(),
-            Name = delegation.Body.Signer,
+            Name = body.Name,
             Revokes = delegation.Digest,
         };
     }
@@ -108,13 +110,14 @@ public static class SessionKeys
     /// <param name="patience">How long to wait for the pool's word.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The snapshot is not a revocation.</exception>
     /// <returns>What the pool said. Miners and clients that listen have it in any case.</returns>
     public static async Task<RevocationAnswer> SendAsync(
         SignedSnapshot revocation, ITransport transport, IIdentityProvider names, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(revocation);
         ArgumentNullException.ThrowIfNull(transport);
-        var body = (RevocationSnapshot)revocation.Body;
+        var body = revocation.Body as RevocationSnapshot ?? throw new ArgumentException($"It is a '{revocation.Body.Type}', not a revocation.", nameof(revocation));
         var content = new ContentReader(transport.Content, time);
         var signers = new SignerCheck(new NameCache(names, time), SignatureEngines.Best, time, new DelegationCache(content, time));
         var listener = new PoolListener(transport, content, signers, body.Pool, time, NullLogger<PoolListener>.Instance);

@@ -58,51 +58,56 @@ internal sealed class PoolListener(
         return RunAsync(loops);
     }
 
-    /// <summary>Checks bytes that claim to be the pool's; null when they are not.</summary>
-    /// <param name="bytes">The bytes.</param>
-    /// <param name="expectedType">What they should be.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="lapse">Whether they were heard, or are what is kept, as an epoch or what a pointer leads to is.</param>
-    public async ValueTask<SignedSnapshot?> CheckAsync(
-        ReadOnlyMemory<byte> bytes, string expectedType, CancellationToken cancellationToken, ExpiryCheck lapse = ExpiryCheck.Dated) =>
-        (await CheckAsync(bytes, expectedType, lapse, mayFetch: true, cancellationToken)).Snapshot;
+    /// <summary>Fetches what should be the pool's: the snapshot itself, since a pointer there leads no further; or why it is not taken.</summary>
+    public async ValueTask<(SignedSnapshot? Snapshot, Refusal? Refusal)> FetchAsync(
+        Cid cid, string expectedType, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var (fetched, refusal) = await content.FetchSnapshotAsync<Snapshot>(cid, patience, cancellationToken);
+        if (fetched is not null)
+        {
+            (refusal, _) = await CheckAsync(fetched.Signed, expectedType, ExpiryCheck.Dated, mayFetch: true, cancellationToken);
+        }
+
+        return (refusal is null ? fetched!.Signed : null, refusal);
+    }
+
+    /// <summary>Checks a message that claims to be the pool's: a snapshot or a pointer to one. Null when it is not.</summary>
+    public async ValueTask<SignedSnapshot?> CheckAsync(ReadOnlyMemory<byte> message, string topic, CancellationToken cancellationToken) =>
+        (await CheckAsync(message, topic, mayFetch: true, cancellationToken)).Snapshot;
 
     private async ValueTask<(SignedSnapshot? Snapshot, bool Later)> CheckAsync(
-        ReadOnlyMemory<byte> bytes, string expectedType, ExpiryCheck lapse, bool mayFetch, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> message, string topic, bool mayFetch, CancellationToken cancellationToken)
     {
-        if (SnapshotPointer.TryRead(bytes.Span, out var cid))
+        var (read, refusal) = SnapshotPointer.TryRead(message.Span, out var cid)
+            ? await content.FetchSnapshotAsync<Snapshot>(cid, FetchPatience, cancellationToken)
+            : TypedSnapshot.Read<Snapshot>(message, "The message");
+        if (read is null)
         {
-            var fetched = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, FetchPatience, cancellationToken);
-            if (fetched.Refusal is not null)
-            {
-                return (Drop(expectedType, fetched.Refusal.ToString()), false);
-            }
-
-            bytes = fetched.Bytes;
+            Drop(topic, refusal!.ToString());
+            return default;
         }
 
-        if (!SnapshotCodec.TryDecode(bytes, out var snapshot, out var refusal))
-        {
-            return (Drop(expectedType, refusal.ToString()), false);
-        }
+        (refusal, var later) = await CheckAsync(read.Signed, topic, ExpiryCheck.Now, mayFetch, cancellationToken);
+        return (refusal is null && !later ? read.Signed : null, later);
+    }
 
-        if (snapshot.Body.Type != expectedType || snapshot.Body.Signer != pool || snapshot.Body.Pool != pool || snapshot.Body.Network != signers.Network)
-        {
-            return (Drop(expectedType, "it is not this pool's"), false);
-        }
-
-        var word = await signers.CheckAsync(snapshot, cancellationToken, lapse, mayFetch);
-        if (word.Unread is not null)
+    private async ValueTask<(Refusal? Refusal, bool Later)> CheckAsync(
+        SignedSnapshot snapshot, string expectedType, ExpiryCheck lapse, bool mayFetch, CancellationToken cancellationToken)
+    {
+        var body = snapshot.Body;
+        var signature = body.Type == expectedType && body.Signer == pool && body.Pool == pool && body.Network == signers.Network
+            ? await signers.CheckAsync(snapshot, cancellationToken, lapse, mayFetch)
+            : new SignatureCheckResult(null, default, false, new Refusal(ErrorCodes.WrongSigner, $"It is not {pool}'s '{expectedType}'."));
+        if (signature.Unread is not null)
         {
             return (null, true);
         }
 
-        if (word.Refusal is { } bad)
+        if (signature.Refusal is { } refusal)
         {
-            return (Drop(expectedType, bad.ToString()), false);
+            Drop(expectedType, refusal.ToString());
         }
-
-        if (snapshot.Body is PoolStateSnapshot state)
+        else if (body is PoolStateSnapshot state)
         {
             horizon.Learn(state);
             if (Newest is not { } known || (state.Term, state.Sequence).CompareTo((known.Term, known.Sequence)) > 0)
@@ -111,7 +116,7 @@ internal sealed class PoolListener(
             }
         }
 
-        return (snapshot, false);
+        return (signature.Refusal, false);
     }
 
     private async Task ListenAsync(ISubscription subscription, string topic, CancellationToken cancellationToken)
@@ -154,10 +159,10 @@ internal sealed class PoolListener(
         }
     }
 
-    /// <summary>True when it has to be heard again where a delegation may be fetched.</summary>
+    /// <summary>Passes on what is the pool's. True when it has to be heard again where a delegation may be fetched.</summary>
     private async ValueTask<bool> HearAsync(ReadOnlyMemory<byte> payload, string topic, bool mayFetch, CancellationToken cancellationToken)
     {
-        var (snapshot, later) = await CheckAsync(payload, topic, ExpiryCheck.Now, mayFetch, cancellationToken);
+        var (snapshot, later) = await CheckAsync(payload, topic, mayFetch, cancellationToken);
         if (snapshot is null)
         {
             return later;
@@ -175,10 +180,9 @@ internal sealed class PoolListener(
         return false;
     }
 
-    private SignedSnapshot? Drop(string topic, string why)
+    private void Drop(string topic, string why)
     {
         Interlocked.Increment(ref dropped);
         MessagingLog.Dropped(logger, topic, why);
-        return null;
     }
 }

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Collections;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Messaging;
@@ -13,7 +12,7 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>What the miner has earned: only what a sealed epoch, signed by the pool, pays to its name.</summary>
 internal sealed class Earnings(
-    ContentReader content, PoolListener listener, StateSource source, MinerMessageFactory messages, MinerCounts counts, IMinerObserver observer, TimeProvider time, ILogger<Earnings> logger)
+    PoolListener listener, StateSource source, MinerMessageFactory messages, MinerCounts counts, IMinerObserver observer, TimeProvider time, ILogger<Earnings> logger)
 {
     private const int Tries = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -76,19 +75,19 @@ internal sealed class Earnings(
 
     private async Task<(Usdc Amount, Refusal? Refusal)> ReadAsync(EpochSealedItem item, CancellationToken cancellationToken)
     {
-        var (bytes, refusal) = await content.FetchAsync(item.Cid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
-        if (refusal is not null)
+        var (signed, refusal) = await listener.FetchAsync(item.Cid, SnapshotTypes.Epoch, Patience, cancellationToken);
+        if (signed is null)
         {
             return (default, refusal);
         }
 
-        if (await listener.CheckAsync(bytes, SnapshotTypes.Epoch, cancellationToken) is not { Body: EpochSnapshot epoch } || epoch.EpochId != item.EpochId)
+        if (signed.Body is not EpochSnapshot epoch || epoch.EpochId != item.EpochId)
         {
             return (default, new Refusal(ErrorCodes.WrongSigner, $"What {item.Cid} holds is not {item.EpochId}, signed by the pool."));
         }
 
         var sum = Usdc.Zero;
-        await foreach (var page in source.ReadPagesAsync<PayoutItem>(epoch.Settlements.Miners, skip: null, cancellationToken))
+        await foreach (var page in source.Pages.PagesAsync<PayoutItem>(epoch.Settlements.Miners, PageReader.MostItems, cancellationToken))
         {
             if (page.Refusal is not null)
             {

@@ -1,5 +1,4 @@
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Snapshots;
@@ -14,23 +13,19 @@ internal sealed class JobInput(ContentReader content, SignerCheck signers, Miner
 
     public async Task<(JobSnapshot Job, ReadOnlyMemory<byte> Input, Refusal? Refusal)> FetchAsync(Cid cid, CancellationToken cancellationToken)
     {
-        var (bytes, refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, JobPatience, cancellationToken);
-        if (refusal is not null || !SnapshotCodec.TryDecode(bytes, out var snapshot, out refusal))
+        var (fetched, refusal) = await content.FetchSnapshotAsync<JobSnapshot>(cid, JobPatience, cancellationToken);
+        if (fetched is null)
         {
             return (null!, default, refusal);
         }
 
-        if (snapshot.Body is not JobSnapshot job)
-        {
-            return (null!, default, new Refusal(ErrorCodes.UnknownType, $"What {cid} holds is a {snapshot.Body.Type}, not a job."));
-        }
-
+        var job = fetched.Body;
         if (job.Pool.Text != options.PoolEns || job.Network != signers.Network)
         {
             return (job, default, new Refusal(ErrorCodes.WrongPool, $"The job {cid} is for {job.Pool} on {job.Network}."));
         }
 
-        (_, _, _, refusal) = await signers.CheckAsync(snapshot, cancellationToken);
+        refusal = (await signers.CheckAsync(fetched.Signed, cancellationToken)).Refusal;
         if (refusal is not null)
         {
             return (job, default, refusal);

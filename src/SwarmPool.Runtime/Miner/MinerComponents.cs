@@ -39,7 +39,7 @@ internal sealed class MinerComponents
         Registration = new Registration(Pen, sender, offer.Models, offer.Gpus, options.Mode, observer, time);
         Heartbeats = new Heartbeats(Pen, sender, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
         PendingJobsCatchUp = new PendingJobsCatchUp(State, new NewestState(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<PendingJobsCatchUp>());
-        Earnings = new Earnings(content, Listener, State, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
+        Earnings = new Earnings(Listener, State, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
         Idle = new IdleWatch(Watch, Jobs, Registration, pause, string.Join(", ", offer.Models), observer, time);
         Race = new ClaimRace(Pen, sender, observer, time, TimeSpan.FromSeconds(options.ClaimSeconds));
         Claims = new ClaimOutcomeHandler(Watch, pause, Registration, Pen, loggers.CreateLogger<ClaimOutcomeHandler>());

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Collections;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -96,7 +97,7 @@ internal sealed class PendingJobsCatchUp(
         }
 
         // A page that was read and had nothing for this miner has nothing for it now: the same CID is the same jobs.
-        await foreach (var page in source.ReadPagesAsync<JobNewItem>(state.PendingJobs, cid => foreignPages.TryGet(cid, out _), cancellationToken))
+        await foreach (var page in source.Pages.PagesAsync<JobNewItem>(state.PendingJobs, PageReader.MostItems, cancellationToken, skip: cid => foreignPages.TryGet(cid, out _)))
         {
             if (page.Refusal is not null)
             {
@@ -137,7 +138,7 @@ internal sealed class PendingJobsCatchUp(
             return; // The pool that answered the registration is the one that published this.
         }
 
-        await foreach (var page in source.ReadPagesAsync<MinerStateItem>(state.ActiveMiners, skip: null, cancellationToken))
+        await foreach (var page in source.Pages.PagesAsync<MinerStateItem>(state.ActiveMiners, PageReader.MostItems, cancellationToken))
         {
             if (page.Refusal is not null || page.Items.Any(item => item.Miner == messages.Miner))
             {

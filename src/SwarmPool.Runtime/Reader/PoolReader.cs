@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
@@ -71,7 +70,7 @@ public sealed class PoolReader
     public IAsyncEnumerable<MinerStateItem> ReadMinersAsync(PoolView view, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(view);
-        return ReadPagesAsync<MinerStateItem>(view.State.ActiveMiners, cancellationToken);
+        return source.Pages.ItemsAsync<MinerStateItem>(view.State.ActiveMiners, PageReader.MostItems, cancellationToken);
     }
 
     /// <summary>The jobs that wait, page by page as they are read.</summary>
@@ -79,7 +78,7 @@ public sealed class PoolReader
     public IAsyncEnumerable<JobNewItem> ReadPendingAsync(PoolView view, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(view);
-        return ReadPagesAsync<JobNewItem>(view.State.PendingJobs, cancellationToken);
+        return source.Pages.ItemsAsync<JobNewItem>(view.State.PendingJobs, PageReader.MostItems, cancellationToken);
     }
 
     /// <summary>The jobs at work, page by page as they are read.</summary>
@@ -87,24 +86,7 @@ public sealed class PoolReader
     public IAsyncEnumerable<ClaimAcceptedItem> ReadClaimedAsync(PoolView view, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(view);
-        return ReadPagesAsync<ClaimAcceptedItem>(view.State.ClaimedJobs, cancellationToken);
-    }
-
-    private async IAsyncEnumerable<TItem> ReadPagesAsync<TItem>(
-        IReadOnlyList<Cid> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var page in source.ReadPagesAsync<TItem>(pages, skip: null, cancellationToken))
-        {
-            if (page.Refusal is { } refusal)
-            {
-                throw new SwarmPoolException(refusal.Code, refusal.Reason);
-            }
-
-            foreach (var item in page.Items)
-            {
-                yield return item;
-            }
-        }
+        return source.Pages.ItemsAsync<ClaimAcceptedItem>(view.State.ClaimedJobs, PageReader.MostItems, cancellationToken);
     }
 
     private async Task ListenAsync(TimeSpan patience, CancellationToken cancellationToken)
@@ -116,7 +98,7 @@ public sealed class PoolReader
             await using var heard = await transport.PubSub.SubscribeAsync(Topics.Of(pool, Topics.State), both.Token);
             await foreach (var message in heard.ReadAllAsync(both.Token))
             {
-                if (await listener.CheckAsync(message.Payload, SnapshotTypes.State, both.Token, ExpiryCheck.Now) is { } state)
+                if (await listener.CheckAsync(message.Payload, SnapshotTypes.State, both.Token) is { } state)
                 {
                     book.Offer(state);
                     return;

@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using SwarmPool.Identity;
-using SwarmPool.Protocol.Content;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
@@ -16,6 +14,9 @@ internal sealed class StateSource(ITransport transport, ContentReader content, P
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
+
+    /// <summary>Reads the pages of the lists that the pool's snapshots name.</summary>
+    public PageReader Pages { get; } = new(content, Patience);
 
     /// <summary>How the pool is found by its name.</summary>
     public PoolFinder Finder => finder;
@@ -56,28 +57,25 @@ internal sealed class StateSource(ITransport transport, ContentReader content, P
             return null;
         }
 
-        var (bytes, missing) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
         var before = listener.Newest;
-        if (missing is not null)
+        var (state, refusal) = await listener.FetchAsync(cid, SnapshotTypes.State, Patience, cancellationToken);
+        if (state is null)
         {
-            finder.Note(new Refusal(ErrorCodes.PlaceUnusable, $"The name {pool} leads to the state {cid}, which is unavailable now. {missing.Reason}"));
+            finder.Note(PassingRefusals.Contains(refusal!.Code)
+                ? new Refusal(ErrorCodes.PlaceUnusable, $"The name {pool} leads to the state {cid}, which is unavailable now. {refusal.Reason}")
+                : new Refusal(ErrorCodes.NamedStateRefused, $"The name {pool} leads to {cid}, which is no state that {pool} signed: it is not taken. {refusal.Reason}"));
+            return null;
         }
-        else if (await listener.CheckAsync(bytes, SnapshotTypes.State, cancellationToken) is not { } state)
-        {
-            finder.Note(new Refusal(ErrorCodes.NamedStateRefused, $"The name {pool} leads to {cid}, which is no state that {pool} signed: it is not taken."));
-        }
-        else if (before is not null && state.Body is PoolStateSnapshot named && (named.Term, named.Sequence).CompareTo((before.Term, before.Sequence)) < 0)
+
+        if (before is not null && state.Body is PoolStateSnapshot named && (named.Term, named.Sequence).CompareTo((before.Term, before.Sequence)) < 0)
         {
             finder.Note(new Refusal(
                 ErrorCodes.NamedStateRefused,
                 $"The name {pool} leads to a state of term {named.Term}, record {named.Sequence}, older than term {before.Term}, record {before.Sequence}, which is known here: it is not taken."));
-        }
-        else
-        {
-            return state;
+            return null;
         }
 
-        return null;
+        return state;
     }
 
     private async ValueTask<SignedSnapshot?> FollowPointerAsync(CancellationToken cancellationToken)
@@ -89,51 +87,11 @@ internal sealed class StateSource(ITransport transport, ContentReader content, P
                 return null;
             }
 
-            var (bytes, refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
-            return refusal is null ? await listener.CheckAsync(bytes, SnapshotTypes.State, cancellationToken) : null;
+            return (await listener.FetchAsync(cid, SnapshotTypes.State, Patience, cancellationToken)).Snapshot;
         }
         catch (TransportException)
         {
             return null; // The pointer is a convenience: the topic tells the same.
         }
     }
-
-    /// <summary>The pages of a list that a snapshot names, through index pages where it is long; each with its items, or why it can't be read.</summary>
-    /// <param name="named">What the snapshot names.</param>
-    /// <param name="skip">Pages not to fetch; null fetches all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public IAsyncEnumerable<PageRead<TItem>> ReadPagesAsync<TItem>(
-        IReadOnlyList<Cid> named, Func<Cid, bool>? skip, CancellationToken cancellationToken) =>
-        ReadPagesAsync<TItem>(named, skip, PageTree.MaxDepth, cancellationToken);
-
-    private async IAsyncEnumerable<PageRead<TItem>> ReadPagesAsync<TItem>(
-        IReadOnlyList<Cid> named, Func<Cid, bool>? skip, int depth, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var cid in named)
-        {
-            if (skip?.Invoke(cid) == true)
-            {
-                continue;
-            }
-
-            var (bytes, refusal) = await content.FetchAsync(cid, SnapshotCodec.MaxPageBytes, Patience, cancellationToken);
-            if (refusal is null && depth > 0 && PageTree.TryReadIndex(bytes, out var below))
-            {
-                await foreach (var page in ReadPagesAsync<TItem>(below, skip, depth - 1, cancellationToken))
-                {
-                    yield return page;
-                }
-
-                continue;
-            }
-
-            IReadOnlyList<TItem>? items = null;
-            yield return refusal is null && SnapshotCodec.TryDecodePage(bytes, out items, out refusal)
-                ? new PageRead<TItem>(cid, items, null)
-                : new PageRead<TItem>(cid, [], refusal);
-        }
-    }
 }
-
-/// <summary>A page that was read.</summary>
-internal sealed record PageRead<TItem>(Cid Cid, IReadOnlyList<TItem> Items, Refusal? Refusal);

@@ -42,7 +42,7 @@ public static class Evidence
             JobCid = jobCid,
             Attempt = 1,
             Fence = 1,
-            Status = "completed",
+            Status = SnapshotStatuses.Completed,
             OutputCid = ContentAddress.Of(output.Span),
             ProofHash = Convert.ToHexStringLower(SHA256.HashData(output.Span)),
             Metrics = new ProofMetrics

@@ -151,7 +151,7 @@ public sealed class IngressRulesTests
     [InlineData(false, ErrorCodes.WrongSigner)]
     public async Task An_objection_waits_for_the_signature(bool genuine, string code)
     {
-        var old = new Messages(() => Now - FreshnessRule.WindowSeconds - 1).Claim(Messages.AnyCid("job"), Miner);
+        var old = new Messages(() => Now - Freshness.WindowSeconds - 1).Claim(Messages.AnyCid("job"), Miner);
         var signed = await SnapshotCodec.SignAsync(old, TestKeys.Of(genuine ? Miner : Messages.Miner(2)), CancellationToken.None);
         var result = await Rules(100, 100).CheckAsync(new IngressMessage(Topics.Claims, signed.Bytes, "peer"), mayFetch: false, CancellationToken.None);
         Assert.Equal((code, genuine), (result.Refusal?.Code, result.Answerable));

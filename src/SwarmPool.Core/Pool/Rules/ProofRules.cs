@@ -82,7 +82,7 @@ internal static class ProofRules
             return Decision.Refuse(ErrorCodes.DeadlinePassed, "The job's deadline has passed.");
         }
 
-        if (proof.Status != "completed")
+        if (proof.Status != SnapshotStatuses.Completed)
         {
             return Decision.Refuse(ErrorCodes.NotCompleted, $"The proof's status is '{proof.Status}'; only 'completed' counts. Release the claim instead.");
         }

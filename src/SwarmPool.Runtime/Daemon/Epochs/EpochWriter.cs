@@ -37,7 +37,7 @@ internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, P
             Nonce = Nonce.FromHash(stored.Hash.Span),
             EpochId = epoch.Id,
             Number = epoch.Number,
-            Status = "sealed",
+            Status = SnapshotStatuses.Sealed,
             PreviousEpoch = previous.IsEmpty ? null : previous,
             StartedAt = epoch.StartedAt,
             EndedAt = epoch.EndedAt,

@@ -17,13 +17,8 @@ internal sealed class ProofVerification(
 
     public async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> TryAsync(SignedSnapshot snapshot, ProofSnapshot proof, CancellationToken cancellationToken)
     {
-        var (jobBytes, refusal) = await content.FetchAsync(proof.JobCid, SnapshotCodec.MaxBytes, fetchPatience, cancellationToken);
-        if (refusal is not null)
-        {
-            return (null, refusal);
-        }
-
-        if (!SnapshotCodec.TryDecode(jobBytes, out var job, out refusal))
+        var (job, refusal) = await content.FetchSnapshotAsync<JobSnapshot>(proof.JobCid, fetchPatience, cancellationToken);
+        if (job is null)
         {
             return (null, refusal);
         }
@@ -34,7 +29,7 @@ internal sealed class ProofVerification(
             return (null, new Refusal(ErrorCodes.OutputUnavailable, $"The proof's output could not be read: {missing.Reason}"));
         }
 
-        return await VerifyAsync(new ProofEvidence(proof.JobCid, (JobSnapshot)job.Body, snapshot.Cid, proof, output), cancellationToken);
+        return await VerifyAsync(new ProofEvidence(proof.JobCid, job.Body, snapshot.Cid, proof, output), cancellationToken);
     }
 
     private async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken)

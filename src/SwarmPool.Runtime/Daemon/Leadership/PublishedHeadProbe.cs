@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Messaging;
@@ -97,11 +96,7 @@ internal sealed class PublishedHeadProbe(
             return;
         }
 
-        var (bytes, missing) = await content.FetchAsync(cid, SnapshotCodec.MaxBytes, Patience, cancellationToken);
-        if (missing is null && !SnapshotPointer.TryRead(bytes.Span, out _))
-        {
-            await listener.CheckAsync(bytes, SnapshotTypes.State, cancellationToken);
-        }
+        await listener.FetchAsync(cid, SnapshotTypes.State, Patience, cancellationToken); // The listener keeps it, if it is the newest.
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
@@ -123,48 +122,22 @@ internal sealed class DelegationCache(ContentReader content, TimeProvider time)
         }
     }
 
-    /// <summary>Reads a delegation from bytes that came from outside.</summary>
-    public static bool TryRead(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out SignedSnapshot? delegation, [NotNullWhen(false)] out string? why)
-    {
-        why = null;
-        delegation = null;
-        if (bytes.Length > MostBytes)
-        {
-            why = $"it has {bytes.Length} bytes; a delegation has at most {MostBytes}";
-        }
-        else if (!SnapshotCodec.TryDecode(bytes, out delegation, out var refusal))
-        {
-            why = refusal.ToString();
-        }
-        else if (delegation.Body is not DelegationSnapshot)
-        {
-            why = $"it is a {delegation.Body.Type}";
-        }
-
-        return why is null;
-    }
-
     // One asker's impatience must not fail the others that wait for the same, so the request has its own time limit.
     private async Task<(KnownDelegation?, Refusal?)> FetchAsync(Cid cid)
     {
         await Task.Yield(); // Off the caller's stack: it holds the lock.
         KnownDelegation? known = null;
-        var (bytes, refusal) = await content.FetchAsync(cid, MostBytes, Patience, CancellationToken.None);
-        if (refusal is { Code: ErrorCodes.ContentTooLarge or ErrorCodes.ContentMismatch })
+        var (fetched, refusal) = await content.FetchSnapshotAsync<DelegationSnapshot>(cid, Patience, CancellationToken.None, MostBytes);
+        if (fetched is not null)
         {
-            refusal = new Refusal(ErrorCodes.DelegationInvalid, $"The delegation {cid} is not valid: {refusal.Reason}");
-        }
-        else if (refusal is not null)
-        {
-            refusal = new Refusal(ErrorCodes.DelegationUnavailable, $"The delegation is unavailable now: {refusal.Reason} Send again later.");
-        }
-        else if (TryRead(bytes, out var signed, out var why))
-        {
-            known = new KnownDelegation(signed);
+            known = new KnownDelegation(fetched.Signed);
         }
         else
         {
-            refusal = new Refusal(ErrorCodes.DelegationInvalid, $"What {cid} holds is no delegation: {why}");
+            // What did not come may come later; what came is what it is.
+            refusal = refusal!.Code is ErrorCodes.ContentNotFound or ErrorCodes.ContentUnavailable
+                ? new Refusal(ErrorCodes.DelegationUnavailable, $"The delegation is unavailable now: {refusal.Reason} Send again later.")
+                : new Refusal(ErrorCodes.DelegationInvalid, $"The delegation {cid} is not valid: {refusal.Reason}");
         }
 
         lock (gate)

@@ -1,5 +1,7 @@
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Content;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Names.Delegations;
 
@@ -21,9 +23,12 @@ internal static class DelegationFile
         }
 
         // An editor may have ended the line.
-        return DelegationCache.TryRead(bytes.AsSpan().TrimEnd("\r\n"u8).ToArray(), out var delegation, out var why)
-            ? delegation
-            : throw new SwarmPoolException(ErrorCodes.DelegationUnusable, $"The file {path} holds no delegation: {why}. The program's delegate command makes one.");
+        bytes = bytes.AsSpan().TrimEnd("\r\n"u8).ToArray();
+        var (delegation, refusal) = bytes.Length > DelegationCache.MostBytes
+            ? (null, new Refusal(ErrorCodes.ContentTooLarge, $"It has more than {DelegationCache.MostBytes} bytes."))
+            : TypedSnapshot.Read<DelegationSnapshot>(bytes, "Its content");
+        return delegation?.Signed
+            ?? throw new SwarmPoolException(ErrorCodes.DelegationUnusable, $"The file {path} does not hold a delegation. {refusal!.Reason} The program's delegate command makes one.");
     }
 
     /// <summary>The delegation of a configuration; null when it names none.</summary>

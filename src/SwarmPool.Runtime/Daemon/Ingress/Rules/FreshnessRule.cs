@@ -5,13 +5,11 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 
 /// <summary>
-/// Claims, releases, proofs and heartbeats are signed within 300 seconds of their arrival. Jobs, cancellations and
+/// Claims, releases, proofs and heartbeats are signed within <see cref="Freshness.WindowSeconds"/> of their arrival. Jobs, cancellations and
 /// registrations may be older: they are repeated, in the same bytes, for as long as it takes.
 /// </summary>
 internal sealed class FreshnessRule(TimeProvider time) : IIngressRule
 {
-    public const long WindowSeconds = Freshness.WindowSeconds;
-
     public bool AnswersSender => true;
 
     public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
@@ -23,13 +21,13 @@ internal sealed class FreshnessRule(TimeProvider time) : IIngressRule
         }
 
         var age = time.GetUtcNow().ToUnixTimeSeconds() - body.Timestamp;
-        if (age > WindowSeconds)
+        if (age > Freshness.WindowSeconds)
         {
-            return new(new Refusal(ErrorCodes.Stale, $"The {body.Type} of {body.Signer} is {age} s old; {WindowSeconds} s are allowed. Check the sender's clock."));
+            return new(new Refusal(ErrorCodes.Stale, $"The {body.Type} of {body.Signer} is {age} s old; {Freshness.WindowSeconds} s are allowed. Check the sender's clock."));
         }
 
-        return new(age >= -WindowSeconds
+        return new(age >= -Freshness.WindowSeconds
             ? null
-            : new Refusal(ErrorCodes.InFuture, $"The {body.Type} of {body.Signer} is dated {-age} s ahead; {WindowSeconds} s are allowed. Check the sender's clock."));
+            : new Refusal(ErrorCodes.InFuture, $"The {body.Type} of {body.Signer} is dated {-age} s ahead; {Freshness.WindowSeconds} s are allowed. Check the sender's clock."));
     }
 }
