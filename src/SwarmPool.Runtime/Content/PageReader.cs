@@ -73,7 +73,7 @@ internal sealed class PageReader(ContentReader content, TimeSpan patience)
     /// <param name="named">What the snapshot names.</param>
     /// <param name="most">The most pages there can be.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SwarmPoolException">A page can't be had, or there are more; the code says which.</exception>
+    /// <exception cref="SwarmPoolException">A page is unavailable, or there are more; the code says which.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> BytesAsync(
         IReadOnlyList<Cid> named, long most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
