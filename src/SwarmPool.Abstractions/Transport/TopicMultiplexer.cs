@@ -112,13 +112,27 @@ public sealed class TopicMultiplexer : IAsyncDisposable
                 return false;
             }
 
+            // Before the feed is opened: it may deliver from its first moment on.
+            table.Add(subscription);
             if (!feeds.TryGetValue(subscription.Topic, out feed))
             {
-                feeds.Add(subscription.Topic, feed = open(subscription.Topic));
+                feeds.Add(subscription.Topic, feed = Open(subscription));
             }
 
-            table.Add(subscription);
             return true;
+        }
+    }
+
+    private ITopicFeed Open(SubscriptionQueue subscription)
+    {
+        try
+        {
+            return open(subscription.Topic);
+        }
+        catch
+        {
+            table.Remove(subscription);
+            throw;
         }
     }
 

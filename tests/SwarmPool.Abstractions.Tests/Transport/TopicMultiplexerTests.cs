@@ -50,6 +50,29 @@ public sealed class TopicMultiplexerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_feed_delivers_while_it_is_opened_is_heard()
+    {
+        TopicMultiplexer? eager = null;
+        eager = new TopicMultiplexer("the server", SubscriptionQueue.LeastHeld, topic =>
+        {
+            eager!.Deliver(topic, [7], "peer");
+            return new Feed(topic);
+        });
+        await using var subscription = await eager.SubscribeAsync(Topic, default);
+        Assert.Equal(7, (await NextAsync(subscription)).Payload.Span[0]);
+        await eager.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_feed_that_cannot_be_opened_leaves_nobody_behind()
+    {
+        var broken = new TopicMultiplexer("the server", SubscriptionQueue.LeastHeld, _ => throw new InvalidOperationException("a bug"));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await broken.SubscribeAsync(Topic, default));
+        Assert.Empty(broken.Topics);
+        await broken.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_feed_that_cannot_listen_is_closed_and_opened_anew_for_the_next()
     {
         var fault = new TransportException(TransportFault.Unavailable, "no");

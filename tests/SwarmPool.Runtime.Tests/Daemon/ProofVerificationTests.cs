@@ -44,7 +44,7 @@ public sealed class ProofVerificationTests
     {
         var verification = new ProofVerification(
             new ContentReader(net.Join().Content, TimeProvider.System), new HashProofVerifier(), 1000, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TaskScheduler.Default, TimeProvider.System);
-        var (verdict, refusal) = await verification.TryAsync(await TestNetwork.SignAsync(proof), proof, CancellationToken.None);
+        var (verdict, refusal) = await verification.VerifyAsync(await TestNetwork.SignAsync(proof), proof, CancellationToken.None);
         Assert.Null(verdict);
         return Assert.IsType<Refusal>(refusal);
     }

@@ -97,7 +97,7 @@ internal sealed class MessageHandler(
             return preview;
         }
 
-        var (verdict, refusal) = await verification.TryAsync(message.Snapshot, proof, cancellationToken);
+        var (verdict, refusal) = await verification.VerifyAsync(message.Snapshot, proof, cancellationToken);
         if (refusal is not null)
         {
             return Decision.Refuse(refusal.Code, refusal.Reason);

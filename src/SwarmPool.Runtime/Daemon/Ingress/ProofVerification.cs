@@ -15,7 +15,7 @@ internal sealed class ProofVerification(
 {
     private readonly string name = verifier.Name;
 
-    public async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> TryAsync(SignedSnapshot snapshot, ProofSnapshot proof, CancellationToken cancellationToken)
+    public async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> VerifyAsync(SignedSnapshot snapshot, ProofSnapshot proof, CancellationToken cancellationToken)
     {
         var (job, refusal) = await content.FetchSnapshotAsync<JobSnapshot>(proof.JobCid, fetchPatience, cancellationToken);
         if (job is null)
