@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SwarmPool.Identity;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
 
@@ -19,6 +20,9 @@ internal sealed class EpochTable
 
     /// <summary>The number of the oldest epoch that is not sealed: all before it are.</summary>
     public long OldestUnsealed => Closed.Count > 0 ? Closed[0].Number : Open!.Number;
+
+    /// <summary>What a client owes for decided jobs of epochs that are not sealed yet, in micro-USDC.</summary>
+    public long OwedBy(EnsName client) => (Open?.OwedBy(client) ?? 0) + Closed.Sum(epoch => epoch.OwedBy(client));
 
     public EpochAccount? FindClosed(long number) => Closed.Find(e => e.Number == number);
 }
@@ -44,6 +48,13 @@ internal sealed class EpochAccount
 
     public Usdc Volume { get; set; }
 
+    /// <summary>Rules 2: what its decided jobs cost each client, in micro-USDC, by name; null while there are none.</summary>
+    public SortedDictionary<string, long>? Owed
+    {
+        get;
+        set => field = value is null ? null : new(value, StringComparer.Ordinal);
+    }
+
     /// <summary>The record that holds its settlement; 0 until settled.</summary>
     public long SettledSequence { get; set; }
 
@@ -53,7 +64,13 @@ internal sealed class EpochAccount
     [JsonIgnore]
     public string Id => IdOf(Number);
 
-    /// <summary>A copy that no later event changes.</summary>
+    /// <summary>What a client owes for decided jobs of this epoch, in micro-USDC.</summary>
+    public long OwedBy(EnsName client) => Owed?.GetValueOrDefault(client.Text) ?? 0;
+
+    /// <summary>Books what a decided job costs its client.</summary>
+    public void Owe(EnsName client, long micro) => (Owed ??= [])[client.Text] = OwedBy(client) + micro;
+
+    /// <summary>A copy of one that is closed, which no later event changes.</summary>
     public EpochAccount Copy() => (EpochAccount)MemberwiseClone();
 
     public static string IdOf(long number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"epoch-{number}");

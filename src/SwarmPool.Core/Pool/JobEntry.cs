@@ -66,6 +66,21 @@ internal sealed class JobEntry
     /// <summary>The digest of the delegation that its price is booked on; null when the client's own key signed it.</summary>
     public string? Delegation { get; init; }
 
+    /// <summary>How many bytes its input has; null under rules 1, which did not look.</summary>
+    public long? InputBytes { get; init; }
+
+    /// <summary>Rules 2: since when its present attempt waits, unix ms; null under rules 1.</summary>
+    public long? WaitsSince { get; set; }
+
+    /// <summary>Rules 2: unix ms until when only miners with standing may claim it; null when nobody has a head start.</summary>
+    public long? ReservedUntil { get; set; }
+
+    /// <summary>Rules 2: how many of its attempts count against it; null for none.</summary>
+    public int? Counted { get; set; }
+
+    /// <summary>Rules 2: the first miners that had it and did not do it, each once, at most <see cref="Standing.MostTried"/>; null for none.</summary>
+    public List<EnsName>? TriedBy { get; set; }
+
     /// <summary>Live claims, in the order of their fences; at most one a miner, with proofs at most <see cref="Replicas"/>.</summary>
     public List<Lease> Leases { get; init; } = new(1);
 

@@ -16,7 +16,7 @@ internal sealed class JobTable
     private readonly Dictionary<Cid, JobEntry> byCid = [];
     private readonly Dictionary<long, JobPage> pages = [];
     private readonly HashSet<long> changed = [];
-    private readonly Dictionary<EnsName, int> openByClient = [];
+    private readonly Dictionary<EnsName, (int Jobs, long Micro)> openByClient = [];
 
     public int Count => byCid.Count;
 
@@ -28,7 +28,10 @@ internal sealed class JobTable
     public long OpenVolumeMicro { get; private set; }
 
     /// <summary>How many pending and claimed jobs a client has.</summary>
-    public int OpenOf(EnsName client) => openByClient.GetValueOrDefault(client);
+    public int OpenOf(EnsName client) => openByClient.GetValueOrDefault(client).Jobs;
+
+    /// <summary>What a client's pending and claimed jobs would pay, in micro-USDC.</summary>
+    public long OpenMicroOf(EnsName client) => openByClient.GetValueOrDefault(client).Micro;
 
     /// <summary>Pages changed since <see cref="ForgetChanges"/>, in order; soft, not part of the state.</summary>
     public IEnumerable<long> ChangedPages => changed.Order();
@@ -91,10 +94,10 @@ internal sealed class JobTable
         if (job.IsOpen)
         {
             OpenVolumeMicro += by * job.Price.Micro;
-            var open = openByClient.GetValueOrDefault(job.Client) + by;
-            if (open > 0)
+            var (open, micro) = openByClient.GetValueOrDefault(job.Client);
+            if (open + by > 0)
             {
-                openByClient[job.Client] = open;
+                openByClient[job.Client] = (open + by, micro + (by * job.Price.Micro));
             }
             else
             {

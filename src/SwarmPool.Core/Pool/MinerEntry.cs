@@ -29,9 +29,17 @@ internal sealed class MinerEntry
 
     public int LiveClaims { get; set; }
 
-    /// <summary>Claims in a row that ended without a proof.</summary>
+    /// <summary>Rules 1: claims in a row that ended without a proof.</summary>
     public int Strikes { get; set; }
 
-    /// <summary>Unix ms: may not claim before.</summary>
+    /// <summary>Rules 1: unix ms, may not claim before.</summary>
     public long CoolDownUntil { get; set; }
+
+    /// <summary>
+    /// Rules 2: what it did for each client, the latest last, at most <see cref="Standing.MostClients"/>; null before its first claim ends.
+    /// </summary>
+    public List<Standing>? Clients { get; set; }
+
+    /// <summary>What it did for a client; null when nothing is known.</summary>
+    public Standing? With(EnsName client) => Clients?.FindLast(one => one.Client == client);
 }

@@ -12,6 +12,7 @@ internal sealed class MinerTable
     private readonly Dictionary<EnsName, MinerEntry> byName = [];
     private readonly List<MinerEntry> inOrder = [];
     private readonly Dictionary<string, int> offers = new(StringComparer.Ordinal);
+    private readonly Dictionary<EnsName, HashSet<MinerEntry>> good = []; // By client; follows from the miners.
 
     public int Count => byName.Count;
 
@@ -47,7 +48,63 @@ internal sealed class MinerTable
         Touch(miner);
     }
 
+    /// <summary>The miners that have standing with a client, in no order.</summary>
+    public IReadOnlyCollection<MinerEntry> WithStanding(EnsName client) => good.GetValueOrDefault(client) ?? [];
+
+    /// <summary>Sets what a miner did for one client. The client that is forgotten for it, if any, is one without standing where there is one.</summary>
+    public void Set(MinerEntry miner, Standing standing)
+    {
+        var clients = miner.Clients ??= [];
+        if (clients.FindLastIndex(one => one.Client == standing.Client) is var at and >= 0)
+        {
+            Index(miner, clients[at], false);
+            clients.RemoveAt(at);
+        }
+        else if (clients.Count == Standing.MostClients)
+        {
+            at = Math.Max(0, clients.FindIndex(one => !one.IsGood));
+            Index(miner, clients[at], false);
+            clients.RemoveAt(at);
+        }
+
+        clients.Add(standing);
+        Index(miner, standing, true);
+        Touch(miner);
+    }
+
+    /// <summary>Sets what a miner did for all clients, as a saved state has it.</summary>
+    public void SetClients(MinerEntry miner, List<Standing>? clients)
+    {
+        miner.Clients = clients;
+        foreach (var standing in clients ?? [])
+        {
+            Index(miner, standing, true);
+        }
+    }
+
     public void Touch(MinerEntry miner) => ChangedPages.Add((miner.Number - 1) / PageSize);
+
+    private void Index(MinerEntry miner, Standing standing, bool isNow)
+    {
+        if (!standing.IsGood)
+        {
+            return;
+        }
+
+        if (isNow)
+        {
+            if (!good.TryGetValue(standing.Client, out var miners))
+            {
+                good.Add(standing.Client, miners = []);
+            }
+
+            miners.Add(miner);
+        }
+        else if (good.TryGetValue(standing.Client, out var miners) && miners.Remove(miner) && miners.Count == 0)
+        {
+            good.Remove(standing.Client);
+        }
+    }
 
     private void Offer(IReadOnlyList<string> models, int by)
     {

@@ -21,6 +21,7 @@ namespace SwarmPool.Core.Pool;
 [JsonDerivedType(typeof(JobForgotten), "job_forgotten")]
 [JsonDerivedType(typeof(ProofAccepted), "proof_accepted")]
 [JsonDerivedType(typeof(ReplicaAdded), "replica_added")]
+[JsonDerivedType(typeof(ProofDisputed), "proof_disputed")]
 [JsonDerivedType(typeof(JobDecided), "job_decided")]
 [JsonDerivedType(typeof(MinerRegistered), "miner_registered")]
 [JsonDerivedType(typeof(DelegationAccepted), "delegation_accepted")]
@@ -37,9 +38,13 @@ internal sealed record PoolStarted(long Term, PoolSettings Settings) : PoolEvent
 /// <summary>A daemon goes on after it was held up: live leases are lifted as by <see cref="PoolStarted"/>.</summary>
 internal sealed record PoolResumed : PoolEvent;
 
-/// <summary>Delegation is the digest of the one that the job's price is booked on; null, and not written, when the client's own key signed it.</summary>
+/// <summary>
+/// Delegation is the digest of the one that the job's price is booked on; null, and not written, when the client's own key signed it.
+/// InputBytes and ReservedUntil belong to rules 2: the input's size, and until when only miners with standing may claim (null: nobody has a head start).
+/// </summary>
 internal sealed record JobAccepted(
-    Cid Cid, EnsName Client, string JobType, string Model, Usdc Price, long DeadlineMs, long AttemptMs, int Replicas, int Miners, string? Delegation = null) : PoolEvent;
+    Cid Cid, EnsName Client, string JobType, string Model, Usdc Price, long DeadlineMs, long AttemptMs, int Replicas, int Miners, string? Delegation = null,
+    long? InputBytes = null, long? ReservedUntil = null) : PoolEvent;
 
 internal sealed record JobCancelled(Cid Cid) : PoolEvent;
 
@@ -48,11 +53,14 @@ internal sealed record JobClaimed(
 
 internal sealed record LeaseRenewed(Cid Cid, long Fence, long LeaseUntil) : PoolEvent;
 
-/// <summary>A lease ended without a proof; Reason is one of <see cref="LeaseEndReasons"/>.</summary>
-internal sealed record LeaseEnded(Cid Cid, int Attempt, long Fence, EnsName Miner, string Reason, long CoolDownUntil) : PoolEvent;
+/// <summary>
+/// A lease ended without a proof; Reason is one of <see cref="LeaseEndReasons"/>. Rules 1: the miner claims nothing until CoolDownUntil. Rules 2:
+/// nothing of this client's; Counts is true when the attempt counts against the job, else null.
+/// </summary>
+internal sealed record LeaseEnded(Cid Cid, int Attempt, long Fence, EnsName Miner, string Reason, long CoolDownUntil, bool? Counts = null) : PoolEvent;
 
-/// <summary>The job waits again, under a new attempt number.</summary>
-internal sealed record JobRequeued(Cid Cid, int Attempt, int Miners) : PoolEvent;
+/// <summary>The job waits again, under a new attempt number. ReservedUntil: see <see cref="JobAccepted"/>.</summary>
+internal sealed record JobRequeued(Cid Cid, int Attempt, int Miners, long? ReservedUntil = null) : PoolEvent;
 
 /// <summary>The job will not be done; Reason is "expired", "max_attempts" or "no_agreement".</summary>
 internal sealed record JobFailed(Cid Cid, string Reason) : PoolEvent;
@@ -72,6 +80,12 @@ internal sealed record ProofAccepted(
 /// <summary>The verifier could not tell from the replicas so far: one more is asked for.</summary>
 internal sealed record ReplicaAdded(Cid Cid) : PoolEvent;
 
+/// <summary>
+/// The replicas did not agree, and this miner's proof is among those that nobody has reason to believe: it claims nothing of the client's
+/// until CoolDownUntil. Rules 2.
+/// </summary>
+internal sealed record ProofDisputed(Cid Cid, EnsName Miner, long CoolDownUntil) : PoolEvent;
+
 /// <summary>The job is done: its price counts in the open epoch, in these parts, which sum to it.</summary>
 internal sealed record JobDecided(Cid Cid, IReadOnlyList<PaidPart> Parts) : PoolEvent;
 
@@ -86,7 +100,8 @@ internal sealed record DelegationAccepted(EnsName Name, string Digest, long Expi
 /// <summary>A name took a delegation back; it is remembered until it would have expired.</summary>
 internal sealed record DelegationRevoked(EnsName Name, string Digest, long ExpiresMs, Cid Revocation) : PoolEvent;
 
-internal sealed record EpochOpened(long Number, string OpeningState) : PoolEvent;
+/// <summary>Rules is null while they stay the same.</summary>
+internal sealed record EpochOpened(long Number, string OpeningState, int? Rules = null) : PoolEvent;
 
 internal sealed record EpochClosed(long Number) : PoolEvent;
 

@@ -15,6 +15,9 @@ internal sealed record PoolFacts
     /// <summary>What the verifier said of a proof.</summary>
     public VerdictFact? Verdict { get; init; }
 
+    /// <summary>How many bytes a job's input has, as far as the daemon fetched it; null where it did not look.</summary>
+    public long? InputBytes { get; init; }
+
     /// <summary>How a closed epoch was settled.</summary>
     public SettlementFact? Settlement { get; init; }
 }

@@ -10,10 +10,11 @@ namespace SwarmPool.Core.Pool;
 internal static class PoolMachine
 {
     /// <summary>
-    /// The newest rules. Older ones stay in the code for old journals. Delegations came later and are no new rules: nothing that could be
-    /// recorded before is decided otherwise, since only records that name a delegation, which there were none of, meet them.
+    /// The newest rules. Older ones stay in the code for old journals; an epoch that opens takes the new ones up. Delegations came later than
+    /// rules 1 and are no new rules: nothing that could be recorded before is decided otherwise, since only records that name a delegation,
+    /// which there were none of, meet them. Rules 2 brought standing (<see cref="Standing"/>).
     /// </summary>
-    public const int CurrentRules = 1;
+    public const int CurrentRules = 2;
 
     /// <param name="state">The state before.</param>
     /// <param name="input">What happened.</param>
@@ -42,7 +43,7 @@ internal static class PoolMachine
 
     private static Decision DecideBody(PoolState state, MessageInput message, PoolFacts facts, long at) => message.Snapshot.Body switch
     {
-        JobSnapshot job => JobRules.Accept(state, message.Snapshot.Cid, job, at, facts.Signer?.Delegation),
+        JobSnapshot job => JobRules.Accept(state, message.Snapshot.Cid, job, facts, at),
         CancelSnapshot cancel => JobRules.Cancel(state, cancel),
         RegistrationSnapshot registration => MinerRules.Register(state, message.Snapshot.Cid, registration, facts),
         HeartbeatSnapshot heartbeat => ClaimRules.Renew(state, heartbeat, at),

@@ -44,4 +44,16 @@ internal sealed record PoolSettings
 
     /// <summary>Where that goes.</summary>
     public required EthAddress OperationsAddress { get; init; }
+
+    /// <summary>The rules that the daemon goes by, taken up when the next epoch opens; null, as those wrote who knew no others, means 1.</summary>
+    public int? Rules { get; init; }
+
+    /// <summary>The least that a job must pay; null: nothing.</summary>
+    public Usdc? MinAmount { get; init; }
+
+    /// <summary>The most that one client may owe: its open jobs, and those decided in epochs that are not sealed yet. Null: no cap.</summary>
+    public Usdc? MaxUnpaid { get; init; }
+
+    /// <summary>How long a waiting job is kept for miners that have standing with its client; null: not at all. Rules 2.</summary>
+    public long? HeadStartMs { get; init; }
 }

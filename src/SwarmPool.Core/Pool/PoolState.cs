@@ -83,6 +83,7 @@ internal sealed class PoolState
             case JobForgotten forgotten: Jobs.Remove(Jobs[forgotten.Cid]); break;
             case ProofAccepted proof: StateChanges.AddProof(this, proof); break;
             case ReplicaAdded added: Jobs[added.Cid].Replicas++; break;
+            case ProofDisputed disputed: StandingChanges.Dispute(this, disputed); break;
             case JobDecided decided: StateChanges.Decide(this, decided); break;
             case MinerRegistered registered: StateChanges.Register(this, registered); break;
             case DelegationAccepted accepted: StateChanges.AddDelegation(this, accepted); break;

@@ -43,6 +43,9 @@ internal static class StateChanges
             Replicas = e.Replicas,
             Miners = e.Miners,
             Delegation = e.Delegation,
+            InputBytes = e.InputBytes,
+            WaitsSince = state.Rules > 1 ? state.At : null,
+            ReservedUntil = e.ReservedUntil,
         };
         state.Jobs.Add(job);
         Book(state, job, job.Price.Micro);
@@ -71,6 +74,13 @@ internal static class StateChanges
         var job = state.Jobs[e.Cid];
         RemoveLease(state, job, e.Fence);
         var miner = state.Miners[e.Miner];
+        if (state.Rules > 1)
+        {
+            StandingChanges.EndAttempt(state, job, miner, e);
+            SetOpenPhase(state, job);
+            return;
+        }
+
         miner.Strikes++;
         miner.CoolDownUntil = Math.Max(miner.CoolDownUntil, e.CoolDownUntil);
         state.Miners.Touch(miner);
@@ -87,6 +97,12 @@ internal static class StateChanges
         foreach (var name in e.Miners)
         {
             var miner = state.Miners[name];
+            if (state.Rules > 1)
+            {
+                StandingChanges.TakeBack(state, miner, e.Client);
+                continue;
+            }
+
             miner.Strikes = Math.Max(0, miner.Strikes - 1);
             state.Miners.Touch(miner);
         }
@@ -100,6 +116,8 @@ internal static class StateChanges
         var job = state.Jobs[e.Cid];
         job.Attempt = e.Attempt;
         job.Miners = e.Miners;
+        job.ReservedUntil = e.ReservedUntil;
+        job.WaitsSince = state.Rules > 1 ? state.At : null;
         if (job.Proofs.Count == job.Replicas)
         {
             job.Proofs.Clear(); // The replicas did not agree: all of them are asked again.
@@ -123,7 +141,7 @@ internal static class StateChanges
         job.Proofs.Add(new ReplicaProof(e.Fence, e.Attempt, e.Miner, lease.Mode, e.Payee, e.ProofCid, e.OutputCid));
         var miner = state.Miners[e.Miner];
         miner.JobsCompleted++;
-        miner.Strikes = 0;
+        miner.Strikes = 0; // Rules 1. Under rules 2 a proof is a claim like any other until its job is decided.
         state.Miners.Touch(miner);
         state.TotalProofs++;
         SetOpenPhase(state, job);
@@ -142,6 +160,12 @@ internal static class StateChanges
         }
 
         job.Epoch = epoch.Number;
+        if (state.Rules > 1)
+        {
+            epoch.Owe(job.Client, job.Price.Micro);
+            StandingChanges.Decide(state, job, e.Parts);
+        }
+
         state.Clients.Remove(job.Client);
         Finish(state, job, JobPhase.Completed);
     }
@@ -188,14 +212,18 @@ internal static class StateChanges
         state.Delegations.Set(entry with { RevokedAt = state.At, Revocation = e.Revocation });
     }
 
-    public static void Open(PoolState state, EpochOpened e) => state.Epochs.Open = new EpochAccount
+    public static void Open(PoolState state, EpochOpened e)
     {
-        Number = e.Number,
-        StartedAt = state.At,
-        // The record that closes an epoch opens the next: it belongs to the closed one.
-        FromSequence = e.Number == 1 ? state.Sequence : state.Sequence + 1,
-        OpeningState = e.OpeningState,
-    };
+        state.Rules = e.Rules ?? state.Rules;
+        state.Epochs.Open = new EpochAccount
+        {
+            Number = e.Number,
+            StartedAt = state.At,
+            // The record that closes an epoch opens the next: it belongs to the closed one.
+            FromSequence = e.Number == 1 ? state.Sequence : state.Sequence + 1,
+            OpeningState = e.OpeningState,
+        };
+    }
 
     public static void Close(PoolState state, EpochClosed e)
     {

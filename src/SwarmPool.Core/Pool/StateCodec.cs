@@ -14,7 +14,13 @@ internal static class StateCodec
     /// <summary>The same with delegations in it: a build that knows of none must not read it, since it would forget them.</summary>
     public const string FormatWithDelegations = "swarmpool-state/3";
 
-    public static string FormatOf(PoolState state) => state.Delegations.Count == 0 ? Format : FormatWithDelegations;
+    /// <summary>That of rules 2, which know of standing.</summary>
+    public const string FormatOfRules2 = "swarmpool-state/4";
+
+    public static string FormatOf(PoolState state) => state.Rules > 1 ? FormatOfRules2 : state.Delegations.Count == 0 ? Format : FormatWithDelegations;
+
+    /// <summary>Whether this build reads it.</summary>
+    public static bool Reads(string format) => format is Format or FormatWithDelegations or FormatOfRules2;
 
     public static byte[] Encode(PoolState state) => JsonSerializer.SerializeToUtf8Bytes(Document(state), PoolJson.Default.StateDocument);
 
@@ -105,6 +111,7 @@ internal static class StateCodec
         miner.LiveClaims = saved.LiveClaims;
         miner.Strikes = saved.Strikes;
         miner.CoolDownUntil = saved.CoolDownUntil;
+        state.Miners.SetClients(miner, saved.Clients);
         state.Miners.SetModels(miner, saved.Models);
     }
 }

@@ -114,6 +114,8 @@ public static class ErrorCatalog
             Of(ErrorCodes.ClientPause, Exits.Refused, "The client's jobs failed with different miners: the pool takes no more for a while.", "Check the failed jobs' inputs; submit after the time in the message."),
             Of(ErrorCodes.SpendingCap, Exits.Refused, "The job costs more than the delegation's cap leaves, open and paid jobs together.", "Wait for jobs to end unpaid, offer less, or delegate anew."),
             Of(ErrorCodes.TooManyDelegations, Exits.Refused, "The pool remembers no more delegations of this name, or at all. A revocation refused so is of an unknown delegation and records nothing.", "Use an existing one, or wait until some expire (revoked ones count until then) and send again."),
+            Of(ErrorCodes.AmountTooLow, Exits.Refused, "The price is below the least that the pool takes.", "Offer at least the published amount."),
+            Of(ErrorCodes.UnpaidCap, Exits.Refused, "The client owes as much as one client may: open jobs, and decided ones of epochs that are not sealed.", "Submit when an epoch is sealed, or ask the operator to raise max_unpaid_per_client."),
         ]),
         new("Claims", null,
         [
@@ -126,6 +128,8 @@ public static class ErrorCatalog
             Of(ErrorCodes.StakeTooLow, Exits.Refused, "The miner's stake is below the pool's minimum.", "Raise the stake."),
             Of(ErrorCodes.NoSuchClaim, Exits.Refused, "There is no such claim to renew or release.", "Nothing: it has ended."),
             Of(ErrorCodes.AlreadyDidReplica, Exits.Refused, "The miner already did a replica of this job.", "Nothing: replicas need different miners."),
+            Of(ErrorCodes.CoolDownWithClient, Exits.Refused, "The miner had jobs of this client and did not do them: it may claim others' jobs meanwhile.", "Wait as the message says."),
+            Of(ErrorCodes.JobReserved, Exits.Refused, "For seconds the job is kept for miners that have done work for its client, or for miners without strikes.", "Claim it after the time in the message."),
         ]),
         new("Proofs", null,
         [

@@ -257,6 +257,12 @@ public static class ErrorCodes
     /// <summary>SP3015: The pool remembers no more delegations of this name, or at all. A revocation refused so is of an unknown delegation and records nothing.</summary>
     public const string TooManyDelegations = "SP3015";
 
+    /// <summary>SP3016: The price is below the least that the pool takes.</summary>
+    public const string AmountTooLow = "SP3016";
+
+    /// <summary>SP3017: The client owes as much as one client may: open jobs, and decided ones of epochs that are not sealed.</summary>
+    public const string UnpaidCap = "SP3017";
+
     // Claims
 
     /// <summary>SP3101: The job is claimed by another, decided, or unknown.</summary>
@@ -285,6 +291,12 @@ public static class ErrorCodes
 
     /// <summary>SP3109: The miner already did a replica of this job.</summary>
     public const string AlreadyDidReplica = "SP3109";
+
+    /// <summary>SP3110: The miner had jobs of this client and did not do them: it may claim others' jobs meanwhile.</summary>
+    public const string CoolDownWithClient = "SP3110";
+
+    /// <summary>SP3111: For seconds the job is kept for miners that have done work for its client, or for miners without strikes.</summary>
+    public const string JobReserved = "SP3111";
 
     // Proofs
 

@@ -36,7 +36,7 @@ internal static class EventReader
         "job_accepted" => new JobAccepted(
             Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Text(ref r, "job_type"u8, t), Text(ref r, "model"u8, t), Price(ref r),
             Number(ref r, "deadline_ms"u8), Number(ref r, "attempt_ms"u8), Count(ref r, "replicas"u8), Count(ref r, "miners"u8),
-            Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null),
+            Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null, Optional(ref r, "input_bytes"u8), Optional(ref r, "reserved_until"u8)),
         "job_cancelled" => new JobCancelled(Cid(ref r, "cid"u8)),
         "job_claimed" => new JobClaimed(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Name(ref r, "miner"u8, t), Mode(ref r, t), Number(ref r, "fence"u8),
@@ -44,8 +44,9 @@ internal static class EventReader
         "lease_renewed" => new LeaseRenewed(Cid(ref r, "cid"u8), Number(ref r, "fence"u8), Number(ref r, "lease_until"u8)),
         "lease_ended" => new LeaseEnded(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Text(ref r, "reason"u8, t),
-            Number(ref r, "cool_down_until"u8)),
-        "job_requeued" => new JobRequeued(Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Count(ref r, "miners"u8)),
+            Number(ref r, "cool_down_until"u8), Has(r, "counts"u8) ? Flag(ref r, "counts"u8) : null),
+        "job_requeued" => new JobRequeued(
+            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Count(ref r, "miners"u8), Optional(ref r, "reserved_until"u8)),
         "job_failed" => new JobFailed(Cid(ref r, "cid"u8), Text(ref r, "reason"u8, t)),
         "job_blamed" => new JobBlamed(
             Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Names(ref r, "miners"u8, t), Number(ref r, "client_pause_until"u8)),
@@ -54,6 +55,7 @@ internal static class EventReader
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8),
             Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t)),
         "replica_added" => new ReplicaAdded(Cid(ref r, "cid"u8)),
+        "proof_disputed" => new ProofDisputed(Cid(ref r, "cid"u8), Name(ref r, "miner"u8, t), Number(ref r, "cool_down_until"u8)),
         "job_decided" => new JobDecided(Cid(ref r, "cid"u8), Parts(ref r, t)),
         "miner_registered" => new MinerRegistered(
             Name(ref r, "miner"u8, t), Address(ref r, "payout"u8), Mode(ref r, t), Texts(ref r, "models"u8, t), Texts(ref r, "gpus"u8, t),
@@ -63,7 +65,8 @@ internal static class EventReader
             Has(r, "cap"u8) ? Price(ref r, "cap"u8) : null),
         "delegation_revoked" => new DelegationRevoked(
             Name(ref r, "name"u8, t), Text(ref r, "digest"u8, t), Number(ref r, "expires_ms"u8), Cid(ref r, "revocation"u8)),
-        "epoch_opened" => new EpochOpened(Number(ref r, "number"u8), Text(ref r, "opening_state"u8, t)),
+        "epoch_opened" => new EpochOpened(
+            Number(ref r, "number"u8), Text(ref r, "opening_state"u8, t), Has(r, "rules"u8) ? Count(ref r, "rules"u8) : null),
         "epoch_closed" => new EpochClosed(Number(ref r, "number"u8)),
         "epoch_settled" => new EpochSettled(Number(ref r, "number"u8), Text(ref r, "policy_state"u8, t), Flag(ref r, "policy_replaced"u8)),
         "epoch_sealed" => new EpochSealed(Number(ref r, "number"u8), Cid(ref r, "cid"u8), Number(ref r, "jobs"u8), Price(ref r, "volume"u8)),
@@ -163,6 +166,8 @@ internal static class EventReader
         Member(ref r, name, JsonTokenType.Number);
         return r.GetInt64();
     }
+
+    private static long? Optional(ref Utf8JsonReader r, ReadOnlySpan<byte> name) => Has(r, name) ? Number(ref r, name) : null;
 
     private static int Count(ref Utf8JsonReader r, ReadOnlySpan<byte> name)
     {

@@ -3,11 +3,16 @@ using SwarmPool.Snapshots;
 
 namespace SwarmPool.Core.Pool.Rules;
 
-/// <summary>What follows when an attempt ends without a proof.</summary>
+/// <summary>What follows when an attempt ends without a proof: by rules 1 what is said here, by rules 2 what <see cref="StandingRules"/> says.</summary>
 internal static class Attempts
 {
     public static IReadOnlyList<PoolEvent> End(PoolState state, JobEntry job, Lease lease, string reason, long at)
     {
+        if (state.Rules > 1)
+        {
+            return StandingRules.End(state, job, lease, reason, at);
+        }
+
         var ended = new LeaseEnded(job.Cid, lease.Attempt, lease.Fence, lease.Miner, reason, at + CoolDown(state, lease, reason));
         var next = Next(state, job);
         return next is JobFailed && reason == LeaseEndReasons.Failed && Blame(state, job, lease.Miner, at) is { } blamed
@@ -16,9 +21,14 @@ internal static class Attempts
     }
 
     /// <summary>The next attempt, or the end of the job when it has had all of its attempts.</summary>
-    public static PoolEvent Next(PoolState state, JobEntry job) => job.Attempt < state.Settings!.MaxAttempts
+    private static PoolEvent Next(PoolState state, JobEntry job) => job.Attempt < state.Settings!.MaxAttempts
         ? new JobRequeued(job.Cid, job.Attempt + 1, state.Miners.Offering(job.Model))
         : new JobFailed(job.Cid, JobFailReasons.MaxAttempts);
+
+    /// <summary>The next attempt after replicas that did not agree, or the end of the job when it has had all of its attempts.</summary>
+    public static IReadOnlyList<PoolEvent> Disagree(PoolState state, JobEntry job, IReadOnlyList<EnsName> miners, long at) => state.Rules > 1
+        ? StandingRules.Disagree(state, job, miners, at)
+        : [Next(state, job) is JobRequeued again ? again : new JobFailed(job.Cid, JobFailReasons.NoAgreement)];
 
     // What one miner can't do may be its own fault; what each miner that tried gave back as failed is the job's. One miner's word,
     // or the word of one that tried twice, is not enough, nor is a lease that merely ran out.
@@ -31,7 +41,7 @@ internal static class Attempts
     }
 
     // The first costs nothing; then as long as a miner's cool-down, doubling with each in a row.
-    private static long ClientPause(PoolState state, EnsName client, long at)
+    public static long ClientPause(PoolState state, EnsName client, long at)
     {
         var strikes = state.Clients.Find(client)?.Strikes ?? 0;
         return strikes == 0 ? 0 : at + Math.Min(state.Settings!.CoolDownMs << Math.Min(strikes - 1, 20), PoolState.MaxClientPauseMs);

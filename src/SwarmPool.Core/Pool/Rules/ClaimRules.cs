@@ -50,7 +50,12 @@ internal static class ClaimRules
             return Decision.Refuse(ErrorCodes.ModelNotOffered, $"{claim.Miner} did not register the model {job.Model}.");
         }
 
-        if (miner.CoolDownUntil > at)
+        if (state.Rules > 1 && StandingRules.Against(state, job, miner, at) is { } early)
+        {
+            return early;
+        }
+
+        if (state.Rules == 1 && miner.CoolDownUntil > at)
         {
             return Decision.Refuse(
                 ErrorCodes.CoolDown, $"Claims of {claim.Miner} ended without a proof; it may claim again in {(miner.CoolDownUntil - at + 999) / 1000} s.");
@@ -61,7 +66,7 @@ internal static class ClaimRules
             return Decision.Refuse(ErrorCodes.ClaimCap, $"{claim.Miner} holds {miner.LiveClaims} claims, as many as this pool allows at a time.");
         }
 
-        var limit = at + job.AttemptMs;
+        var limit = at + (state.Rules > 1 ? StandingRules.LongestAttempt(state, job, miner, at) : job.AttemptMs);
         return Decision.Accept(new JobClaimed(
             job.Cid, job.Attempt, miner.Name, miner.Mode, state.Fence + 1, Math.Min(at + settings.ClaimTimeoutMs, limit), limit));
     }

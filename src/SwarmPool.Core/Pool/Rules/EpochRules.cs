@@ -14,15 +14,18 @@ internal static class EpochRules
 
         var event_ = new PoolStarted(started.Term, started.Settings);
         return state.Epochs.Open is null
-            ? Decision.Accept(event_, new EpochOpened(1, StateHash.Of(state)))
+            ? Decision.Accept(event_, new EpochOpened(1, StateHash.Of(state), Newer(state, started.Settings)))
             : Decision.Accept(event_);
     }
 
     public static Decision End(PoolState state)
     {
         var number = state.Epochs.Open!.Number;
-        return Decision.Accept(new EpochClosed(number), new EpochOpened(number + 1, StateHash.Of(state)));
+        return Decision.Accept(new EpochClosed(number), new EpochOpened(number + 1, StateHash.Of(state), Newer(state, state.Settings!)));
     }
+
+    // Rules change only between epochs, and never back.
+    private static int? Newer(PoolState state, PoolSettings settings) => settings.Rules > state.Rules ? settings.Rules : null;
 
     public static Decision Settle(PoolState state, SettledInput settled, PoolFacts facts)
     {

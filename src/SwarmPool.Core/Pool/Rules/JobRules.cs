@@ -8,7 +8,7 @@ namespace SwarmPool.Core.Pool.Rules;
 /// <summary>Which jobs the pool takes, and which a client may take back.</summary>
 internal static class JobRules
 {
-    public static Decision Accept(PoolState state, Cid cid, JobSnapshot job, long at, string? delegation = null)
+    public static Decision Accept(PoolState state, Cid cid, JobSnapshot job, PoolFacts facts, long at)
     {
         var settings = state.Settings!;
 
@@ -37,6 +37,12 @@ internal static class JobRules
                 ErrorCodes.AmountOverCap, $"The job pays {job.Payment.Amount} USDC, more than this pool's cap of {settings.MaxAmount}.");
         }
 
+        if (job.Payment.Amount < settings.MinAmount)
+        {
+            return Decision.Refuse(
+                ErrorCodes.AmountTooLow, $"The job pays {job.Payment.Amount} USDC; this pool takes none for less than {settings.MinAmount}.");
+        }
+
         if (job.TimeLimitSeconds is { } limit && limit * 1000L > settings.MaxAttemptMs)
         {
             return Decision.Refuse(
@@ -54,6 +60,14 @@ internal static class JobRules
         {
             return Decision.Refuse(
                 ErrorCodes.ClientCap, $"{job.Client} has {settings.JobsPerClient} open jobs, as many as this pool allows a client; send the job again when some are done.");
+        }
+
+        if (settings.MaxUnpaid is { } most
+            && state.Jobs.OpenMicroOf(job.Client) + state.Epochs.OwedBy(job.Client) + job.Payment.Amount.Micro > most.Micro)
+        {
+            return Decision.Refuse(
+                ErrorCodes.UnpaidCap,
+                $"{job.Client} owes this pool {Usdc.FromMicro(state.Jobs.OpenMicroOf(job.Client) + state.Epochs.OwedBy(job.Client))} USDC for open jobs and those of epochs that are not sealed; with this job it would be more than the {most} that a client may. Send it again when some are sealed.");
         }
 
         if (state.Jobs.Count >= settings.MaxJobs)
@@ -78,7 +92,9 @@ internal static class JobRules
             job.TimeLimitSeconds * 1000L ?? settings.MaxAttemptMs,
             job.Replicas ?? 1,
             state.Miners.Offering(job.Model),
-            delegation));
+            facts.Signer?.Delegation,
+            state.Rules > 1 ? facts.InputBytes ?? 0 : null,
+            state.Rules > 1 ? StandingRules.Reservation(state, job.Client, job.Model, state.TotalJobs + 1, 1, at) : null));
     }
 
     public static Decision Cancel(PoolState state, CancelSnapshot cancel)

@@ -40,9 +40,10 @@ internal static class ProofRules
         }
 
         var last = new ReplicaProof(lease.Fence, lease.Attempt, lease.Miner, lease.Mode, accepted.Payee, cid, proof.OutputCid);
-        var agreeing = Agreement([.. job.Proofs, last]);
+        List<ReplicaProof> all = [.. job.Proofs, last];
+        var agreeing = Agreement(all);
         return agreeing.Count == 0
-            ? Decision.Accept(accepted, NoAgreement(state, job))
+            ? Decision.Accept([accepted, .. Attempts.Disagree(state, job, all.ConvertAll(static p => p.Miner), at)])
             : Decision.Accept(accepted, new JobDecided(job.Cid, Split(job.Price, agreeing)));
     }
 
@@ -97,9 +98,6 @@ internal static class ProofRules
             ? null
             : Decision.Refuse(ErrorCodes.BadProofHash, $"The proof's hash should be {expected}.");
     }
-
-    private static PoolEvent NoAgreement(PoolState state, JobEntry job) =>
-        Attempts.Next(state, job) is JobRequeued again ? again : new JobFailed(job.Cid, JobFailReasons.NoAgreement);
 
     /// <summary>The replicas whose output more than half of all gave; empty when there is no such output.</summary>
     private static List<ReplicaProof> Agreement(List<ReplicaProof> proofs)

@@ -84,9 +84,9 @@ internal static class JournalReplay
 
     private static (PoolState? State, string? Why) Read(StateSnapshot copy)
     {
-        if (copy.Format is not (StateCodec.Format or StateCodec.FormatWithDelegations))
+        if (!StateCodec.Reads(copy.Format))
         {
-            return (null, $"its format '{copy.Format}' is neither '{StateCodec.Format}' nor '{StateCodec.FormatWithDelegations}'");
+            return (null, $"its format '{copy.Format}' is none that this program reads");
         }
 
         try
