@@ -13,6 +13,13 @@ public static class JobFailReasons
     public const string NoAgreement = "no_agreement";
 }
 
+/// <summary>What stands behind a job's price: <see cref="JobNewItem.Funding"/>.</summary>
+public static class JobFunding
+{
+    /// <summary>Nothing but the client's word: no money is held for it, and whether it is paid shows when it is paid.</summary>
+    public const string Unfunded = "unfunded";
+}
+
 /// <summary>Why a lease ended without a proof: <see cref="ClaimTimeoutItem.Reason"/>, and what a release gives as its reason.</summary>
 public static class LeaseEndReasons
 {

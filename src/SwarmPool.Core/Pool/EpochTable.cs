@@ -68,7 +68,11 @@ internal sealed class EpochAccount
     public long OwedBy(EnsName client) => Owed?.GetValueOrDefault(client.Text) ?? 0;
 
     /// <summary>Books what a decided job costs its client.</summary>
-    public void Owe(EnsName client, long micro) => (Owed ??= [])[client.Text] = OwedBy(client) + micro;
+    public void Owe(EnsName client, long micro)
+    {
+        Owed ??= [];
+        Owed[client.Text] = OwedBy(client) + micro;
+    }
 
     /// <summary>A copy of one that is closed, which no later event changes.</summary>
     public EpochAccount Copy() => (EpochAccount)MemberwiseClone();

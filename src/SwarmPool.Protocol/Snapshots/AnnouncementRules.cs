@@ -39,7 +39,11 @@ internal static class AnnouncementRules
         Field.JobType($"{path}.job_type", item.JobType)
         ?? Field.Model($"{path}.model", item.Model)
         ?? Attempt(path, item.Attempt)
-        ?? Field.Range($"{path}.deadline", item.Deadline, 0);
+        ?? Field.Range($"{path}.deadline", item.Deadline, 0)
+        ?? Field.Range($"{path}.time_limit_seconds", item.TimeLimitSeconds ?? 0, 0)
+        ?? Field.Range($"{path}.input_bytes", item.InputBytes ?? 0, 0)
+        ?? Field.Range($"{path}.reserved_until", item.ReservedUntil ?? 0, 0)
+        ?? (item.Funding is { } funding ? Field.OneOf($"{path}.funding", funding, JobFunding.Unfunded) : null);
 
     private static Refusal? JobFailed(string path, JobFailedItem item) =>
         Field.OneOf($"{path}.reason", item.Reason, JobFailReasons.Expired, JobFailReasons.MaxAttempts, JobFailReasons.NoAgreement)

@@ -90,6 +90,10 @@ internal sealed class DaemonComponents(
             MaxMiners = options.MaxMiners,
             OperationsName = operations,
             OperationsAddress = answer.Payout ?? answer.Accounts[0],
+            Rules = PoolMachine.CurrentRules,
+            MinAmount = Usdc.Parse(options.MinJobAmount),
+            MaxUnpaid = Usdc.Parse(options.MaxUnpaidPerClient),
+            HeadStartMs = options.HeadStartSeconds * 1000L,
         };
     }
 
@@ -161,7 +165,10 @@ internal sealed class DaemonComponents(
             new FreshnessRule(Time),                                         // likewise
             new SignatureRule(Signers),                                      // expensive: a name look-up and a signature recovery
             new SessionKeyRule(Signers),                                     // a delegation that is not known is fetched
-            new NameRateRule(nameRate));                                     // after the signature: only its owner can spend a name's rate
+            new NameRateRule(nameRate),                                      // after the signature: only its owner can spend a name's rate
+            new JobPreviewRule(sequencer),                                   // what the pool's rules would refuse costs no fetch
+            new InputRule(Content, options.MaxInputBytes, Fetch, known: true), // a job's input has to be there before the job is taken;
+            new InputRule(Content, options.MaxInputBytes, Fetch, known: false)); // new clients wait in a line of their own
     }
 
     private ILogger<TOf> Logger<TOf>() => role.Loggers.CreateLogger<TOf>();

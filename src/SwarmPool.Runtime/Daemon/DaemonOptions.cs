@@ -35,6 +35,28 @@ public sealed class DaemonOptions : IRoleOptions
     [ConfigurationKeyName("max_job_amount")]
     public string MaxJobAmount { get; set; } = "10000";
 
+    /// <summary>The least that a job must pay, in USDC; "0": nothing. The default value is "0.001".</summary>
+    [ConfigurationKeyName("min_job_amount")]
+    public string MinJobAmount { get; set; } = "0.001";
+
+    /// <summary>
+    /// The most that one client may owe, in USDC: its open jobs, and those decided in epochs that are not sealed. At least
+    /// <see cref="MaxJobAmount"/>. The default value is "10000".
+    /// </summary>
+    [ConfigurationKeyName("max_unpaid_per_client")]
+    public string MaxUnpaidPerClient { get; set; } = "10000";
+
+    /// <summary>
+    /// Seconds that a waiting job is kept for miners that have done work for its client, while one of them waits for work; 0 (not at all)
+    /// to 60. The default value is 2.
+    /// </summary>
+    [ConfigurationKeyName("head_start_seconds")]
+    public int HeadStartSeconds { get; set; } = 2;
+
+    /// <summary>Bytes of an input that a job may have; the daemon fetches it before it takes the job. Must be between 1 and 1 GiB. The default value is 16 MiB.</summary>
+    [ConfigurationKeyName("max_input_bytes")]
+    public int MaxInputBytes { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>Attempts at a job before it fails; must be between 1 and 100. The default value is 3.</summary>
     [ConfigurationKeyName("max_attempts")]
     public int MaxAttempts { get; set; } = 3;
@@ -47,7 +69,7 @@ public sealed class DaemonOptions : IRoleOptions
     [ConfigurationKeyName("claims_per_miner")]
     public int ClaimsPerMiner { get; set; } = 4;
 
-    /// <summary>Seconds that a miner may not claim after a claim of its expired (doubling in a row, up to an hour); 0 to 3600. The default value is 60.</summary>
+    /// <summary>Seconds that a miner may not claim a client's jobs after a claim on one expired (doubling in a row, up to an hour); 0 to 3600. The default value is 60.</summary>
     [ConfigurationKeyName("cool_down_seconds")]
     public int CoolDownSeconds { get; set; } = 60;
 
@@ -157,9 +179,28 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
             problems.Add($"min_miner_stake: '{options.MinMinerStake}' is not an amount of USDC, like \"0\" or \"25.5\"");
         }
 
-        if (!Usdc.TryParse(options.MaxJobAmount, out _))
+        Usdc? most = Usdc.TryParse(options.MaxJobAmount, out var parsed) ? parsed : null;
+        if (most is null)
         {
             problems.Add($"max_job_amount: '{options.MaxJobAmount}' is not an amount of USDC, like \"10000\"");
+        }
+
+        if (!Usdc.TryParse(options.MinJobAmount, out var least))
+        {
+            problems.Add($"min_job_amount: '{options.MinJobAmount}' is not an amount of USDC, like \"0.001\"");
+        }
+        else if (most is not null && least > most)
+        {
+            problems.Add($"min_job_amount: {options.MinJobAmount} is more than max_job_amount ({options.MaxJobAmount})");
+        }
+
+        if (!Usdc.TryParse(options.MaxUnpaidPerClient, out var unpaid))
+        {
+            problems.Add($"max_unpaid_per_client: '{options.MaxUnpaidPerClient}' is not an amount of USDC, like \"10000\"");
+        }
+        else if (most is not null && unpaid < most)
+        {
+            problems.Add($"max_unpaid_per_client: {options.MaxUnpaidPerClient} is less than max_job_amount ({options.MaxJobAmount}), so that no client could send such a job");
         }
 
         if (options.Instance.Length > 100 || options.Instance.Any(char.IsControl))
@@ -177,6 +218,8 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
         OptionRange.Check(problems, "max_jobs", options.MaxJobs, 1, 10_000_000);
         OptionRange.Check(problems, "max_miners", options.MaxMiners, 1, 1_000_000);
         OptionRange.Check(problems, "max_output_bytes", options.MaxOutputBytes, 1, 268_435_456);
+        OptionRange.Check(problems, "max_input_bytes", options.MaxInputBytes, 1, 1_073_741_824);
+        OptionRange.Check(problems, "head_start_seconds", options.HeadStartSeconds, 0, 60);
         OptionRange.Check(problems, "fetch_seconds", options.FetchSeconds, 1, 600);
         OptionRange.Check(problems, "policy_seconds", options.PolicySeconds, 1, 600);
         OptionRange.Check(problems, "state_seconds", options.StateSeconds, 1, 60);

@@ -119,6 +119,14 @@ internal sealed class ClaimOutcomeHandler(JobWatch watch, ClaimPause pause, Regi
             registration.Invalidate();
             watch.PutBack(candidate);
         }
+        else if (refused.Code == ErrorCodes.JobReserved)
+        {
+            watch.PutBackForLater(candidate);
+        }
+        else if (refused.Code == ErrorCodes.CoolDownWithClient)
+        {
+            watch.LeaveToOthers(candidate.Job); // The client's other jobs are asked for in their turn; the pool's state offers this one again.
+        }
         else
         {
             watch.CloseAttempt(candidate.Job, candidate.Attempt);

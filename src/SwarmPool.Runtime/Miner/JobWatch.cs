@@ -11,10 +11,12 @@ namespace SwarmPool.Runtime.Miner;
 /// state lists. A busy miner goes on filling it, so that nothing is lost while it works.
 /// </summary>
 /// <remarks>Thread-safe. Bounded: a job beyond <see cref="Capacity"/> is read from the pool's state when there is room again.</remarks>
-internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEventDispatcher dispatcher, ClaimPause pause, IMinerObserver observer, PoolClock clock, TimeProvider time)
+internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher dispatcher, ClaimPause pause, IMinerObserver observer, PoolClock clock, TimeProvider time)
 {
     // Another miner may do what this one can't, and a job that nobody can do must not cost this miner strike after strike.
     private static readonly TimeSpan LeftToOthers = TimeSpan.FromSeconds(60);
+
+    private const long WaitForOthers = 1000;
 
     /// <summary>The most jobs remembered.</summary>
     public const int Capacity = 10_000;
@@ -25,6 +27,8 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
     private readonly BoundedCache<Cid, Closed> closed = new(Capacity);
     private readonly BoundedCache<Cid, long> failedHere = new(Capacity);
     private readonly BoundedCache<long, bool> fences = new(Capacity);
+    private readonly BoundedCache<EnsName, bool> strangers = new(Capacity);
+    private readonly BoundedCache<Cid, EnsName> clients = new(Capacity);
     private TaskCompletionSource changed = NewSignal();
     private long foreign;
     private long heard;
@@ -41,7 +45,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
         }
     }
 
-    /// <summary>How many announced jobs asked for other models.</summary>
+    /// <summary>How many announced jobs asked for what this miner does not do: other models, other kinds of job, larger inputs.</summary>
     public long ForeignJobs => Interlocked.Read(ref foreign);
 
     /// <summary>Hears an announcement of the pool; called by one loop.</summary>
@@ -62,7 +66,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
                 Each(a, item => Taken(item, a.ToSequence > 0 ? a.ToSequence : heard));
                 break;
             case ProofsAccepted a:
-                Each(a, item => Over(item.JobCid, item.Decided));
+                Each(a, item => Proved(item));
                 break;
             case JobsFailed a:
                 Each(a, item => Over(item.Cid, true));
@@ -78,7 +82,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
     /// <summary>A job that waits, as of a journal position. False when it is not for this miner.</summary>
     public bool Offer(JobNewItem item, long sequence)
     {
-        if (!models.Contains(item.Model))
+        if (!filter.Takes(item))
         {
             Interlocked.Increment(ref foreign);
             return false;
@@ -96,7 +100,11 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
             }
 
             Remove(item.Cid);
-            Append(new Candidate(item.Cid, item.Attempt, item.Deadline));
+            Append(new Candidate(item.Cid, item.Attempt, item.Deadline)
+            {
+                Client = item.Client,
+                NotBefore = strangers.TryGet(item.Client, out var isStranger) && isStranger ? item.ReservedUntil ?? 0 : 0,
+            });
         }
 
         observer.JobSeen(item);
@@ -110,9 +118,10 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
         {
             await pause.WaitAsync(cancellationToken);
             Task signal;
+            long? next;
             lock (gate)
             {
-                if (TryTake() is { } candidate)
+                if (TryTake(out next) is { } candidate)
                 {
                     return candidate;
                 }
@@ -120,8 +129,22 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
                 signal = changed.Task;
             }
 
-            await signal.WaitAsync(cancellationToken);
+            await WaitAsync(signal, next, cancellationToken);
         }
+    }
+
+    /// <summary>The pool keeps the job for others for now, as it does with all of this client's while nothing of them was done here.</summary>
+    public void PutBackForLater(Candidate candidate)
+    {
+        if (candidate.Client is { } client)
+        {
+            lock (gate)
+            {
+                strangers.Set(client, true);
+            }
+        }
+
+        PutBack(candidate with { NotBefore = clock.NowMs + WaitForOthers });
     }
 
     /// <summary>The job can be tried again: the pool only asked to wait.</summary>
@@ -200,6 +223,22 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
         }
     }
 
+    private void Proved(ProofAcceptedItem item)
+    {
+        if (item.Decided && item.Miner == own)
+        {
+            lock (gate)
+            {
+                if (clients.TryGet(item.JobCid, out var client))
+                {
+                    strangers.Set(client, false);
+                }
+            }
+        }
+
+        Over(item.JobCid, item.Decided);
+    }
+
     private void Over(Cid job, bool decided)
     {
         if (!decided)
@@ -214,22 +253,47 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
         }
     }
 
-    private Candidate? TryTake()
+    private async Task WaitAsync(Task signal, long? next, CancellationToken cancellationToken)
     {
+        if (next is null)
+        {
+            await signal.WaitAsync(cancellationToken);
+            return;
+        }
+
+        using var waking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(signal, Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, next.Value - clock.NowMs)), time, waking.Token));
+        await waking.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    // The first job that can be tried; else when the next one can be.
+    private Candidate? TryTake(out long? next)
+    {
+        next = null;
         for (var node = order.First; node is not null;)
         {
-            var next = node.Next;
+            var following = node.Next;
             if (IsOver(node.Value.Deadline))
             {
                 Remove(node.Value.Job);
             }
+            else if (node.Value.NotBefore > clock.NowMs)
+            {
+                next = Math.Min(next ?? long.MaxValue, node.Value.NotBefore);
+            }
             else if (!dispatcher.IsOpen(node.Value.Job))
             {
                 Remove(node.Value.Job);
+                if (node.Value.Client is { } client)
+                {
+                    clients.Set(node.Value.Job, client);
+                }
+
                 return node.Value;
             }
 
-            node = next;
+            node = following;
         }
 
         return null;
@@ -272,4 +336,11 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Deadline">Unix seconds.</param>
 /// <param name="Held">The claim, when the pool gave it to this miner already (an answer that came late, or a run before this one).</param>
-internal sealed record Candidate(Cid Job, int Attempt, long Deadline, ClaimAcceptedItem? Held = null);
+internal sealed record Candidate(Cid Job, int Attempt, long Deadline, ClaimAcceptedItem? Held = null)
+{
+    /// <summary>Whose job it is, where that was heard.</summary>
+    public EnsName? Client { get; init; }
+
+    /// <summary>Unix ms by the pool's clock: no use to claim before.</summary>
+    public long NotBefore { get; init; }
+}

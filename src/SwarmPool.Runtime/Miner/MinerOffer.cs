@@ -4,7 +4,7 @@ using SwarmPool.Protocol.Errors;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>What the miner offers: models that its backend has, and the devices to tell people of.</summary>
-internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<string> Gpus)
+internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, IReadOnlyList<ModelDescription> Described)
 {
     private const int MostModels = 256;
     private const int MostGpus = 64;
@@ -36,8 +36,10 @@ internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<st
             throw new SwarmPoolException(ErrorCodes.InferenceUnusable, "The backend has no model, so there is nothing to offer. Add one to it.");
         }
 
+        List<string> offered = [.. (options.Models.Count > 0 ? options.Models : has).Distinct(StringComparer.Ordinal).Take(MostModels)];
         return new MinerOffer(
-            [.. (options.Models.Count > 0 ? options.Models : has).Distinct(StringComparer.Ordinal).Take(MostModels)],
-            [.. (options.Gpus.Count > 0 ? options.Gpus : description.Devices.Select(d => d.Name)).Take(MostGpus)]);
+            offered,
+            [.. (options.Gpus.Count > 0 ? options.Gpus : description.Devices.Select(d => d.Name)).Take(MostGpus)],
+            [.. description.Models.Where(model => offered.Contains(model.Name, StringComparer.Ordinal))]);
     }
 }

@@ -57,7 +57,7 @@ public sealed class JobRulesTests
     [Fact]
     public void A_hostile_deadline_is_a_refusal_whatever_the_form_rules_let_in() => Bench.Refused(
         ErrorCodes.DeadlineTooFar,
-        Core.Pool.Rules.JobRules.Accept(bench.State, Messages.AnyCid("j"), bench.Messages.Job(deadline: long.MaxValue), bench.At));
+        Core.Pool.Rules.JobRules.Accept(bench.State, Messages.AnyCid("j"), bench.Messages.Job(deadline: long.MaxValue), PoolFacts.None, bench.At));
 
     [Fact]
     public void The_latest_deadline_is_taken() => Bench.Accepted(bench.Send(bench.Messages.Job(deadline: (Bench.Start / 1000) + (7 * 24 * 3600))));

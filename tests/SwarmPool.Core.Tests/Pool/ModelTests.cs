@@ -23,7 +23,8 @@ public sealed class ModelTests(ITestOutputHelper output)
         Gen.Select(Gen.Int[0, 99], Gen.Int[0, 1_000_000]).Array[Steps].Sample(
             steps =>
             {
-                var bench = new Bench(Bench.DefaultSettings with { MaxAttempts = 2, MaxAttemptMs = 90_000, MaxJobs = 40 });
+                var settings = Bench.DefaultSettings with { MaxAttempts = 2, MaxAttemptMs = 90_000, MaxJobs = 40 };
+                var bench = new Bench(steps[0].Item2 % 3 == 0 ? settings : settings with { Rules = 2, HeadStartMs = 2000, MinAmount = Usdc.FromMicro(2), MaxUnpaid = Usdc.Parse("500") });
                 var walk = new RandomWalk(bench);
                 var invariants = new Invariants(bench.State);
                 foreach (var (what, with) in steps)

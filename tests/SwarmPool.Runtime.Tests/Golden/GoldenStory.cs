@@ -12,7 +12,7 @@ namespace SwarmPool.Runtime.Tests.Golden;
 /// /// </summary>
 internal sealed class GoldenStory
 {
-    private readonly GoldenPool pool = new(Bench.DefaultSettings with { MaxAttempts = 2 });
+    private readonly GoldenPool pool = new(Bench.DefaultSettings with { MaxAttempts = 2, Rules = PoolMachine.CurrentRules, HeadStartMs = 2000, MinAmount = Usdc.FromMicro(1), MaxUnpaid = Usdc.Parse("1000") });
 
     private Bench Bench => pool.Bench;
 
@@ -33,6 +33,7 @@ internal sealed class GoldenStory
         await ReplicatedAsync();
         await DoubtedAsync();
         await DisagreedAsync();
+        await StrangersDisagreeAsync();
         await TakenBackAsync();
         await RanOutAsync();
         await BlamedAsync();
@@ -94,6 +95,18 @@ internal sealed class GoldenStory
         await ProveAsync(job, 3, await ClaimAsync(job, 3, 2), "this", attempt: 2);
     }
 
+    // Nobody has reason to believe either of two new miners.
+    private async Task StrangersDisagreeAsync()
+    {
+        await SendAsync(Bench.Messages.Registration(Messages.Miner(4), MiningMode.PPS));
+        await SendAsync(Bench.Messages.Registration(Messages.Miner(5), MiningMode.PPS));
+        var job = await JobAsync("2", replicas: 2);
+        await ProveAsync(job, 4, await ClaimAsync(job, 4), "this");
+        await ProveAsync(job, 5, await ClaimAsync(job, 5), "that");
+        await ProveAsync(job, 1, await ClaimAsync(job, 1, 2), "this", attempt: 2);
+        await ProveAsync(job, 2, await ClaimAsync(job, 2, 2), "this", attempt: 2);
+    }
+
     private async Task TakenBackAsync() => await SendAsync(Bench.Messages.Cancel(await JobAsync("1")));
 
     private async Task RanOutAsync()
@@ -140,7 +153,9 @@ internal sealed class GoldenStory
 
     private async Task<long> ClaimAsync(Cid job, int miner, int attempt = 1)
     {
-        Bench.At = Math.Max(Bench.At, Bench.State.Miners[Messages.Miner(miner)].CoolDownUntil);
+        var with = Bench.State.Miners[Messages.Miner(miner)].With(Messages.Client);
+        Bench.At = Math.Max(Bench.At, with?.PauseUntil ?? 0);
+        Bench.At = with?.IsGood == true ? Bench.At : Math.Max(Bench.At, Bench.State.Jobs[job].ReservedUntil ?? 0);
         await SendAsync(Bench.Messages.Claim(job, Messages.Miner(miner), attempt));
         return Bench.State.Fence;
     }

@@ -19,7 +19,7 @@ internal sealed class SessionStory
     private static readonly EnsName Safe = EnsName.Parse("safe.bob.eth");
     private static readonly EthAddress Contract = EthAddress.Parse("0x00000000000000000000000000000000000000cc");
 
-    private readonly GoldenPool pool = new(Bench.DefaultSettings);
+    private readonly GoldenPool pool = new(Bench.DefaultSettings with { Rules = PoolMachine.CurrentRules, HeadStartMs = 2000 });
     private readonly List<(PoolRecord Record, string Code)> refused = [];
     private int nonce;
 

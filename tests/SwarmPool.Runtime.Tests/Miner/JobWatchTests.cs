@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
+using SwarmPool.Inference;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
@@ -18,7 +19,7 @@ public sealed class JobWatchTests
     private readonly JobWatch watch;
 
     public JobWatchTests() => watch = new JobWatch(
-        Cast.Alice, new HashSet<string> { "m" }, desk, new ClaimPause(time), new SilentMinerObserver(), new PoolClock(time), time);
+        Cast.Alice, new JobFilter([new ModelDescription("m", new string('a', 64), ["t"])], 1000), desk, new ClaimPause(time), new SilentMinerObserver(), new PoolClock(time), time);
 
     [Fact]
     public async Task TakesTheOldestFirstAndEachOnce()

@@ -21,7 +21,20 @@ public sealed record JobsNew : Announcement<JobNewItem>
 /// <param name="Deadline">Unix seconds, UTC.</param>
 /// <param name="Miners">Registered miners that offered the model when this was decided; 0: nobody yet, the job waits.</param>
 public sealed record JobNewItem(
-    Cid Cid, EnsName Client, string JobType, string Model, Usdc Reward, int Attempt, long Deadline, int Miners = 0);
+    Cid Cid, EnsName Client, string JobType, string Model, Usdc Reward, int Attempt, long Deadline, int Miners = 0)
+{
+    /// <summary>The most seconds that one attempt may take; null where the pool does not say.</summary>
+    public long? TimeLimitSeconds { get; init; }
+
+    /// <summary>The bytes of its input, which the pool has fetched and checked; null where the pool does not say.</summary>
+    public long? InputBytes { get; init; }
+
+    /// <summary>Unix milliseconds until when only miners that have done work for its client may claim it; null when any may.</summary>
+    public long? ReservedUntil { get; init; }
+
+    /// <summary>What stands behind the price, as one of <see cref="JobFunding"/>; null where the pool does not say.</summary>
+    public string? Funding { get; init; }
+}
 
 /// <summary>Jobs or cancellations that were refused.</summary>
 public sealed record JobsRejected : Announcement<JobRejectedItem>

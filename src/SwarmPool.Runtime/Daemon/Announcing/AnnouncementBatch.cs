@@ -39,10 +39,10 @@ internal sealed class AnnouncementBatch
         switch (e)
         {
             case JobAccepted a:
-                Add(SnapshotTypes.JobsNew, new JobNewItem(a.Cid, a.Client, a.JobType, a.Model, a.Price, 1, a.DeadlineMs / 1000, a.Miners));
+                Add(SnapshotTypes.JobsNew, AnnouncementItems.New(a));
                 break;
             case JobRequeued r when state.Jobs.TryGet(r.Cid, out var job):
-                Add(SnapshotTypes.JobsNew, AnnouncementItems.New(job) with { Attempt = r.Attempt, Miners = r.Miners });
+                Add(SnapshotTypes.JobsNew, AnnouncementItems.New(job) with { Attempt = r.Attempt, Miners = r.Miners, ReservedUntil = r.ReservedUntil });
                 break;
             case JobCancelled c when state.Jobs.TryGet(c.Cid, out var job):
                 Add(SnapshotTypes.JobsCancelled, new JobCancelledItem(c.Cid, job.Client));

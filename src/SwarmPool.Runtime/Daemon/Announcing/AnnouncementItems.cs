@@ -6,8 +6,16 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 /// <summary>A job's or a miner's present condition, as the announcement that says so.</summary>
 internal static class AnnouncementItems
 {
-    public static JobNewItem New(JobEntry job) => new(
-        job.Cid, job.Client, job.JobType, job.Model, job.Price, job.Attempt, job.DeadlineMs / 1000, job.Miners);
+    public static JobNewItem New(JobEntry job) => WithTerms(
+        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, job.Attempt, job.DeadlineMs / 1000, job.Miners), job.AttemptMs, job.InputBytes, job.ReservedUntil);
+
+    public static JobNewItem New(JobAccepted job) => WithTerms(
+        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, 1, job.DeadlineMs / 1000, job.Miners), job.AttemptMs, job.InputBytes, job.ReservedUntil);
+
+    // Rules 1 did not look at inputs, and what they announced stays what it was.
+    private static JobNewItem WithTerms(JobNewItem item, long attemptMs, long? inputBytes, long? reservedUntil) => inputBytes is null
+        ? item
+        : item with { TimeLimitSeconds = attemptMs / 1000, InputBytes = inputBytes, ReservedUntil = reservedUntil, Funding = JobFunding.Unfunded };
 
     public static ClaimAcceptedItem Claimed(JobEntry job, Lease lease) => new(
         job.Cid, lease.Attempt, lease.Miner, lease.Fence, lease.Until, lease.LimitUntil);

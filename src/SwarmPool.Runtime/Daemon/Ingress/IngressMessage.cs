@@ -42,6 +42,9 @@ internal sealed class IngressMessage(string topic, ReadOnlyMemory<byte> payload,
 
     public EnsName Name => Snapshot.Body.Signer;
 
+    /// <summary>Set by <see cref="Rules.JobPreviewRule"/>: what the pool would decide about a job if its input is there; null for all else.</summary>
+    public JobPreview? Job { get; set; }
+
     /// <summary>Takes who signed it from a check that refused nothing.</summary>
     public void SetSigner(SignatureCheckResult check)
     {

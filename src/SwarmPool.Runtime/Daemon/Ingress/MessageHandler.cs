@@ -69,11 +69,10 @@ internal sealed class MessageHandler(
     private async ValueTask<Decision> HandleJobAsync(IngressMessage message, JobSnapshot job, CancellationToken cancellationToken)
     {
         // What would be refused, or is known, is not stored: a signature alone must not buy room on our disk.
-        var facts = new PoolFacts { Signer = message.Signer };
-        var preview = await sequencer.PreviewAsync(message.Input, facts, cancellationToken);
-        if (preview.Kind != DecisionKind.Accepted)
+        var facts = new PoolFacts { Signer = message.Signer, InputBytes = message.Job?.InputBytes };
+        if (message.Job?.InputBytes is null && await sequencer.PreviewAsync(message.Input, facts, cancellationToken) is { Kind: not DecisionKind.Accepted } refused)
         {
-            return preview;
+            return refused;
         }
 
         // Stored before it is decided: once announced, every miner wants to fetch it.

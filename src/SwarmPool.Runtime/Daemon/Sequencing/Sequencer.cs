@@ -55,7 +55,10 @@ internal sealed class Sequencer : IDisposable
     /// journaled or announced. What the rules throw is thrown here, and stops nothing else.
     /// </summary>
     public ValueTask<Decision> PreviewAsync(PoolInput input, PoolFacts facts, CancellationToken cancellationToken) =>
-        AskAsync(durable => decide(durable, input, facts, TimeOf(durable)), cancellationToken);
+        AskAsync(durable => Preview(durable, input, facts), cancellationToken);
+
+    /// <summary>The same within a question.</summary>
+    public Decision Preview(PoolState durable, PoolInput input, PoolFacts facts) => decide(durable, input, facts, TimeOf(durable));
 
     /// <summary>Reads the durable state between two batches. The function must be short and keep nothing that changes.</summary>
     public async ValueTask<T> AskAsync<T>(Func<PoolState, T> question, CancellationToken cancellationToken)

@@ -1,0 +1,57 @@
+using SwarmPool.Core.Pool;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Content;
+using SwarmPool.Runtime.Daemon.Sequencing;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
+
+/// <summary>Asks the pool's rules what they would decide about a job, so that nothing is fetched for one that they refuse or know. Refuses nothing itself.</summary>
+internal sealed class JobPreviewRule(Sequencer sequencer) : IIngressRule
+{
+    public async ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Snapshot.Body is JobSnapshot job && message.Objection is null)
+        {
+            var facts = new PoolFacts { Signer = message.Signer };
+            message.Job = await sequencer.AskAsync(
+                state => new JobPreview(sequencer.Preview(state, message.Input, facts), state.Miners.WithStanding(job.Client).Count > 0), cancellationToken);
+        }
+
+        return null;
+    }
+}
+
+/// <summary>
+/// A job's input is there, no larger than the pool takes, and has its CID: else the job is refused, and its client told why. So no miner
+/// claims what nobody can do.
+/// </summary>
+/// <param name="known">
+/// Whether this rule is for clients that some miner has done work for, or for all others. Each have a line of their own: inputs that
+/// nobody has, under new names, delay no client that is known here.
+/// </param>
+internal sealed class InputRule(ContentReader content, int maxBytes, TimeSpan patience, bool known) : IFetchingRule
+{
+    public bool AnswersSender => true;
+
+    public int Workers => known ? 16 : 8;
+
+    public bool MustFetch(IngressMessage message) => message.Job is { NeedsInput: true } job && job.ClientIsKnown == known;
+
+    public async ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
+    {
+        if (!MustFetch(message))
+        {
+            return null;
+        }
+
+        var (input, refusal) = await content.FetchAsync(((JobSnapshot)message.Snapshot.Body).InputCid, maxBytes, patience, cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal with { Reason = $"The job's input could not be read: {refusal.Reason}" };
+        }
+
+        message.Job!.InputBytes = input.Length;
+        return null;
+    }
+}

@@ -1,0 +1,20 @@
+using SwarmPool.Inference;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>Which announced jobs this miner can do at all. What it can't is not claimed: a claim would cost the job an attempt and the miner its standing.</summary>
+/// <param name="models">The models that it offers, as its backend describes them.</param>
+/// <param name="maxInputBytes">The largest input that it takes.</param>
+internal sealed class JobFilter(IReadOnlyList<ModelDescription> models, long maxInputBytes)
+{
+    private readonly Dictionary<string, HashSet<string>> jobTypes = models
+        .GroupBy(static model => model.Name, StringComparer.Ordinal)
+        .ToDictionary(static named => named.Key, static named => named.SelectMany(static model => model.JobTypes).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+
+    /// <summary>Whether the job is for this miner: its model, its kind and the size of its input.</summary>
+    public bool Takes(JobNewItem item) =>
+        jobTypes.TryGetValue(item.Model, out var types)
+        && types.Contains(item.JobType)
+        && !(item.InputBytes > maxInputBytes);
+}
