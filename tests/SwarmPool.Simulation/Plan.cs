@@ -30,6 +30,9 @@ internal sealed class Plan
         Stalls = Standbys == 0 ? 0 : standing.Below(4);
         Outages = Standbys == 0 ? 0 : standing.Below(2);
         StoreDice = standing.Fork();
+
+        var strangers = new Dice(seed * 0xD1342543DE82EF95 + 3);
+        Griefers = Calm ? 0 : strangers.Of([0, 0, 1, 2, 4]);
     }
 
     public Dice Dice { get; }
@@ -58,6 +61,9 @@ internal sealed class Plan
 
     /// <summary>Whether they go on when the network is fair again.</summary>
     public bool LiarsGoOn { get; init; } = true;
+
+    /// <summary>Free names that spoil what they can, as miners and as clients, to the end of the run.</summary>
+    public int Griefers { get; init; }
 
     public double BackendFails { get; init; }
 
@@ -112,6 +118,7 @@ internal sealed class Plan
         Cuts = 4,
         Liars = true,
         LiarsGoOn = false,
+        Griefers = 2,
         BackendFails = 0.25,
         Runs = (0.1, 6),
         Standbys = 1,

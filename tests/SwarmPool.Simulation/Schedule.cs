@@ -85,6 +85,12 @@ internal sealed class Schedule(World world)
             world.Start(() => liar.RunAsync(() => world.IsOver || !(world.IsTroubled || plan.LiarsGoOn)));
         }
 
+        if (plan.Griefers > 0)
+        {
+            var griefer = new Griefer(world.Network, world.Pump, dice.Fork(), plan.Griefers);
+            world.Start(() => griefer.RunAsync(() => world.IsOver || !(world.IsTroubled || plan.LiarsGoOn)));
+        }
+
         if (plan.Sessions)
         {
             var delegator = new Delegator(world.Network, world.Pump, dice.Fork());

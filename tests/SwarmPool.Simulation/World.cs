@@ -107,6 +107,7 @@ internal sealed class World
                     o.EpochDurationSeconds = (int)Plan.Epoch.TotalSeconds;
                     o.MaxAttempts = Plan.MaxAttempts;
                     o.CoolDownSeconds = 2;
+                    o.MinJobAmount = "0.000001";
                     o.ClaimsPerMiner = 2;
                     o.FetchSeconds = 5;
                     o.StateSeconds = 5;

@@ -53,6 +53,15 @@ public enum Bug
     /// <summary>Claims end half a lease early.</summary>
     LeaseEndsEarly,
 
+    /// <summary>Whoever gives a job back as failed uses up one of its attempts.</summary>
+    StrangersUseUpAttempts,
+
+    /// <summary>A miner that one client has a strike against may not claim anybody's jobs.</summary>
+    StrikesCountWithEverybody,
+
+    /// <summary>A job that is kept for miners with standing is given to whoever claims it.</summary>
+    ReservedJobIsGivenAway,
+
     /// <summary>The journal answers before it is durable; a crash loses the last batch.</summary>
     JournalAnswersTooEarly,
 

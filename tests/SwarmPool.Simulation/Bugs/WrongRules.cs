@@ -33,6 +33,12 @@ internal static class WrongRules
             Bug.P03_SharesLoseTheRemainder => Change<JobDecided>(right, e => e with { Parts = [.. e.Parts.Select(p => p with { Price = Usdc.FromMicro(state.Jobs[e.Cid].Price.Micro / e.Parts.Count) })] }),
             Bug.FenceIsUsedAgain => Change<JobClaimed>(right, e => e with { Fence = Math.Max(1, e.Fence - 1) }),
             Bug.SecondClaimIsTaken when IsClaim(input, right, ErrorCodes.JobNotPending) => Claim(state, (MessageInput)input, at),
+            Bug.StrangersUseUpAttempts when right.Events.OfType<LeaseEnded>().FirstOrDefault() is { Counts: null } && right.Events.OfType<JobRequeued>().Single() is { Attempt: > 3 } again =>
+                Decision.Accept(right.Events[0], new JobFailed(again.Cid, JobFailReasons.MaxAttempts)),
+            Bug.StrikesCountWithEverybody when input is MessageInput { Snapshot.Body: ClaimSnapshot claim } && right.Kind == DecisionKind.Accepted
+                && state.Miners[claim.Miner].Clients?.Exists(one => one.PauseUntil > at) == true =>
+                Decision.Refuse(ErrorCodes.CoolDown, "some client has a strike against it"),
+            Bug.ReservedJobIsGivenAway when IsClaim(input, right, ErrorCodes.JobReserved) => Claim(state, (MessageInput)input, at),
             Bug.LeaseEndsEarly when input is TimeInput => TimeRules.Pass(state, at + 4000),
             _ => right,
         };

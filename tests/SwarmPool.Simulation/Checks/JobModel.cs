@@ -23,7 +23,30 @@ internal sealed class JobModel(JobAccepted accepted)
 
     public string? Ended { get; set; }
 
+    /// <summary>Attempts that ended without a proof with miners that had worked for its client.</summary>
+    public int CountedAttempts { get; set; }
+
+    /// <summary>Who had it and did not do it.</summary>
+    public HashSet<EnsName> TriedBy { get; } = [];
+
+    /// <summary>Until when only miners with standing may claim it.</summary>
+    public long ReservedUntil { get; set; }
+
     public bool IsOpen => Decided is null && Ended is null;
+}
+
+/// <summary>What a miner did for a client, as the oracle counts it.</summary>
+internal sealed class PairModel
+{
+    public bool HasWorked { get; set; }
+
+    public int Strikes { get; set; }
+
+    public long PauseUntil { get; set; }
+
+    public long LastAt { get; set; }
+
+    public bool IsGood => HasWorked && Strikes < 2;
 }
 
 internal sealed record LeaseModel(Cid Job, EnsName Miner, int Attempt, long Until, long LimitUntil);

@@ -18,7 +18,7 @@ namespace SwarmPool.Simulation.Checks;
 /// </summary>
 internal sealed class JournalOracle(Pump pump, DecideFunction decide)
 {
-    private readonly Dictionary<EnsName, long> coolUntil = [];
+    private readonly StandingOracle standing = new();
     private readonly HashSet<(long Sequence, string Type)> unsaid = [];
     private JournalHead head = JournalHead.Empty;
     private long fence;
@@ -79,16 +79,18 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
         {
             case PoolStarted s: Start(s); break;
             case PoolResumed: Lift(State.Settings!.ClaimTimeoutMs); break;
-            case JobAccepted a: Require(Jobs.TryAdd(a.Cid, new JobModel(a)), $"{a.Cid} is accepted twice"); break;
+            case JobAccepted a: Accept(a, record); break;
             case JobClaimed c: Claim(c); break;
             case LeaseRenewed r: Renew(r); break;
             case LeaseEnded l: EndLease(l); break;
             case ProofAccepted p: Prove(p); break;
             case ReplicaAdded r: Open(r.Cid).Replicas++; break;
             case JobDecided d: Decide(d); break;
-            case JobRequeued r: Requeue(r); break;
+            case JobRequeued r: Requeue(r, record); break;
             case JobFailed f: Fail(f); break;
             case JobCancelled c: Cancel(c); break;
+            case ProofDisputed d: standing.Strike(d.Miner, Open(d.Cid).Accepted.Client, at, State.Settings!.CoolDownMs, isSilence: false); break;
+            case MinerRegistered r: standing.Register(r); break;
             case EpochOpened or EpochClosed or EpochSettled or EpochSealed: Epochs.Read(e, record.Facts); break;
         }
     }
@@ -119,8 +121,10 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
         fence = e.Fence;
         Require(job.Leases.Count + job.Proofs.Count < job.Replicas, $"{e.Cid} is claimed by {e.Miner} though nobody more is wanted");
         Require(e.Attempt == job.Attempt, $"{e.Cid} is claimed at attempt {e.Attempt}, and stands at {job.Attempt}");
-        Require(coolUntil.GetValueOrDefault(e.Miner) <= at, $"{e.Miner} claims while it should cool down");
-        var held = Jobs.Values.Sum(j => j.Leases.Values.Count(l => l.Miner == e.Miner));
+        var with = standing.Of(e.Miner, job.Accepted.Client);
+        Require(with.PauseUntil <= at, $"{e.Miner} claims a job of {job.Accepted.Client} while it should cool down");
+        Require(with.IsGood || job.ReservedUntil <= at, $"{e.Miner} did nothing for {job.Accepted.Client} and is given a job that is kept for others");
+        var held = Held(e.Miner);
         Require(held < State.Settings!.ClaimsPerMiner, $"{e.Miner} holds {held} claims and gets another");
         job.Leases.Add(e.Fence, new LeaseModel(e.Cid, e.Miner, e.Attempt, e.LeaseUntil, e.LimitUntil));
     }
@@ -143,11 +147,11 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
             return;
         }
 
-        if (e.Reason == LeaseEndReasons.Timeout)
-        {
-            Require(lease.Until <= at, $"claim {e.Fence} is ended {lease.Until - at} ms before its time");
-            coolUntil[e.Miner] = at + State.Settings!.CoolDownMs;
-        }
+        var lapsed = e.Reason == LeaseEndReasons.Timeout;
+        Require(!lapsed || lease.Until <= at, $"claim {e.Fence} is ended {lease.Until - at} ms before its time");
+        job.CountedAttempts += standing.Of(e.Miner, job.Accepted.Client).IsGood ? 1 : 0;
+        job.TriedBy.Add(e.Miner);
+        standing.Strike(e.Miner, job.Accepted.Client, at, State.Settings!.CoolDownMs, lapsed && lease.Until < lease.LimitUntil);
     }
 
     private void Prove(ProofAccepted e)
@@ -177,17 +181,19 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
         foreach (var part in e.Parts)
         {
             Require(job.Proofs.Exists(p => p.ProofCid == part.ProofCid && p.Miner == part.Miner && p.Payee == part.Payee), $"{e.Cid} pays {part.Miner} for no proof of its own");
+            standing.Work(part.Miner, job.Accepted.Client, at);
         }
 
         Require(e.Parts.Select(p => p.ProofCid).Distinct().Count() == e.Parts.Count, $"{e.Cid} pays a proof twice");
         Epochs.Add(paid);
     }
 
-    private void Requeue(JobRequeued e)
+    private void Requeue(JobRequeued e, PoolRecord record)
     {
         var job = Open(e.Cid);
         Require(e.Attempt == job.Attempt + 1, $"{e.Cid} comes back at attempt {e.Attempt} after {job.Attempt}");
         job.Attempt = e.Attempt;
+        job.ReservedUntil = Reserved(job, [.. record.Events.Select(o => o switch { LeaseEnded l => l.Miner, ProofAccepted p => p.Miner, _ => default })]);
         if (job.Proofs.Count == job.Replicas)
         {
             job.Proofs.Clear();
@@ -198,10 +204,24 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
     {
         var job = Open(e.Cid);
         Require(e.Reason != "expired" || job.Accepted.DeadlineMs <= at, $"{e.Cid} expires before its deadline");
-        Require(e.Reason == "expired" || job.Attempt >= State.Settings!.MaxAttempts, $"{e.Cid} fails at attempt {job.Attempt}");
+        Require(
+            e.Reason == "expired" || job.CountedAttempts >= State.Settings!.MaxAttempts || (job.Attempt >= State.Settings.MaxAttempts && job.TriedBy.IsSupersetOf(standing.Miners)),
+            $"{e.Cid} fails at attempt {job.Attempt}, of which {job.CountedAttempts} were of miners that had worked for its client");
         job.Ended = e.Reason;
         job.Leases.Clear();
     }
+
+    private void Accept(JobAccepted e, PoolRecord record)
+    {
+        Require(Jobs.TryAdd(e.Cid, new JobModel(e)), $"{e.Cid} is accepted twice");
+        Require(record.Facts.InputBytes is not null, $"{e.Cid} is accepted though nobody looked for its input");
+        Jobs[e.Cid].ReservedUntil = Jobs.Count % StandingOracle.NewcomersShare == 0 ? 0 : Reserved(Jobs[e.Cid], []);
+    }
+
+    // While a miner that has worked for the client waits for work, it has a head start; who had the job until now does not wait for it.
+    private long Reserved(JobModel job, HashSet<EnsName> had) => standing.Good(job.Accepted.Client, at).Any(miner => Held(miner) == 0 && !had.Contains(miner)) ? at + (State.Settings!.HeadStartMs ?? 0) : 0;
+
+    private int Held(EnsName miner) => Jobs.Values.Sum(job => job.Leases.Values.Count(lease => lease.Miner == miner));
 
     private void Cancel(JobCancelled e)
     {

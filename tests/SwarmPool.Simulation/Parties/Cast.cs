@@ -16,10 +16,12 @@ internal static class Cast
     public static readonly EnsName Client = EnsName.Parse("client.eth");
     public static readonly EnsName Mallory = EnsName.Parse("mallory.eth");
     public static readonly EnsName Trudy = EnsName.Parse("trudy.eth");
+    public static readonly EnsName[] Griefers = [EnsName.Parse("griefer1.eth"), EnsName.Parse("griefer2.eth"), EnsName.Parse("griefer3.eth"), EnsName.Parse("griefer4.eth")];
+    public static readonly EnsName[] BadClients = [EnsName.Parse("bad1.eth"), EnsName.Parse("bad2.eth"), EnsName.Parse("bad3.eth"), EnsName.Parse("bad4.eth")];
     public static readonly EnsName Delegator = EnsName.Parse("delegator.eth");
 
     private static readonly Dictionary<EnsName, PrivateKeySigner> Signers =
-        ((EnsName[])[Pool, .. Miners, Client, Mallory, Trudy, Delegator, EnsName.Parse("session.eth"), EnsName.Parse("nobody.eth")]).ToDictionary(
+        ((EnsName[])[Pool, .. Miners, .. Griefers, .. BadClients, Client, Mallory, Trudy, Delegator, EnsName.Parse("session.eth"), EnsName.Parse("nobody.eth")]).ToDictionary(
             name => name, name => new PrivateKeySigner(SecretOf(name), SignatureEngines.Best));
 
     public static byte[] SecretOf(EnsName name) => SHA256.HashData(Encoding.UTF8.GetBytes($"key of {name}"));

@@ -19,13 +19,14 @@ internal sealed class Liar
     private readonly List<(string Topic, byte[] Payload)> heard = [];
     private readonly List<JobNewItem> offered = [];
     private readonly List<ClaimAcceptedItem> claims = [];
-    private readonly SimNonces nonces = new("liar");
+    private readonly StrangerMessages say;
 
     public Liar(SimNetwork network, Pump pump, Dice dice)
     {
         this.network = network;
         this.dice = dice;
         process = new SimProcess(pump, Cast.Mallory.Text);
+        say = new StrangerMessages(network, process, "liar");
         network.Sent += (_, topic, payload) => Hear(topic, payload.ToArray());
     }
 
@@ -64,7 +65,7 @@ internal sealed class Liar
 
     private Task ActAsync() => dice.Below(12) switch
     {
-        0 => PublishAsync(Registration(Cast.Mallory), Cast.KeyOf(Cast.Mallory)),
+        0 => say.PublishAsync(say.Registration(Cast.Mallory), Cast.KeyOf(Cast.Mallory)),
         1 or 2 => HoardAsync(),
         3 => ReplayAsync(),
         4 => ForgeClaimAsync(),
@@ -81,7 +82,7 @@ internal sealed class Liar
     {
         foreach (var job in offered.TakeLast(3))
         {
-            await PublishAsync(Claim(job.Cid, job.Attempt, Cast.Mallory), Cast.KeyOf(Cast.Mallory));
+            await say.PublishAsync(say.Claim(job.Cid, job.Attempt, Cast.Mallory), Cast.KeyOf(Cast.Mallory));
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class Liar
     // Somebody else's name, our key.
     private Task ForgeClaimAsync() => offered.Count == 0
         ? Task.CompletedTask
-        : PublishAsync(Claim(offered[^1].Cid, offered[^1].Attempt, Cast.Miners[0]), dice.Chance(0.5) ? Cast.Stranger : Cast.KeyOf(Cast.Mallory));
+        : say.PublishAsync(say.Claim(offered[^1].Cid, offered[^1].Attempt, Cast.Miners[0]), dice.Chance(0.5) ? Cast.Stranger : Cast.KeyOf(Cast.Mallory));
 
     // For a claim of somebody else, under our own name and key, with the true fence.
     private async Task ForgeProofAsync()
@@ -107,9 +108,9 @@ internal sealed class Liar
         if (claims.Count > 0)
         {
             var claim = dice.Of(claims);
-            var output = await StoreAsync("stolen");
-            await PublishAsync(Proof(claim, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
-            await PublishAsync(Proof(claim, claim.Miner, output), Cast.KeyOf(Cast.Mallory));
+            var output = await say.StoreAsync("stolen");
+            await say.PublishAsync(say.Proof(claim, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
+            await say.PublishAsync(say.Proof(claim, claim.Miner, output), Cast.KeyOf(Cast.Mallory));
         }
     }
 
@@ -118,12 +119,12 @@ internal sealed class Liar
     {
         if (claims.FindLast(c => c.Miner == Cast.Mallory) is { } own)
         {
-            await PublishAsync(Proof(own, Cast.Mallory, Cid.OfBlock(Encoding.UTF8.GetBytes($"nowhere {nonces.Next()}"))), Cast.KeyOf(Cast.Mallory));
+            await say.PublishAsync(say.Proof(own, Cast.Mallory, Cid.OfBlock(Encoding.UTF8.GetBytes($"nowhere {say.Nonce()}"))), Cast.KeyOf(Cast.Mallory));
             if (dice.Chance(0.3))
             {
-                var output = await StoreAsync("anything");
-                await PublishAsync(Proof(own, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
-                await PublishAsync(Proof(own, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
+                var output = await say.StoreAsync("anything");
+                await say.PublishAsync(say.Proof(own, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
+                await say.PublishAsync(say.Proof(own, Cast.Mallory, output), Cast.KeyOf(Cast.Mallory));
             }
         }
     }
@@ -142,19 +143,19 @@ internal sealed class Liar
             {
                 Pool = Cast.Pool,
                 Network = "local",
-                Timestamp = Now,
-                Nonce = nonces.Next(),
+                Timestamp = say.Now,
+                Nonce = say.Nonce(),
                 FromSequence = 1,
                 ToSequence = 9_000,
                 JournalHead = new string('0', 64),
-                Items = [new ProofAcceptedItem(job.Cid, await StoreAsync("no proof"), await StoreAsync("lie"), job.Attempt, Cast.Mallory, "epoch-1", true)],
+                Items = [new ProofAcceptedItem(job.Cid, await say.StoreAsync("no proof"), await say.StoreAsync("lie"), job.Attempt, Cast.Mallory, "epoch-1", true)],
             }
             : new JobsFailed
             {
                 Pool = Cast.Pool,
                 Network = "local",
-                Timestamp = Now,
-                Nonce = nonces.Next(),
+                Timestamp = say.Now,
+                Nonce = say.Nonce(),
                 FromSequence = 1,
                 ToSequence = 9_000,
                 JournalHead = new string('0', 64),
@@ -193,7 +194,7 @@ internal sealed class Liar
     {
         for (var i = 0; i < 4; i++)
         {
-            var nowhere = SnapshotPointer.Encode(Cid.OfBlock(Encoding.UTF8.GetBytes(nonces.Next())));
+            var nowhere = SnapshotPointer.Encode(Cid.OfBlock(Encoding.UTF8.GetBytes(say.Nonce())));
             network.Publish(process, Topics.Of(Cast.Pool, dice.Of([Topics.Jobs, Topics.Proofs, Topics.Claims, SnapshotTypes.ClaimsAccepted])), nowhere);
         }
 
@@ -207,79 +208,23 @@ internal sealed class Liar
             Client = Cast.Client,
             Pool = dice.Chance(0.3) ? Cast.Trudy : Cast.Pool,
             Network = "local",
-            Timestamp = Now,
-            Nonce = nonces.Next(),
+            Timestamp = say.Now,
+            Nonce = say.Nonce(),
             JobType = "t",
             Model = Cast.Model,
-            InputCid = await StoreAsync("input"),
+            InputCid = await say.StoreAsync("input"),
             Payment = new JobPayment(Usdc.FromMicro(dice.Between(1, 1000))),
-            Deadline = Now + 60,
+            Deadline = say.Now + 60,
         };
-        await PublishAsync(job, Cast.KeyOf(Cast.Mallory));
-        await PublishAsync(job with { Client = Cast.Mallory, InputCid = Cid.OfBlock(Encoding.UTF8.GetBytes(nonces.Next())) }, Cast.KeyOf(Cast.Mallory));
+        await say.PublishAsync(job, Cast.KeyOf(Cast.Mallory));
+        await say.PublishAsync(job with { Client = Cast.Mallory, InputCid = Cid.OfBlock(Encoding.UTF8.GetBytes(say.Nonce())) }, Cast.KeyOf(Cast.Mallory));
     }
 
     // Two registrations of one moment that say different things.
     private async Task EquivocateAsync()
     {
-        var first = Registration(Cast.Mallory);
-        await PublishAsync(first, Cast.KeyOf(Cast.Mallory));
-        await PublishAsync(first with { Mode = MiningMode.SOLO, Models = [Cast.Model, "other"], Nonce = nonces.Next() }, Cast.KeyOf(Cast.Mallory));
+        var first = say.Registration(Cast.Mallory);
+        await say.PublishAsync(first, Cast.KeyOf(Cast.Mallory));
+        await say.PublishAsync(first with { Mode = MiningMode.SOLO, Models = [Cast.Model, "other"], Nonce = say.Nonce() }, Cast.KeyOf(Cast.Mallory));
     }
-
-    private async Task PublishAsync(Snapshot body, ISigner key)
-    {
-        var signed = await SnapshotCodec.SignAsync(body, key, CancellationToken.None);
-        network.Publish(process, Topics.Of(Cast.Pool, Topics.Inbound(body.Type)), signed.Bytes);
-    }
-
-    private async Task<Cid> StoreAsync(string text)
-    {
-        await Task.Yield();
-        var bytes = Encoding.UTF8.GetBytes(text);
-        var cid = ContentAddress.Of(bytes);
-        network.Keep(process.Name, cid, bytes);
-        return cid;
-    }
-
-    private long Now => process.Time.GetUtcNow().ToUnixTimeSeconds();
-
-    private RegistrationSnapshot Registration(EnsName miner) => new()
-    {
-        Miner = miner,
-        Pool = Cast.Pool,
-        Network = "local",
-        Timestamp = Now,
-        Nonce = nonces.Next(),
-        Gpus = [],
-        Models = [Cast.Model],
-        Mode = MiningMode.PPS,
-    };
-
-    private ClaimSnapshot Claim(Cid job, int attempt, EnsName miner) => new()
-    {
-        Miner = miner,
-        Pool = Cast.Pool,
-        Network = "local",
-        Timestamp = Now,
-        Nonce = nonces.Next(),
-        JobCid = job,
-        Attempt = attempt,
-    };
-
-    private ProofSnapshot Proof(ClaimAcceptedItem claim, EnsName miner, Cid output) => new()
-    {
-        Miner = miner,
-        Pool = Cast.Pool,
-        Network = "local",
-        Timestamp = Now,
-        Nonce = nonces.Next(),
-        JobCid = claim.JobCid,
-        Attempt = claim.Attempt,
-        Fence = claim.Fence,
-        Status = "completed",
-        OutputCid = output,
-        ProofHash = ProofHash.Compute(claim.JobCid, claim.Attempt, claim.Fence, output, miner),
-        Metrics = new ProofMetrics { InferenceSeconds = "0.1", Model = Cast.Model, ModelSha256 = new string('a', 64), Runtime = "lie", Device = "none", Precision = "none" },
-    };
 }

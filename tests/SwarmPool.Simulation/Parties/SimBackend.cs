@@ -9,6 +9,9 @@ internal sealed class SimBackend(SimProcess process, Dice dice, Func<double> fai
 {
     private static readonly NumericClass Class = new(new string('a', 64), "simulation", "none", "exact");
 
+    /// <summary>How an input begins that no backend can do anything with.</summary>
+    public const string Bad = "bad ";
+
     public static byte[] Answer(ReadOnlySpan<byte> input) => SHA256.HashData(input);
 
     public ValueTask<BackendDescription> DescribeAsync(CancellationToken cancellationToken) =>
@@ -21,7 +24,7 @@ internal sealed class SimBackend(SimProcess process, Dice dice, Func<double> fai
         var output = Answer(request.Input.Span);
         await Task.Delay(dice.Span(seconds.Least, seconds.Most), process.Time, cancellationToken);
         progress?.Report(50);
-        return dice.Chance(failing()) ? throw new InferenceException("out of memory") : new InferenceResult(output, Class, null);
+        return request.Input.Span.StartsWith("bad "u8) ? throw new InferenceException("the input is no input") : dice.Chance(failing()) ? throw new InferenceException("out of memory") : new InferenceResult(output, Class, null);
     }
 
     public ValueTask DisposeAsync() => default;
