@@ -22,13 +22,11 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
     public const int Capacity = 10_000;
 
     private readonly Lock gate = new();
-    private readonly LinkedList<Candidate> order = new();
-    private readonly Dictionary<Cid, LinkedListNode<Candidate>> byJob = [];
+    private readonly CandidateQueue waiting = new();
+    private readonly ClientHistory clients = new(Capacity);
     private readonly BoundedCache<Cid, Closed> closed = new(Capacity);
     private readonly BoundedCache<Cid, long> failedHere = new(Capacity);
     private readonly BoundedCache<long, bool> fences = new(Capacity);
-    private readonly BoundedCache<EnsName, bool> strangers = new(Capacity);
-    private readonly BoundedCache<Cid, EnsName> clients = new(Capacity);
     private TaskCompletionSource changed = NewSignal();
     private long foreign;
     private long heard;
@@ -40,7 +38,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         {
             lock (gate)
             {
-                return order.Count;
+                return waiting.Count;
             }
         }
     }
@@ -93,18 +91,19 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
             if (IsOver(item.Deadline)
                 || (failedHere.TryGet(item.Cid, out var failedAt) && time.GetElapsedTime(failedAt) < LeftToOthers)
                 || (closed.TryGet(item.Cid, out var mark) && !mark.Reopens(item.Attempt, sequence))
-                || (byJob.TryGetValue(item.Cid, out var known) && known.Value.Attempt >= item.Attempt)
-                || (order.Count >= Capacity && known is null))
+                || (waiting.TryGet(item.Cid, out var known) && known.Attempt >= item.Attempt)
+                || (waiting.Count >= Capacity && known is null && !waiting.MakeRoom(clients.LineOf(item.Client))))
             {
                 return true;
             }
 
-            Remove(item.Cid);
-            Append(new Candidate(item.Cid, item.Attempt, item.Deadline)
+            var candidate = new Candidate(item.Cid, item.Attempt, item.Deadline)
             {
                 Client = item.Client,
-                NotBefore = strangers.TryGet(item.Client, out var isStranger) && isStranger ? item.ReservedUntil ?? 0 : 0,
-            });
+                NotBefore = clients.IsStranger(item.Client) ? item.ReservedUntil ?? 0 : 0,
+            };
+            waiting.AddLast(candidate, clients.LineOf(item.Client));
+            Signal();
         }
 
         observer.JobSeen(item);
@@ -121,8 +120,13 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
             long? next;
             lock (gate)
             {
-                if (TryTake(out next) is { } candidate)
+                if (waiting.TryTake(clock.NowMs, dispatcher.IsOpen, out next) is { } candidate)
                 {
+                    if (candidate.Client is { } client)
+                    {
+                        clients.Tried(candidate.Job, client);
+                    }
+
                     return candidate;
                 }
 
@@ -140,7 +144,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         {
             lock (gate)
             {
-                strangers.Set(client, true);
+                clients.KeptForOthers(client);
             }
         }
 
@@ -152,9 +156,9 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
     {
         lock (gate)
         {
-            if (!byJob.ContainsKey(candidate.Job) && order.Count < Capacity)
+            if (!waiting.TryGet(candidate.Job, out _) && waiting.Count < Capacity)
             {
-                byJob[candidate.Job] = order.AddFirst(candidate);
+                waiting.AddFirst(candidate);
                 Signal();
             }
         }
@@ -175,7 +179,8 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         lock (gate)
         {
             failedHere.Set(job, time.GetTimestamp());
-            Remove(job); // Its next attempt may have been announced already.
+            clients.Failed(job);
+            waiting.Remove(job); // Its next attempt may have been announced already.
         }
     }
 
@@ -207,17 +212,16 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
                     closed.Set(item.JobCid, new Closed(item.Attempt, sequence));
                 }
 
-                if (byJob.TryGetValue(item.JobCid, out var known) && known.Value.Attempt <= item.Attempt)
+                if (waiting.TryGet(item.JobCid, out var known) && known.Attempt <= item.Attempt)
                 {
-                    Remove(item.JobCid);
+                    waiting.Remove(item.JobCid);
                 }
             }
-            else if (!dispatcher.IsOpen(item.JobCid) && !fences.TryGet(item.Fence, out _) && order.Count < Capacity)
+            else if (!dispatcher.IsOpen(item.JobCid) && !fences.TryGet(item.Fence, out _) && waiting.Count < Capacity)
             {
                 // Ours, though nobody here waits for it: an answer that came after we gave up, or a claim of a run before this one.
                 fences.Set(item.Fence, true);
-                Remove(item.JobCid);
-                byJob[item.JobCid] = order.AddFirst(new Candidate(item.JobCid, item.Attempt, item.LimitUntil / 1000, item));
+                waiting.AddFirst(new Candidate(item.JobCid, item.Attempt, item.LimitUntil / 1000, item));
                 Signal();
             }
         }
@@ -229,10 +233,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         {
             lock (gate)
             {
-                if (clients.TryGet(item.JobCid, out var client))
-                {
-                    strangers.Set(client, false);
-                }
+                clients.Done(item.JobCid);
             }
         }
 
@@ -249,7 +250,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         lock (gate)
         {
             closed.Set(job, new Closed(int.MaxValue, long.MaxValue));
-            Remove(job);
+            waiting.Remove(job);
         }
     }
 
@@ -265,52 +266,6 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         await Task.WhenAny(signal, Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, next.Value - clock.NowMs)), time, waking.Token));
         await waking.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    // The first job that can be tried; else when the next one can be.
-    private Candidate? TryTake(out long? next)
-    {
-        next = null;
-        for (var node = order.First; node is not null;)
-        {
-            var following = node.Next;
-            if (IsOver(node.Value.Deadline))
-            {
-                Remove(node.Value.Job);
-            }
-            else if (node.Value.NotBefore > clock.NowMs)
-            {
-                next = Math.Min(next ?? long.MaxValue, node.Value.NotBefore);
-            }
-            else if (!dispatcher.IsOpen(node.Value.Job))
-            {
-                Remove(node.Value.Job);
-                if (node.Value.Client is { } client)
-                {
-                    clients.Set(node.Value.Job, client);
-                }
-
-                return node.Value;
-            }
-
-            node = following;
-        }
-
-        return null;
-    }
-
-    private void Append(Candidate candidate)
-    {
-        byJob[candidate.Job] = order.AddLast(candidate);
-        Signal();
-    }
-
-    private void Remove(Cid job)
-    {
-        if (byJob.Remove(job, out var node))
-        {
-            order.Remove(node);
-        }
     }
 
     private bool IsOver(long deadline) => deadline * 1000 <= clock.NowMs;
@@ -329,18 +284,4 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         /// <summary>A later attempt is another matter; so is the same attempt when the pool still lists it as waiting (another replica).</summary>
         public bool Reopens(int attempt, long sequence) => attempt > Attempt || (attempt == Attempt && sequence >= Sequence);
     }
-}
-
-/// <summary>A job that could be worked on: one to race for, or one that the pool already gave to this miner.</summary>
-/// <param name="Job">The job.</param>
-/// <param name="Attempt">The attempt.</param>
-/// <param name="Deadline">Unix seconds.</param>
-/// <param name="Held">The claim, when the pool gave it to this miner already (an answer that came late, or a run before this one).</param>
-internal sealed record Candidate(Cid Job, int Attempt, long Deadline, ClaimAcceptedItem? Held = null)
-{
-    /// <summary>Whose job it is, where that was heard.</summary>
-    public EnsName? Client { get; init; }
-
-    /// <summary>Unix ms by the pool's clock: no use to claim before.</summary>
-    public long NotBefore { get; init; }
 }
