@@ -125,7 +125,7 @@ internal sealed class ClaimOutcomeHandler(JobWatch watch, ClaimPause pause, Regi
         }
         else if (refused.Code == ErrorCodes.CoolDownWithClient)
         {
-            watch.LeaveToOthers(candidate.Job); // The client's other jobs are asked for in their turn; the pool's state offers this one again.
+            watch.PutBackForClient(candidate);
         }
         else
         {

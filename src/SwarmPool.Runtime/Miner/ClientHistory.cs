@@ -5,18 +5,24 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>
-/// What came of the jobs of each client here. Clients that this miner has done work for come first, those whose last job could not be done
-/// here last: jobs that nobody can do, under however many new names, take no time from a client that is known.
+/// What came of the jobs of each client here. Clients that this miner has done work for come first, those whose last jobs could not be
+/// done here last: jobs that nobody can do, under however many new names, take no time from a client that is known.
 /// </summary>
 /// <remarks>Not thread-safe. Bounded: the client that was new longest ago is forgotten first.</remarks>
 internal sealed class ClientHistory(int capacity)
 {
-    private readonly BoundedCache<EnsName, bool> outcomes = new(capacity);
+    private readonly BoundedCache<EnsName, (bool Done, int Failures)> outcomes = new(capacity);
     private readonly BoundedCache<EnsName, bool> strangers = new(capacity);
     private readonly BoundedCache<Cid, EnsName> clients = new(capacity);
 
     /// <summary>In which line the client's jobs wait.</summary>
-    public Line LineOf(EnsName client) => outcomes.TryGet(client, out var done) ? (done ? Line.Known : Line.Failed) : Line.New;
+    public Line LineOf(EnsName client) => !outcomes.TryGet(client, out var outcome) ? Line.New : outcome switch
+    {
+        { Done: true, Failures: < 2 } => Line.Known,
+        { Failures: < 2 } => Line.FailedOnce,
+        { Failures: < 4 } => Line.FailedTwice,
+        _ => Line.FailedOften,
+    };
 
     /// <summary>True while the pool keeps the client's jobs for others at first: no use to claim one before its head start is over.</summary>
     public bool IsStranger(EnsName client) => strangers.TryGet(client, out var isStranger) && isStranger;
@@ -32,7 +38,7 @@ internal sealed class ClientHistory(int capacity)
     {
         if (clients.TryGet(job, out var client))
         {
-            outcomes.Set(client, true);
+            outcomes.Set(client, (true, 0));
             strangers.Set(client, false);
         }
     }
@@ -42,7 +48,8 @@ internal sealed class ClientHistory(int capacity)
     {
         if (clients.TryGet(job, out var client))
         {
-            outcomes.Set(client, false);
+            outcomes.TryGet(client, out var before);
+            outcomes.Set(client, (before.Done, before.Failures + 1));
         }
     }
 }
@@ -57,5 +64,11 @@ internal enum Line
     New,
 
     /// <summary>Clients whose last job could not be done here.</summary>
-    Failed,
+    FailedOnce,
+
+    /// <summary>Clients whose last two or three jobs could not be done here.</summary>
+    FailedTwice,
+
+    /// <summary>Clients whose last four jobs or more could not be done here.</summary>
+    FailedOften,
 }

@@ -17,6 +17,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
     private static readonly TimeSpan LeftToOthers = TimeSpan.FromSeconds(60);
 
     private const long WaitForOthers = 1000;
+    private const long WaitWithClient = 5000;
 
     /// <summary>The most jobs remembered.</summary>
     public const int Capacity = 10_000;
@@ -148,8 +149,11 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
             }
         }
 
-        PutBack(candidate with { NotBefore = clock.NowMs + WaitForOthers });
+        PutBackFor(candidate, WaitForOthers);
     }
+
+    /// <summary>The pool wants this miner to wait with this client's jobs.</summary>
+    public void PutBackForClient(Candidate candidate) => PutBackFor(candidate, WaitWithClient);
 
     /// <summary>The job can be tried again: the pool only asked to wait.</summary>
     public void PutBack(Candidate candidate)
@@ -190,6 +194,18 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         lock (gate)
         {
             fences.Set(fence, true);
+        }
+    }
+
+    private void PutBackFor(Candidate candidate, long ms)
+    {
+        lock (gate)
+        {
+            if (!waiting.TryGet(candidate.Job, out _) && waiting.Count < Capacity)
+            {
+                waiting.AddLast(candidate with { NotBefore = clock.NowMs + ms }, candidate.Client is { } client ? clients.LineOf(client) : Line.New);
+                Signal();
+            }
         }
     }
 

@@ -40,6 +40,7 @@ internal sealed class TestNetwork : IAsyncDisposable
         town.Transport = town.people.Services.GetRequiredService<ITransport>();
         await town.Transport.StartAsync(CancellationToken.None);
         town.MessageRecorder = await MessageRecorder.OpenAsync(town.Transport);
+        await town.PutAsync("an input"); // That of every job of Messages: the pool wants to see it.
         return town;
     }
 

@@ -91,6 +91,7 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
             case JobCancelled c: Cancel(c); break;
             case ProofDisputed d: standing.Strike(d.Miner, Open(d.Cid).Accepted.Client, at, State.Settings!.CoolDownMs, isSilence: false); break;
             case MinerRegistered r: standing.Register(r); break;
+            case JobBlamed b: standing.TakeBack(b.Miners, b.Client, at); break;
             case EpochOpened or EpochClosed or EpochSettled or EpochSealed: Epochs.Read(e, record.Facts); break;
         }
     }

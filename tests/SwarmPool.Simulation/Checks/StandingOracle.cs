@@ -52,6 +52,15 @@ internal sealed class StandingOracle
         pair.PauseUntil = doublings < 0 ? pair.PauseUntil : Math.Max(pair.PauseUntil, at + Math.Min(pauseMs << Math.Min(doublings, 20), LongestPauseMs));
     }
 
+    /// <summary>The job was at fault, not they.</summary>
+    public void TakeBack(IReadOnlyList<EnsName> miners, EnsName client, long at)
+    {
+        foreach (var pair in miners.Select(miner => Known(miner, client)))
+        {
+            (pair.Strikes, pair.PauseUntil, pair.LastAt) = (Math.Max(0, pair.Strikes - 1), 0, at);
+        }
+    }
+
     private PairModel Known(EnsName miner, EnsName client)
     {
         if (!pairs.TryGetValue((miner, client), out var pair))

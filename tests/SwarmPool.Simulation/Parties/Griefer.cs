@@ -110,7 +110,13 @@ internal sealed class Griefer
     {
         while (won.TryDequeue(out var claim))
         {
-            switch (dice.Below(5))
+            if (IsOwn(claim) && dice.Chance(0.5))
+            {
+                await say.PublishAsync(say.Proof(claim, claim.Miner, await say.StoreAsync($"the word of {claim.Miner}")), Cast.KeyOf(claim.Miner));
+                continue;
+            }
+
+            switch (dice.Below(4))
             {
                 case 0:
                     await say.PublishAsync(say.Release(claim, LeaseEndReasons.Failed), Cast.KeyOf(claim.Miner));
@@ -120,9 +126,6 @@ internal sealed class Griefer
                     break;
                 case 2:
                     held.Add(claim);
-                    break;
-                case 3 when IsOwn(claim):
-                    await say.PublishAsync(say.Proof(claim, claim.Miner, await say.StoreAsync($"the word of {claim.Miner}")), Cast.KeyOf(claim.Miner));
                     break;
             }
         }
