@@ -16,7 +16,10 @@ internal sealed class Messages(Crowd crowd, TimeProvider time)
     private const string AnySignature =
         "0x1111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111";
 
-    private static readonly Cid Input = Cid.OfBlock("an input"u8);
+    /// <summary>The input of every job; the pool wants to see it before it takes one.</summary>
+    public static ReadOnlyMemory<byte> Input { get; } = "an input"u8.ToArray();
+
+    public static readonly Cid InputCid = ContentAddress.Of(Input.Span);
 
     private int nonce;
 
@@ -44,7 +47,7 @@ internal sealed class Messages(Crowd crowd, TimeProvider time)
         Client = client,
         JobType = "image-classification",
         Model = Model,
-        InputCid = Input,
+        InputCid = InputCid,
         Payment = new JobPayment(Usdc.FromMicro(10_000)),
         Deadline = Now + (24 * 3600),
     };

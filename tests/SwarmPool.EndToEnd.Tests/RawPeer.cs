@@ -20,6 +20,8 @@ internal sealed class RawPeer : IAsyncDisposable
 {
     public static readonly EnsName Pool = EnsName.Parse("swarmpool.eth");
 
+    private static readonly byte[] Input = "what no model can read"u8.ToArray();
+
     private readonly IHost host;
     private readonly ConcurrentQueue<JobRejectedItem> rejected = new();
     private readonly ConcurrentQueue<JobNewItem> accepted = new();
@@ -47,6 +49,7 @@ internal sealed class RawPeer : IAsyncDisposable
         var signer = KeyLoader.Load(new SignerOptions { KeyFile = folder.Path("keys", name + ".key") }, "the test");
         var peer = new RawPeer(builder.Build(), signer);
         await peer.host.StartAsync();
+        await peer.PutAsync(Input);
         await peer.ListenAsync<JobsRejected, JobRejectedItem>(SnapshotTypes.JobsRejected, peer.rejected);
         await peer.ListenAsync<JobsNew, JobNewItem>(SnapshotTypes.JobsNew, peer.accepted);
         return peer;
@@ -61,7 +64,7 @@ internal sealed class RawPeer : IAsyncDisposable
         Client = EnsName.Parse("clinic.clientswarm.eth"),
         JobType = "image-classification",
         Model = "digits-16",
-        InputCid = Cid.OfBlock("no such input"u8),
+        InputCid = ContentAddress.Of(Input),
         Payment = new JobPayment(Usdc.FromMicro(100_000)),
         Deadline = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 600,
     };

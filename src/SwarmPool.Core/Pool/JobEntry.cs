@@ -78,7 +78,7 @@ internal sealed class JobEntry
     /// <summary>Rules 2: how many of its attempts count against it; null for none.</summary>
     public int? Counted { get; set; }
 
-    /// <summary>Rules 2: the first miners that had it and did not do it, each once, at most <see cref="Standing.MostTried"/>; null for none.</summary>
+    /// <summary>Rules 2: who had it and did not do it, an entry an attempt, the first <see cref="Standing.MostTried"/>; null for none.</summary>
     public List<EnsName>? TriedBy { get; set; }
 
     /// <summary>Live claims, in the order of their fences; at most one a miner, with proofs at most <see cref="Replicas"/>.</summary>

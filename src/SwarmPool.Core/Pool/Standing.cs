@@ -18,7 +18,7 @@ internal sealed record Standing(EnsName Client, long Decided, int Strikes, long 
     /// <summary>The most clients that are remembered of a miner. Of those without standing the oldest goes first, then of all.</summary>
     public const int MostClients = 64;
 
-    /// <summary>The most miners that are remembered of a job that they did not do.</summary>
+    /// <summary>The most attempts without a proof that are remembered of a job.</summary>
     public const int MostTried = 64;
 
     /// <summary>Whether the client has reason to prefer this miner, and to believe it: it did work for the client, and did not fail twice since.</summary>

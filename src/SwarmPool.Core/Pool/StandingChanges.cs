@@ -64,7 +64,7 @@ internal static class StandingChanges
     private static void Tried(JobEntry job, EnsName miner)
     {
         job.TriedBy ??= [];
-        if (job.TriedBy.Count < Standing.MostTried && !job.TriedBy.Contains(miner))
+        if (job.TriedBy.Count < Standing.MostTried)
         {
             job.TriedBy.Add(miner);
         }

@@ -196,14 +196,16 @@ public sealed class StandingRulesTests
     }
 
     [Fact]
-    public void A_job_that_everybody_tried_ends()
+    public void A_job_that_everybody_tried_as_often_as_the_pool_tries_one_ends()
     {
         var miners = Join(1, 2, 3);
         var job = bench.Job();
-        Fail(job, miners[0]);
-        Fail(job, miners[1]);
-        Assert.True(bench.State.Jobs[job].IsOpen);
-        Fail(job, miners[2]);
+        foreach (var miner in miners.SelectMany(static one => new[] { one, one, one }))
+        {
+            Assert.True(bench.State.Jobs[job].IsOpen);
+            Fail(job, miner);
+        }
+
         Assert.Equal((JobPhase.Failed, JobFailReasons.MaxAttempts), (bench.State.Jobs[job].Phase, bench.State.Jobs[job].FailReason));
         Assert.Empty(bench.State.Clients.InOrder);
     }
@@ -220,6 +222,22 @@ public sealed class StandingRulesTests
         }
 
         Assert.Equal(JobPhase.Failed, bench.State.Jobs[job].Phase);
+    }
+
+    /// <summary>Twenty spoilt attempts and an honest miner that fails once by misfortune: it gets another chance.</summary>
+    [Fact]
+    public void Strangers_can_not_make_a_misfortune_final()
+    {
+        var honest = bench.Miner(1);
+        var griefers = Join(2, 3, 4);
+        var job = bench.Job();
+        for (var i = 0; i < 4; i++)
+        {
+            griefers.ForEach(griefer => Fail(job, griefer));
+        }
+
+        Fail(job, honest);
+        Do(job, honest);
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class RecordedPoolTests
     {
         var recorded = RecordedPool.Read(name);
         var happened = recorded.Replay().SelectMany(step => step.Record.Events).Select(e => e.GetType()).ToHashSet();
-        Assert.Empty(typeof(PoolEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(PoolEvent)) && !happened.Contains(t)).Select(t => t.Name));
+        Type[] later = name == RecordedPool.NameOf(1) ? [typeof(ProofDisputed)] : []; // Events that its rules did not know.
+        Assert.Equal(later, typeof(PoolEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(PoolEvent)) && !happened.Contains(t)));
         Assert.InRange(recorded.Records.Count, 1_000, 2_000);
         Assert.InRange(RecordedPool.SizeOf(name), 1, 400_000);
     }

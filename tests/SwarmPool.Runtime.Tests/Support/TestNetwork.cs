@@ -89,6 +89,7 @@ internal sealed class TestNetwork : IAsyncDisposable
             o.StateSeconds = 1;
             o.FetchSeconds = 2;
             o.CoolDownSeconds = 0;
+            o.MinJobAmount = "0.000001";
             configure?.Invoke(o);
         });
         var host = builder.Build();

@@ -26,8 +26,8 @@ internal sealed class JobModel(JobAccepted accepted)
     /// <summary>Attempts that ended without a proof with miners that had worked for its client.</summary>
     public int CountedAttempts { get; set; }
 
-    /// <summary>Who had it and did not do it.</summary>
-    public HashSet<EnsName> TriedBy { get; } = [];
+    /// <summary>How often each miner had it and did not do it.</summary>
+    public Dictionary<EnsName, int> TriedBy { get; } = [];
 
     /// <summary>Until when only miners with standing may claim it.</summary>
     public long ReservedUntil { get; set; }

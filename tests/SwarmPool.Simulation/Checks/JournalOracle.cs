@@ -89,7 +89,7 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
             case JobRequeued r: Requeue(r, record); break;
             case JobFailed f: Fail(f); break;
             case JobCancelled c: Cancel(c); break;
-            case ProofDisputed d: standing.Strike(d.Miner, Open(d.Cid).Accepted.Client, at, State.Settings!.CoolDownMs, isSilence: false); break;
+            case ProofDisputed d: Strike(Open(d.Cid), d.Miner, isSilence: false); break;
             case MinerRegistered r: standing.Register(r); break;
             case JobBlamed b: standing.TakeBack(b.Miners, b.Client, at); break;
             case EpochOpened or EpochClosed or EpochSettled or EpochSealed: Epochs.Read(e, record.Facts); break;
@@ -151,8 +151,13 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
         var lapsed = e.Reason == LeaseEndReasons.Timeout;
         Require(!lapsed || lease.Until <= at, $"claim {e.Fence} is ended {lease.Until - at} ms before its time");
         job.CountedAttempts += standing.Of(e.Miner, job.Accepted.Client).IsGood ? 1 : 0;
-        job.TriedBy.Add(e.Miner);
-        standing.Strike(e.Miner, job.Accepted.Client, at, State.Settings!.CoolDownMs, lapsed && lease.Until < lease.LimitUntil);
+        Strike(job, e.Miner, lapsed && lease.Until < lease.LimitUntil);
+    }
+
+    private void Strike(JobModel job, EnsName miner, bool isSilence)
+    {
+        job.TriedBy[miner] = job.TriedBy.GetValueOrDefault(miner) + 1;
+        standing.Strike(miner, job.Accepted.Client, at, State.Settings!.CoolDownMs, isSilence);
     }
 
     private void Prove(ProofAccepted e)
@@ -206,7 +211,7 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
         var job = Open(e.Cid);
         Require(e.Reason != "expired" || job.Accepted.DeadlineMs <= at, $"{e.Cid} expires before its deadline");
         Require(
-            e.Reason == "expired" || job.CountedAttempts >= State.Settings!.MaxAttempts || (job.Attempt >= State.Settings.MaxAttempts && job.TriedBy.IsSupersetOf(standing.Miners)),
+            e.Reason == "expired" || job.CountedAttempts >= State.Settings!.MaxAttempts || standing.Miners.All(miner => job.TriedBy.GetValueOrDefault(miner) >= State.Settings.MaxAttempts),
             $"{e.Cid} fails at attempt {job.Attempt}, of which {job.CountedAttempts} were of miners that had worked for its client");
         job.Ended = e.Reason;
         job.Leases.Clear();

@@ -96,18 +96,16 @@ internal static class StandingRules
     private static JobRequeued Again(PoolState state, JobEntry job, long at) => new(
         job.Cid, job.Attempt + 1, state.Miners.Offering(job.Model), Reservation(state, job.Client, job.Model, job.Number, job.Attempt + 1, at));
 
-    // By the word of those whom the client has reason to believe; or because nobody is left to try: whoever offers the model had it.
-    private static bool IsOver(PoolState state, JobEntry job, int counted, IReadOnlyList<EnsName> now)
-    {
-        var most = state.Settings!.MaxAttempts;
-        return (job.Counted ?? 0) + counted >= most || (job.Attempt >= most && HaveAllTried(state, job, now));
-    }
+    // By the word of those whom the client has reason to believe; or because nobody is left: each that offers the model had all attempts.
+    private static bool IsOver(PoolState state, JobEntry job, int counted, IReadOnlyList<EnsName> now) =>
+        (job.Counted ?? 0) + counted >= state.Settings!.MaxAttempts || HaveAllTried(state, job, now, state.Settings.MaxAttempts);
 
-    private static bool HaveAllTried(PoolState state, JobEntry job, IReadOnlyList<EnsName> now)
+    private static bool HaveAllTried(PoolState state, JobEntry job, IReadOnlyList<EnsName> now, int attempts)
     {
         var offering = state.Miners.Offering(job.Model);
-        return offering <= Standing.MostTried + now.Count
-            && (job.TriedBy ?? []).Concat(now).Distinct().Count(name => state.Miners[name].Models.Contains(job.Model, StringComparer.Ordinal)) >= offering;
+        return (long)offering * attempts <= Standing.MostTried + now.Count && (job.TriedBy ?? []).Concat(now)
+            .GroupBy(static name => name)
+            .Count(tries => tries.Count() >= attempts && state.Miners[tries.Key].Models.Contains(job.Model, StringComparer.Ordinal)) >= offering;
     }
 
     // Several miners that did work for the client, each once, and none of them could do this.
