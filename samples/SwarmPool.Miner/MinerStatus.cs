@@ -61,6 +61,8 @@ public sealed record MinerStatus(
         var wait = DateTimeOffset.FromUnixTimeMilliseconds(registration.CoolDownUntil) - time.GetUtcNow();
         return atWork > 0 ? null
             : wait > TimeSpan.Zero ? $"claims of this miner lapsed; it may claim again in {wait.TotalSeconds:0} s"
+            : waiting > 0 && registration.Standing?.Any(one => one.PauseUntil > time.GetUtcNow().ToUnixTimeMilliseconds()) == true
+                ? $"{Counted.Of(waiting, "job")} for its models; it waits with the clients whose jobs it did not do"
             : waiting > 0 ? $"{Counted.Of(waiting, "job")} for its models, but it does not claim: check that 'swarm-miner mine' runs"
             : state.PendingCount > 0 ? $"jobs that wait: {state.PendingCount}, none of them for {string.Join(", ", registration.Models)}"
             : "no job waits";

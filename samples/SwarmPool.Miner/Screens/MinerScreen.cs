@@ -45,7 +45,7 @@ public sealed class MinerScreen(Terminal terminal, Story story) : IMinerObserver
     public void JobSeen(JobNewItem job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        story.Head($"NEW JOB: {Short(job.Cid)} ({job.Model}, {job.Reward} USDC){(job.Attempt > 1 ? $", attempt {job.Attempt}" : "")}", Tone.Strong);
+        story.Head($"NEW JOB: {Short(job.Cid)} ({job.Model}, {job.Reward} USDC{(job.Funding == JobFunding.Unfunded ? ", unfunded" : "")}){(job.Attempt > 1 ? $", attempt {job.Attempt}" : "")}", Tone.Strong);
     }
 
     /// <inheritdoc/>

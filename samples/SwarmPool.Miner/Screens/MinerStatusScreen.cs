@@ -1,5 +1,6 @@
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Programs.Miner.Screens;
 
@@ -26,6 +27,7 @@ public static class MinerStatusScreen
                 ("Registered:", $"{Times.Ago(registration.RegisteredAt * 1000, time)}, {registration.Mode}"),
                 ("Models:", string.Join(", ", registration.Models)),
                 ("Completed:", $"{registration.JobsCompleted}"),
+                ("Standing:", Standing(registration, time)),
                 ("At work:", status.AtWork.Count == 0 ? "none" : string.Join(", ", status.AtWork.Select(job => job.ToShortString()))),
             ]);
         }
@@ -34,5 +36,19 @@ public static class MinerStatusScreen
         {
             terminal.Line($"! No work: {why}", Tone.Warn, hang: 2);
         }
+
+        terminal.Line("  Prices here are unfunded: clients promise them, and nothing is held for them.");
+    }
+
+    private static string Standing(MinerStateItem registration, TimeProvider time) => registration.Standing is { } clients
+        ? string.Join("; ", clients.Reverse().Select(one => Standing(one, time)))
+        : "none yet: it grows with each job that is decided, client by client";
+
+    private static string Standing(StandingItem with, TimeProvider time)
+    {
+        var wait = DateTimeOffset.FromUnixTimeMilliseconds(with.PauseUntil) - time.GetUtcNow();
+        return $"{with.Client}: {with.Decided} done"
+            + (with.Strikes > 0 ? $", {Counted.Of(with.Strikes, "strike")} since" : "")
+            + (wait > TimeSpan.Zero ? $", waits {wait.TotalSeconds:0} s" : "");
     }
 }

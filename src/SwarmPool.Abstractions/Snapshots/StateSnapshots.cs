@@ -91,7 +91,22 @@ public sealed record PoolStateSnapshot : Snapshot
 /// <param name="JobsCompleted">Proofs of its that were accepted.</param>
 /// <param name="CoolDownUntil">Unix milliseconds: it may not claim before; 0 when it may.</param>
 public sealed record MinerStateItem(
-    EnsName Miner, MiningMode Mode, IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, long RegisteredAt, long JobsCompleted, long CoolDownUntil);
+    EnsName Miner, MiningMode Mode, IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, long RegisteredAt, long JobsCompleted, long CoolDownUntil)
+{
+    /// <summary>What it did for each of its latest clients, the latest last, at most <see cref="MostStanding"/>; null when none of its claims has ended.</summary>
+    public IReadOnlyList<StandingItem>? Standing { get; init; }
+
+    /// <summary>The most clients that are told of one miner.</summary>
+    public const int MostStanding = 8;
+}
+
+/// <summary>What a miner did for one client.</summary>
+/// <param name="Client">The client.</param>
+/// <param name="Decided">Jobs of the client's that were decided by the miner's output.</param>
+/// <param name="Strikes">Jobs of the client's in a row, since then, that it had and did not do.</param>
+/// <param name="PauseUntil">Unix milliseconds: it may not claim the client's jobs before; 0 when it may.</param>
+/// <param name="Record">The sequence of the journal's record by which it last changed.</param>
+public sealed record StandingItem(EnsName Client, long Decided, int Strikes, long PauseUntil, long Record);
 
 /// <summary>A page of a list: content-addressed, not signed; the signed snapshot names it by CID.</summary>
 /// <typeparam name="TItem">The items' shape.</typeparam>

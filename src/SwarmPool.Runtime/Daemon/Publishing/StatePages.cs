@@ -77,7 +77,12 @@ internal sealed class StatePages(IContentStore content)
     private ValueTask<IReadOnlyList<Cid>> NameAsync(SortedDictionary<long, IReadOnlyList<Cid>> pages, CancellationToken cancellationToken) =>
         PageTree.NameAsync([.. pages.Values.SelectMany(static cids => cids)], bytes => content.PutAsync(bytes, cancellationToken));
 
-    private static MinerStateItem Item(MinerEntry m) => new(m.Name, m.Mode, m.Models, m.Gpus, m.RegisteredAt, m.JobsCompleted, m.CoolDownUntil);
+    private static MinerStateItem Item(MinerEntry m) => new(m.Name, m.Mode, m.Models, m.Gpus, m.RegisteredAt, m.JobsCompleted, m.CoolDownUntil)
+    {
+        Standing = m.Clients is { Count: > 0 } clients
+            ? [.. clients.TakeLast(MinerStateItem.MostStanding).Select(static one => new StandingItem(one.Client, one.Decided, one.Strikes, one.PauseUntil, one.Record))]
+            : null,
+    };
 
     private static JobEnd EndOf(JobEntry j, long unsealed) => new(
         j.Cid, j.Phase is JobPhase.Failed or JobPhase.Expired or JobPhase.Cancelled, j.IsOpen || j.Epoch >= unsealed, [.. j.Proofs.Select(static p => p.ProofCid)]);
