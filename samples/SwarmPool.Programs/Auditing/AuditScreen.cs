@@ -1,6 +1,7 @@
 using SwarmPool.Core.Auditing;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Settlement;
 
 namespace SwarmPool.Programs.Auditing;
 
@@ -29,23 +30,14 @@ public static class AuditScreen
             ("Policy:", $"{epoch.Policy.Name} {epoch.Policy.Version}"),
             ("Audited:", $"{Counted.Of(report.Epochs, "epoch")}, {Counted.Of(report.Records, "record")}, {Counted.Of(report.Messages, "signed message")}"),
         ]);
-        if (epoch.PolicyReplaced)
-        {
-            terminal.Line("! The pool's own policy could not settle this epoch and was replaced by this one.", Tone.Warn, hang: 2);
-        }
-
         Differences(terminal, report);
         if (report.IsRight)
         {
             Right(terminal, report, from);
         }
 
-        foreach (var remark in report.Remarks)
-        {
-            terminal.Line($"! {remark}", Tone.Warn, hang: 2);
-        }
-
         Names(terminal, report.Names);
+        ToBeLookedAt(terminal, report);
         if (report.IsRight && checkpoint is not null)
         {
             terminal.Line($"  The next audit goes on from here by {checkpoint}.");
@@ -75,17 +67,13 @@ public static class AuditScreen
         }
         else
         {
-            terminal.Line("! Nothing was decided again: that takes the epochs before. Leave out --alone for it.", Tone.Warn, hang: 2);
+            terminal.Line("  Nothing was decided again: that takes the epochs before. Leave out --alone for it.", hang: 2);
         }
 
         if (report.SplitChecked)
         {
             var splits = report.Splits == 1 ? "it" : report.Splits == report.Epochs ? $"{report.Splits} epochs" : $"{report.Splits} epochs (of {report.Epochs} read)";
             terminal.Line($"✓ The policy settles {splits} again as published.", Tone.Good, hang: 2);
-        }
-        else if (report.Epochs > 0)
-        {
-            terminal.Line("! Its split was not recomputed: it was settled by another policy than the one at hand, or that policy's state is not in its pages. --policy names another.", Tone.Warn, hang: 2);
         }
     }
 
@@ -95,20 +83,38 @@ public static class AuditScreen
         {
             terminal.Line($"✓ {Counted.Of(names.Same, "name")} of {names.Asked} still {(names.Same == 1 ? "has" : "have")} each account that signed for {(names.Same == 1 ? "it, and where it was" : "them, and where they were")} paid.", Tone.Good, hang: 2);
         }
+    }
 
-        foreach (var change in names.Changed)
+    // A line each, the money that hangs on it in a column, the most first.
+    private static void ToBeLookedAt(Terminal terminal, EpochAuditReport report)
+    {
+        if (report.IsQuiet)
         {
-            terminal.Line($"! {change}", Tone.Warn, hang: 2);
+            return;
         }
 
-        if (names.ChangeCount > names.Changed.Count)
+        List<(string Money, string What)> lines =
+        [
+            .. report.Remarks.Concat(report.Names.Changed).OrderByDescending(static remark => remark.AtStakeMicroUsdc).Select(static remark => (Amount(remark.AtStakeMicroUsdc), remark.ToString())),
+        ];
+        if (report.Names.Unavailable > 0)
         {
-            terminal.Line($"  and {names.ChangeCount - names.Changed.Count} more");
+            lines.Add((Amount(report.Names.UnavailableMicroUsdc), $"{Counted.Of(report.Names.Unavailable, "name")} can't be looked up now"));
         }
 
-        if (names.Unavailable > 0)
+        var more = report.RemarkCount - report.Remarks.Count + report.Names.ChangeCount - report.Names.Changed.Count;
+        terminal.Line($"! To be looked at, with the USDC that {(lines.Count + more == 1 ? "hangs" : "hang")} on {(lines.Count + more == 1 ? "it" : "each")}; {Amount(report.AtStakeMicroUsdc)} in all:", Tone.Warn, hang: 2);
+        var width = lines.Max(static line => line.Money.Length);
+        foreach (var (money, what) in lines)
         {
-            terminal.Line($"! {Counted.Of(names.Unavailable, "name")} can't be looked up now.", Tone.Warn, hang: 2);
+            terminal.Line($"  {money.PadLeft(width)}  {what}", Tone.Warn, hang: width + 4);
+        }
+
+        if (more > 0)
+        {
+            terminal.Line($"  {new string(' ', width)}  and {more} more", hang: width + 4);
         }
     }
+
+    private static string Amount(long micro) => micro <= Usdc.MaxMicro ? Usdc.FromMicro(micro).ToString() : "over " + Usdc.FromMicro(Usdc.MaxMicro);
 }

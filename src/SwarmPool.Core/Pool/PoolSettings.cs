@@ -44,4 +44,10 @@ internal sealed record PoolSettings
 
     /// <summary>Where that goes.</summary>
     public required EthAddress OperationsAddress { get; init; }
+
+    /// <summary>Whose verdicts count; null, and not written, in records from before it was recorded: then anybody's does.</summary>
+    public string? Verifier { get; init; }
+
+    /// <summary>True when that verifier may ask for replicas that no client signed for; else null, so that it is not written.</summary>
+    public bool? VerifierMayAsk { get; init; }
 }

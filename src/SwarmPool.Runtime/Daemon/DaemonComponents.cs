@@ -90,6 +90,8 @@ internal sealed class DaemonComponents(
             MaxMiners = options.MaxMiners,
             OperationsName = operations,
             OperationsAddress = answer.Payout ?? answer.Accounts[0],
+            Verifier = slots.Verifier.Name,
+            VerifierMayAsk = slots.Verifier.MayAskForReplicas ? true : null,
         };
     }
 

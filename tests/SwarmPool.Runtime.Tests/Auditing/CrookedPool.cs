@@ -22,11 +22,11 @@ namespace SwarmPool.Runtime.Tests.Auditing;
 /// A pool whose operator writes its journal himself: by the rules, since anybody can run those, but with facts, times, settings and
 /// settlements of his choice. Whatever he publishes agrees with itself. It is the world too: who has which account, and is a contract.
 /// </summary>
-internal sealed class CrookedPool : IIdentityProvider
+internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProvider
 {
     private readonly MemoryNet net = new();
 
-    public Bench Bench { get; } = new();
+    public Bench Bench { get; } = new(settings ?? Bench.DefaultSettings with { Verifier = VerdictFact.BuiltIn });
 
     public HalfPolicy Policy { get; } = new();
 

@@ -1,3 +1,4 @@
+using SwarmPool.Core.Auditing;
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
@@ -28,7 +29,7 @@ public sealed class CrookedSettlementTests
         await pool.DoAsync("900", await pool.JoinAsync());
         var report = await pool.AuditAsync(await pool.EndEpochAsync(fact => fact with { OperationsPayee = new Payee(Thief, TestKeys.Of(Thief).Address) }));
         Assert.Empty(report.Differences);
-        Assert.Contains(Thief.Text, Assert.Single(report.Remarks), StringComparison.Ordinal);
+        Assert.Contains(Thief.Text, Assert.Single(report.Remarks).What, StringComparison.Ordinal);
     }
 
     /// <summary>Settings are the operator's to change; whoever audits is shown that he did.</summary>
@@ -43,9 +44,9 @@ public sealed class CrookedSettlementTests
         var report = await pool.AuditAsync(await pool.EndEpochAsync());
         Assert.Empty(report.Differences);
         Assert.Equal(2, report.Remarks.Count);
-        Assert.Contains($"{own}", report.Remarks[0], StringComparison.Ordinal);
-        Assert.Contains($"{thief}", report.Remarks[0], StringComparison.Ordinal);
-        Assert.Contains(report.Names.Changed, line => line.StartsWith($"{Messages.Pool} was paid at {thief}", StringComparison.Ordinal));
+        Assert.Equal(new AuditRemark(AuditRemarkKinds.Setting, 5, $"operations_address is {thief} from here on; it was {own}", 450_000_000), report.Remarks[0]);
+        Assert.Equal($"operations_address is {own} from here on; it was {thief}", report.Remarks[1].What);
+        Assert.Contains(report.Names.Changed, line => line.What.StartsWith($"{Messages.Pool} was paid at {thief}", StringComparison.Ordinal));
     }
 
     /// <summary>The next epoch is settled rightly from a state that the policy never returned.</summary>
@@ -115,8 +116,8 @@ public sealed class CrookedSettlementTests
         await pool.EndEpochAsync(fact => AllToOperations(fact) with { Policy = new PolicyIdentity("all mine", "1.0.0", new string('c', 64)), Replaced = true });
         var report = await pool.AuditAsync(await pool.EndEpochAsync());
         Assert.Empty(report.Differences);
-        Assert.Contains(report.Remarks, remark => remark.Contains("epoch-1", StringComparison.Ordinal) && remark.Contains("all mine 1.0.0", StringComparison.Ordinal));
-        Assert.Contains(report.Remarks, remark => remark.Contains("replaced", StringComparison.Ordinal));
+        Assert.Contains(report.Remarks, remark => remark.AtStakeMicroUsdc == 100_000_000 && remark.What.Contains("epoch-1", StringComparison.Ordinal) && remark.What.Contains("all mine 1.0.0", StringComparison.Ordinal));
+        Assert.Contains(report.Remarks, remark => remark.What.Contains("replaced", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -207,6 +207,8 @@ public sealed class RefusalTests
     {
         public string Name => "odd";
 
+        public bool MayAskForReplicas { get; init; } = true;
+
         public Func<ProofJudgement> Next { get; set; } = null!;
 
         public ValueTask<ProofJudgement> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken) => new(Next());

@@ -25,6 +25,11 @@ internal static class ProofRules
             return Decision.NeedsVerdict;
         }
 
+        if (VerdictRules.Against(state.Settings!, verdict) is { } impossible)
+        {
+            return Decision.Refuse(impossible.Code, impossible.Reason);
+        }
+
         var job = state.Jobs[proof.JobCid];
         var lease = job.LeaseOf(proof.Fence)!;
         var accepted = new ProofAccepted(

@@ -14,6 +14,7 @@ internal sealed class ProofVerification(
     ContentReader content, IProofVerifier verifier, int maxOutputBytes, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
 {
     private readonly string name = verifier.Name;
+    private readonly bool mayAsk = verifier.MayAskForReplicas;
 
     public async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> VerifyAsync(SignedSnapshot snapshot, ProofSnapshot proof, CancellationToken cancellationToken)
     {
@@ -42,9 +43,12 @@ internal sealed class ProofVerification(
         try
         {
             var result = await asked.WaitAsync(both.Token);
-            return result.Kind == ProofJudgementKind.Refused
-                ? (null, new Refusal(ErrorCodes.VerifierRefused, $"{name}: {Shorten(result.Reason)}"))
-                : (new VerdictFact(name, result.Kind == ProofJudgementKind.NeedReplica), null);
+            return result.Kind switch
+            {
+                ProofJudgementKind.Refused => (null, new Refusal(ErrorCodes.VerifierRefused, $"{name}: {Shorten(result.Reason)}")),
+                ProofJudgementKind.NeedReplica when !mayAsk => (null, new Refusal(ErrorCodes.VerifierFailed, $"{name} asked for another replica, which it does not declare that it may; send the proof again.")),
+                _ => (new VerdictFact(name, result.Kind == ProofJudgementKind.NeedReplica), null),
+            };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
