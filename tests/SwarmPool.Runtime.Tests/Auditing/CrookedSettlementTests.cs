@@ -44,7 +44,7 @@ public sealed class CrookedSettlementTests
         var report = await pool.AuditAsync(await pool.EndEpochAsync());
         Assert.Empty(report.Differences);
         Assert.Equal(2, report.Remarks.Count);
-        Assert.Equal(new AuditRemark(AuditRemarkKinds.Setting, 5, $"operations_address is {thief} from here on; it was {own}", 450_000_000), report.Remarks[0]);
+        Assert.Equal(new AuditRemark(AuditRemarkKinds.Setting, 6, $"operations_address is {thief} from here on; it was {own}", 450_000_000), report.Remarks[0]);
         Assert.Equal($"operations_address is {own} from here on; it was {thief}", report.Remarks[1].What);
         Assert.Contains(report.Names.Changed, line => line.What.StartsWith($"{Messages.Pool} was paid at {thief}", StringComparison.Ordinal));
     }

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text;
+using SwarmPool.Core.Auditing;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Auditing;
+using SwarmPool.Settlement;
+
+namespace SwarmPool.Runtime.Tests.Auditing.Mutation;
+
+/// <summary>
+/// Whoever holds the pool's key changes one thing of a true story, decides all that follows again, and hashes, settles, seals and signs it.
+/// Each such lie is a difference, or a remark with the money that it moves, or of a kind that nobody can find: those are listed, with the reason.
+/// </summary>
+public sealed class AuditMutationTests
+{
+    private static readonly bool All = Environment.GetEnvironmentVariable("SWARMPOOL_FULL") == "1";
+
+    private readonly RememberingEngine engine = new();
+
+    [Fact]
+    public async Task Every_field_of_every_record_is_changed()
+    {
+        var changed = new Mutants(await Story.TellAsync()).All().Concat(new Mutants(await Story.TellOfAskingAsync()).All()).Select(mutant => mutant.Field).ToHashSet(StringComparer.Ordinal);
+        Assert.Empty(Mutants.KnownFields().Where(field => !changed.Contains(field)));
+    }
+
+    [Fact]
+    public async Task The_true_story_passes_without_a_line()
+    {
+        var report = await AuditAsync(await Story.TellAsync());
+        Assert.Empty(report.Differences);
+        Assert.True(report.IsQuiet, string.Join('\n', report.Remarks.Concat(report.Names.Changed)));
+        Assert.Equal(3, report.Splits);
+    }
+
+    [Fact]
+    public async Task No_lie_passes_in_silence_but_those_that_nobody_can_find() => await JudgeAsync(await Story.TellAsync(), "");
+
+    [Fact]
+    public async Task Nor_does_one_where_the_verifier_may_ask_for_replicas() => await JudgeAsync(await Story.TellOfAskingAsync(), "asking ");
+
+    private async Task JudgeAsync(Operator truth, string story)
+    {
+        var before = Said(await AuditAsync(truth));
+        var unfound = Unfound.Read();
+        var (wrong, met) = (new StringBuilder(), new HashSet<Unfound>());
+        var (count, untold) = (0, 0);
+        foreach (var mutant in Sample(new Mutants(truth).All(), story))
+        {
+            var told = await mutant.Tell();
+            if (told.IsStuck || told.Epochs.Count == 0 || told.Epochs.SequenceEqual(truth.Epochs))
+            {
+                untold += told.IsStuck || told.Epochs.Count == 0 ? 1 : 0;
+                continue; // It can't be told, or says what is true.
+            }
+
+            count++;
+            var verdict = await JudgeAsync(truth, told, before);
+            if (verdict is null)
+            {
+                continue;
+            }
+
+            var kind = unfound.Find(one => one.Covers(story + mutant.Kind, verdict.Value));
+            if (kind is null)
+            {
+                wrong.Append(CultureInfo.InvariantCulture, $"{story}{mutant.Kind} (step {mutant.Step}): {verdict}\n");
+            }
+            else
+            {
+                met.Add(kind);
+            }
+        }
+
+        Assert.True(wrong.Length == 0, $"of {count} lies\n{wrong}");
+        Assert.InRange(count, 50, 100_000);
+        Assert.InRange(untold, 0, count / 10);
+        Assert.Empty(unfound.Where(one => one.IsOf(story) && !met.Contains(one)).Select(one => one.ToString()));
+    }
+
+    // All of them under SWARMPOOL_FULL. Else the first of each kind: of a field of a message or an event two, of facts, places and epochs all;
+    // of the story with the verifier that may ask what is about verdicts.
+    private static IEnumerable<Mutant> Sample(IEnumerable<Mutant> mutants, string story) => All ? mutants : mutants
+        .Where(mutant => story.Length == 0 || IsOfVerdicts(mutant))
+        .GroupBy(mutant => IsOfVerdicts(mutant) ? $"{mutant.Kind} {mutant.Step}" : mutant.Kind).Select(static group => group.First())
+        .GroupBy(static mutant => $"{mutant.Context} {mutant.Field}").SelectMany(static group => IsSigned(group.First()) ? group.Take(2) : group);
+
+    private static bool IsOfVerdicts(Mutant mutant) =>
+        mutant.Field.StartsWith("VerdictFact", StringComparison.Ordinal) || mutant.Field.StartsWith("PoolSettings.Verifier", StringComparison.Ordinal) || mutant.How.Contains("replica", StringComparison.Ordinal);
+
+    private static bool IsSigned(Mutant mutant) => !mutant.Context.EndsWith("epoch", StringComparison.Ordinal) && mutant.Field.Split('.')[0] is not ("PoolRecord" or "PoolFacts" or "NameFact" or "VerdictFact" or "record");
+
+    /// <summary>What passes in silence moves; null when it does not pass.</summary>
+    private async Task<Effect?> JudgeAsync(Operator truth, Operator told, IReadOnlySet<string> before)
+    {
+        var effect = EffectOf(truth, told, out var most);
+        EpochAuditReport report;
+        try
+        {
+            report = await AuditAsync(told);
+        }
+        catch (SwarmPoolException)
+        {
+            return null; // It is no epoch: the audit ends with an error.
+        }
+
+        if (!report.IsRight)
+        {
+            return null;
+        }
+
+        // What is shown is shown with the money that moves.
+        return !Said(report).IsSubsetOf(before) ? report.AtStakeMicroUsdc >= most ? null : Effect.Understated
+            : effect != Effect.None && report.Remarks.Any(remark => remark.Kind == AuditRemarkKinds.Verdict && remark.AtStakeMicroUsdc >= most) ? Effect.Shown
+            : effect;
+    }
+
+    private static Effect EffectOf(Operator truth, Operator told, out Int128 most)
+    {
+        var gains = truth.Paid.Keys.Union(told.Paid.Keys).ToDictionary(static to => to, to => told.Paid.GetValueOrDefault(to) - truth.Paid.GetValueOrDefault(to));
+        most = gains.Values.Select(static gain => gain < 0 ? -gain : gain).DefaultIfEmpty().Max();
+        return gains.Values.Any(static gain => gain > 0) ? Effect.Pays : gains.Values.Any(static gain => gain < 0) ? Effect.Withholds : Effect.None;
+    }
+
+    private static HashSet<string> Said(EpochAuditReport report) => report.Remarks.Concat(report.Names.Changed).Select(static remark => remark.What).ToHashSet(StringComparer.Ordinal);
+
+    private async Task<EpochAuditReport> AuditAsync(Operator told)
+    {
+        var stranger = new PoolAuditor(told.Net.Join(), new World(), TimeProvider.System) { Policy = new HalfPolicy(), Engine = engine };
+        return await stranger.AuditHistoryAsync(await stranger.FetchAsync(told.Epochs[^1]));
+    }
+}
+
+/// <summary>What a lie does.</summary>
+internal enum Effect
+{
+    /// <summary>Everybody is paid as in truth.</summary>
+    None,
+
+    /// <summary>Somebody is paid less, nobody more.</summary>
+    Withholds,
+
+    /// <summary>Somebody is paid more, and a remark that is in the true story's audit too names as much: that of verdicts which did not ask.</summary>
+    Shown,
+
+    /// <summary>Somebody is paid more.</summary>
+    Pays,
+
+    /// <summary>It is shown, but with less money than it moves.</summary>
+    Understated,
+}
+
+/// <summary>A kind of lie that nobody can find: a line of nobody-can-find.txt.</summary>
+/// <param name="Pattern">Context, field and how, with * for any.</param>
+/// <param name="Effect">The most that it does.</param>
+/// <param name="Reason">Why nobody can.</param>
+internal sealed record Unfound(string Pattern, Effect Effect, string Reason)
+{
+    public static List<Unfound> Read() =>
+    [
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Auditing", "Mutation", "nobody-can-find.txt"))
+            .Where(static line => line.Length > 0 && line[0] != '#').Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(static parts => new Unfound(parts[0], Enum.Parse<Effect>(parts[1], ignoreCase: true), parts[2])),
+    ];
+
+    public bool IsOf(string story) => Pattern.StartsWith("asking ", StringComparison.Ordinal) == (story.Length > 0);
+
+    public bool Covers(string kind, Effect effect) => effect <= Effect && effect != Effect.Understated
+        && System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Pattern, kind, ignoreCase: false);
+}
