@@ -15,47 +15,55 @@ public sealed class AuditMutationTests
 {
     private static readonly bool All = Environment.GetEnvironmentVariable("SWARMPOOL_FULL") == "1";
 
-    private readonly RememberingEngine engine = new();
+    private static readonly RememberingEngine Engine = new();
+    private static readonly Lazy<Task<Told>> Plain = new(static async () => new Told(await Story.TellAsync(), ""));
+    private static readonly Lazy<Task<Told>> Asking = new(static async () => new Told(await Story.TellOfAskingAsync(), "asking "));
 
     [Fact]
     public async Task Every_field_of_every_record_is_changed()
     {
-        var changed = new Mutants(await Story.TellAsync()).All().Concat(new Mutants(await Story.TellOfAskingAsync()).All()).Select(mutant => mutant.Field).ToHashSet(StringComparer.Ordinal);
+        var changed = (await Plain.Value).Lies.Concat((await Asking.Value).Lies).Select(mutant => mutant.Field).ToHashSet(StringComparer.Ordinal);
         Assert.Empty(Mutants.KnownFields().Where(field => !changed.Contains(field)));
     }
 
     [Fact]
     public async Task The_true_story_passes_without_a_line()
     {
-        var report = await AuditAsync(await Story.TellAsync());
+        var report = await AuditAsync((await Plain.Value).Truth);
         Assert.Empty(report.Differences);
         Assert.True(report.IsQuiet, string.Join('\n', report.Remarks.Concat(report.Names.Changed)));
         Assert.Equal(3, report.Splits);
     }
 
     [Fact]
-    public async Task No_lie_passes_in_silence_but_those_that_nobody_can_find() => await JudgeAsync(await Story.TellAsync(), "");
+    public async Task No_lie_passes_in_silence_but_those_that_nobody_can_find() => await JudgeAsync(await Plain.Value);
 
     [Fact]
-    public async Task Nor_does_one_where_the_verifier_may_ask_for_replicas() => await JudgeAsync(await Story.TellOfAskingAsync(), "asking ");
+    public async Task Nor_does_one_where_the_verifier_may_ask_for_replicas() => await JudgeAsync(await Asking.Value);
 
-    private async Task JudgeAsync(Operator truth, string story)
+    private async Task JudgeAsync(Told told)
     {
+        var (truth, story) = (told.Truth, told.Name);
         var before = Said(await AuditAsync(truth));
         var unfound = Unfound.Read();
         var (wrong, met) = (new StringBuilder(), new HashSet<Unfound>());
-        var (count, untold) = (0, 0);
-        foreach (var mutant in Sample(new Mutants(truth).All(), story))
+        var (count, untold) = (0, new List<string>());
+        foreach (var mutant in Sample(told.Lies, story))
         {
-            var told = await mutant.Tell();
-            if (told.IsStuck || told.Epochs.Count == 0 || told.Epochs.SequenceEqual(truth.Epochs))
+            var lie = await mutant.Tell();
+            if (lie.IsStuck || lie.Epochs.Count == 0)
             {
-                untold += told.IsStuck || told.Epochs.Count == 0 ? 1 : 0;
-                continue; // It can't be told, or says what is true.
+                untold.Add(mutant.Kind);
+                continue;
+            }
+
+            if (lie.Epochs.SequenceEqual(truth.Epochs))
+            {
+                continue; // It says what is true.
             }
 
             count++;
-            var verdict = await JudgeAsync(truth, told, before);
+            var verdict = await JudgeAsync(truth, lie, before);
             if (verdict is null)
             {
                 continue;
@@ -73,17 +81,25 @@ public sealed class AuditMutationTests
         }
 
         Assert.True(wrong.Length == 0, $"of {count} lies\n{wrong}");
-        Assert.InRange(count, 50, 100_000);
-        Assert.InRange(untold, 0, count / 10);
+        Assert.InRange(count, 15, 100_000);
+        Assert.True(untold.TrueForAll(HasNoForm), string.Join('\n', untold.Where(static kind => !HasNoForm(kind))));
         Assert.Empty(unfound.Where(one => one.IsOf(story) && !met.Contains(one)).Select(one => one.ToString()));
     }
 
-    // All of them under SWARMPOOL_FULL. Else the first of each kind: of a field of a message or an event two, of facts, places and epochs all;
-    // of the story with the verifier that may ask what is about verdicts.
+    // All of them under SWARMPOOL_FULL. Else two ways of each field, and all of times, places, verdicts and the last epoch; of the story with
+    // the verifier that may ask, what is about verdicts.
     private static IEnumerable<Mutant> Sample(IEnumerable<Mutant> mutants, string story) => All ? mutants : mutants
         .Where(mutant => story.Length == 0 || IsOfVerdicts(mutant))
         .GroupBy(mutant => IsOfVerdicts(mutant) ? $"{mutant.Kind} {mutant.Step}" : mutant.Kind).Select(static group => group.First())
-        .GroupBy(static mutant => $"{mutant.Context} {mutant.Field}").SelectMany(static group => IsSigned(group.First()) ? group.Take(2) : group);
+        .GroupBy(static mutant => $"{mutant.Context} {mutant.Field}").SelectMany(static group => IsTriedInFull(group.First()) ? group : group.Take(2));
+
+    private static bool IsTriedInFull(Mutant mutant) => mutant.Context == "last epoch" || mutant.Field is "PoolRecord.At" or "record" || IsOfVerdicts(mutant);
+
+    // An epoch that nobody reads as one (whatever its record or its policy's is written as stands in it), or a record without a part that all need.
+    private static bool HasNoForm(string kind) => kind.Contains("epoch ", StringComparison.Ordinal) || kind.Split(' ') is [.., var field, _]
+        && (field.StartsWith("EpochOpened.", StringComparison.Ordinal) || field.StartsWith("PolicyIdentity.", StringComparison.Ordinal)
+            || kind.EndsWith("PoolRecord.Input absent", StringComparison.Ordinal) || kind.EndsWith("PoolFacts.Settlement absent", StringComparison.Ordinal)
+            || kind == "started PoolRecord.Events dropped");
 
     private static bool IsOfVerdicts(Mutant mutant) =>
         mutant.Field.StartsWith("VerdictFact", StringComparison.Ordinal) || mutant.Field.StartsWith("PoolSettings.Verifier", StringComparison.Ordinal) || mutant.How.Contains("replica", StringComparison.Ordinal);
@@ -126,9 +142,17 @@ public sealed class AuditMutationTests
 
     private async Task<EpochAuditReport> AuditAsync(Operator told)
     {
-        var stranger = new PoolAuditor(told.Net.Join(), new World(), TimeProvider.System) { Policy = new HalfPolicy(), Engine = engine };
+        var stranger = new PoolAuditor(told.Net.Join(), new World(), TimeProvider.System) { Policy = new HalfPolicy(), Engine = Engine };
         return await stranger.AuditHistoryAsync(await stranger.FetchAsync(told.Epochs[^1]));
     }
+}
+
+/// <summary>A true story, and all lies about it.</summary>
+/// <param name="Truth">The story.</param>
+/// <param name="Name">What its kinds of lies begin with in nobody-can-find.txt.</param>
+internal sealed record Told(Operator Truth, string Name)
+{
+    public IReadOnlyList<Mutant> Lies { get; } = [.. new Mutants(Truth).All()];
 }
 
 /// <summary>What a lie does.</summary>

@@ -88,6 +88,17 @@ internal sealed class Mutants(Operator truth)
         foreach (var one in fields.Change(record))
         {
             var changed = (PoolRecord)one.Value!;
+            if (changed.Sequence != record.Sequence)
+            {
+                // Its place is written by whoever publishes, who could not read it back himself: so it is written last.
+                if (record.Sequence > truth.CoveredBefore)
+                {
+                    yield return new Mutant(ContextOf(step), one.Field, one.How, step, () => truth.RewriteAsync(record.Sequence, _ => changed));
+                }
+
+                continue;
+            }
+
             var isEvent = !ReferenceEquals(changed.Events, record.Events);
             yield return Of(step, one.Field, one.How, new FieldChange(record, changed, isEvent));
         }
@@ -106,8 +117,13 @@ internal sealed class Mutants(Operator truth)
         if (body is ClaimSnapshot claim)
         {
             yield return new Mutant(ContextOf(step), "record", "after a claim of the thief's", step, async () => await FirstAsync(step, claim, prove: true));
-            yield return new Mutant(ContextOf(step), "record", "a time before it", step, () => TellAsync(i => i == step ? [Own(step, new ResumedInput()), steps[i]] : [steps[i]]));
-            yield return new Mutant(ContextOf(step), "record", "an epoch's end before it", step, () => TellAsync(i => i == step ? [Own(step, new EpochEndInput()), steps[i]] : [steps[i]]));
+            yield return new Mutant(ContextOf(step), "record", "an epoch's end before it", step, () => TellAsync(
+                i => i == step ? [Own(step, new EpochEndInput()), Own(step, new SettledInput(0)), Own(step, new SealedInput(0, default)), steps[i]] : [steps[i]]));
+        }
+
+        if (body is HeartbeatSnapshot or ProofSnapshot or ReleaseSnapshot)
+        {
+            yield return new Mutant(ContextOf(step), "record", "a pause before it", step, () => TellAsync(i => i == step ? [Own(step, new ResumedInput()), steps[i]] : [steps[i]]));
         }
 
         if (body is ProofSnapshot proof)

@@ -24,7 +24,7 @@ internal sealed class Operator
     private readonly List<JournalRecord> stored = [];
     private readonly HalfPolicy policy = new();
 
-    public MemoryNet Net { get; } = new();
+    public MemoryNet Net { get; private init; } = new();
 
     public PoolState State { get; private set; } = new();
 
@@ -41,6 +41,9 @@ internal sealed class Operator
 
     /// <summary>The last record that an epoch covers.</summary>
     public long Covered { get; private set; }
+
+    /// <summary>The last that the epoch before it covers.</summary>
+    public long CoveredBefore { get; private set; }
 
     /// <summary>Tells a step: what it is and by which facts it is judged; a settlement and a seal are made anew, as the story goes by now.</summary>
     /// <param name="step">The step; its place in the journal is given to it here.</param>
@@ -64,6 +67,33 @@ internal sealed class Operator
             IsStuck = true; // A part is missing that it can't be written without, or nobody who reads it takes it for an epoch.
             return false;
         }
+    }
+
+    /// <summary>The same, with a record of the last epoch written otherwise, and those after it chained to that one.</summary>
+    public async Task<Operator> RewriteAsync(long sequence, Func<PoolRecord, PoolRecord> change)
+    {
+        Assert.True(SnapshotCodec.TryDecode(Net.Content[Epochs[^1]], out var signed, out _));
+        var epoch = (EpochSnapshot)signed.Body;
+        var head = epoch.FromSequence == 1 ? JournalHead.Empty.Hash : stored[(int)epoch.FromSequence - 2].Hash;
+        using var page = new MemoryStream();
+        for (var i = epoch.FromSequence; i <= epoch.ToSequence; i++)
+        {
+            var record = Records[(int)i - 1];
+            var body = RecordCodec.Encode(i == sequence ? change(record) : record, head);
+            page.Write(body.Body.Span);
+            page.WriteByte((byte)'\n');
+            head = body.Hash;
+        }
+
+        var retold = new Operator { Net = Net };
+        var changed = epoch with { Journal = [Net.Put(page.ToArray())], JournalRoot = Convert.ToHexStringLower(head.Span) };
+        retold.Epochs.AddRange([.. Epochs.SkipLast(1), Net.Put((await TestNetwork.SignAsync(changed, Messages.Pool)).Bytes)]);
+        foreach (var (to, amount) in Paid)
+        {
+            retold.Paid.Add(to, amount);
+        }
+
+        return retold;
     }
 
     /// <summary>Settles and seals whatever is closed.</summary>
@@ -180,7 +210,7 @@ internal sealed class Operator
             Pay(new Payee(item.Miner, item.Address), item.Amount);
         }
 
-        Covered = epoch.ToSequence;
+        (CoveredBefore, Covered) = (Covered, epoch.ToSequence);
         Epochs.Add(cid);
         return cid;
     }
