@@ -47,7 +47,7 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
         var unwritten = passes && report.Checkpoint is { } reached ? CheckpointFile.TryWrite(wish.Path!, reached) : null;
         if (wish.Json)
         {
-            context.Out.WriteLine(JsonText.Document(Document(report)));
+            context.Out.WriteLine(JsonText.Document(AuditDocument.Of(report)));
         }
         else
         {
@@ -74,25 +74,5 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
     {
         DifferenceCount = report.DifferenceCount + 1,
         Differences = [.. report.Differences, new AuditDifference(0, difference)],
-    };
-
-    private static object Document(EpochAuditReport report) => new
-    {
-        report.Cid,
-        report.Snapshot.EpochId,
-        right = report.IsRight,
-        report.DecidedAgain,
-        report.Epochs,
-        report.Records,
-        report.Messages,
-        report.Splits,
-        report.SplitChecked,
-        report.Snapshot.PolicyReplaced,
-        report.DifferenceCount,
-        differences = report.Differences.Select(static difference => difference.ToString()),
-        report.Names,
-        report.RemarkCount,
-        report.Remarks,
-        report.AtStakeMicroUsdc,
     };
 }

@@ -93,27 +93,36 @@ public static class AuditScreen
             return;
         }
 
-        List<(string Money, string What)> lines =
+        List<(long Micro, string What)> lines =
         [
-            .. report.Remarks.Concat(report.Names.Changed).OrderByDescending(static remark => remark.AtStakeMicroUsdc).Select(static remark => (Amount(remark.AtStakeMicroUsdc), remark.ToString())),
+            .. report.Remarks.Concat(report.Names.Changed).OrderByDescending(static remark => remark.AtStakeMicroUsdc).Select(static remark => (remark.AtStakeMicroUsdc, remark.ToString())),
         ];
         if (report.Names.Unavailable > 0)
         {
-            lines.Add((Amount(report.Names.UnavailableMicroUsdc), $"{Counted.Of(report.Names.Unavailable, "name")} can't be looked up now"));
+            lines.Add((report.Names.UnavailableMicroUsdc, $"{Counted.Of(report.Names.Unavailable, "name")} can't be looked up now"));
         }
 
         var more = report.RemarkCount - report.Remarks.Count + report.Names.ChangeCount - report.Names.Changed.Count;
-        terminal.Line($"! To be looked at, with the USDC that {(lines.Count + more == 1 ? "hangs" : "hang")} on {(lines.Count + more == 1 ? "it" : "each")}; {Amount(report.AtStakeMicroUsdc)} in all:", Tone.Warn, hang: 2);
-        var width = lines.Max(static line => line.Money.Length);
-        foreach (var (money, what) in lines)
+        var one = lines.Count + more == 1;
+        terminal.Line($"! To be looked at, with the USDC that {(one ? "hang on it" : $"hang on each; {Amount(report.AtStakeMicroUsdc)} in all")}:", Tone.Warn, hang: 2);
+        var money = Column([.. lines.Select(static line => Amount(line.Micro))]);
+        for (var i = 0; i < lines.Count; i++)
         {
-            terminal.Line($"  {money.PadLeft(width)}  {what}", Tone.Warn, hang: width + 4);
+            terminal.Line($"  {money[i]}  {lines[i].What}", Tone.Warn, hang: money[i].Length + 4);
         }
 
         if (more > 0)
         {
-            terminal.Line($"  {new string(' ', width)}  and {more} more", hang: width + 4);
+            terminal.Line($"  {new string(' ', money[0].Length)}  and {more} more", hang: money[0].Length + 4);
         }
+    }
+
+    // Point under point.
+    private static List<string> Column(List<string> amounts)
+    {
+        var split = amounts.ConvertAll(static amount => amount.Split('.'));
+        var (whole, rest) = (split.Max(static part => part[0].Length), split.Max(static part => part.Length > 1 ? part[1].Length + 1 : 0));
+        return split.ConvertAll(part => part[0].PadLeft(whole) + (part.Length > 1 ? "." + part[1] : "").PadRight(rest));
     }
 
     private static string Amount(long micro) => micro <= Usdc.MaxMicro ? Usdc.FromMicro(micro).ToString() : "over " + Usdc.FromMicro(Usdc.MaxMicro);

@@ -33,6 +33,12 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
     /// <summary>Accounts that are contracts, and take every signature.</summary>
     public HashSet<EthAddress> Contracts { get; } = [];
 
+    /// <summary>Whose verdicts they are; null: the first settings' verifier's.</summary>
+    public string? Verifier { get; set; }
+
+    /// <summary>What the next verdicts say, if the rules let them.</summary>
+    public bool NeedReplica { get; set; }
+
     public Func<EnsName, IdentityAnswer>? Resolve { get; set; }
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
@@ -62,8 +68,17 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
         Bench.Accepted(Bench.Send(new MessageInput(signed), new PoolFacts
         {
             Signer = fact?.Invoke(truth) ?? truth,
-            Verdict = signed.Body is ProofSnapshot ? new VerdictFact("hashes", false) : null,
+            Verdict = signed.Body is ProofSnapshot ? new VerdictFact(Verifier ?? Bench.Settings.Verifier ?? VerdictFact.BuiltIn, NeedReplica) : null,
         }));
+    }
+
+    /// <summary>Writes a record that the rules do not give.</summary>
+    public void Write(SignedSnapshot signed, VerdictFact verdict, params IReadOnlyList<PoolEvent> events)
+    {
+        var own = TestKeys.Of(signed.Body.Signer).Address;
+        var next = Bench.State.Sequence + 1;
+        Bench.Records.Add(new PoolRecord(next, Bench.At, next, new MessageInput(signed), new PoolFacts { Signer = new NameFact(own, own, 0, null), Verdict = verdict }, events));
+        Bench.State.Apply(next, Bench.At, events);
     }
 
     /// <summary>A miner registers.</summary>
