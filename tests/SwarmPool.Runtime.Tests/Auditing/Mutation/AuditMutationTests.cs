@@ -69,7 +69,7 @@ public sealed class AuditMutationTests
                 continue;
             }
 
-            var kind = unfound.Find(one => one.Covers(story + mutant.Kind, verdict.Value));
+            var kind = unfound.Find(one => one.Covers(story, mutant.Kind, verdict.Value));
             if (kind is null)
             {
                 wrong.Append(CultureInfo.InvariantCulture, $"{story}{mutant.Kind} (step {mutant.Step}): {verdict}\n");
@@ -187,8 +187,11 @@ internal sealed record Unfound(string Pattern, Effect Effect, string Reason)
             .Select(static parts => new Unfound(parts[0], Enum.Parse<Effect>(parts[1], ignoreCase: true), parts[2])),
     ];
 
-    public bool IsOf(string story) => Pattern.StartsWith("asking ", StringComparison.Ordinal) == (story.Length > 0);
+    private bool IsOfAsking => Pattern.StartsWith("asking ", StringComparison.Ordinal);
 
-    public bool Covers(string kind, Effect effect) => effect <= Effect && effect != Effect.Understated
-        && System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Pattern, kind, ignoreCase: false);
+    /// <summary>Whether it has to be met by the lies about a story.</summary>
+    public bool IsOf(string story) => IsOfAsking == (story.Length > 0);
+
+    public bool Covers(string story, string kind, Effect effect) => effect <= Effect && effect != Effect.Understated
+        && System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Pattern, IsOfAsking ? story + kind : kind, ignoreCase: false);
 }
