@@ -177,6 +177,7 @@ internal sealed class Story
     {
         var session = await Session.OpenAsync(World.Safe, DelegationRoles.Client, Now, "1");
         Assert.True(SnapshotCodec.TryDecode(SnapshotCodec.Canonical(session.Body with { Sig = "0x" + new string('5', 260) }), out var delegation, out _));
+        World.Vouch(delegation);
         await TellAsync(new MessageInput(delegation), new PoolFacts { Signer = new NameFact(World.Contract, World.Contract, 19, null, ByContract: true) });
         var job = await SnapshotCodec.SignAsync(messages.Job("1", client: World.Safe) with { Delegation = delegation.Cid }, session.Signer, CancellationToken.None);
         await TellAsync(new MessageInput(job), new PoolFacts { Signer = session.Fact with { Payout = World.Contract } });

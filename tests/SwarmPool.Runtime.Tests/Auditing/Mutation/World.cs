@@ -1,18 +1,28 @@
 using System.Collections.Concurrent;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
 
 namespace SwarmPool.Runtime.Tests.Auditing.Mutation;
 
-/// <summary>Who has which account, as a stranger is told: everybody his test key's and a stake; one name is a contract's, which takes every signature.</summary>
+/// <summary>Who has which account, as a stranger is told: everybody his test key's and a stake; one name is a contract's, which takes what it has signed.</summary>
 internal sealed class World : IIdentityProvider
 {
     public static readonly EnsName Safe = EnsName.Parse("safe.bob.eth");
     public static readonly EthAddress Contract = EthAddress.Parse("0x00000000000000000000000000000000000000cc");
     public static readonly Usdc Stake = Usdc.Parse("50");
 
+    private static readonly ConcurrentDictionary<string, bool> Vouched = new(StringComparer.Ordinal);
+
     public string Network => "local";
+
+    /// <summary>The contract signs.</summary>
+    public static void Vouch(SignedSnapshot snapshot)
+    {
+        Assert.True(SnapshotSignature.TryReadForContract(snapshot, out var hash, out _));
+        Vouched[Convert.ToHexString(hash)] = true;
+    }
 
     public static EthAddress AccountOf(EnsName name) => name == Safe ? Contract : TestKeys.Of(name).Address;
 
@@ -21,7 +31,7 @@ internal sealed class World : IIdentityProvider
 
     public ValueTask<ContractCheckResult> AskContractAsync(
         EthAddress account, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
-        new(new ContractCheckResult(account == Contract ? ContractStatus.Accepted : ContractStatus.NoContract, 0, ""));
+        new(new ContractCheckResult(account != Contract ? ContractStatus.NoContract : Vouched.ContainsKey(Convert.ToHexString(hash.Span)) ? ContractStatus.Accepted : ContractStatus.Refused, 0, ""));
 }
 
 /// <summary>Recovers each signature once: a thousand stories differ in one record each.</summary>
