@@ -3,7 +3,6 @@ using System.Text;
 using SwarmPool.Core.Auditing;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Auditing;
-using SwarmPool.Settlement;
 
 namespace SwarmPool.Runtime.Tests.Auditing.Mutation;
 
@@ -23,7 +22,7 @@ public sealed class AuditMutationTests
     public async Task Every_field_of_every_record_is_changed()
     {
         var changed = (await Plain.Value).Lies.Concat((await Asking.Value).Lies).Select(mutant => mutant.Field).ToHashSet(StringComparer.Ordinal);
-        Assert.Empty(Mutants.KnownFields().Where(field => !changed.Contains(field)));
+        Assert.Superset(Mutants.KnownFields().ToHashSet(StringComparer.Ordinal), changed);
     }
 
     [Fact]
@@ -95,11 +94,12 @@ public sealed class AuditMutationTests
 
     private static bool IsTriedInFull(Mutant mutant) => mutant.Context == "last epoch" || mutant.Field is "PoolRecord.At" or "record" || IsOfVerdicts(mutant);
 
-    // An epoch that nobody reads as one (whatever its record or its policy's is written as stands in it), or a record without a part that all need.
+    // An epoch that nobody reads as one (what its records and its policy are written as stands in it, and an amount is never negative, an end
+    // never before a beginning), or a record without a part that all need.
     private static bool HasNoForm(string kind) => kind.Contains("epoch ", StringComparison.Ordinal) || kind.Split(' ') is [.., var field, _]
         && (field.StartsWith("EpochOpened.", StringComparison.Ordinal) || field.StartsWith("PolicyIdentity.", StringComparison.Ordinal)
             || kind.EndsWith("PoolRecord.Input absent", StringComparison.Ordinal) || kind.EndsWith("PoolFacts.Settlement absent", StringComparison.Ordinal)
-            || kind == "started PoolRecord.Events dropped");
+            || field == "SettlementFact.Operations" || kind.StartsWith("epochend PoolRecord.At", StringComparison.Ordinal) || kind == "started PoolRecord.Events dropped");
 
     private static bool IsOfVerdicts(Mutant mutant) =>
         mutant.Field.StartsWith("VerdictFact", StringComparison.Ordinal) || mutant.Field.StartsWith("PoolSettings.Verifier", StringComparison.Ordinal) || mutant.How.Contains("replica", StringComparison.Ordinal);

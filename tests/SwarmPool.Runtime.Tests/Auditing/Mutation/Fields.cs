@@ -1,8 +1,6 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using SwarmPool.Core.Pool;
-using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
@@ -188,7 +186,7 @@ internal sealed class Fields
         : type == typeof(EthAddress) ? [("present", TestKeys.Of(Thief.Name).Address)]
         : throw new InvalidOperationException($"Nobody has said what an absent {type.Name} becomes.");
 
-    private static object? Micro(long micro) => micro is >= 0 and <= Usdc.MaxMicro ? Usdc.FromMicro(micro) : null;
+    private static Usdc? Micro(long micro) => micro is >= 0 and <= Usdc.MaxMicro ? Usdc.FromMicro(micro) : null;
 
     private static object Make(object like, IEnumerable<object> items)
     {

@@ -24,7 +24,7 @@ internal sealed record Mutant(string Context, string Field, string How, int Step
 /// <param name="truth">The story.</param>
 internal sealed class Mutants(Operator truth)
 {
-    private readonly IReadOnlyList<PoolRecord> steps = truth.Records;
+    private readonly List<PoolRecord> steps = truth.Records;
     private readonly Fields fields = Learned(truth.Records);
 
     /// <summary>What can be told in a record.</summary>
@@ -55,13 +55,13 @@ internal sealed class Mutants(Operator truth)
 
     private static Fields Learned(IEnumerable<PoolRecord> records)
     {
-        var fields = new Fields();
+        var learned = new Fields();
         foreach (var record in records)
         {
-            fields.Learn(record);
+            learned.Learn(record);
         }
 
-        return fields;
+        return learned;
     }
 
     // The rules refuse to look at a message of a type that is not for them.

@@ -1,7 +1,6 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Core.Settlement;
-using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Epochs;
@@ -26,7 +25,7 @@ internal sealed class Operator
 
     public MemoryNet Net { get; private init; } = new();
 
-    public PoolState State { get; private set; } = new();
+    public PoolState State { get; } = new();
 
     public List<PoolRecord> Records { get; } = [];
 
@@ -167,19 +166,17 @@ internal sealed class Operator
     // Events that mean nothing to the state are written all the same; the story goes on without them.
     private void Apply(long sequence, PoolRecord record)
     {
-        try
+        State.Apply(sequence, record.At, []);
+        foreach (var happened in record.Events)
         {
-            State.Apply(sequence, record.At, record.Events);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            State = new PoolState();
-            for (var i = 0; i < Records.Count - 1; i++)
+            try
             {
-                State.Apply(i + 1, Records[i].At, Records[i].Events);
+                State.Apply(sequence, record.At, [happened]);
             }
-
-            State.Apply(sequence, record.At, []);
+            catch (Exception e) when (e is NullReferenceException or InvalidOperationException or KeyNotFoundException or ArgumentException or OverflowException)
+            {
+                // An audit ends here.
+            }
         }
     }
 
