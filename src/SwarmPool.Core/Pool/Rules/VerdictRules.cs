@@ -15,12 +15,15 @@ internal static class VerdictRules
         _ => new Refusal(ErrorCodes.VerdictImpossible, $"The settings let the verifier '{settings.Verifier}' ask for replicas, which the built-in one and one without a name can't: name it otherwise."),
     };
 
-    /// <summary>Why this verdict is none of the pool's verifier; null when it can be.</summary>
-    public static Refusal? Against(PoolSettings settings, VerdictFact verdict) => settings.Verifier switch
+    /// <summary>The answer to a proof that has no verdict yet, or one that is none of the pool's verifier; null when it has one that counts.</summary>
+    public static Decision? Unjudged(PoolSettings settings, VerdictFact? verdict) => (settings.Verifier, verdict) switch
     {
-        null => null,
-        var named when named != verdict.Verifier => new Refusal(ErrorCodes.VerdictImpossible, $"The verdict is of the verifier '{verdict.Verifier}'; this pool's is '{named}'."),
-        var named when verdict.NeedReplica && settings.VerifierMayAsk is null => new Refusal(ErrorCodes.VerdictImpossible, $"The verdict asks for another replica, which the verifier '{named}' can't."),
+        (_, null) => Decision.NeedsVerdict,
+        (null, _) => null,
+        (var named, { } other) when named != other.Verifier => Refuse($"The verdict is of the verifier '{other.Verifier}'; this pool's is '{named}'."),
+        (var named, { NeedReplica: true }) when settings.VerifierMayAsk is null => Refuse($"The verdict asks for another replica, which the verifier '{named}' can't."),
         _ => null,
     };
+
+    private static Decision Refuse(string reason) => Decision.Refuse(ErrorCodes.VerdictImpossible, reason);
 }

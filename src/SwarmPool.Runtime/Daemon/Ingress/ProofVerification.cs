@@ -14,7 +14,6 @@ internal sealed class ProofVerification(
     ContentReader content, IProofVerifier verifier, int maxOutputBytes, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
 {
     private readonly string name = verifier.Name;
-    private readonly bool mayAsk = verifier.MayAskForReplicas;
 
     public async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> VerifyAsync(SignedSnapshot snapshot, ProofSnapshot proof, CancellationToken cancellationToken)
     {
@@ -42,13 +41,7 @@ internal sealed class ProofVerification(
         var asked = Loops.Start(verifiers, () => verifier.VerifyAsync(evidence, both.Token).AsTask());
         try
         {
-            var result = await asked.WaitAsync(both.Token);
-            return result.Kind switch
-            {
-                ProofJudgementKind.Refused => (null, new Refusal(ErrorCodes.VerifierRefused, $"{name}: {Shorten(result.Reason)}")),
-                ProofJudgementKind.NeedReplica when !mayAsk => (null, new Refusal(ErrorCodes.VerifierFailed, $"{name} asked for another replica, which it does not declare that it may; send the proof again.")),
-                _ => (new VerdictFact(name, result.Kind == ProofJudgementKind.NeedReplica), null),
-            };
+            return VerdictReading.Of(verifier, name, await asked.WaitAsync(both.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -61,9 +54,7 @@ internal sealed class ProofVerification(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return (null, new Refusal(ErrorCodes.VerifierFailed, $"{name} failed: {Shorten(e.Message)}; send the proof again."));
+            return (null, new Refusal(ErrorCodes.VerifierFailed, $"{name} failed: {VerdictReading.Shorten(e.Message)}; send the proof again."));
         }
     }
-
-    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200];
 }
