@@ -85,7 +85,9 @@ public sealed class CrookedSettlementTests
         var one = Usdc.FromMicro(1);
         var report = await pool.AuditAsync(await pool.EndEpochAsync(fact => fact with
         {
-            Policy = new PolicyIdentity("all mine", "1.0.0", new string('c', 64)), Operations = Usdc.Parse("100") - one, Miners = [fact.Miners[0] with { Amount = one }],
+            Policy = new PolicyIdentity("all mine", "1.0.0", new string('c', 64)),
+            Operations = Usdc.Parse("100") - one,
+            Miners = [fact.Miners[0] with { Amount = one }],
         }));
         Assert.Empty(report.Differences);
         Assert.Equal((AuditRemarkKinds.Policy, 100_000_000), (Assert.Single(report.Remarks).Kind, report.AtStakeMicroUsdc));
