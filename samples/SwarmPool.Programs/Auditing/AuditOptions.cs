@@ -19,9 +19,9 @@ public sealed class AuditOptions
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> strict = new("--strict")
+    private readonly Option<bool> lenient = new("--lenient")
     {
-        Description = "Let what a person should look at (the lines with !) end with exit code 4 too, and leave the checkpoint where it was.",
+        Description = "A person has looked at what is to be looked at (the lines under !): end with exit code 0 all the same, and note the checkpoint.",
     };
 
     private readonly Option<bool> json = CommonOptions.Json("the result");
@@ -32,7 +32,7 @@ public sealed class AuditOptions
         ArgumentNullException.ThrowIfNull(command);
         command.Add(alone);
         command.Add(checkpoint);
-        command.Add(strict);
+        command.Add(lenient);
         command.Add(json);
     }
 
@@ -43,7 +43,7 @@ public sealed class AuditOptions
         var path = parsed.GetValue(checkpoint) is { } typed ? context.PathOf(typed) : null;
         return parsed.GetValue(alone) && path is not null
             ? throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, "--alone and --checkpoint contradict each other: an epoch audited alone leads to no state that another audit could go on from.")
-            : new AuditWish(parsed.GetValue(alone), path, path is null ? null : CheckpointFile.Read(path), parsed.GetValue(strict), parsed.GetValue(json));
+            : new AuditWish(parsed.GetValue(alone), path, path is null ? null : CheckpointFile.Read(path), parsed.GetValue(lenient), parsed.GetValue(json));
     }
 
     /// <summary>The epoch that was typed: a CID, or a file that holds a snapshot.</summary>
@@ -69,6 +69,6 @@ public sealed class AuditOptions
 /// <param name="Alone">One epoch alone.</param>
 /// <param name="Path">The checkpoint's file; null: none.</param>
 /// <param name="From">What that file holds; null: nothing yet.</param>
-/// <param name="Strict">What a person should look at counts as wrong.</param>
+/// <param name="Lenient">What a person should look at does not count as wrong.</param>
 /// <param name="Json">The result is for machines.</param>
-internal sealed record AuditWish(bool Alone, string? Path, AuditCheckpoint? From, bool Strict, bool Json);
+internal sealed record AuditWish(bool Alone, string? Path, AuditCheckpoint? From, bool Lenient, bool Json);

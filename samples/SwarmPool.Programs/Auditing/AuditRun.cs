@@ -25,7 +25,7 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
     /// <param name="find">Finds the epoch.</param>
     /// <param name="expected">The pool that somebody named: an epoch of another is a difference; null: any.</param>
     /// <param name="stop">Told to stop.</param>
-    /// <returns>The exit code: 0 when all is right and, where strictness was asked for, nothing is left to look at; else that of a refusal.</returns>
+    /// <returns>The exit code: 0 when all is right and nothing is left to look at, or somebody has looked (<c>--lenient</c>); else that of a refusal.</returns>
     public async Task<int> RunAsync(
         ParseResult parsed, IServiceProvider services, ISettlementPolicy policy, bool policyAsked, Func<PoolAuditor, Task<SignedSnapshot>> find, EnsName? expected, CancellationToken stop)
     {
@@ -43,11 +43,11 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
         var report = wish.Alone ? await pool.AuditEpochAsync(epoch, stop) : await pool.AuditHistoryAsync(epoch, wish.From, stop);
         report = policyAsked ? WithMismatch(report, policy) : report;
         report = expected is { } named && report.Snapshot.Pool != named ? With(report, $"it is an epoch of {report.Snapshot.Pool}, not of {named}") : report;
-        var passes = report.IsRight && !(wish.Strict && IsToBeLookedAt(report));
+        var passes = report.IsRight && (wish.Lenient || report.IsQuiet);
         var unwritten = passes && report.Checkpoint is { } reached ? CheckpointFile.TryWrite(wish.Path!, reached) : null;
         if (wish.Json)
         {
-            context.Out.WriteLine(JsonText.Document(Document(report)));
+            context.Out.WriteLine(JsonText.Document(AuditDocument.Of(report)));
         }
         else
         {
@@ -62,15 +62,6 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
         return passes ? ExitCodes.Ok : ExitCodes.Refused;
     }
 
-    // Whatever the screen shows with an exclamation mark.
-    private static bool IsToBeLookedAt(EpochAuditReport report) =>
-        !report.DecidedAgain
-        || report.Snapshot.PolicyReplaced
-        || (report.Epochs > 0 && !report.SplitChecked)
-        || report.Remarks.Count > 0
-        || report.Names.ChangeCount > 0
-        || report.Names.Unavailable > 0;
-
     private static EpochAuditReport WithMismatch(EpochAuditReport report, ISettlementPolicy policy)
     {
         var settledBy = report.Snapshot.Policy;
@@ -83,23 +74,5 @@ public sealed class AuditRun(ProgramContext context, AuditOptions options)
     {
         DifferenceCount = report.DifferenceCount + 1,
         Differences = [.. report.Differences, new AuditDifference(0, difference)],
-    };
-
-    private static object Document(EpochAuditReport report) => new
-    {
-        report.Cid,
-        report.Snapshot.EpochId,
-        right = report.IsRight,
-        report.DecidedAgain,
-        report.Epochs,
-        report.Records,
-        report.Messages,
-        report.Splits,
-        report.SplitChecked,
-        report.Snapshot.PolicyReplaced,
-        report.DifferenceCount,
-        differences = report.Differences.Select(static difference => difference.ToString()),
-        report.Names,
-        report.Remarks,
     };
 }

@@ -1,6 +1,7 @@
 using SwarmPool.Core.Auditing;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Settlement;
 
 namespace SwarmPool.Programs.Auditing;
 
@@ -29,23 +30,14 @@ public static class AuditScreen
             ("Policy:", $"{epoch.Policy.Name} {epoch.Policy.Version}"),
             ("Audited:", $"{Counted.Of(report.Epochs, "epoch")}, {Counted.Of(report.Records, "record")}, {Counted.Of(report.Messages, "signed message")}"),
         ]);
-        if (epoch.PolicyReplaced)
-        {
-            terminal.Line("! The pool's own policy could not settle this epoch and was replaced by this one.", Tone.Warn, hang: 2);
-        }
-
         Differences(terminal, report);
         if (report.IsRight)
         {
             Right(terminal, report, from);
         }
 
-        foreach (var remark in report.Remarks)
-        {
-            terminal.Line($"! {remark}", Tone.Warn, hang: 2);
-        }
-
         Names(terminal, report.Names);
+        ToBeLookedAt(terminal, report);
         if (report.IsRight && checkpoint is not null)
         {
             terminal.Line($"  The next audit goes on from here by {checkpoint}.");
@@ -75,17 +67,13 @@ public static class AuditScreen
         }
         else
         {
-            terminal.Line("! Nothing was decided again: that takes the epochs before. Leave out --alone for it.", Tone.Warn, hang: 2);
+            terminal.Line("  Nothing was decided again: that takes the epochs before. Leave out --alone for it.", hang: 2);
         }
 
         if (report.SplitChecked)
         {
             var splits = report.Splits == 1 ? "it" : report.Splits == report.Epochs ? $"{report.Splits} epochs" : $"{report.Splits} epochs (of {report.Epochs} read)";
             terminal.Line($"✓ The policy settles {splits} again as published.", Tone.Good, hang: 2);
-        }
-        else if (report.Epochs > 0)
-        {
-            terminal.Line("! Its split was not recomputed: it was settled by another policy than the one at hand, or that policy's state is not in its pages. --policy names another.", Tone.Warn, hang: 2);
         }
     }
 
@@ -95,20 +83,47 @@ public static class AuditScreen
         {
             terminal.Line($"✓ {Counted.Of(names.Same, "name")} of {names.Asked} still {(names.Same == 1 ? "has" : "have")} each account that signed for {(names.Same == 1 ? "it, and where it was" : "them, and where they were")} paid.", Tone.Good, hang: 2);
         }
+    }
 
-        foreach (var change in names.Changed)
+    // A line each, the money that hangs on it in a column, the most first.
+    private static void ToBeLookedAt(Terminal terminal, EpochAuditReport report)
+    {
+        if (report.IsQuiet)
         {
-            terminal.Line($"! {change}", Tone.Warn, hang: 2);
+            return;
         }
 
-        if (names.ChangeCount > names.Changed.Count)
+        List<(long Micro, string What)> lines =
+        [
+            .. report.Remarks.Concat(report.Names.Changed).OrderByDescending(static remark => remark.AtStakeMicroUsdc).Select(static remark => (remark.AtStakeMicroUsdc, remark.ToString())),
+        ];
+        if (report.Names.Unavailable > 0)
         {
-            terminal.Line($"  and {names.ChangeCount - names.Changed.Count} more");
+            lines.Add((report.Names.UnavailableMicroUsdc, $"{Counted.Of(report.Names.Unavailable, "name")} can't be looked up now"));
         }
 
-        if (names.Unavailable > 0)
+        var more = report.RemarkCount - report.Remarks.Count + report.Names.ChangeCount - report.Names.Changed.Count;
+        var one = lines.Count + more == 1;
+        terminal.Line($"! To be looked at, with the USDC that {(one ? "hang on it" : $"hang on each; {Amount(report.AtStakeMicroUsdc)} in all")}:", Tone.Warn, hang: 2);
+        var money = Column([.. lines.Select(static line => Amount(line.Micro))]);
+        for (var i = 0; i < lines.Count; i++)
         {
-            terminal.Line($"! {Counted.Of(names.Unavailable, "name")} can't be looked up now.", Tone.Warn, hang: 2);
+            terminal.Line($"  {money[i]}  {lines[i].What}", Tone.Warn, hang: money[i].Length + 4);
+        }
+
+        if (more > 0)
+        {
+            terminal.Line($"  {new string(' ', money[0].Length)}  and {more} more", hang: money[0].Length + 4);
         }
     }
+
+    // Point under point.
+    private static List<string> Column(List<string> amounts)
+    {
+        var split = amounts.ConvertAll(static amount => amount.Split('.'));
+        var (whole, rest) = (split.Max(static part => part[0].Length), split.Max(static part => part.Length > 1 ? part[1].Length + 1 : 0));
+        return split.ConvertAll(part => part[0].PadLeft(whole) + (part.Length > 1 ? "." + part[1] : "").PadRight(rest));
+    }
+
+    private static string Amount(long micro) => micro <= Usdc.MaxMicro ? Usdc.FromMicro(micro).ToString() : "over " + Usdc.FromMicro(Usdc.MaxMicro);
 }

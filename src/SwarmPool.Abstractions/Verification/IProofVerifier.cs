@@ -11,8 +11,15 @@ namespace SwarmPool.Verification;
 /// </remarks>
 public interface IProofVerifier
 {
-    /// <summary>The verifier's name; recorded with each verdict.</summary>
+    /// <summary>The verifier's name; recorded when a daemon starts, and with each verdict. "hashes" is the built-in verifier's.</summary>
     string Name { get; }
+
+    /// <summary>
+    /// Whether <see cref="ProofJudgementKind.NeedReplica"/> is among its answers; does not change while it runs. Default false. It is
+    /// recorded when a daemon starts, for a replica takes a part of a miner's pay: the answer of a verifier that did not declare it counts
+    /// as a fault of the verifier's, and whoever audits is shown each replica that no client signed for.
+    /// </summary>
+    bool MayAskForReplicas => false;
 
     /// <summary>Judges one proof.</summary>
     ValueTask<ProofJudgement> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken);
@@ -35,7 +42,7 @@ public enum ProofJudgementKind
     /// <summary>Good.</summary>
     Accepted,
 
-    /// <summary>Can't be told from one proof: ask for another replica.</summary>
+    /// <summary>Can't be told from one proof: ask for another replica. Only of a verifier that <see cref="IProofVerifier.MayAskForReplicas"/>.</summary>
     NeedReplica,
 }
 

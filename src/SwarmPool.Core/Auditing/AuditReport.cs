@@ -61,10 +61,22 @@ public sealed record EpochAuditReport(EpochSnapshot Snapshot, Cid Cid)
     public required NameReport Names { get; init; }
 
     /// <summary>
-    /// What is no difference, since it was the pool's to do, but what whoever audits should see: epochs settled by another policy, operations
-    /// paid somewhere else from a record on, delegations that are unavailable. A line each; the first 100.
+    /// What is no difference, since it was the pool's to do, but what whoever audits should see: settings that were changed, replicas that no
+    /// client signed for, epochs settled by another policy, delegations that are unavailable. The 100 with the most money at stake, that first.
     /// </summary>
-    public IReadOnlyList<string> Remarks { get; init; } = [];
+    public IReadOnlyList<AuditRemark> Remarks { get; init; } = [];
+
+    /// <summary>How many of them there are in all.</summary>
+    public long RemarkCount { get; init; }
+
+    /// <summary>
+    /// The money, in micro-USDC, that hangs on the remarks and on names that have changed or can't be asked: all of it together, but no more
+    /// than all that was decided in what was read or was still open at its end.
+    /// </summary>
+    public long AtStakeMicroUsdc { get; init; }
+
+    /// <summary>True when there is nothing that a person should look at: no remark, and every name says today what was recorded of it.</summary>
+    public bool IsQuiet => RemarkCount == 0 && Names is { ChangeCount: 0, Unavailable: 0 };
 
     /// <summary>Where the next audit can go on; null unless it was asked for and all is right.</summary>
     public AuditCheckpoint? Checkpoint { get; init; }
@@ -80,11 +92,17 @@ public sealed record EpochAuditReport(EpochSnapshot Snapshot, Cid Cid)
 /// <param name="Asked">How many names were heard or paid.</param>
 /// <param name="Same">How many of them have today every account that signed for them, and are paid wherever they were paid.</param>
 /// <param name="Unavailable">How many can't be looked up now, or could not within ten minutes for all.</param>
-/// <param name="Changed">What has changed of the others, a line each, those first that pay or are paid the most; the first 100.</param>
-public sealed record NameReport(int Asked, int Same, int Unavailable, IReadOnlyList<string> Changed)
+/// <param name="Changed">What has changed of the others, those first that pay or are paid the most; the first 100.</param>
+public sealed record NameReport(int Asked, int Same, int Unavailable, IReadOnlyList<AuditRemark> Changed)
 {
     /// <summary>How many things have changed in all.</summary>
     public int ChangeCount { get; init; } = Changed.Count;
+
+    /// <summary>The money, in micro-USDC, that stands on what was recorded of the names that have changed.</summary>
+    public long ChangedMicroUsdc { get; init; }
+
+    /// <summary>The money, in micro-USDC, that stands on what was recorded of the names that can't be looked up.</summary>
+    public long UnavailableMicroUsdc { get; init; }
 }
 
 /// <summary>How far an audit is.</summary>

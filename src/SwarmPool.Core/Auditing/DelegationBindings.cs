@@ -14,7 +14,7 @@ namespace SwarmPool.Core.Auditing;
 internal sealed class DelegationBindings(AuditFindings findings)
 {
     private readonly Dictionary<Cid, string> recorded = [];
-    private readonly Dictionary<(Cid Named, string Booked), long> open = [];
+    private readonly Dictionary<(Cid Named, string Booked), (long Sequence, Int128 Micro)> open = [];
 
     public void Add(PoolRecord record, SignedSnapshot snapshot)
     {
@@ -34,7 +34,8 @@ internal sealed class DelegationBindings(AuditFindings findings)
         }
         else if (!recorded.TryGetValue(named, out var digest))
         {
-            open.TryAdd((named, booked), record.Sequence);
+            var (first, micro) = open.GetValueOrDefault((named, booked), (record.Sequence, 0));
+            open[(named, booked)] = (first, micro + (snapshot.Body is JobSnapshot job ? job.Payment.Amount.Micro : 0));
         }
         else if (digest != booked)
         {
@@ -43,7 +44,7 @@ internal sealed class DelegationBindings(AuditFindings findings)
     }
 
     /// <summary>Those that messages name and no record held, in the order of the records; each is to be fetched and compared.</summary>
-    public IReadOnlyList<Unrecorded> Open => [.. open.OrderBy(static one => one.Value).Select(static one => new Unrecorded(one.Value, one.Key.Named, one.Key.Booked))];
+    public IReadOnlyList<Unrecorded> Open => [.. open.OrderBy(static one => one.Value.Sequence).Select(static one => new Unrecorded(one.Value.Sequence, one.Key.Named, one.Key.Booked, one.Value.Micro))];
 
     /// <summary>Compares one of <see cref="Open"/> with the delegation that was fetched.</summary>
     public void Compare(Unrecorded delegation, string digest)
@@ -61,5 +62,6 @@ internal sealed class DelegationBindings(AuditFindings findings)
     /// <param name="Sequence">The record whose message names it.</param>
     /// <param name="Named">Its CID, as the message names it.</param>
     /// <param name="Booked">Its digest, as the record has it.</param>
-    internal readonly record struct Unrecorded(long Sequence, Cid Named, string Booked);
+    /// <param name="Micro">What the jobs pay that name it, in micro-USDC.</param>
+    internal readonly record struct Unrecorded(long Sequence, Cid Named, string Booked, Int128 Micro);
 }

@@ -18,6 +18,8 @@ internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalH
 {
     private const int MostOfEvents = 400;
 
+    private long commit;
+
     public PoolState State => state;
 
     /// <summary>The last record that was audited.</summary>
@@ -45,8 +47,20 @@ internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalH
             findings.Add(record.Sequence, string.Create(CultureInfo.InvariantCulture, $"its time {record.At} is before {state.At}, the time of the record before"));
         }
 
+        CheckCommit(record);
         Decide(record);
         return Apply(record, stored) ? record : null;
+    }
+
+    // It begins with this record, or is that of the record before: what the first here follows is not known.
+    private void CheckCommit(PoolRecord record)
+    {
+        if (record.Commit != record.Sequence && (commit == 0 ? record.Commit is < 1 || record.Commit > record.Sequence : record.Commit != commit))
+        {
+            findings.Add(record.Sequence, string.Create(CultureInfo.InvariantCulture, $"it became durable with record {record.Commit}, it says; the record before it with {commit}"));
+        }
+
+        commit = record.Commit;
     }
 
     private void Decide(PoolRecord record)

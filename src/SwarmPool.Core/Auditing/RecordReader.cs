@@ -66,8 +66,17 @@ internal sealed class RecordReader(ISignatureEngine engine, AuditFindings findin
             return "it is not in the one form that records are written in";
         }
 
-        return IsWhole(record.Facts) ? null : "its facts lack a part";
+        return !IsWhole(record.Facts) ? "its facts lack a part"
+            : AreOfIts(record) ? null
+            : "its facts hold a part that its input is not judged by";
     }
+
+    // A fact that decides nothing would tell who reads on that something was judged which was not.
+    private static bool AreOfIts(PoolRecord record) =>
+        (record.Facts.Signer is null || record.Input is MessageInput)
+        && (record.Facts.Verdict is null || record.Input is MessageInput { Snapshot.Body: ProofSnapshot })
+        && (record.Facts.Settlement is null || record.Input is SettledInput)
+        && record.Facts.Signer?.ByContract != false;
 
     private static bool IsWhole(PoolFacts facts) =>
         facts.Verdict is null or { Verifier: not null }

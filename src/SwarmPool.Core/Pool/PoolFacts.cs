@@ -32,7 +32,11 @@ internal sealed record PoolFacts
 internal sealed record NameFact(EthAddress Account, EthAddress Payout, long Block, Usdc? Stake, bool? ByContract = null, string? Delegation = null);
 
 /// <summary>A verifier's good word; a refusal never becomes a record.</summary>
-internal sealed record VerdictFact(string Verifier, bool NeedReplica);
+internal sealed record VerdictFact(string Verifier, bool NeedReplica)
+{
+    /// <summary>The name of the verifier that ships. It looks at hashes, and never asks for a replica.</summary>
+    public const string BuiltIn = "hashes";
+}
 
 /// <summary>A settlement that passed the runtime's checks.</summary>
 internal sealed record SettlementFact(

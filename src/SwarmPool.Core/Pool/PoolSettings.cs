@@ -56,4 +56,10 @@ internal sealed record PoolSettings
 
     /// <summary>How long a waiting job is kept for miners that have standing with its client; null: not at all. Rules 2.</summary>
     public long? HeadStartMs { get; init; }
+
+    /// <summary>Whose verdicts count; null, and not written, in records from before it was recorded: then anybody's does.</summary>
+    public string? Verifier { get; init; }
+
+    /// <summary>True when that verifier may ask for replicas that no client signed for; else null, so that it is not written.</summary>
+    public bool? VerifierMayAsk { get; init; }
 }

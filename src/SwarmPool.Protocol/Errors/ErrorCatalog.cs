@@ -141,6 +141,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.VerifierRefused, Exits.Refused, "The verifier judged the output dishonest.", "Check model, runtime and settings."),
             Of(ErrorCodes.WrongModel, Exits.Refused, "The proof names another model than the job.", "Run the job's model."),
             Of(ErrorCodes.VerifierFailed, Exits.Refused, "The verifier threw or took too long; the proof was not judged.", "Send again; the operator checks the verifier."),
+            Of(ErrorCodes.VerdictImpossible, Exits.Refused, "The verdict is none that the pool's recorded verifier can give.", "The operator checks the verifier's name and what it declares."),
         ]),
         new("Miners", null,
         [

@@ -324,6 +324,9 @@ public static class ErrorCodes
     /// <summary>SP3208: The verifier threw or took too long; the proof was not judged.</summary>
     public const string VerifierFailed = "SP3208";
 
+    /// <summary>SP3209: The verdict is none that the pool's recorded verifier can give.</summary>
+    public const string VerdictImpossible = "SP3209";
+
     // Miners
 
     /// <summary>SP3301: A newer registration of the name is known.</summary>

@@ -80,15 +80,19 @@ internal sealed class HistoryAudit(
             }
 
             later.Expect(epoch, read.Pages.Payouts);
-            unsettled.Enqueue(new Unsettled(number, read.Pages.Size, Before: false));
+            unsettled.Enqueue(new Unsettled(number, read.Pages.Size, epoch.TotalVolumeUsdc, Before: false));
             await SettleAsync(chain, (epoch, read.Pages), cancellationToken);
             previous = (epoch, read.Pages.Payouts);
         }
 
         foreach (var epoch in unsettled.Where(static epoch => !epoch.Before))
         {
-            remarks.Add($"{EpochAccount.IdOf(epoch.Number)} was not settled again: how the epoch before it was settled is recorded after the epochs that were audited");
+            remarks.Add(
+                AuditRemarkKinds.Split, 0, $"{EpochAccount.IdOf(epoch.Number)} was not settled again: how the epoch before it was settled is recorded after the epochs that were audited",
+                epoch.Volume.Micro);
         }
+
+        remarks.End(audit.State);
 
         return new Result(settledAgain, lastSettled);
     }
@@ -103,7 +107,7 @@ internal sealed class HistoryAudit(
         if (record is not null)
         {
             tally.Take(record);
-            remarks.Hear(record, settings);
+            remarks.Hear(record, settings, audit.State);
             later.Check(record, stored);
         }
 
@@ -132,7 +136,7 @@ internal sealed class HistoryAudit(
         var payouts = await source.PayoutsAsync(epoch, EpochSource.MostPayouts, cancellationToken);
         later.Expect(epoch, payouts);
         var size = new EpochSize((int)Math.Min(epoch.ProofsCount, int.MaxValue), payouts.Count, EpochSource.MostPayouts);
-        unsettled.Enqueue(new Unsettled(epoch.Number, size, Before: epoch.Number == FirstUnsettled));
+        unsettled.Enqueue(new Unsettled(epoch.Number, size, epoch.TotalVolumeUsdc, Before: epoch.Number == FirstUnsettled));
         return payouts;
     }
 
@@ -182,6 +186,7 @@ internal sealed class HistoryAudit(
 
     /// <param name="Number">The epoch's number.</param>
     /// <param name="Size">How long its lists are.</param>
+    /// <param name="Volume">What its jobs paid.</param>
     /// <param name="Before">Whether the audit that ended at the checkpoint settled it: it is done again for what the policy returns.</param>
-    private readonly record struct Unsettled(long Number, EpochSize Size, bool Before);
+    private readonly record struct Unsettled(long Number, EpochSize Size, Usdc Volume, bool Before);
 }

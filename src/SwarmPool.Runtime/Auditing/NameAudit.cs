@@ -22,14 +22,27 @@ internal sealed class NameAudit(TimeProvider time)
 
     private readonly Dictionary<EnsName, NameHistory> names = [];
 
+    /// <summary>The stake that the pool asks of miners, by the settings that are in force.</summary>
+    public Usdc StakeAsked { get; set; }
+
     public void Hear(PoolRecord record)
     {
+        foreach (var started in record.Events.OfType<PoolStarted>())
+        {
+            StakeAsked = started.Settings.MinMinerStake;
+        }
+
         // By a session key the account is not the name's: the delegation, a record before, was signed by one that is.
         if (record is { Input: MessageInput { Snapshot: var snapshot }, Facts.Signer: { } signer })
         {
             if (signer.Delegation is null)
             {
                 Of(snapshot.Body.Signer).Sign(record.Sequence, snapshot, signer);
+            }
+
+            if (snapshot.Body is RegistrationSnapshot && StakeAsked > Usdc.Zero)
+            {
+                Of(snapshot.Body.Signer).Register(record.Sequence, StakeAsked);
             }
 
             if (snapshot.Body is JobSnapshot job && names.TryGetValue(job.Client, out var client))
@@ -55,27 +68,36 @@ internal sealed class NameAudit(TimeProvider time)
     public async Task<NameReport> AskAsync(NameCache cache, CancellationToken cancellationToken)
     {
         int same = 0, unavailable = 0, changes = 0;
-        var listed = new List<string>();
+        Int128 changed = 0, unasked = 0;
+        var listed = new List<AuditRemark>();
         var patience = new AuditTimeBudget(time);
         foreach (var chunk in names.OrderByDescending(static name => name.Value.Micro).ThenBy(static name => name.Key).Chunk(AtATime))
         {
             if (patience.IsOver)
             {
                 unavailable += chunk.Length;
+                unasked += chunk.Aggregate((Int128)0, static (sum, name) => sum + name.Value.Micro);
                 continue;
             }
 
             var answers = await Task.WhenAll(chunk.Select(name => name.Value.AskAsync(name.Key, cache, patience, cancellationToken)));
-            foreach (var now in answers)
+            foreach (var (now, name) in answers.Zip(chunk))
             {
                 same += now is { Known: true, Changes.Count: 0 } ? 1 : 0;
                 unavailable += now is { Known: false, Changes.Count: 0 } ? 1 : 0;
+                unasked += now is { Known: false, Changes.Count: 0 } ? name.Value.Micro : 0;
                 changes += now.Changes.Count;
-                listed.AddRange(now.Changes.Take(AuditFindings.MaxListed - listed.Count).Select(SafeText.Of));
+                changed += now.Changes.Count > 0 ? name.Value.Micro : 0; // Whatever has changed of it, it is the same money.
+                listed.AddRange(now.Changes.Take(AuditFindings.MaxListed - listed.Count));
             }
         }
 
-        return new NameReport(names.Count, same, unavailable, listed) { ChangeCount = changes };
+        return new NameReport(names.Count, same, unavailable, listed)
+        {
+            ChangeCount = changes,
+            ChangedMicroUsdc = RemarkList.Clamp(changed),
+            UnavailableMicroUsdc = RemarkList.Clamp(unasked),
+        };
     }
 
     private NameHistory Of(EnsName name)
@@ -108,7 +130,8 @@ internal sealed class AuditTimeBudget(TimeProvider time)
 internal sealed class NameHistory
 {
     private readonly Dictionary<EthAddress, Signed> accounts = [];
-    private readonly HashSet<EthAddress> payees = [];
+    private readonly Dictionary<EthAddress, Int128> payees = [];
+    private (long Sequence, Usdc Asked) registered;
 
     // Each delegation, since it moves a client's money; of the rest one a contract says whether it is one at all.
     private readonly List<ContractSignature> delegations = [];
@@ -134,9 +157,12 @@ internal sealed class NameHistory
         }
     }
 
+    /// <summary>The most that was asked of it as a stake when it was taken as a miner.</summary>
+    public void Register(long sequence, Usdc asked) => registered = registered.Sequence == 0 || asked > registered.Asked ? (sequence, asked) : registered;
+
     public void Pay(EthAddress payee, Usdc amount)
     {
-        payees.Add(payee);
+        payees[payee] = payees.GetValueOrDefault(payee) + amount.Micro;
         Weigh(amount);
     }
 
@@ -144,16 +170,16 @@ internal sealed class NameHistory
     public void Weigh(Usdc amount) => Micro += amount.Micro;
 
     /// <summary>What of it is not so today, a line each; Known is false when the name, or a contract of its, can't be asked now.</summary>
-    public async Task<(bool Known, IReadOnlyList<string> Changes)> AskAsync(EnsName name, NameCache names, AuditTimeBudget patience, CancellationToken cancellationToken)
+    public async Task<(bool Known, IReadOnlyList<AuditRemark> Changes)> AskAsync(EnsName name, NameCache names, AuditTimeBudget patience, CancellationToken cancellationToken)
     {
         var answer = await names.ResolveAsync(name, cancellationToken);
         if (answer.Status != IdentityStatus.Known)
         {
-            return answer.Status == IdentityStatus.Unavailable ? (false, []) : (true, [$"{name} is not known today: {answer.Detail}"]);
+            return answer.Status == IdentityStatus.Unavailable ? (false, []) : (true, [Remark(0, $"{name} is not known today: {answer.Detail}", Micro)]);
         }
 
         var known = true;
-        List<string> changes = [.. Signatures(name, answer), .. Payments(name, answer)];
+        List<AuditRemark> changes = [.. Signatures(name, answer), .. Payments(name, answer), .. Stake(name, answer)];
         foreach (var word in delegations.Concat(words.Values))
         {
             if (patience.IsOver)
@@ -165,20 +191,35 @@ internal sealed class NameHistory
             known &= today.Status != ContractStatus.Unavailable;
             if (today.Status is ContractStatus.NoContract or ContractStatus.Refused)
             {
-                changes.Add(Text($"{name} signed the {word.Type} of record {word.Sequence} as the contract {word.Account}, {(today.Status == ContractStatus.NoContract ? "which is not a contract" : $"which does not take it today: {today.Detail}")}"));
+                changes.Add(Remark(
+                    word.Sequence, $"{name} signed the {word.Type} as the contract {word.Account}, {(today.Status == ContractStatus.NoContract ? "which is not a contract" : $"which does not take it today: {today.Detail}")}", Micro));
             }
         }
 
         return (known, changes);
     }
 
-    private IEnumerable<string> Signatures(EnsName name, IdentityAnswer answer) => accounts
+    private IEnumerable<AuditRemark> Signatures(EnsName name, IdentityAnswer answer) => accounts
         .Where(account => !answer.Accounts.Contains(account.Key))
-        .Select(account => Text($"{name} signed with {account.Key}, which is not one of its accounts today (record {account.Value.First}, {(account.Value.Messages == 1 ? "that one only" : $"the first of {account.Value.Messages}")})"));
+        .Select(account => Remark(
+            account.Value.First,
+            Text($"{name} signed with {account.Key}, which is not one of its accounts today{(account.Value.Messages == 1 ? "" : $": the first of {account.Value.Messages} messages")}"),
+            Micro));
 
-    private IEnumerable<string> Payments(EnsName name, IdentityAnswer answer) => payees
-        .Where(payee => payee != answer.Payout && (answer.Payout is not null || !answer.Accounts.Contains(payee)))
-        .Select(payee => $"{name} was paid at {payee}; today it is paid at {(answer.Payout ?? answer.Accounts[0])}");
+    private IEnumerable<AuditRemark> Payments(EnsName name, IdentityAnswer answer) => payees
+        .Where(payee => payee.Key != answer.Payout && (answer.Payout is not null || !answer.Accounts.Contains(payee.Key)))
+        .Select(payee => Remark(0, $"{name} was paid at {payee.Key}; today it is paid at {(answer.Payout ?? answer.Accounts[0])}", payee.Value));
+
+    private IEnumerable<AuditRemark> Stake(EnsName name, IdentityAnswer answer)
+    {
+        if (registered.Sequence != 0 && (answer.Stake ?? Usdc.Zero) < registered.Asked)
+        {
+            yield return Remark(
+                registered.Sequence, $"{name} was taken as a miner with a stake of {registered.Asked} USDC or more; today {(answer.Stake is { } stake ? $"it has {stake}" : "none is known")}", Micro);
+        }
+    }
+
+    private static AuditRemark Remark(long sequence, string what, Int128 micro) => new(AuditRemarkKinds.Name, sequence, SafeText.Of(what), RemarkList.Clamp(micro));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -57,6 +57,9 @@ public sealed class PoolAuditor
     /// <summary>Whether a right audit of the history ends with a checkpoint; default false.</summary>
     public bool KeepCheckpoint { get; init; }
 
+    /// <summary>What recovers the accounts of signatures.</summary>
+    internal ISignatureEngine Engine { get; init; } = SignatureEngines.Best;
+
     /// <summary>Is told how far an audit is: with each epoch, and with each thousandth record; null: nobody is.</summary>
     public IProgress<AuditProgress>? Progress { get; init; }
 
@@ -112,7 +115,9 @@ public sealed class PoolAuditor
         var reader = ReaderOf(body, findings);
         var tally = new AuditProgressReporter(body.Number, time, Progress);
         var remarks = new AuditRemarks();
-        var audit = new RecordAudit(reader, from?.OpenState() ?? new PoolState(), from?.Head ?? JournalHead.Empty, findings);
+        var begin = from?.OpenState() ?? new PoolState();
+        tally.Names.StakeAsked = begin.Settings?.MinMinerStake ?? Usdc.Zero;
+        var audit = new RecordAudit(reader, begin, from?.Head ?? JournalHead.Empty, findings);
         var history = new HistoryAudit(source, Policy, audit, tally, remarks, findings);
         var result = await history.RunAsync(epoch, from, cancellationToken);
         var report = await ReportAsync(epoch, tally, reader, remarks, findings, result, cancellationToken);
@@ -129,17 +134,18 @@ public sealed class PoolAuditor
         return epoch.Body as EpochSnapshot ?? throw new ArgumentException("It is not an epoch's snapshot.", nameof(epoch));
     }
 
-    private static RecordReader ReaderOf(EpochSnapshot epoch, AuditFindings findings) =>
-        new(SignatureEngines.Best, findings) { Address = (epoch.Pool, epoch.Network) };
+    private RecordReader ReaderOf(EpochSnapshot epoch, AuditFindings findings) =>
+        new(Engine, findings) { Address = (epoch.Pool, epoch.Network) };
 
     private async Task<EpochAuditReport> ReportAsync(
         SignedSnapshot epoch, AuditProgressReporter tally, RecordReader reader, AuditRemarks remarks, AuditFindings findings, HistoryAudit.Result splits, CancellationToken cancellationToken)
     {
         foreach (var missing in await DelegationLookup.CompareAsync(reader.Delegations, delegations, new AuditTimeBudget(time), cancellationToken))
         {
-            remarks.Add(missing);
+            remarks.Add(AuditRemarkKinds.Delegation, missing.Record, missing.What, missing.Micro);
         }
 
+        var said = await tally.Names.AskAsync(names, cancellationToken);
         return new((EpochSnapshot)epoch.Body, epoch.Cid)
         {
             Epochs = tally.Epochs,
@@ -149,8 +155,10 @@ public sealed class PoolAuditor
             SplitChecked = splits.LastSplit,
             DifferenceCount = findings.Count,
             Differences = findings.Listed,
-            Names = await tally.Names.AskAsync(names, cancellationToken),
+            Names = said,
             Remarks = remarks.Listed,
+            RemarkCount = remarks.Count,
+            AtStakeMicroUsdc = remarks.AtStake((Int128)said.ChangedMicroUsdc + said.UnavailableMicroUsdc),
         };
     }
 
@@ -174,23 +182,24 @@ public sealed class PoolAuditor
 /// </summary>
 internal static class DelegationLookup
 {
-    /// <returns>Those that are unavailable, a line each.</returns>
-    public static async Task<IReadOnlyList<string>> CompareAsync(
+    /// <returns>Those that are unavailable, with the money of the jobs that name them.</returns>
+    public static async Task<IReadOnlyList<(long Record, string What, Int128 Micro)>> CompareAsync(
         DelegationBindings bindings, DelegationCache delegations, AuditTimeBudget budget, CancellationToken cancellationToken)
     {
-        var (missing, open) = (new List<string>(), bindings.Open);
+        var (missing, open) = (new List<(long Record, string What, Int128 Micro)>(), bindings.Open);
         for (var i = 0; i < open.Count; i++)
         {
             if (budget.IsOver)
             {
-                missing.Add($"{open.Count - i} more delegations that no record holds were not looked up: it took too long");
+                var micro = open.Skip(i).Aggregate((Int128)0, static (sum, one) => sum + one.Micro);
+                missing.Add((0, $"{open.Count - i} more delegations that no record holds were not looked up: it took too long", micro));
                 break;
             }
 
             var (known, refusal) = await delegations.GetAsync(open[i].Named, cancellationToken);
             if (refusal is not null)
             {
-                missing.Add(FormattableString.Invariant($"the message of record {open[i].Sequence} names the delegation {open[i].Named}, which no record holds and can't be read: {refusal.Reason}"));
+                missing.Add((open[i].Sequence, $"its message names the delegation {open[i].Named}, which no record holds and can't be read: {refusal.Reason}", open[i].Micro));
             }
             else
             {

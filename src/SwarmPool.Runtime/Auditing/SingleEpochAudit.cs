@@ -29,7 +29,13 @@ internal sealed class SingleEpochAudit(
 
         var read = await new EpochReading(source, findings).ReadAsync(epoch, previous, null, stored => Judge(stored, epoch.Number - 1), cancellationToken);
         var again = splits.IsDue(epoch.Number) && splits.Settle(epoch, read.Pages);
-        remarks.Hear(epoch, again: true); // That it was not settled again is said of it anyhow.
+        var ours = policy is not null && SplitCheck.Covers(policy, epoch);
+        remarks.Hear(epoch, again || ours);
+        if (ours && !again)
+        {
+            remarks.Add(AuditRemarkKinds.Split, 0, $"{epoch.EpochId} was not settled again: what the policy began with is not in its records", epoch.TotalVolumeUsdc.Micro);
+        }
+
         return new(again ? 1 : 0, again);
     }
 
@@ -42,6 +48,7 @@ internal sealed class SingleEpochAudit(
         }
 
         tally.Take(record);
+        remarks.Hear(record);
         if (record.Events.OfType<EpochSettled>().FirstOrDefault(settled => settled.Number == before) is { } settled)
         {
             splits.Record(before, settled.PolicyState, record.Sequence);

@@ -89,6 +89,8 @@ internal sealed class GuardedVerifier(IProofVerifier inner, PluginGate gate) : G
 {
     public string Name => Gate.Call(nameof(Name), inner, static v => v.Name);
 
+    public bool MayAskForReplicas => Gate.Call(nameof(MayAskForReplicas), inner, static v => v.MayAskForReplicas);
+
     public static bool IsContract(Exception thrown) => false;
 
     public static Exception AsContract(string message, Exception? cause) => new SwarmPoolException(ErrorCodes.VerifierFailed, message, cause);

@@ -94,6 +94,8 @@ internal sealed class DaemonComponents(
             MinAmount = Usdc.Parse(options.MinJobAmount),
             MaxUnpaid = Usdc.Parse(options.MaxUnpaidPerClient),
             HeadStartMs = options.HeadStartSeconds * 1000L,
+            Verifier = slots.Verifier.Name,
+            VerifierMayAsk = slots.Verifier.MayAskForReplicas ? true : null,
         };
     }
 

@@ -30,6 +30,7 @@ public abstract class VerifierSuite
         Assert.InRange(one.Name.Length, 1, 64);
         Assert.All(one.Name, c => Assert.InRange(c, ' ', '~'));
         Assert.Equal(one.Name, two.Name);
+        Assert.Equal(one.MayAskForReplicas, two.MayAskForReplicas);
     }
 
     [Fact]
@@ -92,6 +93,8 @@ public abstract class VerifierSuite
     private async Task<ProofJudgement> HandleAsync(IProofVerifier verifier, ProofEvidence evidence)
     {
         using var limit = new CancellationTokenSource(TimeLimit);
-        return await verifier.VerifyAsync(evidence, limit.Token).AsTask().WaitAsync(TimeLimit, CancellationToken.None);
+        var judgement = await verifier.VerifyAsync(evidence, limit.Token).AsTask().WaitAsync(TimeLimit, CancellationToken.None);
+        Assert.True(judgement.Kind != ProofJudgementKind.NeedReplica || verifier.MayAskForReplicas, "It asks for another replica, and does not declare that it may: MayAskForReplicas.");
+        return judgement;
     }
 }

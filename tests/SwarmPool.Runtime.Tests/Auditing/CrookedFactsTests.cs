@@ -38,7 +38,7 @@ public sealed class CrookedFactsTests
         await pool.DoAsync(forged.Cid, miner);
         await pool.DoAsync("1", miner);
         var report = await pool.AuditAsync(await pool.EndEpochAsync());
-        Assert.Contains(report.Names.Changed, line => line.Contains($"{Messages.Client} signed", StringComparison.Ordinal) && line.Contains(TestKeys.Of(Thief).Address.ToString(), StringComparison.Ordinal));
+        Assert.Contains(report.Names.Changed, line => line.What.Contains($"{Messages.Client} signed", StringComparison.Ordinal) && line.What.Contains(TestKeys.Of(Thief).Address.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class CrookedFactsTests
         await pool.DoAsync((await pool.SendAsync(pool.Bench.Messages.Job("900"))).Cid, miner, fact => fact with { Payout = thief });
         await pool.DoAsync("1", miner);
         var report = await pool.AuditAsync(await pool.EndEpochAsync());
-        Assert.Equal($"{miner} was paid at {thief}; today it is paid at {TestKeys.Of(miner).Address}", Assert.Single(report.Names.Changed));
+        Assert.Equal($"{miner} was paid at {thief}; today it is paid at {TestKeys.Of(miner).Address}", Assert.Single(report.Names.Changed).What);
     }
 
     /// <summary>A client with a plain key never gave anybody power: "its contract took the signature" makes a session key of the thief's.</summary>
@@ -63,7 +63,7 @@ public sealed class CrookedFactsTests
         pool.Send(job, _ => session.Fact);
         await pool.DoAsync(job.Cid, miner);
         var epoch = await pool.EndEpochAsync();
-        Assert.Contains((await pool.AuditAsync(epoch)).Names.Changed, line => line.Contains($"{Messages.Client}", StringComparison.Ordinal) && line.Contains("contract", StringComparison.Ordinal));
+        Assert.Contains((await pool.AuditAsync(epoch)).Names.Changed, line => line.What.Contains($"{Messages.Client}", StringComparison.Ordinal) && line.What.Contains("contract", StringComparison.Ordinal));
 
         pool.Contracts.Add(TestKeys.Of(Messages.Client).Address);
         Assert.Empty((await pool.AuditAsync(epoch)).Names.Changed);
@@ -116,7 +116,7 @@ public sealed class CrookedFactsTests
 
         var unseen = await pool.AuditAsync(epoch);
         Assert.Empty(unseen.Differences);
-        Assert.Contains(unseen.Remarks, remark => remark.Contains(small.Delegation.Cid.ToString(), StringComparison.Ordinal));
+        Assert.Contains(unseen.Remarks, remark => remark.What.Contains(small.Delegation.Cid.ToString(), StringComparison.Ordinal));
 
         await pool.PutAsync(small.Delegation.Bytes);
         await FindsAsync(epoch, "delegation");

@@ -22,16 +22,22 @@ namespace SwarmPool.Runtime.Tests.Auditing;
 /// A pool whose operator writes its journal himself: by the rules, since anybody can run those, but with facts, times, settings and
 /// settlements of his choice. Whatever he publishes agrees with itself. It is the world too: who has which account, and is a contract.
 /// </summary>
-internal sealed class CrookedPool : IIdentityProvider
+internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProvider
 {
     private readonly MemoryNet net = new();
 
-    public Bench Bench { get; } = new();
+    public Bench Bench { get; } = new(settings ?? Bench.DefaultSettings with { Verifier = VerdictFact.BuiltIn });
 
     public HalfPolicy Policy { get; } = new();
 
     /// <summary>Accounts that are contracts, and take every signature.</summary>
     public HashSet<EthAddress> Contracts { get; } = [];
+
+    /// <summary>Whose verdicts they are; null: the first settings' verifier's.</summary>
+    public string? Verifier { get; set; }
+
+    /// <summary>What the next verdicts say, if the rules let them.</summary>
+    public bool NeedReplica { get; set; }
 
     public Func<EnsName, IdentityAnswer>? Resolve { get; set; }
 
@@ -62,8 +68,17 @@ internal sealed class CrookedPool : IIdentityProvider
         Bench.Accepted(Bench.Send(new MessageInput(signed), new PoolFacts
         {
             Signer = fact?.Invoke(truth) ?? truth,
-            Verdict = signed.Body is ProofSnapshot ? new VerdictFact("hashes", false) : null,
+            Verdict = signed.Body is ProofSnapshot ? new VerdictFact(Verifier ?? Bench.Settings.Verifier ?? VerdictFact.BuiltIn, NeedReplica) : null,
         }));
+    }
+
+    /// <summary>Writes a record that the rules do not give.</summary>
+    public void Write(SignedSnapshot signed, VerdictFact verdict, params IReadOnlyList<PoolEvent> events)
+    {
+        var own = TestKeys.Of(signed.Body.Signer).Address;
+        var next = Bench.State.Sequence + 1;
+        Bench.Records.Add(new PoolRecord(next, Bench.At, next, new MessageInput(signed), new PoolFacts { Signer = new NameFact(own, own, 0, null), Verdict = verdict }, events));
+        Bench.State.Apply(next, Bench.At, events);
     }
 
     /// <summary>A miner registers.</summary>

@@ -1,3 +1,4 @@
+using SwarmPool.Core.Auditing;
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
@@ -28,7 +29,7 @@ public sealed class CrookedSettlementTests
         await pool.DoAsync("900", await pool.JoinAsync());
         var report = await pool.AuditAsync(await pool.EndEpochAsync(fact => fact with { OperationsPayee = new Payee(Thief, TestKeys.Of(Thief).Address) }));
         Assert.Empty(report.Differences);
-        Assert.Contains(Thief.Text, Assert.Single(report.Remarks), StringComparison.Ordinal);
+        Assert.Contains(Thief.Text, Assert.Single(report.Remarks).What, StringComparison.Ordinal);
     }
 
     /// <summary>Settings are the operator's to change; whoever audits is shown that he did.</summary>
@@ -43,9 +44,67 @@ public sealed class CrookedSettlementTests
         var report = await pool.AuditAsync(await pool.EndEpochAsync());
         Assert.Empty(report.Differences);
         Assert.Equal(2, report.Remarks.Count);
-        Assert.Contains($"{own}", report.Remarks[0], StringComparison.Ordinal);
-        Assert.Contains($"{thief}", report.Remarks[0], StringComparison.Ordinal);
-        Assert.Contains(report.Names.Changed, line => line.StartsWith($"{Messages.Pool} was paid at {thief}", StringComparison.Ordinal));
+        Assert.Equal(new AuditRemark(AuditRemarkKinds.Setting, 6, $"operations_address is {thief} from here on; it was {own}", 450_000_000), report.Remarks[0]);
+        Assert.Equal($"operations_address is {own} from here on; it was {thief}", report.Remarks[1].What);
+        Assert.Contains(report.Names.Changed, line => line.What.StartsWith($"{Messages.Pool} was paid at {thief}", StringComparison.Ordinal));
+    }
+
+    /// <summary>Each with its record, its name, from and to, and what jobs pay that ended under it.</summary>
+    [Fact]
+    public async Task Each_change_of_each_setting_is_shown_with_its_record()
+    {
+        var miner = await pool.JoinAsync();
+        await pool.DoAsync("1", miner);
+        Bench(new StartedInput(2, pool.Bench.Settings with { CoolDownMs = 3_600_000, ClaimsPerMiner = 1, ClaimTimeoutMs = 5_000, Verifier = "judge", VerifierMayAsk = true }));
+        var open = await pool.SendAsync(pool.Bench.Messages.Job("4"));
+        pool.Verifier = "judge";
+        await pool.DoAsync("2", miner);
+        Bench(new StartedInput(3, pool.Bench.Settings));
+        pool.Verifier = null;
+        await pool.DoAsync(open.Cid, miner);
+        var report = await pool.AuditAsync(await pool.EndEpochAsync());
+        Assert.Empty(report.Differences);
+        Assert.Equal(
+            [
+                "record 6: claim_timeout_ms is 5000 from here on; it was 60000", "record 6: claims_per_miner is 1 from here on; it was 2", "record 6: cool_down_ms is 3600000 from here on; it was 10000",
+                "record 6: verifier is judge from here on; it was hashes", "record 6: verifier_may_ask is True from here on; it was none",
+                "record 11: claim_timeout_ms is 60000 from here on; it was 5000", "record 11: claims_per_miner is 2 from here on; it was 1", "record 11: cool_down_ms is 10000 from here on; it was 3600000",
+                "record 11: verifier is hashes from here on; it was judge", "record 11: verifier_may_ask is none from here on; it was True",
+            ],
+            report.Remarks.Where(remark => remark.Kind == AuditRemarkKinds.Setting).OrderBy(remark => remark.Record).Select(remark => remark.ToString()));
+        Assert.Equal([4_000_000, 6_000_000], report.Remarks.Where(remark => remark.What.StartsWith("cool_down_ms", StringComparison.Ordinal)).Select(remark => remark.AtStakeMicroUsdc).Order());
+        Assert.Equal(7_000_000, report.AtStakeMicroUsdc);
+        Assert.False(report.IsQuiet);
+    }
+
+    /// <summary>A policy of the operator's pays each miner a micro-USDC, and him the rest: the sums are right.</summary>
+    [Fact]
+    public async Task Money_that_operations_took_by_another_policy_is_shown()
+    {
+        await pool.DoAsync("100", await pool.JoinAsync());
+        var one = Usdc.FromMicro(1);
+        var report = await pool.AuditAsync(await pool.EndEpochAsync(fact => fact with
+        {
+            Policy = new PolicyIdentity("all mine", "1.0.0", new string('c', 64)),
+            Operations = Usdc.Parse("100") - one,
+            Miners = [fact.Miners[0] with { Amount = one }],
+        }));
+        Assert.Empty(report.Differences);
+        Assert.Equal((AuditRemarkKinds.Policy, 100_000_000), (Assert.Single(report.Remarks).Kind, report.AtStakeMicroUsdc));
+        Assert.False(report.IsQuiet);
+    }
+
+    /// <summary>Every payee is another: names are asked, so each is shown with what went there.</summary>
+    [Fact]
+    public async Task Money_that_went_to_other_payees_is_shown()
+    {
+        var (first, second, thief) = (await pool.JoinAsync(), await pool.JoinAsync(2), TestKeys.Of(Thief).Address);
+        await pool.DoAsync((await pool.SendAsync(pool.Bench.Messages.Job("30"))).Cid, first, fact => fact with { Payout = thief });
+        await pool.DoAsync((await pool.SendAsync(pool.Bench.Messages.Job("70"))).Cid, second, fact => fact with { Payout = thief });
+        var report = await pool.AuditAsync(await pool.EndEpochAsync());
+        Assert.Empty(report.Differences);
+        Assert.Equal([70_000_000, 30_000_000], report.Names.Changed.Select(remark => remark.AtStakeMicroUsdc));
+        Assert.Equal((100_000_000, false), (report.AtStakeMicroUsdc, report.IsQuiet));
     }
 
     /// <summary>The next epoch is settled rightly from a state that the policy never returned.</summary>
@@ -115,8 +174,8 @@ public sealed class CrookedSettlementTests
         await pool.EndEpochAsync(fact => AllToOperations(fact) with { Policy = new PolicyIdentity("all mine", "1.0.0", new string('c', 64)), Replaced = true });
         var report = await pool.AuditAsync(await pool.EndEpochAsync());
         Assert.Empty(report.Differences);
-        Assert.Contains(report.Remarks, remark => remark.Contains("epoch-1", StringComparison.Ordinal) && remark.Contains("all mine 1.0.0", StringComparison.Ordinal));
-        Assert.Contains(report.Remarks, remark => remark.Contains("replaced", StringComparison.Ordinal));
+        Assert.Contains(report.Remarks, remark => remark.AtStakeMicroUsdc == 100_000_000 && remark.What.Contains("epoch-1", StringComparison.Ordinal) && remark.What.Contains("all mine 1.0.0", StringComparison.Ordinal));
+        Assert.Contains(report.Remarks, remark => remark.What.Contains("replaced", StringComparison.Ordinal));
     }
 
     [Fact]

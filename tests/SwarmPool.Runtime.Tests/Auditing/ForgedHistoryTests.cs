@@ -73,7 +73,7 @@ public sealed class ForgedHistoryTests
             .Replace($"\"payout\":\"{own}\"", $"\"payout\":\"{thief}\"", StringComparison.Ordinal));
         var report = await audited.AuditHistoryAsync(forged);
         Assert.Empty(report.Differences);
-        Assert.Equal($"{audited.Miner} was paid at {thief}; today it is paid at {own}", Assert.Single(report.Names.Changed));
+        Assert.Equal($"{audited.Miner} was paid at {thief}; today it is paid at {own}", Assert.Single(report.Names.Changed).What);
         Assert.Equal((3, 2), (report.Names.Asked, report.Names.Same));
     }
 

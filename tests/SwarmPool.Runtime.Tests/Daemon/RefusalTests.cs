@@ -190,6 +190,25 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_verifier_that_asks_for_a_replica_without_declaring_that_it_may_is_at_fault()
+    {
+        await using var town = await TestNetwork.OpenAsync();
+        var verifier = new OddVerifier { MayAskForReplicas = false, Next = static () => new ProofJudgement(ProofJudgementKind.NeedReplica, "") };
+        await town.StartAsync(verifier: verifier);
+        var job = await town.SubmitAsync();
+        var claim = await town.ClaimAsync(job, await town.JoinAsync(1));
+        await RefusedProofAsync(town, ErrorCodes.VerifierFailed, town.Messages.Proof(job, claim.Miner, claim.Fence, await town.PutAsync("o")));
+    }
+
+    [Fact]
+    public async Task A_verifier_that_may_ask_can_not_have_the_name_of_the_one_that_ships()
+    {
+        await using var town = await TestNetwork.OpenAsync();
+        var refused = await Assert.ThrowsAsync<SwarmPoolException>(() => town.StartAsync(verifier: new OddVerifier { Name = "hashes" }));
+        Assert.Equal(ErrorCodes.VerdictImpossible, refused.Code);
+    }
+
+    [Fact]
     public async Task Only_registered_miners_count_as_online()
     {
         await using var town = await TestNetwork.OpenAsync();
@@ -205,7 +224,9 @@ public sealed class RefusalTests
 
     private sealed class OddVerifier : IProofVerifier
     {
-        public string Name => "odd";
+        public string Name { get; init; } = "odd";
+
+        public bool MayAskForReplicas { get; init; } = true;
 
         public Func<ProofJudgement> Next { get; set; } = null!;
 

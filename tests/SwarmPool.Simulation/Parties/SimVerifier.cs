@@ -11,6 +11,8 @@ internal sealed class SimVerifier(Dice? doubts, HashSet<Cid> doubted) : IProofVe
 {
     public string Name => "simulation";
 
+    public bool MayAskForReplicas => doubts is not null;
+
     public ValueTask<ProofJudgement> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken) => new(
         evidence.Output.IsEmpty ? new ProofJudgement(ProofJudgementKind.Refused, "the output is empty")
         : doubts?.Chance(0.05) == true && evidence.Job.Replicas is null && doubted.Add(evidence.JobCid) ? new ProofJudgement(ProofJudgementKind.NeedReplica, "")

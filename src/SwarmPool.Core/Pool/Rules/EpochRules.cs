@@ -12,6 +12,11 @@ internal static class EpochRules
             return Decision.Refuse(ErrorCodes.JournalHeld, $"Term {started.Term} is not newer than {state.Term}: another daemon has led since.");
         }
 
+        if (VerdictRules.Against(started.Settings) is { } impossible)
+        {
+            return Decision.Refuse(impossible.Code, impossible.Reason);
+        }
+
         var event_ = new PoolStarted(started.Term, started.Settings);
         return state.Epochs.Open is null
             ? Decision.Accept(event_, new EpochOpened(1, StateHash.Of(state), Newer(state, started.Settings)))

@@ -20,11 +20,12 @@ internal static class ProofRules
         }
 
         // What is refused whatever the verifier says is refused without asking it, and before anything is fetched for it.
-        if (facts.Verdict is not { } verdict)
+        if (VerdictRules.Unjudged(state.Settings!, facts.Verdict) is { } unjudged)
         {
-            return Decision.NeedsVerdict;
+            return unjudged;
         }
 
+        var verdict = facts.Verdict!;
         var job = state.Jobs[proof.JobCid];
         var lease = job.LeaseOf(proof.Fence)!;
         var accepted = new ProofAccepted(

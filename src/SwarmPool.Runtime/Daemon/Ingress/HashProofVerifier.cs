@@ -1,3 +1,4 @@
+using SwarmPool.Core.Pool;
 using SwarmPool.Verification;
 
 namespace SwarmPool.Runtime.Daemon.Ingress;
@@ -8,7 +9,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 /// </summary>
 internal sealed class HashProofVerifier : IProofVerifier
 {
-    public string Name => "hashes";
+    public string Name => VerdictFact.BuiltIn;
 
     public ValueTask<ProofJudgement> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken) => new(
         evidence.Output.Length > 0

@@ -41,10 +41,7 @@ internal sealed class ProofVerification(
         var asked = Loops.Start(verifiers, () => verifier.VerifyAsync(evidence, both.Token).AsTask());
         try
         {
-            var result = await asked.WaitAsync(both.Token);
-            return result.Kind == ProofJudgementKind.Refused
-                ? (null, new Refusal(ErrorCodes.VerifierRefused, $"{name}: {Shorten(result.Reason)}"))
-                : (new VerdictFact(name, result.Kind == ProofJudgementKind.NeedReplica), null);
+            return VerdictReading.Of(verifier, name, await asked.WaitAsync(both.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -57,9 +54,7 @@ internal sealed class ProofVerification(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return (null, new Refusal(ErrorCodes.VerifierFailed, $"{name} failed: {Shorten(e.Message)}; send the proof again."));
+            return (null, new Refusal(ErrorCodes.VerifierFailed, $"{name} failed: {VerdictReading.Shorten(e.Message)}; send the proof again."));
         }
     }
-
-    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200];
 }

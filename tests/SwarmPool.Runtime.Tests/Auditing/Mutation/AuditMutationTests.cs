@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Text;
+using SwarmPool.Core.Auditing;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Auditing;
+
+namespace SwarmPool.Runtime.Tests.Auditing.Mutation;
+
+/// <summary>
+/// Whoever holds the pool's key changes one thing of a true story, decides all that follows again, and hashes, settles, seals and signs it.
+/// Each such lie is a difference, or a remark with the money that it moves, or of a kind that nobody can find: those are listed, with the reason.
+/// </summary>
+public sealed class AuditMutationTests
+{
+    private static readonly bool All = Environment.GetEnvironmentVariable("SWARMPOOL_FULL") == "1";
+
+    private static readonly RememberingEngine Engine = new();
+    private static readonly Lazy<Task<Told>> Plain = new(static async () => new Told(await Story.TellAsync(), ""));
+    private static readonly Lazy<Task<Told>> Asking = new(static async () => new Told(await Story.TellOfAskingAsync(), "asking "));
+
+    [Fact]
+    public async Task Every_field_of_every_record_is_changed()
+    {
+        var changed = (await Plain.Value).Lies.Concat((await Asking.Value).Lies).Select(mutant => mutant.Field).ToHashSet(StringComparer.Ordinal);
+        Assert.Superset(Mutants.KnownFields().ToHashSet(StringComparer.Ordinal), changed);
+    }
+
+    [Fact]
+    public async Task The_true_story_passes_without_a_line()
+    {
+        var report = await AuditAsync((await Plain.Value).Truth);
+        Assert.Empty(report.Differences);
+        Assert.True(report.IsQuiet, string.Join('\n', report.Remarks.Concat(report.Names.Changed)));
+        Assert.Equal(3, report.Splits);
+    }
+
+    [Fact]
+    public async Task No_lie_passes_in_silence_but_those_that_nobody_can_find() => await JudgeAsync(await Plain.Value);
+
+    [Fact]
+    public async Task Nor_does_one_where_the_verifier_may_ask_for_replicas() => await JudgeAsync(await Asking.Value);
+
+    private async Task JudgeAsync(Told told)
+    {
+        var (truth, story) = (told.Truth, told.Name);
+        var before = Said(await AuditAsync(truth));
+        var unfound = Unfound.Read();
+        var (wrong, met) = (new StringBuilder(), new HashSet<Unfound>());
+        var (count, untold) = (0, new List<string>());
+        foreach (var mutant in Sample(told.Lies, story))
+        {
+            var lie = await mutant.Tell();
+            if (lie.IsStuck || lie.Epochs.Count == 0)
+            {
+                untold.Add(mutant.Kind);
+                continue;
+            }
+
+            if (lie.Epochs.SequenceEqual(truth.Epochs.Take(lie.Epochs.Count)))
+            {
+                continue; // As far as it is published it says what is true.
+            }
+
+            count++;
+            var verdict = await JudgeAsync(truth, lie, before);
+            if (verdict is null)
+            {
+                continue;
+            }
+
+            var kind = unfound.Find(one => one.Covers(story, mutant.Kind, verdict.Value));
+            if (kind is null)
+            {
+                wrong.Append(CultureInfo.InvariantCulture, $"{story}{mutant.Kind} (step {mutant.Step}): {verdict}\n");
+            }
+            else
+            {
+                met.Add(kind);
+            }
+        }
+
+        Assert.True(wrong.Length == 0, $"of {count} lies\n{wrong}");
+        Assert.InRange(count, 15, 100_000);
+        Assert.True(untold.TrueForAll(HasNoForm), string.Join('\n', untold.Where(static kind => !HasNoForm(kind))));
+        Assert.Empty(unfound.Where(one => one.IsOf(story) && !met.Contains(one)).Select(one => one.ToString()));
+    }
+
+    // All of them under SWARMPOOL_FULL. Else two ways of each field, and all of times, places, verdicts and the last epoch; of the story with
+    // the verifier that may ask, what is about verdicts.
+    private static IEnumerable<Mutant> Sample(IEnumerable<Mutant> mutants, string story) => All ? mutants : mutants
+        .Where(mutant => story.Length == 0 || IsOfVerdicts(mutant))
+        .GroupBy(mutant => IsOfVerdicts(mutant) ? $"{mutant.Kind} {mutant.Step}" : mutant.Kind).Select(static group => group.First())
+        .GroupBy(static mutant => $"{mutant.Context} {mutant.Field}").SelectMany(static group => IsTriedInFull(group.First()) ? group : group.Take(2));
+
+    private static bool IsTriedInFull(Mutant mutant) => mutant.Context == "last epoch" || mutant.Field is "PoolRecord.At" or "record" || IsOfVerdicts(mutant);
+
+    // An epoch that nobody reads as one (what its records and its policy are written as stands in it, and an amount is never negative, an end
+    // never before a beginning), or a record without a part that all need.
+    private static bool HasNoForm(string kind) => kind.Contains("epoch ", StringComparison.Ordinal) || kind.Split(' ') is [.., var field, _]
+        && (field.StartsWith("EpochOpened.", StringComparison.Ordinal) || field.StartsWith("PolicyIdentity.", StringComparison.Ordinal)
+            || kind.EndsWith("PoolRecord.Input absent", StringComparison.Ordinal) || kind.EndsWith("PoolFacts.Settlement absent", StringComparison.Ordinal)
+            || field == "SettlementFact.Operations" || kind.StartsWith("epochend PoolRecord.At", StringComparison.Ordinal) || kind == "started PoolRecord.Events dropped");
+
+    private static bool IsOfVerdicts(Mutant mutant) =>
+        mutant.Field.StartsWith("VerdictFact", StringComparison.Ordinal) || mutant.Field.StartsWith("PoolSettings.Verifier", StringComparison.Ordinal) || mutant.How.Contains("replica", StringComparison.Ordinal);
+
+    private static bool IsSigned(Mutant mutant) => !mutant.Context.EndsWith("epoch", StringComparison.Ordinal) && mutant.Field.Split('.')[0] is not ("PoolRecord" or "PoolFacts" or "NameFact" or "VerdictFact" or "record");
+
+    /// <summary>What passes in silence moves; null when it does not pass.</summary>
+    private async Task<Effect?> JudgeAsync(Operator truth, Operator told, IReadOnlySet<string> before)
+    {
+        var effect = EffectOf(truth, told, out var most);
+        EpochAuditReport report;
+        try
+        {
+            report = await AuditAsync(told);
+        }
+        catch (SwarmPoolException)
+        {
+            return null; // It is no epoch: the audit ends with an error.
+        }
+
+        if (!report.IsRight)
+        {
+            return null;
+        }
+
+        // What is shown is shown with the money that somebody gains.
+        return !Said(report).IsSubsetOf(before) ? report.AtStakeMicroUsdc >= most ? null : Effect.Understated
+            : effect == Effect.Pays && report.Remarks.Any(remark => remark.Kind == AuditRemarkKinds.Verdict && remark.AtStakeMicroUsdc >= most) ? Effect.Shown
+            : effect;
+    }
+
+    private static Effect EffectOf(Operator truth, Operator told, out Int128 most)
+    {
+        var gains = truth.Paid.Keys.Union(told.Paid.Keys).ToDictionary(static to => to, to => told.Paid.GetValueOrDefault(to) - truth.Paid.GetValueOrDefault(to));
+        most = gains.Values.Select(static gain => Int128.Max(gain, 0)).DefaultIfEmpty().Max();
+        return gains.Values.Any(static gain => gain > 0) ? Effect.Pays : gains.Values.Any(static gain => gain < 0) ? Effect.Withholds : Effect.None;
+    }
+
+    private static HashSet<string> Said(EpochAuditReport report) => report.Remarks.Concat(report.Names.Changed).Select(static remark => remark.What).ToHashSet(StringComparer.Ordinal);
+
+    private async Task<EpochAuditReport> AuditAsync(Operator told)
+    {
+        var stranger = new PoolAuditor(told.Net.Join(), new World(), TimeProvider.System) { Policy = new HalfPolicy(), Engine = Engine };
+        return await stranger.AuditHistoryAsync(await stranger.FetchAsync(told.Epochs[^1]));
+    }
+}
+
+/// <summary>A true story, and all lies about it.</summary>
+/// <param name="Truth">The story.</param>
+/// <param name="Name">What its kinds of lies begin with in nobody-can-find.txt.</param>
+internal sealed record Told(Operator Truth, string Name)
+{
+    public IReadOnlyList<Mutant> Lies { get; } = [.. new Mutants(Truth).All()];
+}
+
+/// <summary>What a lie does.</summary>
+internal enum Effect
+{
+    /// <summary>Everybody is paid as in truth.</summary>
+    None,
+
+    /// <summary>Somebody is paid less, nobody more.</summary>
+    Withholds,
+
+    /// <summary>Somebody is paid more, and a remark that is in the true story's audit too names as much: that of verdicts which did not ask.</summary>
+    Shown,
+
+    /// <summary>Somebody is paid more.</summary>
+    Pays,
+
+    /// <summary>It is shown, but with less money than it moves.</summary>
+    Understated,
+}
+
+/// <summary>A kind of lie that nobody can find: a line of nobody-can-find.txt.</summary>
+/// <param name="Pattern">Context, field and how, with * for any.</param>
+/// <param name="Effect">The most that it does.</param>
+/// <param name="Reason">Why nobody can.</param>
+internal sealed record Unfound(string Pattern, Effect Effect, string Reason)
+{
+    public static List<Unfound> Read() =>
+    [
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Auditing", "Mutation", "nobody-can-find.txt"))
+            .Where(static line => line.Length > 0 && line[0] != '#').Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(static parts => new Unfound(parts[0], Enum.Parse<Effect>(parts[1], ignoreCase: true), parts[2])),
+    ];
+
+    private bool IsOfAsking => Pattern.StartsWith("asking ", StringComparison.Ordinal);
+
+    /// <summary>Whether it has to be met by the lies about a story.</summary>
+    public bool IsOf(string story) => IsOfAsking == (story.Length > 0);
+
+    public bool Covers(string story, string kind, Effect effect) => effect <= Effect && effect != Effect.Understated
+        && System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Pattern, IsOfAsking ? story + kind : kind, ignoreCase: false);
+}
