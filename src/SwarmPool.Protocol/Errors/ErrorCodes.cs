@@ -375,6 +375,9 @@ public static class ErrorCodes
     /// <summary>SP4008: The journal's store may lose what it acknowledged.</summary>
     public const string JournalNotDurable = "SP4008";
 
+    /// <summary>SP4009: A record after the last that the pool has signed is not what a daemon of it would have written, or that can't be told now.</summary>
+    public const string JournalNotAsDecided = "SP4009";
+
     // Transport and backends
 
     /// <summary>SP5001: The transport can't connect.</summary>
