@@ -1,3 +1,4 @@
+using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
@@ -83,7 +84,7 @@ internal sealed class FirstPool
                 $"{Folder} has {string.Join(", ", there)} already. Choose another folder, or write over them by --force (keys that are there stay).");
         }
 
-        Directory.CreateDirectory(Folder);
+        OwnFile.CreateFolder(Folder);
         foreach (var name in Everybody)
         {
             accounts[name] = keys.AccountOf(name);
@@ -95,7 +96,7 @@ internal sealed class FirstPool
         Write(NamesFile, Configuration.Names(accounts));
         Write(JobFile, Configuration.Job(PictureFile));
         LockPlugins();
-        File.WriteAllBytes(Path.Combine(Folder, PictureFile), DigitPictures.Png(digit: 7, seed: 1));
+        OwnFile.Write(Path.Combine(Folder, PictureFile), DigitPictures.Png(digit: 7, seed: 1));
         CopyModel();
         return [.. mine, .. keys.Files, ModelFolder];
     }
@@ -119,7 +120,7 @@ internal sealed class FirstPool
 
     private IEnumerable<EnsName> Everybody => [Pool, .. miners, client];
 
-    private void Write(string file, string text) => File.WriteAllText(Path.Combine(Folder, file), text);
+    private void Write(string file, string text) => OwnFile.Write(Path.Combine(Folder, file), text);
 
     /// <summary>The plugins that the daemon begins with are those of this installation, as they are now, and no others.</summary>
     private void LockPlugins()
@@ -145,10 +146,10 @@ internal sealed class FirstPool
             throw new SwarmPoolException(ErrorCodes.ConfigurationMissing, $"The example model is not at {from}: this installation is not complete. Install swarmpool again.");
         }
 
-        Directory.CreateDirectory(to);
+        OwnFile.CreateFolder(to);
         foreach (var file in Directory.EnumerateFiles(from))
         {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+            OwnFile.Write(Path.Combine(to, Path.GetFileName(file)), File.ReadAllBytes(file));
         }
     }
 }

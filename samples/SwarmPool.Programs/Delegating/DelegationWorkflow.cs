@@ -1,3 +1,4 @@
+using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Running;
 using SwarmPool.Protocol.Errors;
@@ -36,7 +37,7 @@ internal sealed class DelegationWorkflow(ProgramContext context, DelegatingRole 
             throw new SwarmPoolException(refusal.Code, refusal.Reason);
         }
 
-        await File.WriteAllBytesAsync(path, signed.Bytes, cancellationToken);
+        OwnFile.Write(path, signed.Bytes.Span);
         DraftFile.Delete(path);
         screen.Delegated(signed, refusal);
         return ExitCodes.Ok;

@@ -166,6 +166,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.LeaseLost, Exits.LeaseLost, "The daemon stood still for longer than its lease and was replaced, or the store didn't answer for three leases. It appended nothing since.", "Restart it (exit code 9); with `standby` it follows the new leader. If it recurs, raise `lease_seconds` or check the store."),
             Of(ErrorCodes.JournalNotDurable, Exits.Journal, "The journal's store may lose what it acknowledged.", "Set the store as the message says, or tell the plugin what may be lost."),
             Of(ErrorCodes.JournalNotAsDecided, Exits.Journal, "A record after the last that the pool has signed is not what a daemon of it would have written: decided again by the rules, or asked again of names, verifier or policy, it comes out otherwise, or there is no answer now. Nothing is led on it.", "Where something could not be asked, start again when it can be. Else find out who can write the store; restore a copy, or, when the record is right, name it in `accept_journal_head`."),
+            Of(ErrorCodes.JournalExposed, Exits.Journal, "Others than the user who runs the daemon could open the journal's files, or write in their folder. Where the files are the daemon's own it takes that from them and warns; where they are another user's, it ends.", "Give the files to the daemon's user (`chown`), or name another place."),
         ]),
         new("Transport and backends", null,
         [

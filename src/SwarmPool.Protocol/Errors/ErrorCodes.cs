@@ -378,6 +378,9 @@ public static class ErrorCodes
     /// <summary>SP4009: A record after the last that the pool has signed is not what a daemon of it would have written, or that can't be told now.</summary>
     public const string JournalNotAsDecided = "SP4009";
 
+    /// <summary>SP4010: Others than the user who runs the daemon can open the journal's files, or write in their folder.</summary>
+    public const string JournalExposed = "SP4010";
+
     // Transport and backends
 
     /// <summary>SP5001: The transport can't connect.</summary>

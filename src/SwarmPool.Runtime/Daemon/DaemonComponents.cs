@@ -75,7 +75,7 @@ internal sealed class DaemonComponents(
 
     /// <summary>What asks again for what came from outside with records that the pool has not signed.</summary>
     public UnsignedFactCheck Facts(PoolSettings settings) => new(Signers, Verification().VerifyAsync, (epoch, policyState, stopping) => EpochSettlement.TryAsync(
-        Journal, epoch, new Payee(settings.OperationsName, settings.OperationsAddress), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, stopping));
+        Journal, epoch, new Payee(settings.OperationsName, settings.OperationsAddress), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, stopping), Time);
 
     public ContentReader Content { get; } = new(role.Transport.Content, role.Time);
 

@@ -9,11 +9,13 @@ using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Daemon.Status;
+using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
+using SwarmPool.Verification;
 
 namespace SwarmPool.Runtime.Tests.Daemon;
 
@@ -68,15 +70,74 @@ public sealed class UnsignedTailTests
     {
         await using var town = await TestNetwork.OpenAsync();
         await PaidAsync(town);
-        WatchedTransport? watched = null;
-        var never = new TaskCompletionSource();
-        var output = Cid.OfBlock("the output"u8);
-        var refused = await Assert.ThrowsAsync<SwarmPoolException>(() => town.StartAsync(
-            transport: inner => watched = new WatchedTransport(inner) { Gate = cid => cid == output ? never.Task : Task.CompletedTask }));
+        var refused = await Assert.ThrowsAsync<SwarmPoolException>(() => town.StartAsync(verifier: new RefusingVerifier()));
         Assert.Equal(ErrorCodes.JournalNotAsDecided, refused.Code);
-        Assert.Contains("asked again", refused.Message, StringComparison.Ordinal);
-        never.SetResult();
-        await town.StartAsync(); // Once the output is to be had, the proof is right.
+        Assert.Contains("is recorded as right; asked again, SP", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_output_that_can_not_be_had_is_waited_for_before_it_is_led_on()
+    {
+        await using var town = await TestNetwork.OpenAsync();
+        await PaidAsync(town);
+        var (gate, asked, output) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), Cid.OfBlock("the output"u8));
+        var tries = 0;
+        var starting = town.StartAsync(
+            o => o.FetchSeconds = 1,
+            transport: inner => new WatchedTransport(inner) { Gate = cid => cid == output ? Ask() : Task.CompletedTask });
+        await asked.Task.WaitAsync(Patience.Long);
+        Assert.False(starting.IsCompleted);
+        gate.SetResult();
+        await starting;
+
+        Task Ask()
+        {
+            if (Interlocked.Increment(ref tries) == 2)
+            {
+                asked.SetResult(); // The first time it was not to be had.
+            }
+
+            return gate.Task;
+        }
+    }
+
+    [Fact]
+    public async Task An_output_that_nobody_has_any_longer_is_told_after_a_minute()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(30) };
+        var (names, proof) = (new NameCache(new KeyNames(), clock), await TestNetwork.SignAsync(new Messages(() => 1_000).Proof(Cid.OfBlock("job"u8), Messages.Miner(1), 1, Cid.OfBlock("output"u8))));
+        var missing = new Refusal(ErrorCodes.OutputUnavailable, "it is gone");
+        var check = new UnsignedFactCheck(new SignerCheck(names, SignatureEngines.Best), (_, _, _) => new((null, missing)), (_, _, _) => throw new InvalidOperationException(), clock);
+        var account = TestKeys.Of(Messages.Miner(1)).Address;
+        var fact = new UnsignedFact(7, proof, new PoolFacts { Signer = new NameFact(account, account, 0, null), Verdict = new VerdictFact("hash", false) }, null, "");
+        var checking = check.CheckAsync([fact], default).AsTask();
+        while (!checking.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        var told = await Assert.ThrowsAsync<SwarmPoolException>(() => checking);
+        Assert.Equal(ErrorCodes.JournalNotAsDecided, told.Code);
+        Assert.Contains("can't be asked again now", told.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_standby_heard_announced_was_signed()
+    {
+        await using var town = await TestNetwork.OpenAsync();
+        var host = await town.StartAsync(o => o.StateSeconds = 60);
+        await town.MessageRecorder.SnapshotAsync(s => s.Body is PoolStateSnapshot);
+        var parts = town.Compose().Services.GetRequiredService<DaemonComponents>();
+        await parts.Transport.StartAsync(default);
+        await using var published = parts.Published();
+        published.Listen();
+        await RefusalTests.Eventually(() => published.Signed.Sequence > 0); // By the pointer: now it hears.
+        var job = await town.SendAsync(town.Messages.Job());
+        await town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+        var records = await RecordsAsync(host);
+        await RefusalTests.Eventually(() => published.Signed.Sequence == records[^1].Sequence);
+        Assert.Equal(records[^1].Hash, published.Signed.Hash);
     }
 
     [Theory]
@@ -246,6 +307,13 @@ public sealed class UnsignedTailTests
         }
 
         host.Dispose();
+    }
+
+    private sealed class RefusingVerifier : IProofVerifier
+    {
+        public string Name => "hash";
+
+        public ValueTask<ProofJudgement> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken) => new(new ProofJudgement(ProofJudgementKind.Refused, "it is nonsense"));
     }
 
     private static async Task RefusedAsync(TestNetwork town, string what, Func<PoolState, PoolRecord, PoolRecord> forge)

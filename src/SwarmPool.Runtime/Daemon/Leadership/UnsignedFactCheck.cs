@@ -16,8 +16,12 @@ namespace SwarmPool.Runtime.Daemon.Leadership;
 /// <param name="names">Asks names and signatures.</param>
 /// <param name="verify">Asks the verifier.</param>
 /// <param name="settle">Asks the policy: what the settlement of an epoch is, from the policy state that it begins with.</param>
-internal sealed class UnsignedFactCheck(SignerCheck names, UnsignedFactCheck.Verify verify, UnsignedFactCheck.Settle settle)
+/// <param name="time">The clock.</param>
+internal sealed class UnsignedFactCheck(SignerCheck names, UnsignedFactCheck.Verify verify, UnsignedFactCheck.Settle settle, TimeProvider time)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <summary>So many are asked at a time.</summary>
     private const int AtOnce = 32;
 
@@ -25,78 +29,90 @@ internal sealed class UnsignedFactCheck(SignerCheck names, UnsignedFactCheck.Ver
 
     public delegate ValueTask<(SettlementFact? Fact, Refusal? Refusal)> Settle(EpochAccount epoch, string policyState, CancellationToken cancellationToken);
 
-    /// <exception cref="SwarmPoolException">SP4009: an answer is another than what is recorded, or there is none.</exception>
+    /// <exception cref="SwarmPoolException">SP4009: an answer is another than what is recorded, or there is none for a minute.</exception>
     public async ValueTask CheckAsync(IEnumerable<UnsignedFact> facts, CancellationToken cancellationToken)
     {
         foreach (var some in facts.Chunk(AtOnce))
         {
-            var differences = await Task.WhenAll(some.Select(fact => DifferenceAsync(fact, cancellationToken).AsTask()));
-            if (Array.FindIndex(differences, static difference => difference is not null) is >= 0 and var first)
+            await Task.WhenAll(some.Select(fact => CheckAsync(fact, cancellationToken).AsTask()));
+        }
+    }
+
+    // What can't be asked now may be a moment later. Not for ever: another daemon may be able to.
+    private async ValueTask CheckAsync(UnsignedFact fact, CancellationToken cancellationToken)
+    {
+        for (var begun = time.GetTimestamp(); await DifferenceAsync(fact, cancellationToken) is { } difference; await Task.Delay(Pause, time, cancellationToken))
+        {
+            if (!difference.IsUnanswered)
             {
-                throw UnsignedTail.Refused(some[first].Sequence, differences[first]!);
+                throw UnsignedTail.Refused(fact.Sequence, difference.What);
+            }
+
+            if (time.GetElapsedTime(begun) >= Patience)
+            {
+                throw UnsignedTail.Unanswered(fact.Sequence, difference.What);
             }
         }
     }
 
-    private async ValueTask<string?> DifferenceAsync(UnsignedFact fact, CancellationToken cancellationToken) => fact.Snapshot is { } snapshot
+    private async ValueTask<Difference?> DifferenceAsync(UnsignedFact fact, CancellationToken cancellationToken) => fact.Snapshot is { } snapshot
         ? await SignerAsync(fact, snapshot, cancellationToken) ?? await VerdictAsync(fact, snapshot, cancellationToken)
         : await SettlementAsync(fact, cancellationToken);
 
-    private async ValueTask<string?> SignerAsync(UnsignedFact fact, SignedSnapshot snapshot, CancellationToken cancellationToken)
+    private async ValueTask<Difference?> SignerAsync(UnsignedFact fact, SignedSnapshot snapshot, CancellationToken cancellationToken)
     {
         var recorded = fact.Facts.Signer!;
         var now = await names.CheckAsync(snapshot, cancellationToken, ExpiryCheck.Elsewhere);
         if (now.Refusal is { } refusal)
         {
-            return $"its {snapshot.Body.Type} is recorded as {snapshot.Body.Signer}'s; asked again, {refusal}";
+            return new($"its {snapshot.Body.Type} is recorded as {snapshot.Body.Signer}'s; asked again, {refusal}", refusal);
         }
 
         var found = NameFacts.Of(now);
         return Comparable(found) == Comparable(recorded)
             ? null
-            : $"its {snapshot.Body.Type} is recorded as signed for {snapshot.Body.Signer} by {recorded.Account}, to be paid to {recorded.Payout}; asked again, {found.Account} signed it and the name is paid to {found.Payout}";
+            : new($"its {snapshot.Body.Type} is recorded as signed for {snapshot.Body.Signer} by {recorded.Account}, to be paid to {recorded.Payout}; asked again, {found.Account} signed it and the name is paid to {found.Payout}");
     }
 
-    private async ValueTask<string?> VerdictAsync(UnsignedFact fact, SignedSnapshot snapshot, CancellationToken cancellationToken)
+    private async ValueTask<Difference?> VerdictAsync(UnsignedFact fact, SignedSnapshot snapshot, CancellationToken cancellationToken)
     {
         if (fact.Facts.Verdict is not { } recorded || snapshot.Body is not ProofSnapshot proof)
         {
             return null;
         }
 
+        // A verifier that wanted another replica then may have seen enough by now, or the other way round: it took the proof.
         var (verdict, refusal) = await verify(snapshot, proof, cancellationToken);
         return verdict is null
-            ? $"its proof of {proof.JobCid} is recorded as right; asked again, {refusal}"
-            : verdict == recorded
+            ? new($"its proof of {proof.JobCid} is recorded as right; asked again, {refusal}", refusal)
+            : verdict.Verifier == recorded.Verifier
                 ? null
-                : $"it records of the proof of {proof.JobCid} that {Shown(recorded)}; asked again, {Shown(verdict)}";
+                : new($"its proof of {proof.JobCid} is recorded as taken by the verifier {recorded.Verifier}; here is {verdict.Verifier}");
     }
 
-    private async ValueTask<string?> SettlementAsync(UnsignedFact fact, CancellationToken cancellationToken)
+    private async ValueTask<Difference?> SettlementAsync(UnsignedFact fact, CancellationToken cancellationToken)
     {
         var recorded = fact.Facts.Settlement!;
         if (fact.Epoch is not { } epoch)
         {
-            return "it settles an epoch that is not closed";
+            return new("it settles an epoch that is not closed");
         }
 
         if (recorded.Replaced)
         {
-            return $"it settles {epoch.Id} by a policy that replaced the pool's, {recorded.Policy.Name} {recorded.Policy.Version}, which only who did it can vouch for";
+            return new($"it settles {epoch.Id} by a policy that replaced the pool's, {recorded.Policy.Name} {recorded.Policy.Version}, which only who did it can vouch for");
         }
 
         var (settled, refusal) = await settle(epoch, fact.PolicyState, cancellationToken);
         return settled is null
-            ? $"it settles {epoch.Id}; asked again, {refusal}"
+            ? new($"it settles {epoch.Id}; asked again, {refusal}")
             : Text(settled) == Text(recorded)
                 ? null
-                : $"it settles {epoch.Id} as {Brief(recorded)}; asked again, {Brief(settled)}";
+                : new($"it settles {epoch.Id} as {Brief(recorded)}; asked again, {Brief(settled)}");
     }
 
     // At which block a name was read, and what stake it had then, may differ a moment later; whom it pays may not.
     private static NameFact Comparable(NameFact fact) => fact with { Block = 0, Stake = null };
-
-    private static string Shown(VerdictFact verdict) => $"{verdict.Verifier} {(verdict.NeedReplica ? "asked for one more replica" : "took it")}";
 
     private static string Text(SettlementFact fact) => string.Join(
         '\n',
@@ -104,4 +120,12 @@ internal sealed class UnsignedFactCheck(SignerCheck names, UnsignedFactCheck.Ver
 
     private static string Brief(SettlementFact fact) => string.Create(
         CultureInfo.InvariantCulture, $"{fact.Operations} for {fact.OperationsPayee.Name} ({fact.OperationsPayee.Address}) and {fact.Miners.Count} payees of miners, by {fact.Policy.Name} {fact.Policy.Version}");
+
+    /// <param name="What">What differs.</param>
+    /// <param name="Refusal">Why there is no answer; null when there is one.</param>
+    private sealed record Difference(string What, Refusal? Refusal = null)
+    {
+        public bool IsUnanswered => Refusal?.Code is ErrorCodes.NameUnavailable or ErrorCodes.DelegationUnavailable
+            or ErrorCodes.ContentNotFound or ErrorCodes.ContentUnavailable or ErrorCodes.OutputUnavailable or ErrorCodes.VerifierFailed;
+    }
 }

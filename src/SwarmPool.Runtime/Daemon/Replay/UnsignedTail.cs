@@ -82,6 +82,11 @@ internal sealed class UnsignedTail(DecideFunction decide, ISignatureEngine engin
         CultureInfo.InvariantCulture,
         $"Record {sequence} of the journal lies after the last that the pool has signed, and is not what a daemon of it would have written: {what}. Somebody who can write the store may have changed it. Find out who can; then restore a copy, or, if the record is right, name it to the daemon in 'accept_journal_head'."));
 
+    /// <summary>What is said when nobody answers for a record.</summary>
+    public static SwarmPoolException Unanswered(long sequence, string what) => new(ErrorCodes.JournalNotAsDecided, string.Create(
+        CultureInfo.InvariantCulture,
+        $"Record {sequence} of the journal lies after the last that the pool has signed, and what it follows from can't be asked again now: {what}. Start the daemon again when it can, or a standby that can; or, if you know the record to be right, name it to the daemon in 'accept_journal_head'."));
+
     private void Keep(PoolRecord record, EpochAccount? closed, string policyState)
     {
         Forget(signed().Sequence);
