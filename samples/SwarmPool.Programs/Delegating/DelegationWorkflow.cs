@@ -32,7 +32,7 @@ internal sealed class DelegationWorkflow(ProgramContext context, DelegatingRole 
     public async Task<int> FinishAsync(SignedSnapshot signed, IIdentityProvider names, CancellationToken cancellationToken)
     {
         var refusal = await SessionKeys.CheckAsync(signed, names, context.Time, cancellationToken);
-        if (refusal is not null && refusal.Code != ErrorCodes.NameUnavailable)
+        if (refusal is not null && refusal.Code is not (ErrorCodes.NameUnavailable or ErrorCodes.NameDisputed))
         {
             throw new SwarmPoolException(refusal.Code, refusal.Reason);
         }

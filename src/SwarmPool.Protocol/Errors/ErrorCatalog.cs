@@ -83,6 +83,8 @@ public static class ErrorCatalog
             Of(ErrorCodes.PlaceUnusable, Exits.Refused, "The name's pool records are malformed or lead nowhere now; they are ignored.", "The operator sets the records to what `swarmpool name` shows; until then configure the pool's peers."),
             Of(ErrorCodes.NamedStateRefused, Exits.Refused, "The name's records lead to a state that the pool didn't sign, or older than one already seen; it is ignored.", "The operator sets the records to what `swarmpool name` shows."),
             Of(ErrorCodes.PlaceDiffers, Exits.Refused, "The pool's name doesn't lead to where the daemon publishes: who knows only the name doesn't find it.", "Set the name's records to what `swarmpool name` shows."),
+            Of(ErrorCodes.NameDisputed, Exits.Refused, "The Ethereum nodes that were asked for the name say different things of it, and too few the same. Nothing is taken or paid by it.", "Send again later. Operators find out which node lies or is behind, and name more of them."),
+            Of(ErrorCodes.PayoutDiffers, Exits.Refused, "The pool would pay the miner at another address than the miner's own lookup of its name gives: one of the two was told something else of the name. The miner does no work.", "Compare the name's `swarmpool.payout` and address by a source that you trust; tell the pool's operator, or mend your own."),
         ]),
         new("Rates", null,
         [

@@ -185,6 +185,12 @@ public static class ErrorCodes
     /// <summary>SP2213: The pool's name doesn't lead to where the daemon publishes: who knows only the name doesn't find it.</summary>
     public const string PlaceDiffers = "SP2213";
 
+    /// <summary>SP2214: The sources that were asked for the name say different things of it; nothing is taken or paid by it.</summary>
+    public const string NameDisputed = "SP2214";
+
+    /// <summary>SP2215: The pool would pay the miner at another address than the miner's own lookup of its name gives.</summary>
+    public const string PayoutDiffers = "SP2215";
+
     // Rates
 
     /// <summary>SP2301: The transport peer exceeds its rate.</summary>

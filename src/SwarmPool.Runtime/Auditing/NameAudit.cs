@@ -149,7 +149,7 @@ internal sealed class NameHistory
         var answer = await names.ResolveAsync(name, cancellationToken);
         if (answer.Status != IdentityStatus.Known)
         {
-            return answer.Status == IdentityStatus.Unavailable ? (false, []) : (true, [$"{name} is not known today: {answer.Detail}"]);
+            return answer.Status is IdentityStatus.Unavailable or IdentityStatus.Disputed ? (false, []) : (true, [$"{name} is not known today: {answer.Detail}"]);
         }
 
         var known = true;

@@ -125,7 +125,7 @@ internal sealed class UnsignedFactCheck(SignerCheck names, UnsignedFactCheck.Ver
     /// <param name="Refusal">Why there is no answer; null when there is one.</param>
     private sealed record Difference(string What, Refusal? Refusal = null)
     {
-        public bool IsUnanswered => Refusal?.Code is ErrorCodes.NameUnavailable or ErrorCodes.DelegationUnavailable
+        public bool IsUnanswered => Refusal?.Code is ErrorCodes.NameUnavailable or ErrorCodes.NameDisputed or ErrorCodes.DelegationUnavailable
             or ErrorCodes.ContentNotFound or ErrorCodes.ContentUnavailable or ErrorCodes.OutputUnavailable or ErrorCodes.VerifierFailed;
     }
 }
