@@ -49,7 +49,7 @@ internal static class PublishedHead
             }
 
             last = new JournalHead(record.Sequence, record.Hash);
-            if (record.Sequence == applied.Sequence)
+            if (record.Sequence >= applied.Sequence)
             {
                 break;
             }
@@ -60,6 +60,11 @@ internal static class PublishedHead
             throw new SwarmPoolException(ErrorCodes.JournalBehindPublished, string.Create(
                 CultureInfo.InvariantCulture,
                 $"{pool} has published its state at record {signed.Sequence} ({Convert.ToHexStringLower(signed.Hash.Span)[..12]}…), which the journal {journal.Location} does not hold. It is an old copy or another journal: start with the right one."));
+        }
+
+        if (signed.Sequence > applied.Sequence)
+        {
+            return; // Another has led since these records were applied: the store's fence says so when this one writes.
         }
 
         if (last.Sequence != applied.Sequence || !last.Hash.Span.SequenceEqual(applied.Hash.Span))
