@@ -36,6 +36,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.PluginFault, Exits.Configuration, "A plugin threw what its contract doesn't allow. It was contained and counted.", "Read the log; report it to the plugin's author."),
             Of(ErrorCodes.PluginHangs, Exits.Configuration, "A plugin didn't answer within its limit. The call was abandoned and counted.", "Find what it waits for; report it to the plugin's author."),
             Of(ErrorCodes.PackageUnusable, Exits.Configuration, "A package is not found, damaged, too large, for another system, or lacks a dependency.", "Fix what the message names, or add the plugin from a folder."),
+            Of(ErrorCodes.PackageAmbiguous, Exits.Configuration, "Several package sources have a package of that name, and no source mapping says which is meant: a stranger may have put one of an internal package's name on a public source.", "Map the package to its source in NuGet's configuration (`packageSourceMapping`), or add the plugin from a folder."),
             Of(ErrorCodes.KeyMissing, Exits.Configuration, "No signing key was given.", "Set the key file or environment variable that the message names."),
             Of(ErrorCodes.KeyInvalid, Exits.Configuration, "The key is not valid.", "Give 32 bytes in hex, or a keystore file."),
             Of(ErrorCodes.KeystorePassword, Exits.Configuration, "The keystore's password is missing or wrong.", "Set it as the message says."),

@@ -65,6 +65,9 @@ public static class ErrorCodes
     /// <summary>SP1118: A package is not found, damaged, too large, for another system, or lacks a dependency.</summary>
     public const string PackageUnusable = "SP1118";
 
+    /// <summary>SP1119: Several package sources have a package of that name, and no source mapping says which is meant.</summary>
+    public const string PackageAmbiguous = "SP1119";
+
     /// <summary>SP1201: No signing key was given.</summary>
     public const string KeyMissing = "SP1201";
 
