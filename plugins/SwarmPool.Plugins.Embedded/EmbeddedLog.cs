@@ -10,6 +10,9 @@ internal static partial class EmbeddedLog
     [LoggerMessage(7102, LogLevel.Information, "Released the journal {Path}, fence {Fence}")]
     public static partial void JournalReleased(ILogger logger, string path, long fence);
 
+    [LoggerMessage(7103, LogLevel.Warning, "SP4010: others than its owner could open {Path}, or write in it; that was taken from them. A journal is its daemon's alone")]
+    public static partial void RightsTaken(ILogger logger, string path);
+
     [LoggerMessage(7201, LogLevel.Information, "Read {Count} names from {Path}")]
     public static partial void NamesRead(ILogger logger, int count, string path);
 

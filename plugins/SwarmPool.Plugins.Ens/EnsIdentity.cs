@@ -21,11 +21,13 @@ internal sealed class EnsIdentity : IIdentityProvider
     private readonly RequestBatcher<IdentityAnswer> gatherer;
     private readonly SmartAccounts contracts;
     private readonly ILogger logger;
+    private readonly int quorum;
 
     internal EnsIdentity(EnsOptions options, ChainNodes nodes, INameReader reader, TimeProvider time, ILogger<EnsIdentity> logger)
     {
         (this.options, this.nodes, this.reader, this.logger) = (options, nodes, reader, logger);
-        contracts = new SmartAccounts(nodes, TimeSpan.FromSeconds(options.LifetimeSeconds), time);
+        quorum = EnsOptionsCheck.Quorum(options);
+        contracts = new SmartAccounts(nodes, quorum, TimeSpan.FromSeconds(options.LifetimeSeconds), time);
         gatherer = new RequestBatcher<IdentityAnswer>(options.NamesPerRequest, time, AskAsync);
     }
 
@@ -81,7 +83,9 @@ internal sealed class EnsIdentity : IIdentityProvider
         return new EnsIdentity(options, new ChainNodes([.. places], time, logger), ens, time, logger);
     }
 
-    private async Task<Task<IdentityAnswer>[]> AskAsync(IReadOnlyList<EnsName> names)
+    private Task<Task<IdentityAnswer>[]> AskAsync(IReadOnlyList<EnsName> names) => quorum > 1 ? AskAllAsync(names) : AskOneAsync(names);
+
+    private async Task<Task<IdentityAnswer>[]> AskOneAsync(IReadOnlyList<EnsName> names)
     {
         try
         {
@@ -101,21 +105,95 @@ internal sealed class EnsIdentity : IIdentityProvider
 
     private async Task<IdentityAnswer> AskAloneAsync(EnsName name)
     {
-        var answers = await AskAsync([name]);
+        var answers = await AskOneAsync([name]);
         return await answers[0];
+    }
+
+    private async Task<Task<IdentityAnswer>[]> AskAllAsync(IReadOnlyList<EnsName> names)
+    {
+        try
+        {
+            var views = await nodes.OpenAllAsync(quorum, CancellationToken.None);
+            var asked = views.Select(view => AskNodeAsync(view, names)).ToArray();
+            return [.. names.Select((name, i) => AgreeAsync(name, views, [.. asked.Select(answers => answers[i])]))];
+        }
+        catch (RpcException fault)
+        {
+            return [.. names.Select(_ => Task.FromResult(Unavailable(fault.Message)))];
+        }
+    }
+
+    // One request for all; where one name's contracts may be at fault, one for each.
+    private Task<IdentityAnswer>[] AskNodeAsync(NodeView node, IReadOnlyList<EnsName> names)
+    {
+        var read = ReadAsync(node.View, names, CancellationToken.None);
+        return [.. names.Select((name, i) => AnswerOfAsync(name, i))];
+
+        async Task<IdentityAnswer> AnswerOfAsync(EnsName name, int at)
+        {
+            try
+            {
+                var answers = await read;
+                node.Succeeded();
+                return await answers[at];
+            }
+            catch (RpcException fault) when (names.Count > 1 && fault.MayBeOneNames)
+            {
+                return await AskNodeAsync(node, [name])[0];
+            }
+            catch (RpcException fault)
+            {
+                node.Failed(fault);
+                return Unavailable(fault.Message);
+            }
+        }
+    }
+
+    private async Task<IdentityAnswer> AgreeAsync(EnsName name, IReadOnlyList<NodeView> views, IReadOnlyList<Task<IdentityAnswer>> asked)
+    {
+        var ballot = new Ballot<IdentityAnswer>(views, quorum, Said);
+        var (agreed, count) = await ballot.CountAsync(asked);
+        if (agreed is not null)
+        {
+            foreach (var (node, other) in ballot.Said.Where(one => !Said(one.Answer)!.Equals(Said(agreed))))
+            {
+                EnsLog.Outvoted(logger, node, name.Text, count, Shown(other));
+            }
+
+            return agreed;
+        }
+
+        if (ballot.IsDisputed)
+        {
+            var answers = string.Join("; ", ballot.Said.Select(static one => $"{one.Node} says that {Shown(one.Answer)}"));
+            EnsLog.Disputed(logger, name.Text, answers);
+            return IdentityAnswer.Disputed(RetryAfter, $"{quorum} Ethereum nodes have to say the same; {answers}");
+        }
+
+        return Unavailable($"{ballot.Said.Count} of {options.Endpoints.Count} nodes answered, and {quorum} have to say the same: {ballot.Silent.FirstOrDefault()?.Detail ?? "the others are behind"}");
+    }
+
+    // That a name can't be looked up says nothing about it.
+    private static object? Said(IdentityAnswer answer) => answer.Status switch
+    {
+        IdentityStatus.Known => (answer.Accounts[0], answer.Payout),
+        IdentityStatus.Unknown => IdentityStatus.Unknown,
+        _ => null,
+    };
+
+    private static string Shown(IdentityAnswer answer) => answer.Status == IdentityStatus.Known
+        ? $"it is {answer.Accounts[0]} and paid at {answer.Payout}"
+        : "there is no such name";
+
+    private async Task<Task<IdentityAnswer>[]> ReadAsync(ChainView view, IReadOnlyList<EnsName> names, CancellationToken cancellationToken)
+    {
+        var readings = await reader.ReadAsync(view, [.. names.Select(AccountRecords.Query)], cancellationToken);
+        return [.. readings.Select(reading => AnswerAsync(reading, view.Block))];
     }
 
     private async Task<Task<IdentityAnswer>[]> ReadAsync(IReadOnlyList<EnsName> names)
     {
-        var queries = names.Select(AccountRecords.Query).ToArray();
-        return await nodes.ReadAsync(
-            async (view, cancellationToken) =>
-            {
-                var readings = await reader.ReadAsync(view, queries, cancellationToken);
-                return readings.Select(reading => AnswerAsync(reading, view.Block)).ToArray();
-            },
-            alone: names.Count == 1,
-            CancellationToken.None);
+        return await nodes.ReadAsync((view, limit) => ReadAsync(view, names, limit), alone: names.Count == 1, CancellationToken.None);
     }
 
     private async Task<IdentityAnswer> AnswerAsync(Task<NameReading> read, long block)

@@ -29,7 +29,7 @@ public enum EnsBlock
 public sealed class EnsOptions
 {
     /// <summary>
-    /// JSON-RPC addresses of Ethereum nodes, 1 to 16, the preferred one first; the others are used while it fails. What follows host and
+    /// JSON-RPC addresses of Ethereum nodes, 1 to 16, the preferred one first. More than half have to say the same of a name (<see cref="Quorum"/>); with a quorum of 1 the others are used while it fails. What follows host and
     /// port may be a secret and is never written to a log or message. Configuration key <c>endpoints</c>. No default.
     /// </summary>
     [ConfigurationKeyName("endpoints")]
@@ -91,4 +91,12 @@ public sealed class EnsOptions
     /// <summary>How much longer a known name lives on while no node can be asked, in seconds, 0 to 86,400. Configuration key <c>grace_seconds</c>. The default is 900.</summary>
     [ConfigurationKeyName("grace_seconds")]
     public int GraceSeconds { get; set; } = 900;
+
+    /// <summary>
+    /// How many of the nodes have to say the same of a name, at one block, before anything is taken or paid by it; 0 to the number of endpoints.
+    /// One that lies can then redirect no payout; while fewer answer alike, the name is disputed (SP2214) or unavailable. 1: the first that
+    /// answers is believed. Configuration key <c>quorum</c>. The default is 0: more than half of them.
+    /// </summary>
+    [ConfigurationKeyName("quorum")]
+    public int Quorum { get; set; }
 }

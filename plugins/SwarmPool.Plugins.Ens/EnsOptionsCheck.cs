@@ -19,6 +19,7 @@ internal sealed class EnsOptionsCheck : IValidateOptions<EnsOptions>
         problems.Check(IsContract(options.UniversalResolver), "universal_resolver: this is not a contract's address: 0x and 40 hex digits");
         problems.CheckDefined("lookup", options.Lookup);
         problems.CheckDefined("block", options.Block);
+        problems.CheckRange("quorum", options.Quorum, 0, Math.Max(1, options.Endpoints.Count));
         problems.CheckRange("timeout_seconds", options.TimeoutSeconds, 1, 20);
         problems.CheckRange("names_per_request", options.NamesPerRequest, 1, 200);
         problems.CheckRange("lifetime_seconds", options.LifetimeSeconds, 1, 86_400);
@@ -33,6 +34,9 @@ internal sealed class EnsOptionsCheck : IValidateOptions<EnsOptions>
         && ulong.TryParse(network.AsSpan(7), NumberStyles.None, null, out var id) && id > 0 && network == $"eip155:{id}"
             ? id
             : null;
+
+    /// <summary>How many nodes have to say the same: what is set, or more than half.</summary>
+    public static int Quorum(EnsOptions options) => options.Quorum > 0 ? options.Quorum : (options.Endpoints.Count / 2) + 1;
 
     private static IEnumerable<string> Endpoints(EnsOptions options)
     {

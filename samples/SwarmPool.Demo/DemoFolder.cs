@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Keys;
@@ -23,7 +24,7 @@ internal sealed class DemoFolder : IDisposable
             throw new IOException($"The folder {Root} is not empty; name a new one, so that all in it comes from one run.");
         }
 
-        Directory.CreateDirectory(Root);
+        OwnFile.CreateFolder(Root);
     }
 
     public string Root { get; }
@@ -39,7 +40,7 @@ internal sealed class DemoFolder : IDisposable
         }
 
         var file = new JsonObject { ["network"] = "local", ["names"] = listed };
-        File.WriteAllText(System.IO.Path.Combine(Root, "names.json"), file.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        OwnFile.Write(System.IO.Path.Combine(Root, "names.json"), file.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
         return signers;
     }
 

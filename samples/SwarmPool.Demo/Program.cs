@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using SwarmPool.Demo;
+using SwarmPool.Files;
 
 var json = new Option<bool>("--json") { Description = "Print one JSON document instead of a screen." };
 var svg = new Option<string?>("--svg") { Description = "Write the screen as an SVG picture to this file." };
@@ -23,7 +24,7 @@ static async Task<int> RunAsync(bool asJson, string? path, string? picture, Canc
     DemoEnding.Outcome(screen, result, path is null ? null : folder.Root);
     if (picture is not null)
     {
-        await File.WriteAllTextAsync(picture, recorder.Export(new SvgEncoder()), cancellationToken);
+        OwnFile.Write(picture, recorder.Export(new SvgEncoder()));
     }
 
     DemoEnding.ByHand(screen);

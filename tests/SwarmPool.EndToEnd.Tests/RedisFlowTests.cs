@@ -50,6 +50,56 @@ public sealed class RedisFlowTests
     }
 
     [Fact]
+    public async Task Parties_work_with_rights_on_topics_and_contents_alone_and_the_journal_is_the_daemons()
+    {
+        await using var pool = await (await RedisPool.InitAsync(RedisServer.Durable)).With("epoch_duration_seconds", "5").WithUsersAsync();
+        await using var daemon = pool.Daemon();
+        await daemon.SaysAsync(RedisPool.Patience, "EPOCH OPENED");
+        await using var alice = pool.Miner("alice");
+        await alice.SaysAsync(RedisPool.Patience, "Registered");
+        await using var client = pool.Submit();
+        await client.SaysAsync(RedisPool.Patience, "JOB COMPLETE");
+        Assert.Equal(0, await client.EndsAsync(RedisPool.Patience));
+        await UntilAsync(daemon, () => Count(daemon, "EPOCH SEALED") > 0, "a sealed epoch");
+
+        foreach (var role in new[] { "miners", "clients" })
+        {
+            await using var party = await ConnectionMultiplexer.ConnectAsync(pool.ConnectionOf(role) + ",allowAdmin=true");
+            var keys = party.GetDatabase();
+            foreach (var key in new[] { "journal:head", "journal:lease", "journal:records", "state:cid", "epochs:history", "pointer:swarmpool.eth/state" })
+            {
+                await DeniedAsync(() => keys.StringSetAsync($"{{swarmpool.eth}}:{key}", "mine"));
+                await DeniedAsync(() => keys.ScriptEvaluateAsync("return redis.call('SET', KEYS[1], 'mine')", [$"{{swarmpool.eth}}:{key}"]));
+                await DeniedAsync(() => keys.KeyDeleteAsync($"{{swarmpool.eth}}:{key}"));
+            }
+
+            await DeniedAsync(() => keys.StreamRangeAsync("{swarmpool.eth}:journal:records"));
+            await DeniedAsync(() => keys.ExecuteAsync("FLUSHALL"));
+            await DeniedAsync(() => keys.ExecuteAsync("ACL", "LIST"));
+            await DeniedAsync(() => keys.KeyDeleteAsync("{swarmpool.eth}:topic:/swarmpool.eth/jobs"));
+        }
+
+        daemon.Interrupt();
+        Assert.Equal(0, await daemon.EndsAsync(RedisPool.Patience));
+        await using var audit = pool.Daemon("journal", "verify");
+        Assert.True(await audit.EndsAsync(RedisPool.Patience) == 0, string.Join('\n', audit.Lines));
+
+        static async Task DeniedAsync(Func<Task> call) =>
+            Assert.Matches("NOPERM|No permissions|has no permissions|ACL failure", (await Assert.ThrowsAnyAsync<RedisException>(call)).Message);
+    }
+
+    [Fact]
+    public async Task A_server_started_with_the_acl_lets_in_nobody_without_a_password()
+    {
+        await using var first = await RedisPool.InitAsync(RedisServer.Durable);
+        await using var server = await RedisServer.StartAsync([.. RedisServer.Durable, "--aclfile", Path.Combine(first.Root, "redis.acl")]);
+        var nobody = await Assert.ThrowsAnyAsync<Exception>(() => server.AskAsync("get", "{swarmpool.eth}:journal:head"));
+        Assert.Contains("NOAUTH", nobody.Message, StringComparison.Ordinal);
+        await using var daemon = await ConnectionMultiplexer.ConnectAsync(server.Configuration + first.ConnectionOf("daemon")[first.Server.Configuration.Length..]);
+        Assert.True(await daemon.GetDatabase().StringSetAsync("{swarmpool.eth}:journal:test", "1"));
+    }
+
+    [Fact]
     public async Task A_server_that_may_lose_what_it_acknowledged_is_refused_with_its_code()
     {
         await using var pool = await RedisPool.InitAsync();

@@ -16,6 +16,7 @@ internal sealed class RedisPool : IAsyncDisposable
         {
             ["NO_COLOR"] = "1",
             [Redis + "configuration"] = server.Configuration,
+            [Redis + "configuration_file"] = "",
             [Redis + "timeout_seconds"] = "25",
         };
     }
@@ -32,10 +33,26 @@ internal sealed class RedisPool : IAsyncDisposable
     public static async Task<RedisPool> InitAsync(RedisServer server)
     {
         var pool = new RedisPool(Directory.CreateTempSubdirectory("swarmpool-redis-e2e-").FullName, server);
-        await using var init = pool.Start("SwarmPool.Daemon", "swarmpool", "init", pool.Root, "--transport", "redis");
+        await using var init = pool.Start("SwarmPool.Daemon", "swarmpool", "init", pool.Root, "--transport", "redis", "--redis", server.Configuration);
         Assert.True(await init.EndsAsync(Patience) == 0, string.Join('\n', init.Lines));
         return pool;
     }
+
+    /// <summary>From now on each party connects as the user that <c>init</c> made for it. The server's own user stays, for the test.</summary>
+    public async Task<RedisPool> WithUsersAsync()
+    {
+        foreach (var user in System.IO.File.ReadLines(File("redis.acl")).Select(line => line.Split(' ')).Where(words => words[0] == "user" && words[1] != "default"))
+        {
+            await Server.AskAsync(["acl", "setuser", .. user[1..]]);
+        }
+
+        environment.Remove(Redis + "configuration");
+        environment.Remove(Redis + "configuration_file");
+        return this;
+    }
+
+    /// <summary>What a user's connection is, for a test that is him.</summary>
+    public string ConnectionOf(string role) => System.IO.File.ReadAllText(File($"keys/redis-{role}.secret")).TrimEnd();
 
     /// <summary>Sets a key of every party's configuration.</summary>
     public RedisPool With(string key, string value)

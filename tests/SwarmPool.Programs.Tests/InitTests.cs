@@ -48,11 +48,53 @@ public sealed class InitTests
         await BuildsAsync(world, "swarmpool.json", builder => builder.AddDaemon());
         await BuildsAsync(world, "swarm-miner.json", builder => builder.AddMiner(options => (options.MinerEns, options.Signer.KeyFile) = ("miner.alice.eth", "keys/miner.alice.eth.key")));
         await BuildsAsync(world, "swarm-client.json", builder => builder.AddClient());
-        world.Write("swarmpool.json", File.ReadAllText(world.PathOf("swarmpool.json")).Replace("\"configuration\":", "\"timeout_seconds\": 0, \"host\": 1, \"configuration\":", StringComparison.Ordinal));
+        world.Write("swarmpool.json", File.ReadAllText(world.PathOf("swarmpool.json")).Replace("\"configuration_file\":", "\"timeout_seconds\": 0, \"host\": 1, \"configuration_file\":", StringComparison.Ordinal));
         var wrong = await Assert.ThrowsAnyAsync<Exception>(() => BuildsAsync(world, "swarmpool.json", builder => builder.AddDaemon()));
         var all = StartupErrors.Describe(wrong).Select(error => error.ToString());
         Assert.Contains(all, error => error!.Contains("timeout_seconds: 0", StringComparison.Ordinal));
         Assert.Contains(all, error => error!.Contains("host: no such option", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Over_Redis_each_party_has_a_user_and_the_daemon_alone_the_journal()
+    {
+        using var world = new World();
+        Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init", "--transport", "redis", "--redis", "redis.example:6380"));
+        var acl = File.ReadAllLines(world.PathOf("redis.acl"));
+        Assert.Equal(["user default off", "user swarmpool-daemon on", "user swarmpool-miners on", "user swarmpool-clients on"], acl.Select(line => string.Join(' ', line.Split(' ')[..3])));
+        Assert.Single(acl, line => line.Contains("~{swarmpool.eth}:* ", StringComparison.Ordinal));
+        foreach (var (role, file) in new[] { ("daemon", "swarmpool.json"), ("miners", "swarm-miner.json"), ("clients", "swarm-client.json") })
+        {
+            Assert.Contains($"\"configuration_file\": \"keys/redis-{role}.secret\"", File.ReadAllText(world.PathOf(file)), StringComparison.Ordinal);
+            var secret = File.ReadAllText(world.PathOf($"keys/redis-{role}.secret"));
+            Assert.StartsWith($"redis.example:6380,user=swarmpool-{role},password=", secret, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret.Split('=')[^1].TrimEnd(), string.Concat(acl), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("redis-server --appendonly yes --appendfsync always --aclfile redis.acl", world.Screen, StringComparison.Ordinal);
+
+        // Made again, the passwords stay: the server has their hashes.
+        Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init", "--transport", "redis", "--force"));
+        Assert.Equal(acl, File.ReadAllLines(world.PathOf("redis.acl")));
+        Assert.Equal(ExitCodes.Configuration, await world.SwarmPoolAsync("init", "other", "--redis", "a,ssl=true"));
+        Assert.Contains("--redis: 'a,ssl=true' is not a server's address", world.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whatever_it_makes_is_for_its_owner_alone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has access lists in place of modes.");
+            return;
+        }
+
+        using var world = new World();
+        await world.SwarmPoolAsync("init", "made/here", "--transport", "redis");
+        var files = Directory.GetFiles(world.PathOf("made"), "*", SearchOption.AllDirectories);
+        Assert.True(files.Length > 12);
+        Assert.All(files, file => Assert.Equal(OwnerOnly, File.GetUnixFileMode(file)));
+        Assert.All(Directory.GetDirectories(world.PathOf("made"), "*", SearchOption.AllDirectories), made => Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(made)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SwarmPool.Files;
 using SwarmPool.Identity;
 
 namespace SwarmPool.Plugins.Embedded.Identity;
@@ -72,7 +73,7 @@ internal sealed class NamesFileWatcher(string path, TimeProvider time)
 
     private byte[] ReadBounded()
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = RegularFile.OpenRead(path, followsLinks: true);
         if (stream.Length > NamesFile.MaxBytes)
         {
             throw new FormatException($"it has {stream.Length} bytes; at most {NamesFile.MaxBytes} are read");

@@ -29,7 +29,7 @@ internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<Em
         using (await EnterAsync(cancellationToken))
         {
             // A second lease of this same instance is refused by the same lock that refuses other processes.
-            var taken = await JournalWriter.OpenAsync(path, pool, owner, time, cancellationToken);
+            var taken = await JournalWriter.OpenAsync(path, pool, owner, time, logger, cancellationToken);
             writer = taken;
             EmbeddedLog.JournalAcquired(logger, path, pool, taken.Lease.Fence);
             return taken.Lease;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using SwarmPool.Plugins.Embedded.Transport.Content;
+using SwarmPool.Files;
 using SwarmPool.State;
 
 namespace SwarmPool.Plugins.Embedded.Journal;
@@ -20,9 +20,9 @@ internal sealed class FollowerFiles(string journal, TimeProvider time)
         var text = string.Create(CultureInfo.InvariantCulture, $"{OwnerLine.OneLine(owner)}\n{sequence}\n{now:O}\n{until:O}");
         try
         {
-            Directory.CreateDirectory(folder);
+            OwnFile.CreateFolder(folder);
             var file = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner))));
-            await AtomicFile.WriteAsync(file, Encoding.UTF8.GetBytes(text), cancellationToken, isDurable: false);
+            await OwnFile.WriteSharedAsync(file, Encoding.UTF8.GetBytes(text), isDurable: false, cancellationToken);
             DropForgotten(now);
         }
         catch (UnauthorizedAccessException fault)
@@ -57,19 +57,19 @@ internal sealed class FollowerFiles(string journal, TimeProvider time)
     }
 
     private IEnumerable<string> Reports() =>
-        Directory.EnumerateFiles(folder).Where(file => !Path.GetFileName(file).StartsWith(AtomicFile.Prefix, StringComparison.Ordinal));
+        Directory.EnumerateFiles(folder).Where(file => !Path.GetFileName(file).StartsWith(OwnFile.AsidePrefix, StringComparison.Ordinal));
 
     // What can't be read as a report does not count.
     private static (JournalFollower? Follower, DateTimeOffset Until) Parse(string file)
     {
         try
         {
-            var lines = new FileInfo(file) is { Exists: true, Length: <= MaxFileBytes } ? File.ReadAllLines(file) : [];
+            var lines = Encoding.UTF8.GetString(RegularFile.ReadAllBytes(file, MaxFileBytes)).Split('\n');
             return lines is [{ Length: > 0 } owner, var sequence, var at, var until]
                 ? (new JournalFollower(owner, long.Parse(sequence, NumberStyles.None, CultureInfo.InvariantCulture), Time(at)), Time(until))
                 : default;
         }
-        catch (Exception fault) when (fault is FormatException or OverflowException or FileNotFoundException)
+        catch (Exception fault) when (fault is FormatException or OverflowException or IOException)
         {
             return default;
         }

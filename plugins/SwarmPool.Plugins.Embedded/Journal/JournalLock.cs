@@ -1,4 +1,5 @@
 using System.Globalization;
+using SwarmPool.Files;
 using SwarmPool.State;
 
 namespace SwarmPool.Plugins.Embedded.Journal;
@@ -71,7 +72,7 @@ internal sealed class JournalLock : IDisposable
     }
 
     /// <summary>Adds to the owner's text what it now leads by.</summary>
-    public void Lead(long fence) => File.WriteAllText(ownerPath, $"{ownerText}\n{fence.ToString(CultureInfo.InvariantCulture)}");
+    public void Lead(long fence) => OwnFile.Write(ownerPath, $"{ownerText}\n{fence.ToString(CultureInfo.InvariantCulture)}");
 
     private static JournalLock Take(string journal, string owner, TimeProvider time)
     {
@@ -80,10 +81,10 @@ internal sealed class JournalLock : IDisposable
         FileStream? taken = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(journal)!);
-            taken = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            OwnFile.CreateFolder(Path.GetDirectoryName(journal)!);
+            taken = OwnFile.OpenOrCreate(lockPath);
             var text = $"{OwnerLine.OneLine(owner)}\n{time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)}";
-            File.WriteAllText(ownerFile, text);
+            OwnFile.Write(ownerFile, text);
             return new JournalLock(taken, ownerFile, text);
         }
         catch (Exception fault) when (fault is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
@@ -142,7 +143,7 @@ internal sealed class JournalLock : IDisposable
     // The owner, when it took the lock, and its fence as soon as it has one; each a line.
     private static string[] Owner(string ownerPath)
     {
-        using var reader = new StreamReader(ownerPath);
+        using var reader = new StreamReader(RegularFile.OpenRead(ownerPath));
         var text = new char[OwnerLine.MaxChars + 100];
         return [.. new string(text, 0, reader.ReadBlock(text)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(OwnerLine.OneLine)];
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using SwarmPool.State;
 
 namespace SwarmPool.Plugins.Embedded.Journal;
@@ -37,12 +38,13 @@ internal sealed class JournalWriter : IDisposable
 
     public JournalLease Lease { get; }
 
-    public static async ValueTask<JournalWriter> OpenAsync(string path, string pool, string owner, TimeProvider time, CancellationToken cancellationToken)
+    public static async ValueTask<JournalWriter> OpenAsync(string path, string pool, string owner, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var taken = await JournalLock.TakeAsync(path, owner, time, cancellationToken);
         SqliteConnection? opened = null;
         try
         {
+            JournalRights.Keep(path, logger);
             opened = JournalSchema.Connect(path, SqliteOpenMode.ReadWriteCreate);
             JournalSchema.Ensure(opened, path, pool);
             CheckTail(opened, path);

@@ -7,7 +7,7 @@ namespace SwarmPool.Plugins.Ens.Accounts;
 
 /// <summary>Asks accounts that are contracts whether a signature is theirs (ERC-1271).</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class SmartAccounts(ChainNodes nodes, TimeSpan lifetime, TimeProvider time)
+internal sealed class SmartAccounts(ChainNodes nodes, int quorum, TimeSpan lifetime, TimeProvider time)
 {
     /// <summary>Both the function's selector and what it returns for a yes.</summary>
     private const uint IsValidSignature = 0x1626ba7e;
@@ -29,19 +29,48 @@ internal sealed class SmartAccounts(ChainNodes nodes, TimeSpan lifetime, TimePro
         var call = new ContractCall(account, AbiCall.Encode(IsValidSignature, AbiArgument.Word(hash.ToArray()), AbiArgument.Bytes(signature.ToArray())));
         try
         {
-            return await nodes.ReadAsync(
-                async (view, limit) =>
-                {
-                    var (hasCode, answer) = await view.CallIfContractAsync(call, limit);
-                    return hasCode ? Read(answer, view.Block) : Codeless(account, view.Block);
-                },
-                alone: true,
-                cancellationToken);
+            var result = quorum > 1
+                ? await AgreeAsync(call, cancellationToken)
+                : await nodes.ReadAsync((view, limit) => AskAsync(view, call, limit), alone: true, cancellationToken);
+            return result.Status == ContractStatus.NoContract ? Codeless(account, result.Block) : result;
         }
         catch (RpcException fault)
         {
             return new ContractCheckResult(ContractStatus.Unavailable, 0, fault.Message);
         }
+    }
+
+    private async Task<ContractCheckResult> AgreeAsync(ContractCall call, CancellationToken cancellationToken)
+    {
+        var views = await nodes.OpenAllAsync(quorum, cancellationToken);
+        var ballot = new Ballot<ContractCheckResult>(views, quorum, static result => result.Status == ContractStatus.Unavailable ? null : result.Status);
+        var (agreed, count) = await ballot.CountAsync([.. views.Select(AskNodeAsync)]);
+        return count > 0
+            ? agreed
+            : new ContractCheckResult(ContractStatus.Unavailable, 0, ballot.IsDisputed
+                ? $"{quorum} Ethereum nodes have to say the same; {string.Join("; ", ballot.Said.Select(static one => $"{one.Node} says {one.Answer.Status}"))}"
+                : $"{ballot.Said.Count} nodes answered, and {quorum} have to say the same: {ballot.Silent.FirstOrDefault().Detail}");
+
+        async Task<ContractCheckResult> AskNodeAsync(NodeView node)
+        {
+            try
+            {
+                var result = await AskAsync(node.View, call, cancellationToken);
+                node.Succeeded();
+                return result;
+            }
+            catch (RpcException fault)
+            {
+                node.Failed(fault);
+                return new ContractCheckResult(ContractStatus.Unavailable, 0, fault.Message);
+            }
+        }
+    }
+
+    private static async Task<ContractCheckResult> AskAsync(ChainView view, ContractCall call, CancellationToken cancellationToken)
+    {
+        var (hasCode, answer) = await view.CallIfContractAsync(call, cancellationToken);
+        return hasCode ? Read(answer, view.Block) : new ContractCheckResult(ContractStatus.NoContract, view.Block, "");
     }
 
     private static ContractCheckResult Read(ContractAnswer answer, long block)

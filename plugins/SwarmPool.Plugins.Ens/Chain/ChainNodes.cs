@@ -66,6 +66,43 @@ internal sealed class ChainNodes
         throw last!;
     }
 
+    /// <summary>
+    /// Views of all nodes that answer, at one block: the newest that so many of them have. A node that is behind or ahead, or says so, moves it no
+    /// further than they agree.
+    /// </summary>
+    /// <param name="needed">How many have to be there; 1 or more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RpcException">There are fewer; it is one of the others' fault.</exception>
+    public async Task<IReadOnlyList<NodeView>> OpenAllAsync(int needed, CancellationToken cancellationToken)
+    {
+        RpcException? last = null;
+        var now = time.GetTimestamp();
+        var awake = places.Where(place => !place.RestsAt(now, time)).ToArray();
+        var opened = await Task.WhenAll((awake.Length >= needed ? awake : places).Select(place => OpenAsync(place)));
+        var views = opened.OfType<(Place Place, ChainView View)>().OrderByDescending(static one => one.View.Block).ToList();
+        if (views.Count < needed)
+        {
+            throw new RpcException(last!.Fault, $"{views.Count} of {places.Length} nodes answer, and {needed} have to say the same: {last.Message}", last);
+        }
+
+        var block = views[needed - 1].View.Block;
+        return [.. views.Where(one => one.View.Block >= block).Select(one => new NodeView(one.Place.Node, new ChainView(one.Place.Node, block), () => Succeeded(one.Place), fault => Failed(one.Place, fault)))];
+
+        async Task<(Place Place, ChainView View)?> OpenAsync(Place place)
+        {
+            try
+            {
+                return (place, await place.Node.OpenAsync(cancellationToken));
+            }
+            catch (RpcException fault)
+            {
+                Failed(place, fault);
+                last = fault;
+                return null;
+            }
+        }
+    }
+
     // Those that rest come last, not never: when all have failed, one of them is the best there is.
     private IEnumerable<Place> InOrder()
     {

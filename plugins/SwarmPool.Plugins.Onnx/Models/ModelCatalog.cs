@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SwarmPool.Files;
 using SwarmPool.Inference;
 
 namespace SwarmPool.Plugins.Onnx.Models;
@@ -63,7 +64,7 @@ internal sealed class ModelCatalog
         }
 
         var wrong = new List<string>();
-        var manifest = ManifestParser.Parse(await File.ReadAllBytesAsync(manifestFile.FullName, cancellationToken), folder, wrong);
+        var manifest = ManifestParser.Parse(RegularFile.ReadAllBytes(manifestFile.FullName, MaxManifestBytes, followsLinks: true), folder, wrong);
         problems.AddRange(wrong.Select(problem => $"{ManifestName}: {problem}"));
         if (manifest is null)
         {
@@ -88,7 +89,7 @@ internal sealed class ModelCatalog
             return $"{name}: is missing; put the model file here, or correct $.file in {ManifestName}";
         }
 
-        await using var file = File.OpenRead(manifest.File);
+        await using var file = RegularFile.OpenRead(manifest.File, followsLinks: true);
         var actual = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
         return actual == manifest.Sha256
             ? null

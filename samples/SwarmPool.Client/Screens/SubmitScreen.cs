@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SwarmPool.Files;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
@@ -57,7 +58,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
         ArgumentNullException.ThrowIfNull(result);
         if (outputFile is not null)
         {
-            File.WriteAllBytes(context.PathOf(outputFile), result.Output.ToArray());
+            OwnFile.Write(context.PathOf(outputFile), result.Output.Span);
         }
 
         if (json)

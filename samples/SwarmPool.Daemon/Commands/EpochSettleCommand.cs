@@ -42,7 +42,7 @@ internal static class EpochSettleCommand
             {
                 var options = services.GetRequiredService<IOptions<DaemonOptions>>().Value;
                 return PolicyReplacement.SettleAsync(
-                    services.GetRequiredService<IPoolJournal>(), EnsName.Parse(options.PoolEns), policyOf(services), number, TimeSpan.FromSeconds(options.PolicySeconds), context.Time, TaskScheduler.Default, stop);
+                    services, EnsName.Parse(options.PoolEns), policyOf(services), number, TimeSpan.FromSeconds(options.PolicySeconds), context.Time, TaskScheduler.Default, stop);
             }));
             if (parsed.GetValue(json))
             {

@@ -17,18 +17,19 @@ internal static class InitCommand
         var miners = new Option<string>("--miners") { Description = "The miners' names, with commas.", HelpName = "NAMES", DefaultValueFactory = _ => "miner.alice.eth,miner.bob.eth" };
         var client = new Option<string>("--client") { Description = "The client's name.", HelpName = "NAME", DefaultValueFactory = _ => "clinic.clientswarm.eth" };
         var transport = new Option<PoolTransport>("--transport") { Description = "What carries the pool: embedded (nothing to install), ipfs (a node for each party) or redis (a server for all, with the journal).", HelpName = "KIND" };
+        var redis = new Option<string>("--redis") { Description = "The Redis server, with --transport redis. Users are made for it: redis.acl.", HelpName = "HOST:PORT", DefaultValueFactory = _ => FirstPool.DefaultRedis };
         var keystore = new Option<bool>("--keystore") { Description = "Encrypt the keys, under a generated password in a file of its own." };
         var force = new Option<bool>("--force") { Description = "Write over configuration that is there. Keys that are there stay." };
         var json = CommonOptions.Json("what was made");
         var verbose = CommonOptions.Verbose();
         var command = new Command("init", "Makes configuration, keys and an example job for a first pool on this machine.")
         {
-            folder, pool, miners, client, transport, keystore, force, json, verbose,
+            folder, pool, miners, client, transport, redis, keystore, force, json, verbose,
         };
         command.SetAction(parsed =>
         {
             var plan = FirstPool.Plan(
-                context.PathOf(parsed.GetValue(folder)!), parsed.GetValue(pool)!, parsed.GetValue(miners)!, parsed.GetValue(client)!, parsed.GetValue(keystore), parsed.GetValue(transport));
+                context.PathOf(parsed.GetValue(folder)!), parsed.GetValue(pool)!, parsed.GetValue(miners)!, parsed.GetValue(client)!, parsed.GetValue(keystore), parsed.GetValue(transport), parsed.GetValue(redis)!);
             var made = plan.Make(parsed.GetValue(force));
             if (parsed.GetValue(json))
             {

@@ -1,7 +1,9 @@
+using SwarmPool.Files;
+
 namespace SwarmPool.Programs.Daemon.Packages;
 
 /// <summary>A new file that takes so many bytes and no more: what comes over a network ends when it likes.</summary>
-internal sealed class BoundedFile(string path, long most) : FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite)
+internal sealed class BoundedFile(string path, long most) : FileStream(path, OwnFile.ToCreate())
 {
     public override void Write(byte[] buffer, int offset, int count)
     {

@@ -33,21 +33,36 @@ internal sealed class PackageSources : IDisposable
     }
 
     /// <summary>The lowest version of a package in a range that any source has.</summary>
-    /// <exception cref="SwarmPoolException">SP1118: none has one.</exception>
+    /// <exception cref="SwarmPoolException">SP1118: none has one. SP1119: several sources have packages of that name, and no mapping says which is meant.</exception>
     public async Task<PackageIdentity> LowestAsync(string id, VersionRange range, string neededBy, CancellationToken stop)
     {
         progress($"looking for {id} {range.PrettyPrint()}");
         PackageIdentity? best = null;
+        var having = new List<string>();
         foreach (var repository in repositories.Where(repository => MayHave(repository, id)))
         {
             var resource = await repository.GetResourceAsync<FindPackageByIdResource>(stop)
                 ?? throw new SwarmPoolException(ErrorCodes.PackageUnusable, $"The package source {repository.PackageSource.Name} can't be asked for packages. Fix it in NuGet's configuration, or disable it.");
             var versions = await resource.GetAllVersionsAsync(id, cache, NullLogger.Instance, stop);
-            if (range.FindBestMatch(versions ?? []) is { } version && (best is null || version < best.Version))
+            var all = versions?.ToList() ?? [];
+            if (all.Count > 0)
+            {
+                having.Add(repository.PackageSource.Name);
+            }
+
+            if (range.FindBestMatch(all) is { } version && (best is null || version < best.Version))
             {
                 best = new PackageIdentity(id, version);
                 found[best] = resource;
             }
+        }
+
+        // Whoever puts a package of an internal one's name on a public source would be asked for it: which of them is meant is for its user to say.
+        if (having.Count > 1 && !mapping.IsEnabled)
+        {
+            throw new SwarmPoolException(
+                ErrorCodes.PackageAmbiguous,
+                $"{neededBy} needs {id}, which {having.Count} package sources have: {string.Join(", ", having)}. Say which may have it in NuGet's configuration, under packageSourceMapping: <packageSource key=\"{having[0]}\"><package pattern=\"{id}\" /></packageSource>, and <package pattern=\"*\" /> for the source of all others. Or add the plugin from a folder.");
         }
 
         return best ?? throw new SwarmPoolException(

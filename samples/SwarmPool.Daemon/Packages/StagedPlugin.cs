@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Programs.Daemon.Packages;
@@ -25,7 +26,7 @@ internal sealed class StagedPlugin : IDisposable
         this.root = root;
         this.mostBytes = mostBytes;
         Folder = Path.Combine(root, $".adding-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
-        Directory.CreateDirectory(Folder);
+        OwnFile.CreateFolder(Folder);
     }
 
     /// <summary>The folder that it is put together in.</summary>
@@ -70,8 +71,8 @@ internal sealed class StagedPlugin : IDisposable
             throw TooLarge($"more than {MaxFiles} files");
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        using var file = new FileStream(target, FileMode.CreateNew, FileAccess.Write);
+        OwnFile.CreateFolder(Path.GetDirectoryName(target)!);
+        using var file = OwnFile.Create(target);
         var buffer = new byte[81_920];
         for (int read; (read = content.Read(buffer)) > 0;)
         {

@@ -19,6 +19,11 @@ public static class ReplacementScreen
             terminal.Line($"! {Counted.Of(settled.StillUnsettled, "closed epoch")} after it still not settled: the daemon tries, by the configured policy.", Tone.Warn, hang: 2);
         }
 
+        if (settled.AcceptJournalHead is { } head)
+        {
+            terminal.Line($"! The daemon had not ended in order, so nobody has signed the journal as it was. If you vouch for it, start the daemon with accept_journal_head = \"{head}\".", Tone.Warn, hang: 2);
+        }
+
         terminal.Line("  Start the daemon: it seals the epoch, publishes it and goes on. An audit needs --policy, unless that is the configured one.", hang: 2);
     }
 }

@@ -35,7 +35,7 @@ internal static class Configuration
         AddKey(file, key, "operator_");
         file["epoch_duration_seconds"] = 3600;
         file["claim_timeout_seconds"] = 300;
-        file["plugins"] = Plugins(LockFile, [.. Carrying(transport, isDaemon: true), ("SwarmPool.Plugins.Settlement7525", [])]);
+        file["plugins"] = Plugins(LockFile, [.. Carrying(transport, RedisUsers.DaemonFile, isDaemon: true), ("SwarmPool.Plugins.Settlement7525", [])]);
         return Text(file);
     }
 
@@ -43,14 +43,14 @@ internal static class Configuration
     {
         ["pool_ens"] = pool.Text,
         ["mode"] = "SOLO",
-        ["plugins"] = Plugins(null, [.. Carrying(transport, isDaemon: false), ("SwarmPool.Plugins.Onnx", new JsonObject { ["models"] = "models" })]),
+        ["plugins"] = Plugins(null, [.. Carrying(transport, RedisUsers.MinersFile, isDaemon: false), ("SwarmPool.Plugins.Onnx", new JsonObject { ["models"] = "models" })]),
     });
 
     public static string Client(EnsName pool, EnsName client, KeyPlace key, PoolTransport transport)
     {
         var file = new JsonObject { ["client_ens"] = client.Text, ["pool_ens"] = pool.Text };
         AddKey(file, key, "client_");
-        file["plugins"] = Plugins(null, [.. Carrying(transport, isDaemon: false)]);
+        file["plugins"] = Plugins(null, [.. Carrying(transport, RedisUsers.ClientsFile, isDaemon: false)]);
         return Text(file);
     }
 
@@ -86,7 +86,7 @@ internal static class Configuration
     }
 
     // The plugins that fill transport, identity and, for a daemon, the journal.
-    private static IEnumerable<(string Name, JsonObject Section)> Carrying(PoolTransport transport, bool isDaemon)
+    private static IEnumerable<(string Name, JsonObject Section)> Carrying(PoolTransport transport, string redis, bool isDaemon)
     {
         if (transport == PoolTransport.Embedded)
         {
@@ -95,7 +95,7 @@ internal static class Configuration
 
         if (transport == PoolTransport.Redis)
         {
-            var server = new JsonObject { ["configuration"] = "127.0.0.1:6379" };
+            var server = new JsonObject { ["configuration_file"] = redis };
             if (!isDaemon)
             {
                 server["slots"] = new JsonArray("transport");

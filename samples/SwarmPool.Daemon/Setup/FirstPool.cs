@@ -1,3 +1,4 @@
+using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
@@ -19,17 +20,22 @@ internal sealed class FirstPool
     private const string NamesFile = "names.json";
     private const string JobFile = "job.json";
     private const string PictureFile = "seven.png";
+    /// <summary>The Redis server that a first pool is made for, unless another is named.</summary>
+    public const string DefaultRedis = "127.0.0.1:6379";
+
     private const string ModelFolder = "models/digits";
 
     private readonly IReadOnlyList<EnsName> miners;
     private readonly EnsName client;
     private readonly KeyFolder keys;
     private readonly PoolTransport transport;
+    private readonly RedisUsers users;
     private readonly SortedDictionary<EnsName, EthAddress> accounts = [];
 
-    private FirstPool(string folder, EnsName pool, IReadOnlyList<EnsName> miners, EnsName client, bool keystore, PoolTransport transport)
+    private FirstPool(string folder, EnsName pool, IReadOnlyList<EnsName> miners, EnsName client, bool keystore, PoolTransport transport, string redis)
     {
         this.transport = transport;
+        users = new RedisUsers(folder, redis, pool);
         Folder = folder;
         Pool = pool;
         this.miners = miners;
@@ -45,7 +51,7 @@ internal sealed class FirstPool
     public IReadOnlyDictionary<EnsName, EthAddress> Accounts => accounts;
 
     /// <exception cref="SwarmPoolException">SP1001: names that are not valid, or one for two parties; all of them at once.</exception>
-    public static FirstPool Plan(string folder, string pool, string miners, string client, bool keystore, PoolTransport transport)
+    public static FirstPool Plan(string folder, string pool, string miners, string client, bool keystore, PoolTransport transport, string redis = DefaultRedis)
     {
         var problems = new List<Exception>();
         EnsName Name(string option, string text)
@@ -59,7 +65,12 @@ internal sealed class FirstPool
         }
 
         var plan = new FirstPool(
-            folder, Name("--pool", pool), [.. miners.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Name("--miners", one))], Name("--client", client), keystore, transport);
+            folder, Name("--pool", pool), [.. miners.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Name("--miners", one))], Name("--client", client), keystore, transport, redis);
+        if (redis.Length == 0 || redis.Any(static c => c is ',' or '=' || char.IsWhiteSpace(c)))
+        {
+            problems.Add(new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"--redis: '{redis}' is not a server's address, like {DefaultRedis}."));
+        }
+
         if (problems.Count == 0 && plan.Everybody.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             problems.Add(new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"{twice.Key} stands for two parties: give each its own name."));
@@ -74,7 +85,8 @@ internal sealed class FirstPool
     /// <exception cref="SwarmPoolException">SP1001: files are there already; nothing was made.</exception>
     public IReadOnlyList<string> Make(bool force)
     {
-        string[] mine = [DaemonFile, Configuration.LockFile, MinerFile, ClientFile, NamesFile, JobFile, PictureFile];
+        var isRedis = transport == PoolTransport.Redis;
+        string[] mine = [DaemonFile, Configuration.LockFile, MinerFile, ClientFile, NamesFile, JobFile, PictureFile, .. isRedis ? new[] { RedisUsers.AclFile } : []];
         var there = mine.Where(file => File.Exists(Path.Combine(Folder, file))).ToList();
         if (there.Count > 0 && !force)
         {
@@ -83,7 +95,7 @@ internal sealed class FirstPool
                 $"{Folder} has {string.Join(", ", there)} already. Choose another folder, or write over them by --force (keys that are there stay).");
         }
 
-        Directory.CreateDirectory(Folder);
+        OwnFile.CreateFolder(Folder);
         foreach (var name in Everybody)
         {
             accounts[name] = keys.AccountOf(name);
@@ -95,9 +107,9 @@ internal sealed class FirstPool
         Write(NamesFile, Configuration.Names(accounts));
         Write(JobFile, Configuration.Job(PictureFile));
         LockPlugins();
-        File.WriteAllBytes(Path.Combine(Folder, PictureFile), DigitPictures.Png(digit: 7, seed: 1));
+        OwnFile.Write(Path.Combine(Folder, PictureFile), DigitPictures.Png(digit: 7, seed: 1));
         CopyModel();
-        return [.. mine, .. keys.Files, ModelFolder];
+        return [.. mine.Except([RedisUsers.AclFile]), .. keys.Files, .. isRedis ? users.Make() : [], ModelFolder];
     }
 
     /// <summary>What to type next, from a folder.</summary>
@@ -106,6 +118,11 @@ internal sealed class FirstPool
         if (Path.GetRelativePath(from, Folder) is not "." and var way)
         {
             yield return $"cd {(way.Contains(' ', StringComparison.Ordinal) ? $"'{way}'" : way)}";
+        }
+
+        if (transport == PoolTransport.Redis)
+        {
+            yield return $"redis-server --appendonly yes --appendfsync always --aclfile {RedisUsers.AclFile}";
         }
 
         yield return "swarmpool run";
@@ -119,7 +136,7 @@ internal sealed class FirstPool
 
     private IEnumerable<EnsName> Everybody => [Pool, .. miners, client];
 
-    private void Write(string file, string text) => File.WriteAllText(Path.Combine(Folder, file), text);
+    private void Write(string file, string text) => OwnFile.Write(Path.Combine(Folder, file), text);
 
     /// <summary>The plugins that the daemon begins with are those of this installation, as they are now, and no others.</summary>
     private void LockPlugins()
@@ -145,10 +162,10 @@ internal sealed class FirstPool
             throw new SwarmPoolException(ErrorCodes.ConfigurationMissing, $"The example model is not at {from}: this installation is not complete. Install swarmpool again.");
         }
 
-        Directory.CreateDirectory(to);
+        OwnFile.CreateFolder(to);
         foreach (var file in Directory.EnumerateFiles(from))
         {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+            OwnFile.Write(Path.Combine(to, Path.GetFileName(file)), File.ReadAllBytes(file));
         }
     }
 }

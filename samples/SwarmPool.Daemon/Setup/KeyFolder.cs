@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using SwarmPool.Files;
 using SwarmPool.Identity;
-using SwarmPool.Programs.Composing;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Keys;
@@ -39,7 +39,7 @@ internal sealed class KeyFolder(string folder, bool encrypted)
     /// <exception cref="SwarmPoolException">A key that is there can't be read.</exception>
     public EthAddress AccountOf(EnsName name)
     {
-        Directory.CreateDirectory(Path.Combine(folder, "keys"));
+        OwnFile.CreateFolder(Path.Combine(folder, "keys"));
         var place = Of(name);
         files.Add(place.File);
         if (!Has(place))
@@ -68,7 +68,7 @@ internal sealed class KeyFolder(string folder, bool encrypted)
             }
             else
             {
-                OwnerFile.Create(Full(place.File), Convert.ToHexStringLower(key) + "\n");
+                OwnFile.Create(Full(place.File), Convert.ToHexStringLower(key) + "\n");
             }
 
             return signer.Address;
@@ -84,7 +84,7 @@ internal sealed class KeyFolder(string folder, bool encrypted)
         var file = Path.Combine(folder, PasswordFile);
         if (!File.Exists(file))
         {
-            OwnerFile.Create(file, RandomNumberGenerator.GetHexString(32, lowercase: true) + "\n");
+            OwnFile.Create(file, RandomNumberGenerator.GetHexString(32, lowercase: true) + "\n");
         }
 
         return File.ReadAllText(file).TrimEnd('\n');

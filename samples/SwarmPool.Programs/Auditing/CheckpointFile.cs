@@ -1,4 +1,5 @@
 using SwarmPool.Core.Auditing;
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Programs.Auditing;
@@ -13,11 +14,8 @@ public static class CheckpointFile
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            using (File.Create(Aside(path), 1, FileOptions.DeleteOnClose))
-            {
-            }
-
-            return File.Exists(path) || Directory.Exists(path) ? AuditCheckpoint.Read(File.ReadAllBytes(path)) : null;
+            OwnFile.TryBeside(path);
+            return Path.Exists(path) ? AuditCheckpoint.Read(RegularFile.ReadAllBytes(path, Array.MaxLength, followsLinks: true)) : null;
         }
         catch (SwarmPoolException unusable)
         {
@@ -37,13 +35,7 @@ public static class CheckpointFile
         ArgumentNullException.ThrowIfNull(checkpoint);
         try
         {
-            using (var file = File.Create(Aside(path)))
-            {
-                file.Write(checkpoint.ToBytes().Span);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(Aside(path), path, overwrite: true);
+            OwnFile.Write(path, checkpoint.ToBytes().Span);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -51,8 +43,6 @@ public static class CheckpointFile
             return Unusable(path, e);
         }
     }
-
-    private static string Aside(string path) => path + ".new";
 
     private static SwarmPoolException Unusable(string path, Exception e) =>
         new(ErrorCodes.ConfigurationInvalid, $"--checkpoint {path} can't be read and written: {e.Message.TrimEnd('.')}. Name a file in a folder that you may write.", e);

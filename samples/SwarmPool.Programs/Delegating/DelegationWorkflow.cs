@@ -1,3 +1,4 @@
+using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Running;
 using SwarmPool.Protocol.Errors;
@@ -31,12 +32,12 @@ internal sealed class DelegationWorkflow(ProgramContext context, DelegatingRole 
     public async Task<int> FinishAsync(SignedSnapshot signed, IIdentityProvider names, CancellationToken cancellationToken)
     {
         var refusal = await SessionKeys.CheckAsync(signed, names, context.Time, cancellationToken);
-        if (refusal is not null && refusal.Code != ErrorCodes.NameUnavailable)
+        if (refusal is not null && refusal.Code is not (ErrorCodes.NameUnavailable or ErrorCodes.NameDisputed))
         {
             throw new SwarmPoolException(refusal.Code, refusal.Reason);
         }
 
-        await File.WriteAllBytesAsync(path, signed.Bytes, cancellationToken);
+        OwnFile.Write(path, signed.Bytes.Span);
         DraftFile.Delete(path);
         screen.Delegated(signed, refusal);
         return ExitCodes.Ok;

@@ -1,3 +1,4 @@
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
@@ -9,7 +10,7 @@ internal static class DraftFile
 {
     public static string Of(string path) => path + ".draft";
 
-    public static void Write(string path, Snapshot draft) => File.WriteAllBytes(Of(path), SnapshotCodec.Canonical(draft));
+    public static void Write(string path, Snapshot draft) => OwnFile.Write(Of(path), SnapshotCodec.Canonical(draft));
 
     /// <exception cref="SwarmPoolException">SP1206: there is no draft, or it is not valid.</exception>
     public static T Read<T>(string path, string makeIt)

@@ -61,7 +61,7 @@ internal static class RevokeCommand
     {
         var names = services.GetRequiredService<IIdentityProvider>();
         var refusal = await SessionKeys.CheckAsync(signed, names, context.Time, cancellationToken);
-        if (refusal is not null && refusal.Code != ErrorCodes.NameUnavailable)
+        if (refusal is not null && refusal.Code is not (ErrorCodes.NameUnavailable or ErrorCodes.NameDisputed))
         {
             throw new SwarmPoolException(refusal.Code, refusal.Reason);
         }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using SwarmPool.Files;
 using SwarmPool.Identity;
-using SwarmPool.Programs.Composing;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Keys;
 
@@ -16,7 +16,7 @@ internal static class SessionKeyFile
         if (!File.Exists(path))
         {
             var key = PrivateKeys.Generate();
-            OwnerFile.Create(path, Convert.ToHexStringLower(key) + "\n");
+            OwnFile.Create(path, Convert.ToHexStringLower(key) + "\n");
             CryptographicOperations.ZeroMemory(key);
         }
 

@@ -13,6 +13,12 @@ public enum IdentityStatus
 
     /// <summary>The name is known.</summary>
     Known,
+
+    /// <summary>
+    /// The sources that were asked say different things of the name, and too few say the same: somebody lies, or is far behind. As with
+    /// <see cref="Unavailable"/> nothing follows from it, and it may be asked again later.
+    /// </summary>
+    Disputed,
 }
 
 /// <summary>An answer about a name.</summary>
@@ -34,13 +40,17 @@ public sealed record IdentityAnswer(
 {
     /// <summary>
     /// How much longer than <see cref="ValidFor"/> a known name's answer may be used while asking again ends in
-    /// <see cref="IdentityStatus.Unavailable"/>; not negative. Default zero: not at all.
+    /// <see cref="IdentityStatus.Unavailable"/> or <see cref="IdentityStatus.Disputed"/>; not negative. Default zero: not at all.
     /// </summary>
     public TimeSpan Grace { get; init; }
 
     /// <summary>A name that does not exist.</summary>
     public static IdentityAnswer Unknown(TimeSpan validFor, string detail) =>
         new(IdentityStatus.Unknown, [], null, 0, validFor, null, detail);
+
+    /// <summary>A name of which the sources say different things.</summary>
+    public static IdentityAnswer Disputed(TimeSpan validFor, string detail) =>
+        new(IdentityStatus.Disputed, [], null, 0, validFor, null, detail);
 
     /// <summary>A name that can't be looked up now.</summary>
     public static IdentityAnswer Unavailable(TimeSpan validFor, string detail) =>

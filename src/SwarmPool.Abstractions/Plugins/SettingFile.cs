@@ -1,3 +1,5 @@
+using SwarmPool.Files;
+
 namespace SwarmPool.Plugins;
 
 /// <summary>A setting that stands in a file of its own because there is a secret in it.</summary>
@@ -16,7 +18,7 @@ public static class SettingFile
         List<string> lines;
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.OpenRead(path, followsLinks: true);
             if (file.Length > MaxBytes)
             {
                 throw new IOException($"it has more than {MaxBytes} bytes.");

@@ -26,6 +26,9 @@ public enum JournalFault
 
     /// <summary>The store may lose what it acknowledges, and was not allowed to.</summary>
     NotDurable,
+
+    /// <summary>Others than the user who runs the daemon can change the journal, and that could not be taken from them.</summary>
+    Exposed,
 }
 
 /// <summary>A journal could not do what was asked; <see cref="Fault"/> says why.</summary>

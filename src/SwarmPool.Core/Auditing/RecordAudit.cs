@@ -13,8 +13,9 @@ namespace SwarmPool.Core.Auditing;
 /// <param name="state">The state before the first; it is moved along.</param>
 /// <param name="head">What the first has to follow.</param>
 /// <param name="findings">Is told what differs.</param>
+/// <param name="decide">The rules; null for those of this build.</param>
 /// <remarks>Not thread-safe.</remarks>
-internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalHead head, AuditFindings findings)
+internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalHead head, AuditFindings findings, DecideFunction? decide = null)
 {
     private const int MostOfEvents = 400;
 
@@ -67,7 +68,7 @@ internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalH
     {
         try
         {
-            Compare(record, PoolMachine.Decide(state, record.Input!, record.Facts, record.At));
+            Compare(record, (decide ?? PoolMachine.Decide)(state, record.Input!, record.Facts, record.At));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -36,6 +36,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.PluginFault, Exits.Configuration, "A plugin threw what its contract doesn't allow. It was contained and counted.", "Read the log; report it to the plugin's author."),
             Of(ErrorCodes.PluginHangs, Exits.Configuration, "A plugin didn't answer within its limit. The call was abandoned and counted.", "Find what it waits for; report it to the plugin's author."),
             Of(ErrorCodes.PackageUnusable, Exits.Configuration, "A package is not found, damaged, too large, for another system, or lacks a dependency.", "Fix what the message names, or add the plugin from a folder."),
+            Of(ErrorCodes.PackageAmbiguous, Exits.Configuration, "Several package sources have a package of that name, and no source mapping says which is meant: a stranger may have put one of an internal package's name on a public source.", "Map the package to its source in NuGet's configuration (`packageSourceMapping`), or add the plugin from a folder."),
             Of(ErrorCodes.KeyMissing, Exits.Configuration, "No signing key was given.", "Set the key file or environment variable that the message names."),
             Of(ErrorCodes.KeyInvalid, Exits.Configuration, "The key is not valid.", "Give 32 bytes in hex, or a keystore file."),
             Of(ErrorCodes.KeystorePassword, Exits.Configuration, "The keystore's password is missing or wrong.", "Set it as the message says."),
@@ -83,6 +84,8 @@ public static class ErrorCatalog
             Of(ErrorCodes.PlaceUnusable, Exits.Refused, "The name's pool records are malformed or lead nowhere now; they are ignored.", "The operator sets the records to what `swarmpool name` shows; until then configure the pool's peers."),
             Of(ErrorCodes.NamedStateRefused, Exits.Refused, "The name's records lead to a state that the pool didn't sign, or older than one already seen; it is ignored.", "The operator sets the records to what `swarmpool name` shows."),
             Of(ErrorCodes.PlaceDiffers, Exits.Refused, "The pool's name doesn't lead to where the daemon publishes: who knows only the name doesn't find it.", "Set the name's records to what `swarmpool name` shows."),
+            Of(ErrorCodes.NameDisputed, Exits.Refused, "The Ethereum nodes that were asked for the name say different things of it, and too few the same. Nothing is taken or paid by it.", "Send again later. Operators find out which node lies or is behind, and name more of them."),
+            Of(ErrorCodes.PayoutDiffers, Exits.Refused, "The pool would pay the miner at another address than the miner's own lookup of its name gives: one of the two was told something else of the name. The miner does no work.", "Compare the name's `swarmpool.payout` and address by a source that you trust; tell the pool's operator, or mend your own."),
         ]),
         new("Rates", null,
         [
@@ -170,6 +173,8 @@ public static class ErrorCatalog
             Of(ErrorCodes.JournalUnreadable, Exits.Journal, "The journal's store can't be reached or read.", "Check its path or address, and its rights."),
             Of(ErrorCodes.LeaseLost, Exits.LeaseLost, "The daemon stood still for longer than its lease and was replaced, or the store didn't answer for three leases. It appended nothing since.", "Restart it (exit code 9); with `standby` it follows the new leader. If it recurs, raise `lease_seconds` or check the store."),
             Of(ErrorCodes.JournalNotDurable, Exits.Journal, "The journal's store may lose what it acknowledged.", "Set the store as the message says, or tell the plugin what may be lost."),
+            Of(ErrorCodes.JournalNotAsDecided, Exits.Journal, "A record after the last that the pool has signed is not what a daemon of it would have written: decided again by the rules, or asked again of names, verifier or policy, it comes out otherwise, or there is no answer now. Nothing is led on it.", "Where something could not be asked, start again when it can be. Else find out who can write the store; restore a copy, or, when the record is right, name it in `accept_journal_head`."),
+            Of(ErrorCodes.JournalExposed, Exits.Journal, "Others than the user who runs the daemon could open the journal's files, or write in their folder. Where the files are the daemon's own it takes that from them and warns; where they are another user's, it ends.", "Give the files to the daemon's user (`chown`), or name another place."),
         ]),
         new("Transport and backends", null,
         [

@@ -65,6 +65,9 @@ public static class ErrorCodes
     /// <summary>SP1118: A package is not found, damaged, too large, for another system, or lacks a dependency.</summary>
     public const string PackageUnusable = "SP1118";
 
+    /// <summary>SP1119: Several package sources have a package of that name, and no source mapping says which is meant.</summary>
+    public const string PackageAmbiguous = "SP1119";
+
     /// <summary>SP1201: No signing key was given.</summary>
     public const string KeyMissing = "SP1201";
 
@@ -184,6 +187,12 @@ public static class ErrorCodes
 
     /// <summary>SP2213: The pool's name doesn't lead to where the daemon publishes: who knows only the name doesn't find it.</summary>
     public const string PlaceDiffers = "SP2213";
+
+    /// <summary>SP2214: The sources that were asked for the name say different things of it; nothing is taken or paid by it.</summary>
+    public const string NameDisputed = "SP2214";
+
+    /// <summary>SP2215: The pool would pay the miner at another address than the miner's own lookup of its name gives.</summary>
+    public const string PayoutDiffers = "SP2215";
 
     // Rates
 
@@ -389,6 +398,12 @@ public static class ErrorCodes
 
     /// <summary>SP4008: The journal's store may lose what it acknowledged.</summary>
     public const string JournalNotDurable = "SP4008";
+
+    /// <summary>SP4009: A record after the last that the pool has signed is not what a daemon of it would have written, or that can't be told now.</summary>
+    public const string JournalNotAsDecided = "SP4009";
+
+    /// <summary>SP4010: Others than the user who runs the daemon can open the journal's files, or write in their folder.</summary>
+    public const string JournalExposed = "SP4010";
 
     // Transport and backends
 

@@ -175,7 +175,7 @@ internal sealed class NameHistory
         var answer = await names.ResolveAsync(name, cancellationToken);
         if (answer.Status != IdentityStatus.Known)
         {
-            return answer.Status == IdentityStatus.Unavailable ? (false, []) : (true, [Remark(0, $"{name} is not known today: {answer.Detail}", Micro)]);
+            return answer.Status is IdentityStatus.Unavailable or IdentityStatus.Disputed ? (false, []) : (true, [Remark(0, $"{name} is not known today: {answer.Detail}", Micro)]);
         }
 
         var known = true;

@@ -12,12 +12,14 @@ using SwarmPool.Runtime.Daemon.Ingress.Rules;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Publishing;
+using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Daemon.Retention;
 using SwarmPool.Runtime.Daemon.Revocations;
 using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Roles;
+using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
@@ -28,7 +30,7 @@ namespace SwarmPool.Runtime.Daemon;
 
 /// <summary>What a daemon is made of: the slots, and how its running are put together around a sequencer.</summary>
 internal sealed class DaemonComponents(
-    DaemonOptions options, RoleDependencies role, DaemonSlots slots, DaemonTelemetry telemetry, DaemonControl control, DecideFunction decide)
+    DaemonOptions options, RoleDependencies role, DaemonSlots slots, DaemonTelemetry telemetry, DaemonControl control, CopySeal seal, DecideFunction decide)
 {
     private readonly NameCache names = new(role.Names, role.Time);
     private readonly DelegationCache delegations = new(new ContentReader(role.Transport.Content, role.Time), role.Time);
@@ -60,6 +62,20 @@ internal sealed class DaemonComponents(
 
     /// <summary>What the pool has published, as far as it can be known here.</summary>
     public PublishedHeadProbe Published() => new(Transport, Content, Signers, Pool, Time, role.Loggers);
+
+    /// <summary>Signs copies of the state, and tells the pool's own.</summary>
+    public CopySeal Seal { get; } = seal;
+
+    /// <summary>What judges again the records that the pool is not known to have signed.</summary>
+    public UnsignedTail Tail(PublishedHeadProbe published) =>
+        new(decide, role.Engine, Pool, identity.Network, () => Signed(published).MaxBy(static head => head.Sequence)!);
+
+    /// <summary>The records that the pool is known to have signed, or that its operator vouches for.</summary>
+    public IReadOnlyList<JournalHead> Signed(PublishedHeadProbe published) => [published.Signed, options.AcceptedHead];
+
+    /// <summary>What asks again for what came from outside with records that the pool has not signed.</summary>
+    public UnsignedFactCheck Facts(PoolSettings settings) => new(Signers, Verification().VerifyAsync, (epoch, policyState, stopping) => EpochSettlement.TryAsync(
+        Journal, epoch, new Payee(settings.OperationsName, settings.OperationsAddress), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, stopping), Time);
 
     public ContentReader Content { get; } = new(role.Transport.Content, role.Time);
 

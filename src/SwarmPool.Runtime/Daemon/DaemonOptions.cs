@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Roles;
 using SwarmPool.Settlement;
+using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon;
 
@@ -141,6 +143,17 @@ public sealed class DaemonOptions : IRoleOptions
     [ConfigurationKeyName("instance")]
     public string Instance { get; set; } = "";
 
+    /// <summary>
+    /// A record that the operator vouches for, as <c>812:</c> and the 64 hex digits of its hash ('swarmpool status' shows the last one's): records
+    /// up to it are applied as they are. The daemon asks for it (SP4009) when what lies after the last state that the pool has signed is not
+    /// what a daemon would have written, or can't be asked for again. Empty, the default value: none. Once a later state is published it does nothing.
+    /// </summary>
+    [ConfigurationKeyName("accept_journal_head")]
+    public string AcceptJournalHead { get; set; } = "";
+
+    /// <summary>The same as a head; empty when there is none.</summary>
+    internal JournalHead AcceptedHead => HeadText.TryParse(AcceptJournalHead, out var head) ? head : JournalHead.Empty;
+
     /// <summary>Where the signatures come from; in configuration the keys <c>operator_private_key</c>, <c>operator_key_file</c> and so on.</summary>
     public SignerOptions Signer { get; set; } = new();
 
@@ -206,6 +219,11 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
         if (options.Instance.Length > 100 || options.Instance.Any(char.IsControl))
         {
             problems.Add("instance: must be at most 100 characters on one line");
+        }
+
+        if (options.AcceptJournalHead.Length > 0 && !HeadText.TryParse(options.AcceptJournalHead, out _))
+        {
+            problems.Add($"accept_journal_head: '{options.AcceptJournalHead}' is not a record's number, a colon and the 64 hex digits of its hash, as 'swarmpool status' shows them");
         }
 
         OptionRange.Check(problems, "epoch_duration_seconds", options.EpochDurationSeconds, 1, 604_800);

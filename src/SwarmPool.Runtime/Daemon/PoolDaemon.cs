@@ -9,6 +9,7 @@ using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.State;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Daemon;
 
@@ -33,12 +34,20 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
         {
             DaemonLog.Engine(logger, parts.Engine);
             var known = await parts.SettingsAsync(stopping); // What is wrong with name or key a standby is to tell now, and not at its take-over.
-            var warm = new FollowerState(parts.Journal, parts.Checks, logger);
             await using var published = parts.Published();
+            await KnowAsync(published, stopping); // What the pool has signed need not be judged again.
+            var tail = parts.Tail(published);
+            var warm = new FollowerState(parts.Journal, parts.Checks, logger, parts.Seal, tail);
             await using var lease = await parts.TakeAsync(warm, () => Follow(published, known), logger, stopping);
             await warm.CatchUpAsync(stopping); // Now nobody else appends: this is the whole journal.
             DaemonLog.JournalTaken(logger, parts.Journal.Location, lease.Held.Fence, warm.Head.Sequence, warm.Applied);
-            await PublishedHead.CheckAsync(published, parts.Pool, parts.Journal, stopping);
+            await published.FindAsync(stopping);
+            foreach (var signed in parts.Signed(published))
+            {
+                await PublishedHead.CheckAsync(signed, parts.Pool, parts.Journal, warm.Head, stopping);
+            }
+
+            await parts.Facts(known).CheckAsync(tail.Facts, stopping);
             await LeadAsync(await parts.SettingsAsync(stopping), lease, warm, published, stopping);
         }
         catch (JournalException e)
@@ -51,6 +60,19 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
         {
             ready.TrySetException(e);
             throw;
+        }
+    }
+
+    // Where the pointer can't be asked for, a leader says so when it has taken the lead; a standby hears.
+    private async ValueTask KnowAsync(PublishedHeadProbe published, CancellationToken stopping)
+    {
+        try
+        {
+            await published.FindAsync(stopping);
+        }
+        catch (TransportException e)
+        {
+            DaemonLog.StatesNotHeard(logger, e.Message);
         }
     }
 
@@ -92,7 +114,7 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
             sequencer.Complete();
             await deciding;
             await announcing;
-            await StateCopy.SaveAsync(parts.Journal, lease.Held, copy);
+            await StateCopy.SaveAsync(parts.Journal, lease.Held, parts.Seal, copy);
         }
         finally
         {

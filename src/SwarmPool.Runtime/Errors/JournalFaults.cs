@@ -20,6 +20,7 @@ internal static class JournalFaults
         // The journal refused a batch and is as it was: whoever starts again reads what it really holds. Restoring a copy would be wrong.
         JournalFault.NotNext or JournalFault.NoRoom => ErrorCodes.JournalAppendFailed,
         JournalFault.NotDurable => ErrorCodes.JournalNotDurable,
+        JournalFault.Exposed => ErrorCodes.JournalExposed,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "No code is known for this fault."),
     };
 }

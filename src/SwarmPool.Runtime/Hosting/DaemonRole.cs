@@ -7,6 +7,8 @@ using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Ingress;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Publishing;
+using SwarmPool.Runtime.Daemon.Replay;
+using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Roles;
 using SwarmPool.Settlement;
 using SwarmPool.State;
@@ -29,6 +31,7 @@ internal static class DaemonRole
         services.TryAddSingleton<StandbyLag>();
         services.TryAddSingleton<IngressCounters>();
         services.TryAddSingleton<DaemonControl>();
+        services.AddSingleton(Seal);
         services.AddSingleton(Components);
         services.AddSingleton<PoolDaemon>();
         services.AddHostedService<DaemonService>();
@@ -42,11 +45,18 @@ internal static class DaemonRole
         services.AddHostedService<PoolLocationService>();
     }
 
+    private static CopySeal Seal(IServiceProvider p)
+    {
+        var role = p.GetRequiredKeyedService<RoleDependencies>(Key);
+        return new CopySeal(role.Signer, new NameCache(role.Names, role.Time), role.Engine, EnsName.Parse(RoleServices.Options<DaemonOptions>(p).Value.PoolEns));
+    }
+
     private static DaemonComponents Components(IServiceProvider p) => new(
         RoleServices.Options<DaemonOptions>(p).Value,
         p.GetRequiredKeyedService<RoleDependencies>(Key),
         new DaemonSlots(p.GetRequiredService<IPoolJournal>(), p.GetRequiredService<ISettlementPolicy>(), p.GetService<IProofVerifier>() ?? new HashProofVerifier()),
         new DaemonTelemetry(p.GetRequiredService<IDaemonObserver>(), p.GetRequiredService<StandbyLag>(), p.GetRequiredService<IngressCounters>()),
         p.GetRequiredService<DaemonControl>(),
+        p.GetRequiredService<CopySeal>(),
         p.GetService<DecideFunction>() ?? PoolMachine.Decide);
 }

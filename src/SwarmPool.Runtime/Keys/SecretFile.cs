@@ -1,3 +1,4 @@
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Keys;
@@ -25,7 +26,7 @@ internal static class SecretFile
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.OpenRead(path, followsLinks: true);
             var bytes = new byte[MostBytes + 1];
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length <= MostBytes
@@ -41,13 +42,7 @@ internal static class SecretFile
     /// <summary>Makes a file that only its owner may read; never over another.</summary>
     public static void Create(string path, ReadOnlySpan<byte> bytes)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new FileStream(path, options);
+        using var file = OwnFile.Create(path);
         file.Write(bytes);
         file.Flush(flushToDisk: true);
     }

@@ -36,7 +36,7 @@ internal sealed class MinerComponents
         Jobs = new JobEventDispatcher();
         Clock = clock;
         Watch = new JobWatch(Pen.Miner, new JobFilter(offer.Described, options.MaxInputBytes), Jobs, pause, observer, Clock, time);
-        Registration = new Registration(Pen, sender, offer.Models, offer.Gpus, options.Mode, observer, time);
+        Registration = new Registration(Pen, sender, new PayoutCheck(parts.Names, Pen.Miner, time), offer.Models, offer.Gpus, options.Mode, observer, time);
         Heartbeats = new Heartbeats(Pen, sender, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
         PendingJobsCatchUp = new PendingJobsCatchUp(State, new NewestState(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<PendingJobsCatchUp>());
         Earnings = new Earnings(Listener, State, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());

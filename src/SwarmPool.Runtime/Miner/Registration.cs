@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -7,7 +8,7 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Keeps the miner registered: registers until the pool answers, and again when the pool turns out not to know it.</summary>
 internal sealed class Registration(
-    MinerMessageFactory messages, RetryingSender sender, IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, IMinerObserver observer, TimeProvider time)
+    MinerMessageFactory messages, RetryingSender sender, PayoutCheck payout, IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, IMinerObserver observer, TimeProvider time)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -102,13 +103,23 @@ internal sealed class Registration(
             var answer = await mine.Answer.Task;
             if (answer.Address is { } address)
             {
-                LastRefusal = "";
-                observer.Registered(address);
-                return;
+                if (await payout.CheckAsync(address, cancellationToken) is not { } differs)
+                {
+                    LastRefusal = "";
+                    observer.Registered(address);
+                    return;
+                }
+
+                answer = new Answer(null, differs.Code, differs.Reason);
             }
 
             LastRefusal = $"{answer.Code}: {answer.Reason}";
             observer.RegistrationRefused(answer.Code, answer.Reason);
+            if (answer.Code == ErrorCodes.PayoutDiffers)
+            {
+                throw new SwarmPoolException(answer.Code, answer.Reason); // Not one more job for whoever that is.
+            }
+
             await Task.Delay(wait, time, cancellationToken);
         }
     }

@@ -67,7 +67,7 @@ internal sealed class NameCache(IIdentityProvider provider, TimeProvider time)
         return answer.Status switch
         {
             IdentityStatus.Known => (answer, answer.Grace > TimeSpan.Zero ? new LastKnown(answer, time.GetTimestamp()) : null),
-            IdentityStatus.Unavailable when last?.LivesFor(time) is { } left && left > TimeSpan.Zero =>
+            IdentityStatus.Unavailable or IdentityStatus.Disputed when last?.LivesFor(time) is { } left && left > TimeSpan.Zero =>
                 (last.Answer with { ValidFor = left < answer.ValidFor ? left : answer.ValidFor }, last),
             _ => (answer, null),
         };

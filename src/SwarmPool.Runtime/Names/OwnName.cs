@@ -39,6 +39,8 @@ internal static class OwnName
             IdentityStatus.Known => answer,
             IdentityStatus.Unknown => throw new SwarmPoolException(
                 ErrorCodes.UnknownName, $"The name {name} is not known on {names.Network}: {answer.Detail}. {WhatToDo(signer)}"),
+            IdentityStatus.Disputed => throw new SwarmPoolException(
+                ErrorCodes.NameDisputed, $"What {name} is on {names.Network} is disputed: {answer.Detail}. Find out which of the sources to trust, and name more of them."),
             _ => throw new SwarmPoolException(
                 ErrorCodes.NameUnavailable, $"The name {name} can't be looked up now: {answer.Detail}. Try again when the names can be reached."),
         };

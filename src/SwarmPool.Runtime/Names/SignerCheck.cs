@@ -122,7 +122,7 @@ internal sealed class SignerCheck(NameCache names, ISignatureEngine engine, Time
             return null;
         }
 
-        if (word.Refusal.Code != ErrorCodes.NameUnavailable)
+        if (word.Refusal.Code is not (ErrorCodes.NameUnavailable or ErrorCodes.NameDisputed))
         {
             var refusal = new Refusal(ErrorCodes.DelegationInvalid, $"The delegation is not {delegation.Body.Name}'s: {word.Refusal.Reason}");
             delegation.NotSigned = new NotSigned(answer, refusal);
@@ -199,9 +199,12 @@ internal sealed class SignerCheck(NameCache names, ISignatureEngine engine, Time
         return Refused(refusal);
     }
 
-    private Refusal Unresolved(EnsName name, IdentityAnswer answer) => answer.Status == IdentityStatus.Unknown
-        ? new Refusal(ErrorCodes.UnknownName, $"The name {name} is not known on {Network}: {answer.Detail}")
-        : new Refusal(ErrorCodes.NameUnavailable, $"The name {name} can't be looked up now: {answer.Detail}. Send again later.");
+    private Refusal Unresolved(EnsName name, IdentityAnswer answer) => answer.Status switch
+    {
+        IdentityStatus.Unknown => new Refusal(ErrorCodes.UnknownName, $"The name {name} is not known on {Network}: {answer.Detail}"),
+        IdentityStatus.Disputed => new Refusal(ErrorCodes.NameDisputed, $"What {name} is on {Network} is disputed, so nothing is taken or paid by it: {answer.Detail}. Send again later."),
+        _ => new Refusal(ErrorCodes.NameUnavailable, $"The name {name} can't be looked up now: {answer.Detail}. Send again later."),
+    };
 
     private static SignatureCheckResult Refused(Refusal refusal) => new(null, default, false, refusal);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,6 +28,34 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         await using var journal = Open();
         await AcquireAsync(journal, "host-7, process 42");
         Assert.Contains("host-7, process 42 since 20", (await ThrowsAsync(JournalFault.Held, () => AcquireAsync(journal))).Message);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task All_files_are_the_daemons_users_alone_and_what_was_open_to_others_is_taken_from_them()
+    {
+        await using (var journal = Open())
+        {
+            var lease = await AcquireAsync(journal);
+            await journal.AppendAsync(lease, JournalChains.After(JournalHead.Empty, 3), default);
+            await journal.ReportAsync("standby", 1, TimeSpan.FromSeconds(10), default);
+            var files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
+            Assert.Superset(new[] { "", "-wal", "-shm", ".lock", ".owner" }.Select(end => Db + end).ToHashSet(), files.ToHashSet());
+            Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+            Assert.All(
+                [Path.GetDirectoryName(Db)!, Db + ".followers"],
+                made => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(made)));
+        }
+
+        // As an older version made them, under a umask of 002.
+        var everyone = (UnixFileMode)0b110_110_100;
+        File.SetUnixFileMode(Db, everyone);
+        File.SetUnixFileMode(Db + ".lock", everyone);
+        File.SetUnixFileMode(Path.GetDirectoryName(Db)!, (UnixFileMode)0b111_111_101);
+        await using var again = Open();
+        await AcquireAsync(again);
+        Assert.All([Db, Db + "-wal", Db + ".lock"], file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.Equal((UnixFileMode)0b111_101_101, File.GetUnixFileMode(Path.GetDirectoryName(Db)!)); // They may look, and put nothing there.
     }
 
     [Fact]

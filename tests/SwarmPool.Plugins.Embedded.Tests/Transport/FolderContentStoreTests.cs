@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Plugins.Embedded.Transport.Content;
 using SwarmPool.Testing.Transport;
@@ -91,6 +92,71 @@ public sealed class FolderContentStoreTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(async () => await store.GetAsync(default, 10, default));
         await Assert.ThrowsAsync<ArgumentException>(async () => await store.PointAsync(new string('a', 513), Cid.OfBlock([1]), default));
     }
+
+    [Fact]
+    public async Task What_another_user_puts_in_a_shared_folder_is_not_waited_for_or_written_through()
+    {
+        var store = Make();
+        var precious = folder.File("of-the-daemon");
+        File.WriteAllText(precious, "precious");
+        var content = new byte[] { 7, 7 };
+        var cid = Cid.OfBlock(content);
+        var place = folder.File($"blocks/{cid}");
+
+        // A FIFO in its place held up a worker for good.
+        using (var made = Process.Start("mkfifo", [place]))
+        {
+            await made.WaitForExitAsync();
+            Assert.Equal(0, made.ExitCode);
+        }
+
+        var asked = Task.Run(async () => await store.GetAsync(cid, 10, default));
+        var fault = await TransportSuite.ThrowsAsync(TransportFault.Unavailable, async () => await asked.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Contains("no regular file", fault.Message, StringComparison.Ordinal);
+        await Task.Run(async () => await store.PutAsync(content, default)).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(content, (await store.GetAsync(cid, 10, default)).ToArray());
+
+        // A link led what was read and written somewhere else.
+        File.Delete(place);
+        File.CreateSymbolicLink(place, precious);
+        fault = await TransportSuite.ThrowsAsync(TransportFault.Unavailable, async () => await store.GetAsync(cid, 10, default));
+        Assert.Contains("is a link", fault.Message, StringComparison.Ordinal);
+        await store.PutAsync(content, default);
+        Assert.Equal(content, (await store.GetAsync(cid, 10, default)).ToArray());
+        File.CreateSymbolicLink(folder.File($"blocks/pins/{cid}"), folder.File("pinned-elsewhere"));
+        await TransportSuite.ThrowsAsync(TransportFault.Unavailable, async () => await store.PinAsync(cid, default));
+        Assert.False(File.Exists(folder.File("pinned-elsewhere")));
+
+        // The name that a file is written under was the process's number and a count: a link could wait there.
+        for (var i = 1; i <= 200; i++)
+        {
+            File.CreateSymbolicLink(folder.File($"blocks/.writing-{Environment.ProcessId}-{i}"), precious);
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => store.PutAsync(new byte[] { 9, (byte)i }, default).AsTask()));
+        await store.PointAsync("swarmpool.eth/state", cid, default);
+        Assert.Equal("precious", File.ReadAllText(precious));
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task A_folder_is_its_makers_alone_and_one_that_is_shared_stays_shared()
+    {
+        var store = Make();
+        var cid = await store.PutAsync(new byte[1], default);
+        await store.PinAsync(cid, default);
+        await store.PointAsync("swarmpool.eth/state", cid, default);
+        Assert.All(Directory.GetFiles(folder.File("blocks"), "*", SearchOption.AllDirectories), file => Assert.Equal("rw-------", Rights(file)));
+        Assert.All(["blocks", "blocks/pins", "blocks/pointers"], made => Assert.Equal("rwx------", Rights(folder.File(made))));
+
+        File.SetUnixFileMode(folder.File("blocks"), File.GetUnixFileMode(folder.File("blocks")) | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute);
+        var shared = await store.PutAsync(new byte[2], default);
+        Assert.Equal("rw-r-----", Rights(folder.File($"blocks/{shared}")));
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static string Rights(string path) =>
+        string.Concat(Enumerable.Range(0, 9).Select(bit => ((int)File.GetUnixFileMode(path) >> (8 - bit) & 1) == 1 ? "rwx"[bit % 3] : '-'));
 
     private async Task AdvanceUntilDoneAsync(Task task)
     {

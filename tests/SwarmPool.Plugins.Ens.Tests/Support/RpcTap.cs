@@ -17,6 +17,9 @@ public enum TapMode
     Huge,
     Drip,
     Silent,
+
+    /// <summary>It passes on what the node says with one text in the place of another: it lies.</summary>
+    Lie,
 }
 
 /// <summary>Stands before a real node: keeps what is asked, and lets it through, or does what a bad node does.</summary>
@@ -44,6 +47,9 @@ public sealed class RpcTap : LoopbackServer
         get => (TapMode)Volatile.Read(ref mode);
         set => Volatile.Write(ref mode, (int)value);
     }
+
+    /// <summary>What a lie is: this text of an answer, and what is said in its place.</summary>
+    public (string True, string False) Lie { get; set; }
 
     /// <summary>The requests so far, in the order they came.</summary>
     public IReadOnlyCollection<string> Requests => requests;
@@ -95,6 +101,15 @@ public sealed class RpcTap : LoopbackServer
                 break;
             case TapMode.Silent:
                 await WriteUntilGoneAsync(context, "", pause: TimeSpan.FromMilliseconds(50));
+                break;
+            case TapMode.Lie:
+                using (var content = new StringContent(asked, Encoding.UTF8, "application/json"))
+                using (var response = await http.PostAsync(node, content, context.RequestAborted))
+                {
+                    var said = await response.Content.ReadAsStringAsync(context.RequestAborted);
+                    await context.Response.WriteAsync(said.Replace(Lie.True, Lie.False, StringComparison.OrdinalIgnoreCase), context.RequestAborted);
+                }
+
                 break;
             default:
                 using (var content = new StringContent(asked, Encoding.UTF8, "application/json"))

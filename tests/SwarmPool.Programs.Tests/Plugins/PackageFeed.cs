@@ -12,9 +12,14 @@ internal sealed class PackageFeed
 {
     private readonly string folder;
 
+    private PackageFeed(string folder) => this.folder = Directory.CreateDirectory(folder).FullName;
+
+    /// <summary>Another source, which a test has to name in NuGet's configuration.</summary>
+    public static PackageFeed Another(World world, string name) => new(world.PathOf(name));
+
     public PackageFeed(World world)
+        : this(world.PathOf("feed"))
     {
-        folder = Directory.CreateDirectory(world.PathOf("feed")).FullName;
         world.Write("nuget.config", """<configuration><packageSources><clear /><add key="feed" value="feed" /></packageSources></configuration>""");
     }
 

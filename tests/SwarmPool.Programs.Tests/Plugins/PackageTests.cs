@@ -57,6 +57,35 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_strangers_package_of_an_internal_ones_name_is_never_taken_for_it()
+    {
+        await world.SwarmPoolAsync("init");
+        var stranger = PackageFeed.Another(world, "public");
+        (string, string)[] entry = [("lib/net10.0/" + Good + ".dll", Entry)];
+        feed.Add("Internal.Deeper", "2.0.0", [("lib/net10.0/Internal.dll", Json)]);
+        stranger.Add("Internal.Deeper", "1.0.0", [("lib/net10.0/Stranger.dll", Json)]); // The lowest: it was taken.
+        var package = feed.Add(Good, "1.0.0", entry, ("Internal.Deeper", "1.0.0"));
+
+        Configure("");
+        Assert.Equal(ExitCodes.Configuration, await world.SwarmPoolAsync("plugin", "add", package));
+        Assert.Contains($"SP1119: {Good}.1.0.0 needs Internal.Deeper, which 2 package sources have: feed, public.", world.Error, StringComparison.Ordinal);
+        Assert.Contains("packageSourceMapping", world.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(world.PathOf("plugins/" + Good)));
+
+        // A higher one is no less ambiguous.
+        stranger.Add("Internal.Deeper", "9.0.0", [("lib/net10.0/Stranger.dll", Json)]);
+        Assert.Equal(ExitCodes.Configuration, await world.SwarmPoolAsync("plugin", "add", package));
+
+        Configure("""<packageSourceMapping><packageSource key="feed"><package pattern="Internal.*" /></packageSource><packageSource key="public"><package pattern="*" /></packageSource></packageSourceMapping>""");
+        Assert.True(await world.SwarmPoolAsync("plugin", "add", package) == ExitCodes.Ok, world.Error);
+        Assert.Contains("Internal.dll", FilesOf(Good));
+        Assert.DoesNotContain("Stranger.dll", FilesOf(Good));
+
+        void Configure(string mapping) => world.Write(
+            "nuget.config", $"""<configuration><packageSources><clear /><add key="feed" value="feed" /><add key="public" value="public" /></packageSources><packageSourceMapping><clear /></packageSourceMapping>{mapping}</configuration>""".Replace("<packageSourceMapping><clear /></packageSourceMapping><packageSourceMapping>", "<packageSourceMapping><clear />", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_dependency_that_no_source_has_is_told_and_nothing_is_left_behind()
     {
         await world.SwarmPoolAsync("init");

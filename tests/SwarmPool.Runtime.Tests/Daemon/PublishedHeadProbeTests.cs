@@ -55,9 +55,12 @@ public sealed class PublishedHeadProbeTests
         Leave(transport);
         var published = (PoolStateSnapshot)state.Body;
         var old = new ListJournal(records.Where(r => r.Sequence < published.Sequence).ToList());
-        var refused = await Assert.ThrowsAsync<SwarmPoolException>(async () => await PublishedHead.CheckAsync(last, parts.Pool, old, default));
+        await last.FindAsync(default);
+        var head = new JournalHead(records[^1].Sequence, records[^1].Hash);
+        Assert.Equal(published.Sequence, last.Signed.Sequence);
+        var refused = await Assert.ThrowsAsync<SwarmPoolException>(async () => await PublishedHead.CheckAsync(last.Signed, parts.Pool, old, head, default));
         Assert.Equal(ErrorCodes.JournalBehindPublished, refused.Code);
-        await PublishedHead.CheckAsync(last, parts.Pool, new ListJournal(records), default);
+        await PublishedHead.CheckAsync(last.Signed, parts.Pool, new ListJournal(records), head, default);
     }
 
     [Fact]

@@ -27,10 +27,18 @@ internal sealed class Cast : IIdentityProvider
 
     public string Network => "local";
 
+    /// <summary>Where a name is paid, when that is not its own account.</summary>
+    public ConcurrentDictionary<EnsName, EthAddress> Payouts { get; } = new();
+
+    /// <summary>What is said of a name instead, while it is there.</summary>
+    public ConcurrentDictionary<EnsName, IdentityAnswer> Instead { get; } = new();
+
     public ISigner SignerOf(EnsName name) => signers[name];
 
     public ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken) => new(
-        signers.TryGetValue(name, out var signer)
-            ? new IdentityAnswer(IdentityStatus.Known, [signer.Address], signer.Address, 0, TimeSpan.FromHours(1))
+        Instead.TryGetValue(name, out var instead)
+            ? instead
+            : signers.TryGetValue(name, out var signer)
+            ? new IdentityAnswer(IdentityStatus.Known, [signer.Address], Payouts.TryGetValue(name, out var payout) ? payout : signer.Address, 0, TimeSpan.FromHours(1))
             : IdentityAnswer.Unknown(TimeSpan.FromSeconds(1), "it is in no list"));
 }

@@ -18,6 +18,8 @@ internal sealed class RecordingMinerObserver : IMinerObserver
 
     public void Claiming(Cid job, int attempt) => Add($"claiming {job} {attempt}");
 
+    public void RegistrationRefused(string code, string reason) => Add($"refused {code}");
+
     public void ClaimWon(ClaimAcceptedItem claim) => Add($"won {claim.JobCid}");
 
     public void ClaimLost(Cid job, EnsName winner) => Add($"lost {job} {winner}");

@@ -3,6 +3,7 @@ using SwarmPool.Core.Pool.Records;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Client;
+using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Simulation.Network;
 using SwarmPool.Simulation.Parties;
 using SwarmPool.Simulation.State;
@@ -67,8 +68,9 @@ internal sealed class Reckoning(World world)
             state.Apply(record.Sequence, record.At, record.Events);
             if (world.Disk.Snapshot is { } copy && copy.Sequence == record.Sequence)
             {
-                Require(copy.Body.Span.SequenceEqual(StateCodec.Encode(state)), $"the daemon's state at record {copy.Sequence} is not what its events make");
-                Require(StateHash.Of(StateCodec.Decode(copy.Body.Span)) == StateHash.Of(state), "a state read back is another");
+                var body = CopySeal.Open(copy).Body.Span;
+                Require(body.SequenceEqual(StateCodec.Encode(state)), $"the daemon's state at record {copy.Sequence} is not what its events make");
+                Require(StateHash.Of(StateCodec.Decode(body)) == StateHash.Of(state), "a state read back is another");
             }
         }
 

@@ -1,3 +1,4 @@
+using SwarmPool.Files;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Content;
@@ -7,10 +8,15 @@ namespace SwarmPool.Plugins.Embedded.Transport.Content;
 /// that a reader sees all of it or nothing; what is read is checked against its CID.
 /// </summary>
 /// <remarks>
+/// The folder is made for this user alone; one that is there may be shared with other users of the machine, who can put anything there: links and
+/// FIFOs in a content's place are not opened, and contents can be read by whoever may read the folder.
 /// Every file name is made here from a CID's or a digest's own letters, never from a text that came from outside.
 /// </remarks>
 internal sealed class FolderContentStore : IContentStore
 {
+    private const string PinsName = "pins";
+    private const string PointersName = "pointers";
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
@@ -27,21 +33,21 @@ internal sealed class FolderContentStore : IContentStore
         this.time = time;
         MaxContentBytes = maxContentBytes;
         room = new FolderQuota(folder, maxStoreBytes, time);
-        pointers = new PointerFolder(Path.Combine(folder, "pointers"));
+        pointers = new PointerFolder(Path.Combine(folder, PointersName));
     }
 
     public int MaxContentBytes { get; }
 
-    private string Pins => Path.Combine(folder, "pins");
+    private string Pins => Path.Combine(folder, PinsName);
 
     /// <exception cref="TransportException">The folder can't be made.</exception>
     public void Start()
     {
         try
         {
-            Directory.CreateDirectory(folder);
-            Directory.CreateDirectory(Pins);
-            pointers.Start();
+            OwnFile.CreateFolder(folder);
+            OwnFile.CreateFolderIn(folder, PinsName);
+            OwnFile.CreateFolderIn(folder, PointersName);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -63,7 +69,7 @@ internal sealed class FolderContentStore : IContentStore
             if (!await IsStoredAsync(path, content, cancellationToken))
             {
                 room.Take(content.Length);
-                await AtomicFile.WriteAsync(path, content, cancellationToken);
+                await OwnFile.WriteSharedAsync(path, content, isDurable: true, cancellationToken);
             }
 
             return cid;
@@ -100,7 +106,7 @@ internal sealed class FolderContentStore : IContentStore
     public ValueTask PinAsync(Cid cid, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Marked(cid, static path => File.Open(path, FileMode.OpenOrCreate).Dispose());
+        return Marked(cid, static path => OwnFile.OpenOrCreate(path).Dispose());
     }
 
     public ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken)
@@ -117,20 +123,29 @@ internal sealed class FolderContentStore : IContentStore
 
     private static async ValueTask<bool> IsStoredAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        if (!File.Exists(path) || new FileInfo(path).Length != content.Length)
+        try
         {
-            return false;
-        }
+            await using var file = RegularFile.OpenRead(path);
+            if (file.Length != content.Length)
+            {
+                return false;
+            }
 
-        var stored = await File.ReadAllBytesAsync(path, cancellationToken);
-        return stored.AsSpan().SequenceEqual(content.Span);
+            var stored = new byte[content.Length];
+            await file.ReadExactlyAsync(stored, cancellationToken);
+            return stored.AsSpan().SequenceEqual(content.Span);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false; // Whatever else stands there is replaced, if it may be.
+        }
     }
 
     private async ValueTask<byte[]?> ReadAsync(Cid cid, string path, int maxBytes, CancellationToken cancellationToken)
     {
         try
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            await using var file = RegularFile.OpenRead(path);
             if (file.Length > maxBytes)
             {
                 throw new TransportException(TransportFault.TooLarge, $"{cid} has {file.Length} bytes; at most {maxBytes} are accepted.");

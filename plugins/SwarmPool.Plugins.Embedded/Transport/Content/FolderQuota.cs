@@ -1,3 +1,4 @@
+using SwarmPool.Files;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Content;
@@ -22,7 +23,7 @@ internal sealed class FolderQuota(string folder, long maxBytes, TimeProvider tim
             if (used < 0 || time.GetElapsedTime(counted) >= CountEvery)
             {
                 used = new DirectoryInfo(folder).EnumerateFiles()
-                    .Where(static file => !file.Name.StartsWith(AtomicFile.Prefix, StringComparison.Ordinal))
+                    .Where(static file => !file.Name.StartsWith(OwnFile.AsidePrefix, StringComparison.Ordinal))
                     .Sum(static file => file.Length);
                 counted = time.GetTimestamp();
             }

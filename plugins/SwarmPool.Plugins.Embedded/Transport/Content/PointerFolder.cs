@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SwarmPool.Files;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Content;
@@ -9,8 +10,6 @@ internal sealed class PointerFolder(string folder)
 {
     private const int MaxPointerChars = 512;
     private const int MaxFileBytes = 4096;
-
-    public void Start() => Directory.CreateDirectory(folder);
 
     public async ValueTask PointAsync(string pointer, Cid cid, CancellationToken cancellationToken)
     {
@@ -22,7 +21,7 @@ internal sealed class PointerFolder(string folder)
 
         try
         {
-            await AtomicFile.WriteAsync(path, Encoding.UTF8.GetBytes($"{pointer}\n{cid}\n"), cancellationToken);
+            await OwnFile.WriteSharedAsync(path, Encoding.UTF8.GetBytes($"{pointer}\n{cid}\n"), isDurable: true, cancellationToken);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -30,23 +29,19 @@ internal sealed class PointerFolder(string folder)
         }
     }
 
-    public async ValueTask<Cid?> ResolveAsync(string pointer, CancellationToken cancellationToken)
+    public ValueTask<Cid?> ResolveAsync(string pointer, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var path = PathOf(pointer);
-        if (!File.Exists(path) || new FileInfo(path).Length > MaxFileBytes)
-        {
-            return null;
-        }
-
         try
         {
-            var lines = (await File.ReadAllTextAsync(path, cancellationToken)).Split('\n');
-            return lines.Length > 1 && lines[0] == pointer && Cid.TryParse(lines[1], out var cid) ? cid : null;
+            var lines = Encoding.UTF8.GetString(RegularFile.ReadAllBytes(path, MaxFileBytes)).Split('\n');
+            return new(lines.Length > 1 && lines[0] == pointer && Cid.TryParse(lines[1], out var cid) ? cid : null);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // "Unknown" is null by contract; the pointer is only a hint.
-            return null;
+            return new((Cid?)null);
         }
     }
 

@@ -7,13 +7,13 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 /// <summary>A refusal as the announcement item that tells the signer.</summary>
 internal static class RefusalItems
 {
-    private const int MaxReason = 500;
-
-    /// <summary>The refusal with a reason that may be announced: it may quote a plugin or a stranger, so it is bounded, and nothing in it moves a cursor.</summary>
-    public static Refusal Announceable(Refusal refusal) => refusal with { Reason = Announceable(refusal.Reason) };
+    /// <summary>The refusal with a reason that may be announced.</summary>
+    public static Refusal Announceable(Refusal refusal) => refusal with { Reason = LeavingText.Of(refusal.Reason) };
 
     /// <summary>The announcement's type and item; null for messages that are refused without an answer.</summary>
-    public static (string Type, object Item)? Of(SignedSnapshot snapshot, Refusal refusal) => snapshot.Body switch
+    public static (string Type, object Item)? Of(SignedSnapshot snapshot, Refusal refusal) => Item(snapshot, Announceable(refusal));
+
+    private static (string Type, object Item)? Item(SignedSnapshot snapshot, Refusal refusal) => snapshot.Body switch
     {
         JobSnapshot job => (SnapshotTypes.JobsRejected, new JobRejectedItem(snapshot.Cid, job.Client, SnapshotTypes.Job, refusal.Code, refusal.Reason)),
         CancelSnapshot cancel => (SnapshotTypes.JobsRejected, new JobRejectedItem(cancel.JobCid, cancel.Client, SnapshotTypes.Cancel, refusal.Code, refusal.Reason)),
@@ -28,7 +28,4 @@ internal static class RefusalItems
             SnapshotTypes.RevocationsRejected, new RevocationRejectedItem(revocation.Name, revocation.Revokes, snapshot.Cid, refusal.Code, refusal.Reason)),
         _ => null,
     };
-
-    private static string Announceable(string reason) => string.Concat(
-        (reason.Length <= MaxReason ? reason : reason[..MaxReason]).Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c));
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
@@ -28,7 +29,7 @@ public static class PolicyReplacement
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Settles the oldest epoch that is closed and not settled.</summary>
-    /// <param name="journal">The pool's journal.</param>
+    /// <param name="daemon">The services of a composition with the pool's daemon, which is not started: its journal, and the key that signs for what is recorded.</param>
     /// <param name="pool">The pool's name.</param>
     /// <param name="policy">The policy to settle by. It sees the policy state that the epoch before left, whichever policy that was.</param>
     /// <param name="epoch">The epoch's number, to be sure that it is that one; null for whichever is next.</param>
@@ -41,11 +42,12 @@ public static class PolicyReplacement
     /// either. SP4001: a daemon leads; and the journal's other faults. Nothing was recorded.
     /// </exception>
     public static async Task<ReplacedSettlement> SettleAsync(
-        IPoolJournal journal, EnsName pool, ISettlementPolicy policy, long? epoch, TimeSpan limit, TimeProvider time, TaskScheduler policies, CancellationToken cancellationToken)
+        IServiceProvider daemon, EnsName pool, ISettlementPolicy policy, long? epoch, TimeSpan limit, TimeProvider time, TaskScheduler policies, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(journal);
+        ArgumentNullException.ThrowIfNull(daemon);
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(time);
+        var journal = daemon.GetRequiredService<IPoolJournal>();
         try
         {
             // First without the lease, which a slow policy might outlast: what is closed does not change.
@@ -58,8 +60,12 @@ public static class PolicyReplacement
                 throw new SwarmPoolException(refusal.Code, refusal.Reason);
             }
 
-            await RecordAsync(journal, pool, account, fact! with { Replaced = true }, time, policies, cancellationToken);
-            return new(account.Id, fact!.Policy, fact.Operations, fact.Miners, state.Epochs.Closed.Count(one => one.SettledSequence == 0) - 1);
+            var (head, isSigned) = await RecordAsync(
+                journal, daemon.GetRequiredService<CopySeal>(), pool, account, fact! with { Replaced = true }, time, policies, cancellationToken);
+            return new(account.Id, fact!.Policy, fact.Operations, fact.Miners, state.Epochs.Closed.Count(one => one.SettledSequence == 0) - 1)
+            {
+                AcceptJournalHead = isSigned ? null : HeadText.Of(head),
+            };
         }
         catch (JournalException held) when (held.Fault == JournalFault.Held)
         {
@@ -84,11 +90,11 @@ public static class PolicyReplacement
 
     private static Payee Operations(PoolState state) => new(state.Settings!.OperationsName, state.Settings.OperationsAddress);
 
-    private static async Task RecordAsync(
-        IPoolJournal journal, EnsName pool, EpochAccount account, SettlementFact fact, TimeProvider time, TaskScheduler policies, CancellationToken cancellationToken)
+    private static async Task<(JournalHead Head, bool IsSigned)> RecordAsync(
+        IPoolJournal journal, CopySeal seal, EnsName pool, EpochAccount account, SettlementFact fact, TimeProvider time, TaskScheduler policies, CancellationToken cancellationToken)
     {
         await using var lease = await LeaderLease.TakeAsync(journal, pool, OwnerName.Of(""), LeaseTime, time, NullLogger.Instance, cancellationToken);
-        var (state, head, _) = await JournalReplay.RestoreAsync(journal, policies, NullLogger.Instance, cancellationToken);
+        var (state, head, unsigned) = await JournalReplay.RestoreAsync(journal, policies, NullLogger.Instance, cancellationToken, seal);
         Next(state, account.Number);
         if (fact.OperationsPayee != Operations(state))
         {
@@ -101,8 +107,17 @@ public static class PolicyReplacement
         var deciding = sequencer.RunAsync();
         await AcceptedAsync(sequencer, new StartedInput(lease.Held.Fence, state.Settings!), PoolFacts.None);
         await AcceptedAsync(sequencer, new SettledInput(account.Number), new PoolFacts { Settlement = fact });
+        var copy = await sequencer.AskAsync(StateCopy.Take, CancellationToken.None);
         sequencer.Complete();
         await deciding;
+
+        // Signed for only where a signature stood for all before it: else whatever a stranger had put there would be vouched for, too.
+        if (unsigned == 0)
+        {
+            await StateCopy.SaveAsync(journal, lease.Held, seal, copy);
+        }
+
+        return (await journal.HeadAsync(CancellationToken.None), unsigned == 0);
     }
 
     private static async Task AcceptedAsync(Sequencer sequencer, PoolInput input, PoolFacts facts)
@@ -121,4 +136,11 @@ public static class PolicyReplacement
 /// <param name="Operations">What operations get.</param>
 /// <param name="Miners">What miners get.</param>
 /// <param name="StillUnsettled">How many closed epochs wait to be settled after it.</param>
-public sealed record ReplacedSettlement(string EpochId, PolicyIdentity Policy, Usdc Operations, IReadOnlyList<PayoutItem> Miners, int StillUnsettled);
+public sealed record ReplacedSettlement(string EpochId, PolicyIdentity Policy, Usdc Operations, IReadOnlyList<PayoutItem> Miners, int StillUnsettled)
+{
+    /// <summary>
+    /// What to set <c>accept_journal_head</c> to for the daemon's next start, since nobody has signed what came before the settlement (the daemon
+    /// did not end in order): who settles vouches for it. Null where the pool's key has signed the whole.
+    /// </summary>
+    public string? AcceptJournalHead { get; init; }
+}

@@ -2,6 +2,7 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
 
@@ -48,10 +49,7 @@ internal sealed class IngressMessage(string topic, ReadOnlyMemory<byte> payload,
     /// <summary>Takes who signed it from a check that refused nothing.</summary>
     public void SetSigner(SignatureCheckResult check)
     {
-        // Where no payout is known the name's own account is paid, never a session key.
-        var own = check.Delegation?.DelegationSigner!.Account ?? check.Account;
         Delegation = check.Delegation;
-        Signer = new NameFact(
-            check.Account, check.Answer!.Payout ?? own, check.Answer.Block, check.Answer.Stake, check.ByContract ? true : null, check.Delegation?.Digest);
+        Signer = NameFacts.Of(check);
     }
 }

@@ -12,7 +12,12 @@ namespace SwarmPool.Runtime.Daemon.Leadership;
 /// The pool's state as the journal has it, brought up to the head again and again: the first time from the newest copy, then by
 /// what has come since. So whoever takes the lead applies the tail and not the journal.
 /// </summary>
-internal sealed class FollowerState(IPoolJournal journal, TaskScheduler ahead, ILogger logger)
+/// <param name="journal">The journal.</param>
+/// <param name="ahead">Where records are read and decoded while those before them are applied.</param>
+/// <param name="logger">Is told why a copy can't be used.</param>
+/// <param name="seal">Tells the pool's own copies; null takes any.</param>
+/// <param name="tail">Judges again what the pool has not signed, as it comes; null judges nothing.</param>
+internal sealed class FollowerState(IPoolJournal journal, TaskScheduler ahead, ILogger logger, CopySeal? seal = null, UnsignedTail? tail = null)
 {
     private PoolState? state;
 
@@ -31,7 +36,7 @@ internal sealed class FollowerState(IPoolJournal journal, TaskScheduler ahead, I
     {
         if (state is null)
         {
-            (state, Head, Applied) = await JournalReplay.RestoreAsync(journal, ahead, logger, cancellationToken);
+            (state, Head, Applied) = await JournalReplay.RestoreAsync(journal, ahead, logger, cancellationToken, seal, tail);
             return;
         }
 
@@ -39,7 +44,7 @@ internal sealed class FollowerState(IPoolJournal journal, TaskScheduler ahead, I
         Applied = 0;
         if (end.Sequence > Head.Sequence)
         {
-            (Head, Applied) = await JournalReplay.AdvanceAsync(journal, state, Head, ahead, applied, cancellationToken);
+            (Head, Applied) = await JournalReplay.AdvanceAsync(journal, state, Head, ahead, applied, cancellationToken, tail);
         }
         else if (end.Sequence < Head.Sequence || !end.Hash.Span.SequenceEqual(Head.Hash.Span))
         {

@@ -20,6 +20,12 @@ namespace SwarmPool.Runtime.Daemon.Leadership;
 internal sealed class PublishedHeadProbe(
     ITransport transport, ContentReader content, SignerCheck signers, EnsName pool, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
+    /// <summary>What tells of nearly every commit, and of each by which somebody is paid.</summary>
+    private static readonly string[] Saying =
+    [
+        Topics.State, SnapshotTypes.JobsNew, SnapshotTypes.ClaimsAccepted, SnapshotTypes.ProofsAccepted, SnapshotTypes.MinersJoined, SnapshotTypes.EpochsOpened, SnapshotTypes.EpochsSealed,
+    ];
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -27,6 +33,17 @@ internal sealed class PublishedHeadProbe(
     private readonly PoolListener listener = new(transport, content, signers, pool, time, loggers.CreateLogger<PoolListener>());
     private readonly CancellationTokenSource ending = new();
     private Task listening = Task.CompletedTask;
+    private JournalHead announced = JournalHead.Empty;
+
+    /// <summary>The last record that the pool is known here to have signed, by a state or an announcement; <see cref="JournalHead.Empty"/> when none is.</summary>
+    public JournalHead Signed
+    {
+        get
+        {
+            var said = Volatile.Read(ref announced);
+            return listener.Newest is { } state && state.Sequence >= said.Sequence ? Head(state.Sequence, state.JournalHead) : said;
+        }
+    }
 
     /// <summary>From now on what the pool publishes is heard. Called once.</summary>
     public void Listen() => listening = ListenAsync(ending.Token);
@@ -64,7 +81,7 @@ internal sealed class PublishedHeadProbe(
             try
             {
                 using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                var hearing = await listener.StartAsync([Topics.State], life.Token);
+                var hearing = await listener.StartAsync(Saying, life.Token);
                 await Loops.RunWhileAsync(FollowAsync(life.Token), [hearing], life);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -84,9 +101,15 @@ internal sealed class PublishedHeadProbe(
         await LookAsync(cancellationToken); // What was published before anybody listened here.
         while (await listener.Heard.WaitToReadAsync(cancellationToken))
         {
-            _ = listener.Heard.TryRead(out _); // The listener itself keeps the newest.
+            // The listener itself keeps the newest state. An announcement tells of a commit a moment after it, and names its last record.
+            if (listener.Heard.TryRead(out var heard) && heard.Body is Announcement { JournalHead: { } head } said && said.ToSequence > Volatile.Read(ref announced).Sequence)
+            {
+                Volatile.Write(ref announced, Head(said.ToSequence, head));
+            }
         }
     }
+
+    private static JournalHead Head(long sequence, string hash) => new(sequence, Convert.FromHexString(hash));
 
     // Anybody may have set the pointer: what is not ours says nothing about us, and leads no further.
     private async ValueTask LookAsync(CancellationToken cancellationToken)
@@ -97,35 +120,5 @@ internal sealed class PublishedHeadProbe(
         }
 
         await listener.FetchAsync(cid, SnapshotTypes.State, Patience, cancellationToken); // The listener keeps it, if it is the newest.
-    }
-}
-
-/// <summary>
-/// What this pool has published, its journal must hold. A journal that was set back to an old copy would tell the world
-/// another story: then the daemon does not start. Nor does a standby lead whose store has lost what its leader had signed.
-/// </summary>
-internal static class PublishedHead
-{
-    /// <exception cref="SwarmPoolException">SP4005: the journal does not hold the record that the last published state names.</exception>
-    public static async ValueTask CheckAsync(PublishedHeadProbe last, EnsName pool, IPoolJournal journal, CancellationToken cancellationToken)
-    {
-        if (await last.FindAsync(cancellationToken) is not { } published)
-        {
-            return;
-        }
-
-        await foreach (var record in journal.ReadAsync(published.Sequence, cancellationToken))
-        {
-            if (Convert.ToHexStringLower(record.Hash.Span) == published.JournalHead)
-            {
-                return;
-            }
-
-            break;
-        }
-
-        throw new SwarmPoolException(ErrorCodes.JournalBehindPublished, string.Create(
-            CultureInfo.InvariantCulture,
-            $"{pool} has published its state at record {published.Sequence} ({published.JournalHead[..12]}…), which the journal {journal.Location} does not hold. It is an old copy or another journal: start with the right one."));
     }
 }

@@ -10,22 +10,25 @@ using SwarmPool.State;
 namespace SwarmPool.Runtime.Daemon.Replay;
 
 /// <summary>
-/// The state that a journal leads to: its newest snapshot, if it can be used, and the events of the records after it.
-/// Nothing is judged again.
+/// The state that a journal leads to: its newest copy, if it can be used, and the events of the records after it. What the pool has
+/// not signed is judged again by whoever is to lead.
 /// </summary>
 internal static class JournalReplay
 {
-    /// <param name="Replayed">How many records were applied; the rest were in the snapshot.</param>
+    /// <param name="Replayed">How many records were applied; the rest were in the copy.</param>
     public sealed record Result(PoolState State, JournalHead Head, long Replayed);
 
     /// <param name="journal">The journal.</param>
     /// <param name="ahead">Where records are read and decoded while those before them are applied.</param>
-    /// <param name="logger">Is told why a snapshot can't be used.</param>
+    /// <param name="logger">Is told why a copy can't be used.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async ValueTask<Result> RestoreAsync(IPoolJournal journal, TaskScheduler ahead, ILogger logger, CancellationToken cancellationToken)
+    /// <param name="seal">Tells the pool's own copies; null takes any, for who only looks.</param>
+    /// <param name="tail">Judges again what the pool has not signed; null judges nothing, for who only looks.</param>
+    public static async ValueTask<Result> RestoreAsync(
+        IPoolJournal journal, TaskScheduler ahead, ILogger logger, CancellationToken cancellationToken, CopySeal? seal = null, UnsignedTail? tail = null)
     {
-        var (state, copied) = await FromCopyAsync(journal, logger, cancellationToken);
-        var (head, replayed) = await AdvanceAsync(journal, state, copied, ahead, null, cancellationToken);
+        var (state, copied) = await FromCopyAsync(journal, seal, logger, cancellationToken);
+        var (head, replayed) = await AdvanceAsync(journal, state, copied, ahead, null, cancellationToken, tail);
         return new Result(state, head, replayed);
     }
 
@@ -34,7 +37,13 @@ internal static class JournalReplay
     /// is told of them as they are.
     /// </summary>
     public static async ValueTask<(JournalHead Head, long Applied)> AdvanceAsync(
-        IPoolJournal journal, PoolState state, JournalHead head, TaskScheduler ahead, Action<IReadOnlyList<StoredRecord>>? applied, CancellationToken cancellationToken)
+        IPoolJournal journal,
+        PoolState state,
+        JournalHead head,
+        TaskScheduler ahead,
+        Action<IReadOnlyList<StoredRecord>>? applied,
+        CancellationToken cancellationToken,
+        UnsignedTail? tail = null)
     {
         long count = 0;
         await foreach (var chunk in RecordsAhead.ReadAsync(journal, state.Sequence + 1, ahead, cancellationToken))
@@ -42,7 +51,15 @@ internal static class JournalReplay
             foreach (var (record, stored) in chunk)
             {
                 CheckFollows(journal, head, stored);
-                state.Apply(record.Sequence, record.At, record.Events);
+                if (tail?.Covers(stored) == true)
+                {
+                    tail.Decide(state, head, stored);
+                }
+                else
+                {
+                    state.Apply(record.Sequence, record.At, record.Events);
+                }
+
                 head = new JournalHead(stored.Sequence, stored.Hash);
                 count++;
             }
@@ -65,14 +82,15 @@ internal static class JournalReplay
 
     // The copy is only a cache: whatever is wrong with it, the journal itself decides.
     private static async ValueTask<(PoolState State, JournalHead Head)> FromCopyAsync(
-        IPoolJournal journal, ILogger logger, CancellationToken cancellationToken)
+        IPoolJournal journal, CopySeal? seal, ILogger logger, CancellationToken cancellationToken)
     {
         if (await journal.LoadSnapshotAsync(cancellationToken) is not { } copy)
         {
             return (new PoolState(), JournalHead.Empty);
         }
 
-        var (state, why) = Read(copy);
+        // Who can write the store can write a copy, of whatever it says.
+        var (state, why) = seal is null || await seal.IsOursAsync(copy, cancellationToken) ? Read(copy) : (null, "no key of the pool's has signed it");
         if (state is not null && await HoldsAsync(journal, copy, cancellationToken))
         {
             return (state, new JournalHead(copy.Sequence, copy.Hash));
@@ -84,14 +102,15 @@ internal static class JournalReplay
 
     private static (PoolState? State, string? Why) Read(StateSnapshot copy)
     {
-        if (!StateCodec.Reads(copy.Format))
+        var (format, body) = CopySeal.Open(copy);
+        if (!StateCodec.Reads(format))
         {
-            return (null, $"its format '{copy.Format}' is none that this program reads");
+            return (null, $"its format '{copy.Format}' is none that this program reads, with a signature or without");
         }
 
         try
         {
-            var state = StateCodec.Decode(copy.Body.Span);
+            var state = StateCodec.Decode(body.Span);
             return state.Sequence == copy.Sequence ? (state, null) : (null, $"it is of record {state.Sequence}");
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
@@ -108,20 +127,5 @@ internal static class JournalReplay
         }
 
         return false;
-    }
-}
-
-/// <summary>A copy of the state beside the journal, so that the next start has less to replay. Only a cache.</summary>
-internal static class StateCopy
-{
-    public static (long Sequence, string Format, byte[] Body) Take(PoolState state) => (state.Sequence, StateCodec.FormatOf(state), StateCodec.Encode(state));
-
-    public static async ValueTask SaveAsync(IPoolJournal journal, JournalLease lease, (long Sequence, string Format, byte[] Body) copy)
-    {
-        await foreach (var record in journal.ReadAsync(copy.Sequence, CancellationToken.None))
-        {
-            await journal.SaveSnapshotAsync(lease, new StateSnapshot(copy.Format, copy.Sequence, record.Hash, copy.Body), CancellationToken.None);
-            return;
-        }
     }
 }

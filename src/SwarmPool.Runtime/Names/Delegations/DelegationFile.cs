@@ -1,3 +1,4 @@
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
@@ -14,7 +15,7 @@ internal static class DelegationFile
         var bytes = new byte[DelegationCache.MostBytes + 1];
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.OpenRead(path, followsLinks: true);
             bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

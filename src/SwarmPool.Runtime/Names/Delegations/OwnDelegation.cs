@@ -39,7 +39,7 @@ internal sealed class OwnDelegation(SignedSnapshot? delegation, string role, Ens
 
         if (await signers.VouchAsync(known, answer, cancellationToken) is { } refusal)
         {
-            throw refusal.Code == ErrorCodes.NameUnavailable ? new SwarmPoolException(refusal.Code, refusal.Reason) : Unusable($"does not count: {refusal.Reason}");
+            throw refusal.Code is ErrorCodes.NameUnavailable or ErrorCodes.NameDisputed ? new SwarmPoolException(refusal.Code, refusal.Reason) : Unusable($"does not count: {refusal.Reason}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Plugins.Trust;
@@ -101,9 +102,7 @@ public sealed class PluginLock
             all[plugin.Name] = new JsonObject { ["files"] = files };
         }
 
-        var aside = path + ".new";
-        File.WriteAllText(aside, new JsonObject { ["format"] = Format, ["strict"] = IsStrict, ["plugins"] = all }.ToJsonString(Indented) + "\n");
-        File.Move(aside, path, overwrite: true);
+        OwnFile.Write(path, new JsonObject { ["format"] = Format, ["strict"] = IsStrict, ["plugins"] = all }.ToJsonString(Indented) + "\n");
     }
 
     private static PluginLock Read(JsonElement root)

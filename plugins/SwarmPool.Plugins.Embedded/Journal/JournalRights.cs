@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using SwarmPool.Files;
+using SwarmPool.State;
+
+namespace SwarmPool.Plugins.Embedded.Journal;
+
+/// <summary>
+/// Only the user who runs the daemon opens the journal's files: whoever may read one can lock it, and with it the daemon; whoever may write one,
+/// or in its folder, can put another in its place.
+/// </summary>
+internal static class JournalRights
+{
+    /// <summary>Makes the file, if there is none, and takes from others what they may do with it and with what lies beside it.</summary>
+    /// <exception cref="JournalException"><see cref="JournalFault.Exposed"/>: they are another user's, or it can't be done.</exception>
+    public static void Keep(string journal, ILogger logger)
+    {
+        try
+        {
+            // SQLite gives what it makes beside a file (-wal, -shm) the rights of the file.
+            OwnFile.OpenOrCreate(journal).Dispose();
+            foreach (var path in (string[])[Path.GetDirectoryName(journal)!, journal, journal + "-wal", journal + "-shm", journal + ".lock", journal + ".followers"])
+            {
+                if (OwnFile.Protect(path))
+                {
+                    EmbeddedLog.RightsTaken(logger, path);
+                }
+            }
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            throw new JournalException(JournalFault.Exposed, $"The journal {journal} is not this user's alone: {fault.Message}", fault);
+        }
+        catch (IOException fault)
+        {
+            throw new JournalException(JournalFault.Unavailable, $"The journal {journal} can't be made: {fault.Message}", fault);
+        }
+    }
+}
