@@ -89,6 +89,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.PeerRate, Exits.Refused, "The transport peer exceeds its rate.", "Slow down; the message says how long to wait."),
             Of(ErrorCodes.NameRate, Exits.Refused, "The name exceeds its rate, through however many peers.", "Slow down; the message says how long to wait."),
             Of(ErrorCodes.QueueFull, Exits.Refused, "The pool has more to check than it can hold.", "Send again later."),
+            Of(ErrorCodes.HeardBefore, Exits.Refused, "These bytes were heard and decided before; it is announced again.", "Nothing: the answer is on its way."),
         ]),
         new("Content", null,
         [

@@ -196,6 +196,9 @@ public static class ErrorCodes
     /// <summary>SP2303: The pool has more to check than it can hold.</summary>
     public const string QueueFull = "SP2303";
 
+    /// <summary>SP2304: These bytes were heard and decided before; it is announced again.</summary>
+    public const string HeardBefore = "SP2304";
+
     // Content
 
     /// <summary>SP2401: Nobody delivered the content in time.</summary>

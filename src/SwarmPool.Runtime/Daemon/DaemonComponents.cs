@@ -148,20 +148,23 @@ internal sealed class DaemonComponents(
 
     private IngressRules Rules(Sequencer sequencer, ReplyBatcher replies)
     {
-        var nameRate = new RateLimit<EnsName>(options.NameRate, Time);
+        var names = new NameRates(options.NameRate, Time);
+        var known = new KnownMessages(Time);
+        var again = new RateLimit<string>(Math.Max(1, options.PeerRate / 5.0), Time);
         return new IngressRules(
             new SizeRule(),                                                  // first: nothing is even looked at beyond the limit
-            new PeerRateRule(new RateLimit<string>(options.PeerRate, Time)), // the transport peer is charged before any work, so that a forger can't spend a name's rate
+            new PeerRateRule(new(options.PeerRate, Time), again, known),     // the transport peer is charged before any work, so that a forger can't spend a name's rate
             new PointerRule(Content, Fetch),                                 // a pointer becomes what it points to
             new FormRule(),                                                  // bytes become a snapshot; needed by all that follows
             new TopicRule(),                                                 // a claim on the jobs topic is a mistake or mischief
-            new NameSpentRule(nameRate),                                     // a name that floods is not worth the checks that follow, whatever peers it comes by
+            new KnownMessageRule(sequencer, replies),                        // what was heard before waits by itself, and is answered again at its peer's cost
+            new NameSpentRule(names),                                        // a name that floods is not worth the checks that follow, whatever peers it comes by
             new JobPhaseRule(sequencer, replies),                            // a claim on a job that is taken needs no signature check: the announcement of the job's condition answers it
             new AddressRule(Pool, identity.Network),                         // cheap, and for the sender to know: so who that is must be checked before it is answered
             new FreshnessRule(Time),                                         // likewise
             new SignatureRule(Signers),                                      // expensive: a name look-up and a signature recovery
             new SessionKeyRule(Signers),                                     // a delegation that is not known is fetched
-            new NameRateRule(nameRate));                                     // after the signature: only its owner can spend a name's rate
+            new NameRateRule(names, known));                                 // after the signature: only its owner can spend a name's rate
     }
 
     private ILogger<TOf> Logger<TOf>() => role.Loggers.CreateLogger<TOf>();

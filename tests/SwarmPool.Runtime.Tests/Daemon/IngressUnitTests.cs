@@ -54,8 +54,8 @@ public sealed class IngressUnitTests
     [Fact]
     public async Task A_name_that_spent_its_rate_is_heard_through_no_peer_and_only_its_owner_can_spend_it()
     {
-        var rate = new RateLimit<EnsName>(2, time);
-        var (spent, charge) = (new NameSpentRule(rate), new NameRateRule(rate));
+        var rates = new NameRates(2, time);
+        var (spent, charge) = (new NameSpentRule(rates), new NameRateRule(rates, new KnownMessages(time)));
         var messages = new Messages(() => Bench.Start / 1000);
         IngressMessage From(int peer, EnsName client) => new("jobs", default, $"peer{peer}") { Snapshot = Bench.Signed(messages.Job(client: client)) };
         var (flooding, honest) = (EnsName.Parse("flood.eth"), EnsName.Parse("honest.eth"));

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using SwarmPool.Runtime.Collections;
 using SwarmPool.Runtime.Daemon.Observing;
 
 namespace SwarmPool.Runtime.Daemon.Ingress;
@@ -19,10 +20,8 @@ internal sealed class FairQueue(int capacity, Action<IngressMessage> dropped, In
     public const int Overhead = 256;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, PeerQueue> peers = new(StringComparer.Ordinal);
-    private readonly Queue<PeerQueue> turns = new();
+    private readonly FairBuffer<IngressMessage> waiting = new(capacity);
     private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private int used;
 
     /// <summary>Adds a message, or drops it or others' when there is no room.</summary>
     public void Add(IngressMessage message)
@@ -30,16 +29,13 @@ internal sealed class FairQueue(int capacity, Action<IngressMessage> dropped, In
         var lost = new List<IngressMessage>(0);
         lock (gate)
         {
-            var queue = QueueOf(message.Peer);
-            if (MakeRoom(queue, Cost(message), lost))
+            var before = waiting.Count;
+            if (!waiting.TryAdd(message.Peer, "", message, message.Payload.Length + Overhead, lost))
             {
-                Enqueue(queue, message);
+                lost.Add(message); // Whose name it bears nobody has checked yet: within a peer all is one.
             }
-            else
-            {
-                lost.Add(message);
-                RemoveEmpty(queue);
-            }
+
+            counters.Wait(waiting.Count - before);
         }
 
         signal.Writer.TryWrite(true);
@@ -73,103 +69,10 @@ internal sealed class FairQueue(int capacity, Action<IngressMessage> dropped, In
     {
         lock (gate)
         {
-            message = null;
-            if (turns.TryDequeue(out var queue))
-            {
-                message = Dequeue(queue);
-                if (queue.Waiting.Count > 0)
-                {
-                    turns.Enqueue(queue);
-                }
-                else
-                {
-                    peers.Remove(queue.Peer);
-                }
-            }
-
-            more = turns.Count > 0;
-            return message is not null;
+            var taken = waiting.TryTake(out message);
+            counters.Wait(taken ? -1 : 0);
+            more = waiting.Count > 0;
+            return taken;
         }
-    }
-
-    private static int Cost(IngressMessage message) => message.Payload.Length + Overhead;
-
-    private PeerQueue QueueOf(string peer)
-    {
-        if (!peers.TryGetValue(peer, out var queue))
-        {
-            peers.Add(peer, queue = new PeerQueue(peer));
-        }
-
-        return queue;
-    }
-
-    // A peer within its share always finds room: then someone else has more than that.
-    private bool MakeRoom(PeerQueue queue, int cost, List<IngressMessage> lost)
-    {
-        var share = capacity / peers.Count;
-        while (used + cost > capacity)
-        {
-            if (queue.Used + cost > share)
-            {
-                return false;
-            }
-
-            var other = turns.Dequeue();
-            if (other.Used > share)
-            {
-                lost.Add(Dequeue(other));
-            }
-
-            if (other.Waiting.Count > 0)
-            {
-                turns.Enqueue(other);
-            }
-            else
-            {
-                peers.Remove(other.Peer);
-            }
-        }
-
-        return true;
-    }
-
-    private void Enqueue(PeerQueue queue, IngressMessage message)
-    {
-        if (queue.Waiting.Count == 0)
-        {
-            turns.Enqueue(queue);
-        }
-
-        queue.Waiting.Enqueue(message);
-        queue.Used += Cost(message);
-        used += Cost(message);
-        counters.Wait(1);
-    }
-
-    private IngressMessage Dequeue(PeerQueue queue)
-    {
-        var message = queue.Waiting.Dequeue();
-        queue.Used -= Cost(message);
-        used -= Cost(message);
-        counters.Wait(-1);
-        return message;
-    }
-
-    private void RemoveEmpty(PeerQueue queue)
-    {
-        if (queue.Waiting.Count == 0)
-        {
-            peers.Remove(queue.Peer);
-        }
-    }
-
-    private sealed class PeerQueue(string peer)
-    {
-        public string Peer { get; } = peer;
-
-        public Queue<IngressMessage> Waiting { get; } = new();
-
-        public int Used { get; set; }
     }
 }

@@ -47,10 +47,10 @@ internal sealed class MessageHandler(
                 Answer(message, decision.Refusal);
                 break;
             case DecisionKind.Repeated when decision.Job.IsEmpty:
-                replies.Repeat(decision.Miner);
+                replies.Repeat(message, decision.Miner);
                 break;
             case DecisionKind.Repeated:
-                replies.Repeat(decision.Job);
+                replies.Repeat(message, decision.Job);
                 break;
         }
     }
@@ -62,7 +62,7 @@ internal sealed class MessageHandler(
         observer.Refused(message.Snapshot.Body.Type, message.Name, refusal.Code, refusal.Reason);
         if (RefusalItems.Of(message.Snapshot, refusal) is var (type, item))
         {
-            replies.Refuse(type, item);
+            replies.Refuse(message, type, item);
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class MessageHandler(
                 revocations.Add(message.Snapshot, revocation, decision.Events.OfType<DelegationRevoked>().Single().ExpiresMs);
                 break;
             case DecisionKind.Nothing:
-                replies.Refuse(SnapshotTypes.RevocationsAccepted, new RevocationAcceptedItem(revocation.Name, revocation.Revokes, message.Snapshot.Cid)); // Once more.
+                replies.Refuse(message, SnapshotTypes.RevocationsAccepted, new RevocationAcceptedItem(revocation.Name, revocation.Revokes, message.Snapshot.Cid)); // Once more.
                 break;
         }
 
