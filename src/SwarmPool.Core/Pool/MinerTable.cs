@@ -12,6 +12,8 @@ internal sealed class MinerTable
     private readonly Dictionary<EnsName, MinerEntry> byName = [];
     private readonly List<MinerEntry> inOrder = [];
     private readonly Dictionary<string, int> offers = new(StringComparer.Ordinal);
+    private readonly SortedSet<(long Since, long Number)> idle = [];
+    private readonly Queue<long> free = new();
 
     public int Count => byName.Count;
 
@@ -27,16 +29,52 @@ internal sealed class MinerTable
     /// <summary>How many registered miners offer a model.</summary>
     public int Offering(string model) => offers.GetValueOrDefault(model);
 
-    public MinerEntry GetOrAdd(EnsName name)
+    /// <summary>The miner that has its place for longest of those that have done nothing; null when there is none.</summary>
+    public MinerEntry? LongestIdle => idle.Count > 0 ? inOrder[(int)idle.Min.Number - 1] : null;
+
+    /// <param name="name">The miner.</param>
+    /// <param name="since">Unix ms, for one that is new: since when it has its place; 0 where that is not recorded.</param>
+    public MinerEntry GetOrAdd(EnsName name, long since)
     {
         if (!byName.TryGetValue(name, out var miner))
         {
-            miner = new MinerEntry { Name = name, Number = inOrder.Count + 1 };
+            miner = new MinerEntry { Name = name, Number = free.TryDequeue(out var number) ? number : inOrder.Count + 1, Since = since };
             byName.Add(name, miner);
-            inOrder.Add(miner);
+            if (miner.Number > inOrder.Count)
+            {
+                inOrder.Add(miner);
+            }
+            else
+            {
+                inOrder[(int)miner.Number - 1] = miner;
+            }
+
+            SetIdle(miner);
         }
 
         return miner;
+    }
+
+    /// <summary>Forgets a miner that holds no claim. Its place has to be given to another in the same record: there are no gaps.</summary>
+    public void Remove(MinerEntry miner)
+    {
+        Offer(miner.Models, -1);
+        byName.Remove(miner.Name);
+        idle.Remove((miner.Since, miner.Number));
+        free.Enqueue(miner.Number);
+    }
+
+    /// <summary>Notes whether it has done nothing yet, and does nothing now.</summary>
+    public void SetIdle(MinerEntry miner)
+    {
+        if (miner is { JobsCompleted: 0, LiveClaims: 0, Since: > 0 })
+        {
+            idle.Add((miner.Since, miner.Number));
+        }
+        else if (idle.Count > 0)
+        {
+            idle.Remove((miner.Since, miner.Number));
+        }
     }
 
     public void SetModels(MinerEntry miner, IReadOnlyList<string> models)

@@ -111,7 +111,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.BadReplicas, Exits.Refused, "The number of replicas is out of the pool's range.", "Use the range in the message."),
             Of(ErrorCodes.BadAmount, Exits.Refused, "The price is not an amount: a decimal string with at most 6 places, no sign, no exponent.", "Fix the price."),
             Of(ErrorCodes.PoolFull, Exits.Refused, "The pool holds as many jobs as it can, or open jobs and this epoch's volume exceed the largest amount.", "Submit later."),
-            Of(ErrorCodes.ClientCap, Exits.Refused, "The client has as many open jobs as one client may.", "Submit when some are done."),
+            Of(ErrorCodes.ClientCap, Exits.Refused, "The client has as many open jobs as one client may, or its jobs, remembered ones too, take up its share of the pool.", "Submit when some are done or forgotten."),
             Of(ErrorCodes.ClientPause, Exits.Refused, "The client's jobs failed with different miners: the pool takes no more for a while.", "Check the failed jobs' inputs; submit after the time in the message."),
             Of(ErrorCodes.SpendingCap, Exits.Refused, "The job costs more than the delegation's cap leaves, open and paid jobs together.", "Wait for jobs to end unpaid, offer less, or delegate anew."),
             Of(ErrorCodes.TooManyDelegations, Exits.Refused, "The pool remembers no more delegations of this name, or at all. A revocation refused so is of an unknown delegation and records nothing.", "Use an existing one, or wait until some expire (revoked ones count until then) and send again."),

@@ -4,6 +4,7 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Daemon.Epochs;
@@ -88,6 +89,9 @@ internal sealed class DaemonComponents(
             JobsPerClient = options.JobsPerClient,
             MaxJobs = options.MaxJobs,
             MaxMiners = options.MaxMiners,
+            RegistrationWindowMs = Freshness.WindowMs,
+            ClientShare = 8,
+            IdleMinerMs = 3_600_000,
             OperationsName = operations,
             OperationsAddress = answer.Payout ?? answer.Accounts[0],
         };

@@ -23,7 +23,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         Gen.Select(Gen.Int[0, 99], Gen.Int[0, 1_000_000]).Array[Steps].Sample(
             steps =>
             {
-                var bench = new Bench(Bench.DefaultSettings with { MaxAttempts = 2, MaxAttemptMs = 90_000, MaxJobs = 40 });
+                var bench = new Bench(Bench.DefaultSettings with { MaxAttempts = 2, MaxAttemptMs = 90_000, MaxJobs = 40, MaxMiners = 5, RegistrationWindowMs = 300_000, IdleMinerMs = 60_000, ClientShare = 2 });
                 var walk = new RandomWalk(bench);
                 var invariants = new Invariants(bench.State);
                 foreach (var (what, with) in steps)

@@ -30,14 +30,35 @@ public sealed class IngressUnitTests
     }
 
     [Fact]
-    public async Task Jobs_and_registrations_are_repeated_for_as_long_as_it_takes()
+    public async Task Jobs_and_cancellations_are_repeated_for_as_long_as_it_takes()
     {
         var messages = new Messages(() => 1);
-        foreach (var body in new Snapshot[] { messages.Job(), messages.Registration(Messages.Miner(1)), messages.Cancel(Messages.AnyCid("job")) })
+        foreach (var body in new Snapshot[] { messages.Job(), messages.Cancel(Messages.AnyCid("job")), Session.RevocationOf(Messages.Miner(1), new string('a', 64), 1) })
         {
-            Assert.Null(await new FreshnessRule(time).CheckAsync(new IngressMessage("jobs", default, "peer") { Snapshot = Bench.Signed(body) }, CancellationToken.None));
+            Assert.Null(await CheckDateAsync(body));
+        }
+
+        Assert.Equal(ErrorCodes.Stale, (await CheckDateAsync(messages.Registration(Messages.Miner(1))))?.Code);
+    }
+
+    [Fact]
+    public async Task Issue15_row14_nothing_at_all_is_dated_ahead()
+    {
+        var ahead = (Bench.Start / 1000) + Freshness.WindowSeconds + 1;
+        var messages = new Messages(() => ahead);
+        foreach (var body in new Snapshot[]
+        {
+            messages.Job(), messages.Cancel(Messages.AnyCid("job")), messages.Registration(Messages.Miner(1)), messages.Claim(Messages.AnyCid("job"), Messages.Miner(1)),
+            Session.RevocationOf(Messages.Miner(1), new string('a', 64), ahead),
+        })
+        {
+            Assert.Equal(ErrorCodes.InFuture, (await CheckDateAsync(body))?.Code);
+            Assert.Null(await CheckDateAsync(body with { Timestamp = ahead - 1 }));
         }
     }
+
+    private async Task<Refusal?> CheckDateAsync(Snapshot body) =>
+        await new FreshnessRule(time).CheckAsync(new IngressMessage("jobs", default, "peer") { Snapshot = Bench.Signed(body) }, CancellationToken.None);
 
     [Fact]
     public void A_rate_allows_twice_as_many_at_once_and_refills()
