@@ -23,7 +23,6 @@ namespace SwarmPool.Core.Pool;
 [JsonDerivedType(typeof(ReplicaAdded), "replica_added")]
 [JsonDerivedType(typeof(JobDecided), "job_decided")]
 [JsonDerivedType(typeof(MinerRegistered), "miner_registered")]
-[JsonDerivedType(typeof(MinerForgotten), "miner_forgotten")]
 [JsonDerivedType(typeof(DelegationAccepted), "delegation_accepted")]
 [JsonDerivedType(typeof(DelegationRevoked), "delegation_revoked")]
 [JsonDerivedType(typeof(EpochOpened), "epoch_opened")]
@@ -78,13 +77,13 @@ internal sealed record JobDecided(Cid Cid, IReadOnlyList<PaidPart> Parts) : Pool
 
 internal sealed record PaidPart(Cid ProofCid, EnsName Miner, EthAddress Payee, MiningMode Mode, Usdc Price);
 
-/// <summary>Delegation is the digest of the one by which a session key signed it; null, and not written, when the name's own key did.</summary>
+/// <summary>
+/// Delegation is the digest of the one by which a session key signed it; InPlaceOf is the miner that had done nothing for long and is forgotten,
+/// since there was no other place. Both are null, and not written, where there is none.
+/// </summary>
 internal sealed record MinerRegistered(
     EnsName Miner, EthAddress Payout, MiningMode Mode, IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, long Timestamp, Cid Registration,
-    string? Delegation = null) : PoolEvent;
-
-/// <summary>A miner that has done nothing for long gives its place to the one that registers next in the same record.</summary>
-internal sealed record MinerForgotten(EnsName Miner) : PoolEvent;
+    string? Delegation = null, EnsName? InPlaceOf = null) : PoolEvent;
 
 /// <summary>A delegation was used for the first time. Those that have expired by now are forgotten.</summary>
 internal sealed record DelegationAccepted(EnsName Name, string Digest, long ExpiresMs, string Role, EthAddress Key, Usdc? Cap) : PoolEvent;

@@ -85,7 +85,6 @@ internal sealed class PoolState
             case ReplicaAdded added: Jobs[added.Cid].Replicas++; break;
             case JobDecided decided: StateChanges.Decide(this, decided); break;
             case MinerRegistered registered: StateChanges.Register(this, registered); break;
-            case MinerForgotten forgotten: Miners.Remove(Miners[forgotten.Miner]); break;
             case DelegationAccepted accepted: StateChanges.AddDelegation(this, accepted); break;
             case DelegationRevoked revoked: StateChanges.Revoke(this, revoked); break;
             case EpochOpened opened: StateChanges.Open(this, opened); break;

@@ -171,6 +171,11 @@ internal static class StateChanges
 
     public static void Register(PoolState state, MinerRegistered e)
     {
+        if (e.InPlaceOf is { } idle)
+        {
+            state.Miners.Remove(state.Miners[idle]);
+        }
+
         var miner = state.Miners.GetOrAdd(e.Miner, state.Settings!.IdleMinerMs is null ? 0 : state.At);
         miner.Payout = e.Payout;
         miner.Mode = e.Mode;

@@ -51,7 +51,7 @@ internal static class MinerRules
 
         // Under pressure a name that has done nothing since it came gives way: names are free, and a place is not for ever.
         return settings.IdleMinerMs is { } patience && state.Miners.LongestIdle is { } idle && at - idle.Since >= patience
-            ? Decision.Accept(new MinerForgotten(idle.Name), registered)
+            ? Decision.Accept(registered with { InPlaceOf = idle.Name })
             : Decision.Refuse(ErrorCodes.TooManyMiners, $"The pool has {state.Miners.Count} miners and takes no more now.");
     }
 
