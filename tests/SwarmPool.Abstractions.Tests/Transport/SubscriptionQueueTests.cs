@@ -22,6 +22,35 @@ public sealed class SubscriptionQueueTests
     }
 
     [Fact]
+    public async Task A_flood_of_large_messages_leaves_the_newest_within_the_bytes()
+    {
+        await using var queue = new SubscriptionQueue("t", SubscriptionQueue.LeastHeld, static _ => ValueTask.CompletedTask);
+        var large = new byte[PubSubRules.MessageBytes];
+        var sent = 10 * SubscriptionQueue.MostBytes / large.Length;
+        for (var i = 1; i <= sent; i++)
+        {
+            BitConverter.TryWriteBytes(large, i);
+            queue.Deliver(large, "flood");
+        }
+
+        queue.Deliver([7], "honest");
+        var (bytes, last) = (0L, 0);
+        await foreach (var message in queue.ReadAllAsync(CancellationToken.None))
+        {
+            if (message.Peer == "honest")
+            {
+                break;
+            }
+
+            (bytes, last) = (bytes + message.Payload.Length, BitConverter.ToInt32(message.Payload.Span));
+        }
+
+        Assert.InRange(bytes, SubscriptionQueue.MostBytes / 2, SubscriptionQueue.MostBytes);
+        Assert.Equal(sent, last);
+        Assert.Equal(sent - (bytes / large.Length), queue.Dropped);
+    }
+
+    [Fact]
     public async Task Each_reader_has_a_copy_of_its_own()
     {
         await using var queue = new SubscriptionQueue("t", SubscriptionQueue.LeastHeld, static _ => ValueTask.CompletedTask);

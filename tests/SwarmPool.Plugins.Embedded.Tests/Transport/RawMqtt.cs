@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace SwarmPool.Plugins.Embedded.Tests.Transport;
+
+/// <summary>An MQTT client of a few bytes, for what no library would do.</summary>
+internal sealed class RawMqtt : IDisposable
+{
+    private readonly TcpClient client = new();
+
+    public static async Task<RawMqtt> OpenAsync(int port)
+    {
+        var made = new RawMqtt();
+        await made.client.ConnectAsync(IPAddress.Loopback, port);
+        return made;
+    }
+
+    public async Task ConnectAsync(string id)
+    {
+        await SendAsync(0x10, [.. Text("MQTT"), 5, 2, 0, 0, 0, .. Text(id)]);
+        var answer = await ReadAsync(5);
+        Assert.Equal(0x20, answer[0]);
+        Assert.Equal(0, answer[3]);
+    }
+
+    /// <summary>Subscribes, and never reads again unless it is told to.</summary>
+    public Task SubscribeAsync(string topic) => SendAsync(0x82, [0, 1, 0, .. Text(topic), 1]);
+
+    public async Task SendAsync(byte header, byte[] body)
+    {
+        var length = new List<byte>();
+        var rest = body.Length;
+        do
+        {
+            length.Add((byte)((rest & 0x7F) | (rest > 0x7F ? 0x80 : 0)));
+            rest >>= 7;
+        }
+        while (rest > 0);
+        await client.GetStream().WriteAsync((byte[])[header, .. length, .. body]);
+    }
+
+    public async Task<byte[]> ReadAsync(int bytes)
+    {
+        var read = new byte[bytes];
+        await client.GetStream().ReadExactlyAsync(read);
+        return read;
+    }
+
+    /// <summary>Reads until the broker has closed the connection.</summary>
+    public async Task<bool> IsClosedAsync(TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        try
+        {
+            var buffer = new byte[64 * 1024];
+            while (await client.GetStream().ReadAsync(buffer, limit.Token) > 0)
+            {
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private static byte[] Text(string text) => [(byte)(text.Length >> 8), (byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
+}
