@@ -17,6 +17,9 @@ internal sealed class MinerTable
 
     public int Count => byName.Count;
 
+    /// <summary>Characters of all miners' models and GPUs: the part of a miner that is its own to choose.</summary>
+    public long TextLength { get; private set; }
+
     /// <summary>Pages changed since they were last taken; soft, not part of the state.</summary>
     public SortedSet<long> ChangedPages { get; } = [];
 
@@ -25,6 +28,9 @@ internal sealed class MinerTable
     public bool TryGet(EnsName name, [NotNullWhen(true)] out MinerEntry? miner) => byName.TryGetValue(name, out miner);
 
     public MinerEntry this[EnsName name] => byName[name];
+
+    /// <summary>Whether a miner of that name has a proof that was accepted.</summary>
+    public bool HasWorked(EnsName name) => TryGet(name, out var miner) && miner.JobsCompleted > 0;
 
     /// <summary>How many registered miners offer a model.</summary>
     public int Offering(string model) => offers.GetValueOrDefault(model);
@@ -58,6 +64,7 @@ internal sealed class MinerTable
     /// <summary>Forgets a miner that holds no claim. Its place has to be given to another in the same record: there are no gaps.</summary>
     public void Remove(MinerEntry miner)
     {
+        TextLength -= TextLengthOf(miner.Models, miner.Gpus);
         Offer(miner.Models, -1);
         byName.Remove(miner.Name);
         idle.Remove((miner.Since, miner.Number));
@@ -77,10 +84,14 @@ internal sealed class MinerTable
         }
     }
 
-    public void SetModels(MinerEntry miner, IReadOnlyList<string> models)
+    /// <summary>How many characters a miner's models and GPUs have.</summary>
+    public static long TextLengthOf(IReadOnlyList<string> models, IReadOnlyList<string> gpus) => models.Sum(static text => text.Length) + gpus.Sum(static text => text.Length);
+
+    public void SetOffer(MinerEntry miner, IReadOnlyList<string> models, IReadOnlyList<string> gpus)
     {
+        TextLength += TextLengthOf(models, gpus) - TextLengthOf(miner.Models, miner.Gpus);
         Offer(miner.Models, -1);
-        miner.Models = models;
+        (miner.Models, miner.Gpus) = (models, gpus);
         Offer(models, 1);
         Touch(miner);
     }

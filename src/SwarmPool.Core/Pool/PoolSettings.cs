@@ -48,6 +48,9 @@ internal sealed record PoolSettings
     /// <summary>A miner that has done nothing for this long since it first registered gives its place to a new one when there is none left; null: never.</summary>
     public long? IdleMinerMs { get; init; }
 
+    /// <summary>Characters that the models and GPUs of all miners together may have, for each miner that the pool takes; null: any.</summary>
+    public int? OfferLength { get; init; }
+
     /// <summary>Who is paid the operations' part.</summary>
     public required EnsName OperationsName { get; init; }
 

@@ -179,11 +179,10 @@ internal static class StateChanges
         var miner = state.Miners.GetOrAdd(e.Miner, state.Settings!.IdleMinerMs is null ? 0 : state.At);
         miner.Payout = e.Payout;
         miner.Mode = e.Mode;
-        miner.Gpus = e.Gpus;
         miner.RegisteredAt = e.Timestamp;
         miner.Registration = e.Registration;
         miner.Delegation = e.Delegation;
-        state.Miners.SetModels(miner, e.Models);
+        state.Miners.SetOffer(miner, e.Models, e.Gpus);
     }
 
     public static void AddDelegation(PoolState state, DelegationAccepted e)

@@ -98,7 +98,6 @@ internal static class StateCodec
         var miner = state.Miners.GetOrAdd(saved.Name, saved.Since);
         miner.Payout = saved.Payout;
         miner.Mode = saved.Mode;
-        miner.Gpus = saved.Gpus;
         miner.RegisteredAt = saved.RegisteredAt;
         miner.Registration = saved.Registration;
         miner.Delegation = saved.Delegation;
@@ -106,7 +105,7 @@ internal static class StateCodec
         miner.LiveClaims = saved.LiveClaims;
         miner.Strikes = saved.Strikes;
         miner.CoolDownUntil = saved.CoolDownUntil;
-        state.Miners.SetModels(miner, saved.Models);
+        state.Miners.SetOffer(miner, saved.Models, saved.Gpus);
         state.Miners.SetIdle(miner);
     }
 }

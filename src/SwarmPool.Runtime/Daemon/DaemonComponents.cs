@@ -92,6 +92,7 @@ internal sealed class DaemonComponents(
             RegistrationWindowMs = Freshness.WindowMs,
             ClientShare = 8,
             IdleMinerMs = 3_600_000,
+            OfferLength = 2048,
             OperationsName = operations,
             OperationsAddress = answer.Payout ?? answer.Accounts[0],
         };
@@ -148,7 +149,7 @@ internal sealed class DaemonComponents(
 
     private AnnouncementPublisher Announcements(LeaderLease lease) => new(Transport, lease, Pool, Time, Logger<AnnouncementPublisher>());
 
-    private ProofVerification Verification() => new(Content, slots.Verifier, options.MaxOutputBytes, Fetch, PolicyLimit, Checks, Time);
+    private ProofVerification Verification() => new(Content, new OutputReader(Content, options.MaxOutputBytes, Fetch), slots.Verifier, Fetch, PolicyLimit, Checks, Time);
 
     private IngressRules Rules(Sequencer sequencer, ReplyBatcher replies)
     {

@@ -10,7 +10,10 @@ namespace SwarmPool.Runtime.Miner;
 /// Which jobs could be claimed, the one seen first coming first: what was announced, what came back, and what the pool's
 /// state lists. A busy miner goes on filling it, so that nothing is lost while it works.
 /// </summary>
-/// <remarks>Thread-safe. Bounded: a job beyond <see cref="Capacity"/> is read from the pool's state when there is room again.</remarks>
+/// <remarks>
+/// Thread-safe. Bounded: a job beyond <see cref="Capacity"/> is read from the pool's state when there is room again. When there is none, a client
+/// with more jobs here than another gives way to it.
+/// </remarks>
 internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEventDispatcher dispatcher, ClaimPause pause, IMinerObserver observer, PoolClock clock, TimeProvider time)
 {
     // Another miner may do what this one can't, and a job that nobody can do must not cost this miner strike after strike.
@@ -22,6 +25,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
     private readonly Lock gate = new();
     private readonly LinkedList<Candidate> order = new();
     private readonly Dictionary<Cid, LinkedListNode<Candidate>> byJob = [];
+    private readonly Dictionary<EnsName, int> ofClient = [];
     private readonly BoundedCache<Cid, Closed> closed = new(Capacity);
     private readonly BoundedCache<Cid, long> failedHere = new(Capacity);
     private readonly BoundedCache<long, bool> fences = new(Capacity);
@@ -90,13 +94,13 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
                 || (failedHere.TryGet(item.Cid, out var failedAt) && time.GetElapsedTime(failedAt) < LeftToOthers)
                 || (closed.TryGet(item.Cid, out var mark) && !mark.Reopens(item.Attempt, sequence))
                 || (byJob.TryGetValue(item.Cid, out var known) && known.Value.Attempt >= item.Attempt)
-                || (order.Count >= Capacity && known is null))
+                || (order.Count >= Capacity && known is null && !MakeRoom(item.Client)))
             {
                 return true;
             }
 
             Remove(item.Cid);
-            Append(new Candidate(item.Cid, item.Attempt, item.Deadline));
+            Append(new Candidate(item.Cid, item.Attempt, item.Deadline, Client: item.Client));
         }
 
         observer.JobSeen(item);
@@ -131,7 +135,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
         {
             if (!byJob.ContainsKey(candidate.Job) && order.Count < Capacity)
             {
-                byJob[candidate.Job] = order.AddFirst(candidate);
+                Place(order.AddFirst(candidate));
                 Signal();
             }
         }
@@ -194,7 +198,7 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
                 // Ours, though nobody here waits for it: an answer that came after we gave up, or a claim of a run before this one.
                 fences.Set(item.Fence, true);
                 Remove(item.JobCid);
-                byJob[item.JobCid] = order.AddFirst(new Candidate(item.JobCid, item.Attempt, item.LimitUntil / 1000, item));
+                Place(order.AddFirst(new Candidate(item.JobCid, item.Attempt, item.LimitUntil / 1000, item)));
                 Signal();
             }
         }
@@ -237,8 +241,33 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
 
     private void Append(Candidate candidate)
     {
-        byJob[candidate.Job] = order.AddLast(candidate);
+        Place(order.AddLast(candidate));
         Signal();
+    }
+
+    private void Place(LinkedListNode<Candidate> node)
+    {
+        byJob[node.Value.Job] = node;
+        ofClient[node.Value.Client] = ofClient.GetValueOrDefault(node.Value.Client) + 1;
+    }
+
+    // The newest job of the client that has most of them here makes room, if it has more than whoever comes.
+    private bool MakeRoom(EnsName client)
+    {
+        var (most, count) = ofClient.MaxBy(static one => one.Value);
+        if (count <= ofClient.GetValueOrDefault(client) + 1)
+        {
+            return false;
+        }
+
+        var last = order.Last!;
+        while (last.Value.Client != most)
+        {
+            last = last.Previous!;
+        }
+
+        Remove(last.Value.Job);
+        return true;
     }
 
     private void Remove(Cid job)
@@ -246,6 +275,10 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
         if (byJob.Remove(job, out var node))
         {
             order.Remove(node);
+            if (--ofClient[node.Value.Client] == 0)
+            {
+                ofClient.Remove(node.Value.Client);
+            }
         }
     }
 
@@ -272,4 +305,5 @@ internal sealed class JobWatch(EnsName own, IReadOnlySet<string> models, JobEven
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Deadline">Unix seconds.</param>
 /// <param name="Held">The claim, when the pool gave it to this miner already (an answer that came late, or a run before this one).</param>
-internal sealed record Candidate(Cid Job, int Attempt, long Deadline, ClaimAcceptedItem? Held = null);
+/// <param name="Client">Whose job it is; empty where that was not told.</param>
+internal sealed record Candidate(Cid Job, int Attempt, long Deadline, ClaimAcceptedItem? Held = null, EnsName Client = default);

@@ -2,6 +2,7 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Core.Tests.Pool;
@@ -76,6 +77,39 @@ public sealed class ClientShareTests
 
         Assert.Equal(Places / 2, done);
         Assert.NotNull(Submit(Honest));
+    }
+
+    [Fact]
+    public void A_crowd_of_clients_at_fault_is_forgotten_from_the_earliest_pause_on()
+    {
+        var table = new ClientTable();
+        table.Set(new ClientEntry(Honest, 3, 1_000_000));
+        for (var i = 0; i < ClientTable.Most + 1_000; i++)
+        {
+            table.Set(new ClientEntry(EnsName.Parse($"flood{i}.eth"), 1, i));
+        }
+
+        Assert.Equal(ClientTable.Most, table.InOrder.Count);
+        Assert.NotNull(table.Find(Honest));
+        Assert.Null(table.Find(EnsName.Parse("flood0.eth")));
+    }
+
+    [Fact]
+    public async Task Delegations_of_names_that_did_nothing_leave_half_of_the_table_to_those_that_did()
+    {
+        var miner = bench.Miner(1);
+        var job = Bench.Signed(bench.Messages.Job(client: Honest));
+        Bench.Accepted(bench.Send(job));
+        Bench.Accepted(bench.Prove(job.Cid, miner, bench.Claim(job.Cid, miner)));
+        for (var i = 0; i < Core.Pool.Rules.DelegationRules.MostInAll / 2; i++)
+        {
+            bench.State.Delegations.Set(new DelegationEntry(EnsName.Parse($"flood{i / 64}.eth"), $"{i}", bench.At + 1_000_000));
+        }
+
+        async Task<Decision> DelegateAsync(EnsName name, string role) => bench.Send((await Session.OpenAsync(name, role, bench.At / 1000, role == DelegationRoles.Client ? "1" : null)).Delegation);
+        Bench.Refused(ErrorCodes.TooManyDelegations, await DelegateAsync(EnsName.Parse("newcomer.eth"), DelegationRoles.Miner));
+        Bench.Accepted(await DelegateAsync(miner, DelegationRoles.Miner));
+        Bench.Accepted(await DelegateAsync(Honest, DelegationRoles.Client));
     }
 
     [Fact]

@@ -116,6 +116,23 @@ public sealed class RegistrationRulesTests
     }
 
     [Fact]
+    public void Long_lists_of_models_of_many_names_leave_room_for_a_short_one()
+    {
+        var crowded = new Bench(bench.Settings with { OfferLength = 100, MaxMiners = 50 });
+        string[] models = [.. Enumerable.Range(0, 256).Select(i => $"{i}{new string('m', 100)}")];
+        for (var i = 0; i < 500; i++)
+        {
+            crowded.Send(crowded.Messages.Registration(Messages.Miner(10 + i), MiningMode.PPS, null, models[..(1 + (i % 256))]));
+        }
+
+        Assert.InRange(crowded.State.Miners.TextLength, 1, 100 * 50);
+        Assert.Equal(crowded.State.Miners.TextLength, StateCodec.Decode(StateCodec.Encode(crowded.State)).Miners.TextLength);
+        crowded.At += 3_600_000;
+        Bench.Accepted(crowded.Send(crowded.Messages.Registration(Miner)));
+        Assert.InRange(crowded.State.Miners.TextLength, 1, 100 * 50);
+    }
+
+    [Fact]
     public void A_miner_that_was_forgotten_meanwhile_loses_no_strike_when_a_job_is_blamed()
     {
         var (first, second) = (bench.Miner(1), bench.Miner(2));

@@ -44,15 +44,22 @@ internal static class MinerRules
         var registered = new MinerRegistered(
             registration.Miner, facts.Signer!.Payout, registration.Mode, registration.Models, registration.Gpus, registration.Timestamp, cid,
             settings.RegistrationWindowMs is null ? null : facts.Signer.Delegation);
-        if (known || state.Miners.Count < settings.MaxMiners)
+        if ((known || state.Miners.Count < settings.MaxMiners) && Fits(state, registered, known ? miner : null))
         {
             return Decision.Accept(registered);
         }
 
         // Under pressure a name that has done nothing since it came gives way: names are free, and a place is not for ever.
-        return settings.IdleMinerMs is { } patience && state.Miners.LongestIdle is { } idle && at - idle.Since >= patience
+        return !known && settings.IdleMinerMs is { } patience && state.Miners.LongestIdle is { } idle && at - idle.Since >= patience && Fits(state, registered, idle)
             ? Decision.Accept(registered with { InPlaceOf = idle.Name })
-            : Decision.Refuse(ErrorCodes.TooManyMiners, $"The pool has {state.Miners.Count} miners and takes no more now.");
+            : Decision.Refuse(ErrorCodes.TooManyMiners, $"The pool has {state.Miners.Count} miners, and takes no more now, or no longer lists of models and GPUs.");
+    }
+
+    // What a miner says of itself is its own to choose: all of it together has a bound, whoever's it is.
+    private static bool Fits(PoolState state, MinerRegistered registered, MinerEntry? inPlaceOf)
+    {
+        var more = MinerTable.TextLengthOf(registered.Models, registered.Gpus) - (inPlaceOf is null ? 0 : MinerTable.TextLengthOf(inPlaceOf.Models, inPlaceOf.Gpus));
+        return state.Settings!.OfferLength is not { } each || more <= 0 || state.Miners.TextLength + more <= (long)each * state.Settings.MaxMiners;
     }
 
     // The clock is the record's own time, so that whoever decides again decides the same.

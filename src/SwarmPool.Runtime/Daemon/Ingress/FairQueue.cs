@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
+using System.Runtime.CompilerServices;
 using SwarmPool.Runtime.Collections;
 using SwarmPool.Runtime.Daemon.Observing;
 
@@ -19,60 +19,34 @@ internal sealed class FairQueue(int capacity, Action<IngressMessage> dropped, In
     /// <summary>What a message costs beside its bytes: small ones must not be free.</summary>
     public const int Overhead = 256;
 
-    private readonly Lock gate = new();
-    private readonly FairBuffer<IngressMessage> waiting = new(capacity);
-    private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly FairChannel<IngressMessage> waiting = new(capacity);
 
     /// <summary>Adds a message, or drops it or others' when there is no room.</summary>
     public void Add(IngressMessage message)
     {
-        var lost = new List<IngressMessage>(0);
-        lock (gate)
+        counters.Wait(1);
+        foreach (var lost in waiting.Add(message.Peer, "", message, message.Payload.Length + Overhead)) // Whose name it bears nobody has checked yet: within a peer all is one.
         {
-            var before = waiting.Count;
-            if (!waiting.TryAdd(message.Peer, "", message, message.Payload.Length + Overhead, lost))
-            {
-                lost.Add(message); // Whose name it bears nobody has checked yet: within a peer all is one.
-            }
-
-            counters.Wait(waiting.Count - before);
+            counters.Wait(-1);
+            dropped(lost);
         }
-
-        signal.Writer.TryWrite(true);
-        lost.ForEach(dropped);
     }
 
     /// <summary>The messages, each to one reader.</summary>
-    public async IAsyncEnumerable<IngressMessage> ReadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IngressMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (true)
+        await foreach (var message in waiting.ReadAllAsync(cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (TryTake(out var message, out var more))
-            {
-                if (more)
-                {
-                    signal.Writer.TryWrite(true); // A signal wakes one reader; whoever takes a message passes it on.
-                }
-
-                yield return message;
-            }
-            else
-            {
-                await signal.Reader.ReadAsync(cancellationToken);
-            }
+            counters.Wait(-1);
+            yield return message;
         }
     }
 
     /// <summary>Takes the next message of the peer whose turn it is.</summary>
     public bool TryTake([NotNullWhen(true)] out IngressMessage? message, out bool more)
     {
-        lock (gate)
-        {
-            var taken = waiting.TryTake(out message);
-            counters.Wait(taken ? -1 : 0);
-            more = waiting.Count > 0;
-            return taken;
-        }
+        var taken = waiting.TryTake(out message, out more);
+        counters.Wait(taken ? -1 : 0);
+        return taken;
     }
 }

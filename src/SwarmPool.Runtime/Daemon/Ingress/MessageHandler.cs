@@ -81,7 +81,7 @@ internal sealed class MessageHandler(
         var decision = await sequencer.SubmitAsync(message.Input, facts, cancellationToken);
         if (decision.Kind == DecisionKind.Accepted)
         {
-            pins.PinJob(message.Snapshot.Cid, job.InputCid, message.Delegation?.Signed);
+            pins.PinJob(message.Snapshot.Cid, job.InputCid, message.Delegation?.Signed, job.Client.Text);
         }
 
         return decision;
@@ -107,7 +107,7 @@ internal sealed class MessageHandler(
         var decision = await sequencer.SubmitAsync(message.Input, facts with { Verdict = verdict }, cancellationToken);
         if (decision.Kind == DecisionKind.Accepted)
         {
-            pins.PinProof(message.Snapshot.Cid, proof.OutputCid, proof.JobCid, message.Delegation?.Signed);
+            pins.PinProof(message.Snapshot.Cid, proof.OutputCid, proof.JobCid, message.Delegation?.Signed, proof.Miner.Text);
         }
 
         return decision;
@@ -151,7 +151,7 @@ internal sealed class MessageHandler(
     }
 
     private async ValueTask<Decision> HandleHeartbeatAsync(IngressMessage message, HeartbeatSnapshot heartbeat, CancellationToken cancellationToken) =>
-        !heartbeats.TryTake(heartbeat.Miner, heartbeat.Timestamp, message.Snapshot.Cid) || heartbeat.CurrentJob is null ? Decision.Nothing : await SubmitAsync(message, cancellationToken);
+        !heartbeats.TryTake(heartbeat.Miner, message.Signer.Account, heartbeat.Timestamp, message.Snapshot.Cid) || heartbeat.CurrentJob is null ? Decision.Nothing : await SubmitAsync(message, cancellationToken);
 
     private ValueTask<Decision> SubmitAsync(IngressMessage message, CancellationToken cancellationToken) =>
         sequencer.SubmitAsync(message.Input, new PoolFacts { Signer = message.Signer }, cancellationToken);
