@@ -55,7 +55,7 @@ public sealed class FolderTests
         ["Runtime.Daemon.Ingress.Rules"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Content Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Names",
         ["Runtime.Daemon.Epochs"] = "Core.Pool Core.Pool.Records Core.Settlement Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Daemon.Sequencing Runtime.Errors Runtime.Roles Runtime.Settlement",
         ["Runtime.Daemon.Publishing"] = "Core.Pool Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Discovery Runtime.Roles",
-        ["Runtime.Daemon"] = "Core.Pool Protocol.Errors Protocol.Signatures Runtime.Content Runtime.Errors Runtime.Keys Runtime.Names Runtime.Names.Delegations Runtime.Roles",
+        ["Runtime.Daemon"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Errors Runtime.Keys Runtime.Names Runtime.Names.Delegations Runtime.Roles",
 
         // The other roles.
         ["Runtime.Miner"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",

@@ -92,7 +92,7 @@ internal sealed class DaemonComponents(
             RegistrationWindowMs = Freshness.WindowMs,
             ClientShare = 8,
             IdleMinerMs = 3_600_000,
-            OfferLength = 2048,
+            OfferLength = 512,
             OperationsName = operations,
             OperationsAddress = answer.Payout ?? answer.Accounts[0],
         };
@@ -153,7 +153,7 @@ internal sealed class DaemonComponents(
 
     private IngressRules Rules(Sequencer sequencer, ReplyBatcher replies)
     {
-        var names = new NameRates(options.NameRate, Time);
+        var rates = new NameRates(options.NameRate, Time);
         var known = new KnownMessages(Time);
         var again = new RateLimit<string>(Math.Max(1, options.PeerRate / 5.0), Time);
         return new IngressRules(
@@ -163,13 +163,13 @@ internal sealed class DaemonComponents(
             new FormRule(),                                                  // bytes become a snapshot; needed by all that follows
             new TopicRule(),                                                 // a claim on the jobs topic is a mistake or mischief
             new KnownMessageRule(sequencer, replies),                        // what was heard before waits by itself, and is answered again at its peer's cost
-            new NameSpentRule(names),                                        // a name that floods is not worth the checks that follow, whatever peers it comes by
+            new NameSpentRule(rates),                                        // a name that floods is not worth the checks that follow, whatever peers it comes by
             new JobPhaseRule(sequencer, replies),                            // a claim on a job that is taken needs no signature check: the announcement of the job's condition answers it
             new AddressRule(Pool, identity.Network),                         // cheap, and for the sender to know: so who that is must be checked before it is answered
             new FreshnessRule(Time),                                         // likewise
             new SignatureRule(Signers),                                      // expensive: a name look-up and a signature recovery
             new SessionKeyRule(Signers),                                     // a delegation that is not known is fetched
-            new NameRateRule(names, known));                                 // after the signature: only its owner can spend a name's rate
+            new NameRateRule(rates, known));                                 // after the signature: only its owner can spend a name's rate
     }
 
     private ILogger<TOf> Logger<TOf>() => role.Loggers.CreateLogger<TOf>();

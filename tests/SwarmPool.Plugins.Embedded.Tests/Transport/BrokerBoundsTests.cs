@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using MQTTnet;
@@ -206,7 +207,7 @@ public sealed class BrokerBoundsTests : IAsyncLifetime
     {
         var time = new FakeTimeProvider();
         var limits = new BrokerLimits { AnswersOfOne = 10, QueuedBytes = 1000, QueuedOfOne = 900 };
-        var table = new BrokerConnections(limits, time, NullLogger.Instance);
+        var table = new BrokerConnections(limits, time, new RefusalLog(NullLogger.Instance, time));
         using var listening = new TcpListener(IPAddress.Loopback, 0);
         listening.Start();
         var (asks, deaf, slow) = (await EnterAsync(), await EnterAsync(), await EnterAsync());
@@ -235,6 +236,23 @@ public sealed class BrokerBoundsTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Whoever_is_refused_writes_so_many_lines_a_second_and_the_rest_is_counted()
+    {
+        var (time, lines) = (new FakeTimeProvider(), new Lines());
+        var log = new RefusalLog(lines, time);
+        for (var i = 0; i < 10 * RefusalLog.MostASecond; i++)
+        {
+            log.Refused("somebody", "too many");
+        }
+
+        Assert.Equal(RefusalLog.MostASecond, lines.Written.Count);
+        time.Advance(TimeSpan.FromSeconds(1));
+        log.Refused("an honest one", "wrong password");
+        Assert.Contains("an honest one", lines.Written[^1], StringComparison.Ordinal);
+        Assert.Contains($"{9 * RefusalLog.MostASecond} others", lines.Written[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Who_publishes_faster_than_it_may_is_read_more_slowly()
     {
         var time = new FakeTimeProvider();
@@ -244,6 +262,18 @@ public sealed class BrokerBoundsTests : IAsyncLifetime
         time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(TimeSpan.Zero, pace.Charge(2000));
         Assert.InRange(pace.Charge(1000).TotalSeconds, 0.99, 1.01);
+    }
+
+    private sealed class Lines : ILogger
+    {
+        public List<string> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Written.Add(formatter(state, exception));
     }
 
     private async Task<BrokerLimits> StartAsync(BrokerLimits? limits = null)

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 
@@ -8,7 +7,7 @@ namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 /// way to who comes; who reads nothing is cut off, the one with the most waiting first; an id in use is nobody else's.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class BrokerConnections(BrokerLimits limits, TimeProvider time, ILogger logger)
+internal sealed class BrokerConnections(BrokerLimits limits, TimeProvider time, RefusalLog log)
 {
     private readonly Lock gate = new();
     private readonly HashSet<BrokerConnection> all = [];
@@ -50,7 +49,7 @@ internal sealed class BrokerConnections(BrokerLimits limits, TimeProvider time, 
             var share = ofOrigin.GetValueOrDefault(made.Origin) >= limits.OfAddress;
             if ((share || all.Count >= limits.Connections) && !MakeRoom(share ? made.Origin : null))
             {
-                EmbeddedLog.BrokerRefused(logger, $"{made.Remote}", share ? $"{limits.OfAddress} connections of its address are open already" : $"{all.Count} clients are connected already");
+                log.Refused($"{made.Remote}", share ? $"{limits.OfAddress} connections of its address are open already" : $"{all.Count} clients are connected already");
                 made.Close();
                 return null;
             }
@@ -208,7 +207,7 @@ internal sealed class BrokerConnections(BrokerLimits limits, TimeProvider time, 
     private void CutOff(BrokerConnection connection, string why)
     {
         connection.IsCutOff = true;
-        EmbeddedLog.BrokerRefused(logger, $"{connection.Remote}", why);
+        log.Refused($"{connection.Remote}", why);
         Leave(connection);
         connection.Close();
     }

@@ -32,6 +32,7 @@ internal sealed class MqttBroker : IAsyncDisposable
     private readonly IPEndPoint endPoint;
     private readonly ILogger logger;
     private readonly TimeProvider time;
+    private readonly RefusalLog log;
     private readonly MqttServer server;
     private readonly BoundedListener listener;
     private readonly BrokerConnections connections;
@@ -45,11 +46,12 @@ internal sealed class MqttBroker : IAsyncDisposable
     public MqttBroker(BrokerAddress address, ILogger logger, TimeProvider time, BrokerLimits? limits = null)
     {
         (this.address, this.logger, this.time) = (address, logger, time);
+        log = new RefusalLog(logger, time);
         limits ??= new BrokerLimits();
         endPoint = new IPEndPoint(address.ListenOn!, address.Port);
         own = new TopicMultiplexer($"the MQTT broker {address}", MessageLimits.Held, _ => OwnFeed.Instance);
         topics = new BrokerTopics(() => own.Topics);
-        connections = new BrokerConnections(limits, time, logger);
+        connections = new BrokerConnections(limits, time, log);
         listener = new BoundedListener(endPoint, connections, limits.FirstPacketBytes, MessageLimits.PacketBytes, logger);
         var options = new MqttServerOptionsBuilder()
             .WithoutDefaultEndpoint()
@@ -266,7 +268,7 @@ internal sealed class MqttBroker : IAsyncDisposable
     {
         connection.ReasonCode = code;
         connection.ReasonString = reason;
-        EmbeddedLog.BrokerRefused(logger, $"{connection.RemoteEndPoint}", reason);
+        log.Refused($"{connection.RemoteEndPoint}", reason);
     }
 
     /// <summary>What this process hears comes without a connection: there is nothing to open or to close.</summary>

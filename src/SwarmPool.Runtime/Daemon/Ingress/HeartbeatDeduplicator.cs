@@ -15,11 +15,15 @@ internal sealed class HeartbeatDeduplicator(int most = HeartbeatDeduplicator.Mos
     /// <summary>Names and keys that are remembered.</summary>
     public const int MostKeys = 200_000;
 
+    /// <summary>Heartbeats of one second that are remembered, of all keys.</summary>
+    public const int MostSeen = 1_000_000;
+
     // A miner with parallel jobs sends one heartbeat a job in the same second.
     private const int MaxASecond = 64;
 
     private readonly Lock gate = new();
     private readonly Dictionary<(EnsName Miner, EthAddress Key), Last> lasts = [];
+    private int seen;
 
     public int Count
     {
@@ -38,24 +42,34 @@ internal sealed class HeartbeatDeduplicator(int most = HeartbeatDeduplicator.Mos
         {
             if (!lasts.TryGetValue((miner, key), out var last) || timestamp > last.Timestamp)
             {
-                if (lasts.Count >= most && last is null)
+                if ((lasts.Count >= most && last is null) || seen >= MostSeen)
                 {
                     Crowding.Thin(lasts, static one => one.Timestamp);
+                    seen = lasts.Values.Sum(static one => one.Seen.Count);
                 }
 
-                lasts[(miner, key)] = new Last(timestamp, [heartbeat]);
+                seen += 1 - (lasts.TryGetValue((miner, key), out var replaced) ? replaced.Seen.Count : 0);
+                lasts[(miner, key)] = new Last(timestamp, [DigestOf(heartbeat)]);
                 return true;
             }
 
-            if (timestamp < last.Timestamp || last.Seen.Count >= MaxASecond || last.Seen.Contains(heartbeat))
+            if (timestamp < last.Timestamp || last.Seen.Count >= MaxASecond || last.Seen.Contains(DigestOf(heartbeat)))
             {
                 return false;
             }
 
-            last.Seen.Add(heartbeat);
+            last.Seen.Add(DigestOf(heartbeat));
+            seen++;
             return true;
         }
     }
 
-    private sealed record Last(long Timestamp, List<Cid> Seen);
+    private static ulong DigestOf(Cid heartbeat)
+    {
+        Span<byte> digest = stackalloc byte[32];
+        heartbeat.CopyDigestTo(digest);
+        return BitConverter.ToUInt64(digest);
+    }
+
+    private sealed record Last(long Timestamp, List<ulong> Seen);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Transport;
@@ -9,6 +10,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 /// otherwise hold one of the largest.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for has nothing to free.")]
 internal sealed class OutputReader(ContentReader content, int maxBytes, TimeSpan patience)
 {
     /// <summary>What is fetched without a place among the large ones.</summary>

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Runtime.Collections;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Snapshots;
