@@ -135,6 +135,9 @@ internal sealed class DaemonComponents(
             sealer);
     }
 
+    // What a bad signature costs the peer that sent it, in messages.
+    private const int BadSignature = 50;
+
     private AnnouncementWriter Writer => new(identity, Logger<AnnouncementWriter>());
 
     private EpochSealer.Settings Settling => new(slots.Policy, TimeSpan.FromSeconds(options.EpochDurationSeconds), PolicyLimit, Checks);
@@ -155,10 +158,11 @@ internal sealed class DaemonComponents(
     {
         var rates = new NameRates(options.NameRate, Time);
         var known = new KnownMessages(Time);
+        var peers = new RateLimit<string>(options.PeerRate, Time);
         var again = new RateLimit<string>(Math.Max(1, options.PeerRate / 5.0), Time);
         return new IngressRules(
             new SizeRule(),                                                  // first: nothing is even looked at beyond the limit
-            new PeerRateRule(new(options.PeerRate, Time), again, known),     // the transport peer is charged before any work, so that a forger can't spend a name's rate
+            new PeerRateRule(peers, again, known),                           // the transport peer is charged before any work, so that a forger can't spend a name's rate
             new PointerRule(Content, Fetch),                                 // a pointer becomes what it points to
             new FormRule(),                                                  // bytes become a snapshot; needed by all that follows
             new TopicRule(),                                                 // a claim on the jobs topic is a mistake or mischief
@@ -167,7 +171,7 @@ internal sealed class DaemonComponents(
             new JobPhaseRule(sequencer, replies),                            // a claim on a job that is taken needs no signature check: the announcement of the job's condition answers it
             new AddressRule(Pool, identity.Network),                         // cheap, and for the sender to know: so who that is must be checked before it is answered
             new FreshnessRule(Time),                                         // likewise
-            new SignatureRule(Signers),                                      // expensive: a name look-up and a signature recovery
+            new CostlyRule(new SignatureRule(Signers), peers, BadSignature), // expensive: a name look-up and a signature recovery, so a bad one costs its peer as much as many messages
             new SessionKeyRule(Signers),                                     // a delegation that is not known is fetched
             new NameRateRule(rates, known));                                 // after the signature: only its owner can spend a name's rate
     }

@@ -34,20 +34,48 @@ public sealed class SubscriptionQueueTests
         }
 
         queue.Deliver([7], "honest");
-        var (bytes, last) = (0L, 0);
+        await queue.DisposeAsync();
+        var (bytes, last, honest) = (0L, 0, 0);
         await foreach (var message in queue.ReadAllAsync(CancellationToken.None))
         {
             if (message.Peer == "honest")
             {
-                break;
+                honest++;
+                continue;
             }
 
             (bytes, last) = (bytes + message.Payload.Length, BitConverter.ToInt32(message.Payload.Span));
         }
 
         Assert.InRange(bytes, SubscriptionQueue.MostBytes / 2, SubscriptionQueue.MostBytes);
-        Assert.Equal(sent, last);
+        Assert.Equal((sent, 1), (last, honest));
         Assert.Equal(sent - (bytes / large.Length), queue.Dropped);
+    }
+
+    [Fact]
+    public async Task A_peer_that_floods_takes_nothing_from_another_and_its_turn_only_once_in_a_round()
+    {
+        await using var queue = new SubscriptionQueue("t", SubscriptionQueue.LeastHeld, static _ => ValueTask.CompletedTask);
+        for (var i = 0; i < 10 * SubscriptionQueue.LeastHeld; i++)
+        {
+            queue.Deliver([1], "flood");
+            if (i % 1000 == 0)
+            {
+                queue.Deliver(BitConverter.GetBytes(i), "honest");
+            }
+        }
+
+        await queue.DisposeAsync();
+        var heard = new List<PubSubMessage>();
+        await foreach (var message in queue.ReadAllAsync(CancellationToken.None))
+        {
+            heard.Add(message);
+        }
+
+        Assert.Equal(SubscriptionQueue.LeastHeld, heard.Count);
+        Assert.Equal([.. Enumerable.Range(0, 11).Select(i => 1000 * i)], heard.Where(m => m.Peer == "honest").Select(m => BitConverter.ToInt32(m.Payload.Span)));
+        Assert.Equal(11, heard.Take(22).Count(m => m.Peer == "honest"));
+        Assert.Equal((10 * SubscriptionQueue.LeastHeld) + 11 - heard.Count, queue.Dropped);
     }
 
     [Fact]

@@ -256,12 +256,19 @@ public sealed class BrokerBoundsTests : IAsyncLifetime
     public void Who_publishes_faster_than_it_may_is_read_more_slowly()
     {
         var time = new FakeTimeProvider();
-        var pace = new PublishPace(new BrokerLimits { MessagesOfOne = 10, BytesOfOne = 1000 }, time);
-        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(TimeSpan.Zero, pace.Charge(1)));
-        Assert.InRange(pace.Charge(1).TotalSeconds, 0.09, 0.11);
+        var (limits, beyond) = (new BrokerLimits { MessagesOfOne = 8, MessagesBeyond = 16, BytesOfOne = 1 << 20 }, new Pace(time));
+        var flood = Enumerable.Range(0, 10).Select(_ => new PublishPace(limits, beyond, time)).ToList();
+        var honest = new PublishPace(limits, beyond, time);
+
+        // Each has 16 at once for itself, and all together 32 more; then they wait.
+        Assert.All(Enumerable.Range(0, 160), i => Assert.Equal(TimeSpan.Zero, flood[i % 10].Charge(1)));
+        Assert.All(Enumerable.Range(0, 32), i => Assert.Equal(TimeSpan.Zero, flood[i % 10].Charge(1)));
+        Assert.InRange(flood[0].Charge(1).TotalSeconds, 0.062, 0.063);
+        Assert.All(Enumerable.Range(0, 16), _ => Assert.Equal(TimeSpan.Zero, honest.Charge(1)));
         time.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(TimeSpan.Zero, pace.Charge(2000));
-        Assert.InRange(pace.Charge(1000).TotalSeconds, 0.99, 1.01);
+        Assert.Equal(TimeSpan.Zero, flood[0].Charge(2 << 20));
+        Assert.Equal(TimeSpan.Zero, flood[0].Charge(2 << 20));
+        Assert.InRange(flood[0].Charge(1 << 20).TotalSeconds, 0.99, 1.01);
     }
 
     private sealed class Lines : ILogger

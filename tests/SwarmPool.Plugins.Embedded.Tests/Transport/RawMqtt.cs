@@ -27,6 +27,25 @@ internal sealed class RawMqtt : IDisposable
     /// <summary>Subscribes, and never reads again unless it is told to.</summary>
     public Task SubscribeAsync(string topic) => SendAsync(0x82, [0, 1, 0, .. Text(topic), 1]);
 
+    /// <summary>Whether the other side has not closed it, as far as that has come here; reads nothing.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            try
+            {
+                return client.Connected && !(client.Client.Poll(0, SelectMode.SelectRead) && client.Client.Available == 0);
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Publishes at QoS 0.</summary>
+    public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload) => SendAsync(0x30, [.. Text(topic), 0, .. payload.Span]);
+
     public async Task SendAsync(byte header, byte[] body)
     {
         var length = new List<byte>();

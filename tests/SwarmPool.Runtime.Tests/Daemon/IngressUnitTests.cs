@@ -72,6 +72,38 @@ public sealed class IngressUnitTests
         Assert.False(limit.TryTake("a"));
     }
 
+    [Theory]
+    [InlineData("liar", 1)]
+    [InlineData("", 200)] // Who can't be told apart pays nothing for the others.
+    public async Task A_bad_signature_costs_its_peer_as_much_as_many_messages(string peer, int pass)
+    {
+        var peers = new RateLimit<string>(100, time);
+        var rule = new CostlyRule(new Refusing(ErrorCodes.WrongSigner), peers, 200);
+        var passed = 0;
+        for (var i = 0; i < 300; i++)
+        {
+            if (peers.TryTake(peer))
+            {
+                passed++;
+                Assert.Equal(ErrorCodes.WrongSigner, (await rule.CheckAsync(new IngressMessage("jobs", default, peer), CancellationToken.None))?.Code);
+            }
+        }
+
+        Assert.Equal(pass, passed);
+        Assert.True(peers.TryTake("honest"));
+        time.Advance(TimeSpan.FromSeconds(4.1)); // What it owes comes back at its rate, and no more than it can have is ever owed.
+        Assert.True(peers.TryTake(peer));
+    }
+
+    [Fact]
+    public async Task A_name_that_cannot_be_looked_up_costs_its_peer_no_more_than_any_message()
+    {
+        var peers = new RateLimit<string>(100, time);
+        Assert.True(peers.TryTake("peer"));
+        await new CostlyRule(new Refusing(ErrorCodes.NameUnavailable), peers, 200).CheckAsync(new IngressMessage("jobs", default, "peer"), CancellationToken.None);
+        Assert.True(peers.TryTake("peer"));
+    }
+
     [Fact]
     public async Task A_name_that_spent_its_rate_is_heard_through_no_peer_and_only_its_owner_can_spend_it()
     {
@@ -144,6 +176,11 @@ public sealed class IngressUnitTests
         Assert.Equal(IdentityStatus.Unknown, (await names.ResolveAsync(Messages.Miner(2), CancellationToken.None)).Status);
         Assert.Equal(IdentityStatus.Unknown, (await names.ResolveAsync(Messages.Miner(2), CancellationToken.None)).Status);
         Assert.Equal(3, provider.Calls);
+    }
+
+    private sealed class Refusing(string code) : IIngressRule
+    {
+        public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken) => new(new Refusal(code, "no"));
     }
 
     private sealed class OddProvider : IIdentityProvider

@@ -12,6 +12,7 @@ internal sealed class BrokerConnections(BrokerLimits limits, TimeProvider time, 
     private readonly Lock gate = new();
     private readonly HashSet<BrokerConnection> all = [];
     private readonly Dictionary<string, BrokerConnection> byId = new(StringComparer.Ordinal);
+    private readonly Pace beyond = new(time);
     private readonly Dictionary<string, int> ofOrigin = new(StringComparer.Ordinal);
     private long queued;
     private long last;
@@ -45,7 +46,7 @@ internal sealed class BrokerConnections(BrokerLimits limits, TimeProvider time, 
     {
         lock (gate)
         {
-            var made = new BrokerConnection(socket, ++last, time.GetTimestamp(), new PublishPace(limits, time));
+            var made = new BrokerConnection(socket, ++last, time.GetTimestamp(), new PublishPace(limits, beyond, time));
             var share = ofOrigin.GetValueOrDefault(made.Origin) >= limits.OfAddress;
             if ((share || all.Count >= limits.Connections) && !MakeRoom(share ? made.Origin : null))
             {

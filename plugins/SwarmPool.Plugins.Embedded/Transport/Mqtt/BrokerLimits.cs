@@ -21,8 +21,11 @@ internal sealed record BrokerLimits
     /// <summary>Topics that one client may subscribe to.</summary>
     public int TopicsOfOne { get; init; } = 128;
 
-    /// <summary>Messages a second that one client may publish, twice as many at once; beyond that its connection is read no faster.</summary>
-    public int MessagesOfOne { get; init; } = 5000;
+    /// <summary>Messages a second that one client may publish in any case, twice as many at once.</summary>
+    public int MessagesOfOne { get; init; } = 250;
+
+    /// <summary>Messages a second that all clients together may publish beyond that, twice as many at once; what is more is read no faster.</summary>
+    public int MessagesBeyond { get; init; } = 5000;
 
     /// <summary>Bytes a second that one client may publish, twice as many at once.</summary>
     public int BytesOfOne { get; init; } = 32 * 1024 * 1024;

@@ -43,6 +43,19 @@ internal sealed class RateLimit<TKey>(double perSecond, TimeProvider time, int m
         }
     }
 
+    /// <summary>Takes so many more of a key's that is remembered, whether it has them or not: it may come to owe as many as it can have.</summary>
+    public void Charge(TKey key, int tokens)
+    {
+        lock (gate)
+        {
+            var now = time.GetTimestamp();
+            if (buckets.TryGetValue(key, out var bucket))
+            {
+                buckets[key] = new Bucket(Math.Max(-Burst, Refilled(bucket, now) - tokens), now);
+            }
+        }
+    }
+
     /// <summary>True when <see cref="TryTake"/> would say no. Takes nothing.</summary>
     public bool IsSpent(TKey key)
     {

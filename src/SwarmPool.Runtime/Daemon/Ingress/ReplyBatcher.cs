@@ -17,6 +17,9 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 /// </summary>
 internal sealed class ReplyBatcher(Sequencer sequencer, AnnouncementWriter writer, AnnouncementPublisher publisher, INonceSource nonces, TimeProvider time)
 {
+    // So many fit a message of 16 KiB with the longest names and reasons: a larger one would be stored, and nobody may fill the store by asking.
+    private const int MostOfOne = 12;
+
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -31,7 +34,7 @@ internal sealed class ReplyBatcher(Sequencer sequencer, AnnouncementWriter write
     /// <summary>Answers with the miner's registration.</summary>
     public void Repeat(IngressMessage asked, EnsName miner) => Add(waiting.Add(asked, new Reply(null, null, default, miner)));
 
-    /// <summary>Answers with the job's present condition, at most once a second, whoever it was that asked: nobody's signature was checked.</summary>
+    /// <summary>Answers with the job's present condition, at most once a second, whoever it was that asked: nobody's signature was checked, or it was before.</summary>
     public void RepeatUnsigned(IngressMessage asked, Cid job) => Add(waiting.AddUnsigned(asked.Peer, job));
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -59,10 +62,26 @@ internal sealed class ReplyBatcher(Sequencer sequencer, AnnouncementWriter write
             }
 
             var at = await sequencer.AskAsync(state => Describe(state, jobs, miners, announcements), cancellationToken);
-            var header = new AnnouncementHeader(0, 0, default, at, Encoding.ASCII.GetBytes(nonces.Next()));
-            foreach (var announcement in await writer.WriteAsync(header, announcements, cancellationToken))
+            foreach (var part in Parts(announcements))
             {
-                await publisher.PublishAsync(announcement, cancellationToken);
+                var header = new AnnouncementHeader(0, 0, default, at, Encoding.ASCII.GetBytes(nonces.Next()));
+                foreach (var announcement in await writer.WriteAsync(header, part, cancellationToken))
+                {
+                    await publisher.PublishAsync(announcement, cancellationToken);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<AnnouncementBatch> Parts(AnnouncementBatch all)
+    {
+        foreach (var (type, items) in all.ByType)
+        {
+            foreach (var some in items.Chunk(MostOfOne))
+            {
+                var part = new AnnouncementBatch();
+                Array.ForEach(some, item => part.Add(type, item));
+                yield return part;
             }
         }
     }

@@ -31,7 +31,7 @@ internal sealed class KnownMessageRule(Sequencer sequencer, ReplyBatcher replies
         }
         else
         {
-            replies.Repeat(message, JobOf(message.Snapshot));
+            replies.RepeatUnsigned(message, JobOf(message.Snapshot));
         }
 
         return new Refusal(ErrorCodes.HeardBefore, $"This {message.Snapshot.Body.Type} of {message.Name} was heard and decided before; what was decided is announced again.");
