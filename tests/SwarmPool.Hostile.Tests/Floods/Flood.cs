@@ -15,27 +15,33 @@ internal sealed class Flood : IAsyncDisposable
     public long Sent => Interlocked.Read(ref sent);
 
     /// <summary>Publishes what <paramref name="next"/> gives, until the flood ends; comes back when it is cut off.</summary>
-    public void Publish(int port, string name, Func<(string Topic, ReadOnlyMemory<byte> Bytes)> next) => running.Add(Task.Run(async () =>
-    {
-        for (var life = 0; !stop.IsCancellationRequested; life++)
+    public void Publish(int port, string name, Func<(string Topic, ReadOnlyMemory<byte> Bytes)> next) => running.Add(Task.Factory.StartNew(
+        () =>
         {
-            try
+            // A thread of its own: what the honest parties do in this process must wait for nothing but the daemon.
+            for (var life = 0; !stop.IsCancellationRequested; life++)
             {
-                using var raw = await RawMqtt.OpenAsync(port);
-                await raw.ConnectAsync($"{name}-{life}");
-                while (!stop.IsCancellationRequested)
+                try
                 {
-                    var (topic, bytes) = next();
-                    await raw.PublishAsync(topic, bytes).WaitAsync(stop.Token);
-                    Interlocked.Increment(ref sent);
+                    using var raw = RawMqtt.OpenAsync(port).GetAwaiter().GetResult();
+                    raw.ConnectAsync($"{name}-{life}").GetAwaiter().GetResult();
+                    using var hangUp = stop.Token.Register(raw.Dispose);
+                    while (!stop.IsCancellationRequested)
+                    {
+                        var (topic, bytes) = next();
+                        raw.Publish(topic, bytes.Span);
+                        Interlocked.Increment(ref sent);
+                    }
+                }
+                catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException)
+                {
+                    Thread.Sleep(20); // Cut off, or stopped.
                 }
             }
-            catch (Exception fault) when (fault is IOException or SocketException or OperationCanceledException)
-            {
-                await Task.Delay(20); // Cut off, or stopped.
-            }
-        }
-    }));
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default));
 
     /// <summary>Subscribes and never reads; comes back when it is cut off.</summary>
     public void SubscribeDeaf(int port, string name, params IReadOnlyList<string> topics) => running.Add(Task.Run(async () =>

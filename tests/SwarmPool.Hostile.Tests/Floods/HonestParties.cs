@@ -26,6 +26,9 @@ internal sealed class HonestParties : IAsyncDisposable
 
     private HonestParties(RawPeer client, RawPeer miner) => (this.client, this.miner) = (client, miner);
 
+    /// <summary>Messages that were not answered within half a second, and said again.</summary>
+    public int Repeated { get; private set; }
+
     /// <summary>What they have said, as anybody hears it who listens.</summary>
     public ConcurrentQueue<(string Topic, ReadOnlyMemory<byte> Bytes)> Said { get; } = new();
 
@@ -143,6 +146,7 @@ internal sealed class HonestParties : IAsyncDisposable
                 await Task.Delay(1);
             }
 
+            Repeated++;
             Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, $"the pool did not {what} within {Patience.TotalSeconds} s");
         }
     }

@@ -43,10 +43,19 @@ internal sealed class RawMqtt : IDisposable
         }
     }
 
-    /// <summary>Publishes at QoS 0.</summary>
-    public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload) => SendAsync(0x30, [.. Text(topic), 0, .. payload.Span]);
+    /// <summary>Publishes at QoS 0, and blocks while the other side reads nothing.</summary>
+    public void Publish(string topic, ReadOnlySpan<byte> payload) => client.GetStream().Write(Packet(0x30, [.. Text(topic), 0, .. payload]));
 
-    public async Task SendAsync(byte header, byte[] body)
+    public async Task SendAsync(byte header, byte[] body) => await client.GetStream().WriteAsync(Packet(header, body));
+
+    public async Task<byte[]> ReadAsync(int bytes)
+    {
+        var read = new byte[bytes];
+        await client.GetStream().ReadExactlyAsync(read);
+        return read;
+    }
+
+    private static byte[] Packet(byte header, byte[] body)
     {
         var length = new List<byte>();
         var rest = body.Length;
@@ -56,14 +65,7 @@ internal sealed class RawMqtt : IDisposable
             rest >>= 7;
         }
         while (rest > 0);
-        await client.GetStream().WriteAsync((byte[])[header, .. length, .. body]);
-    }
-
-    public async Task<byte[]> ReadAsync(int bytes)
-    {
-        var read = new byte[bytes];
-        await client.GetStream().ReadExactlyAsync(read);
-        return read;
+        return [header, .. length, .. body];
     }
 
     /// <summary>Reads until the broker has closed the connection.</summary>

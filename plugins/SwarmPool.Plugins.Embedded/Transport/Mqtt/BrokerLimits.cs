@@ -22,10 +22,10 @@ internal sealed record BrokerLimits
     public int TopicsOfOne { get; init; } = 128;
 
     /// <summary>Messages a second that one client may publish in any case, twice as many at once.</summary>
-    public int MessagesOfOne { get; init; } = 250;
+    public int MessagesOfOne { get; init; } = 100;
 
     /// <summary>Messages a second that all clients together may publish beyond that, twice as many at once; what is more is read no faster.</summary>
-    public int MessagesBeyond { get; init; } = 5000;
+    public int MessagesBeyond { get; init; } = 1000;
 
     /// <summary>Bytes a second that one client may publish, twice as many at once.</summary>
     public int BytesOfOne { get; init; } = 32 * 1024 * 1024;

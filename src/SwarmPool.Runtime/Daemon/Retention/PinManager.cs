@@ -22,8 +22,12 @@ internal sealed class PinManager(IContentStore content, ContentReferences refere
     private const int SideBySide = 8;
     private const int OwnSideBySide = 4;
 
+    // A store that syncs each content is no quicker with more, and whoever comes would wait for all of them.
+    private const int StoresAtATime = 8;
+
     private readonly Channel<(Cid Cid, Act Act)> own = Channel.CreateBounded<(Cid Cid, Act Act)>(Most);
     private readonly FairChannel<(Cid Cid, Act Act)> others = new(Most);
+    private readonly FairGate storing = new(StoresAtATime, Most);
     private readonly ContentReader reader = new(content, time);
 
     private enum Act
@@ -33,17 +37,26 @@ internal sealed class PinManager(IContentStore content, ContentReferences refere
         UnpinShared,
     }
 
+    /// <summary>Stores what is to count; its signers take turns.</summary>
     /// <param name="snapshot">What is to be shown.</param>
     /// <param name="by">The delegation that it came by, which whoever checks it needs as well; null when there is none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask StoreAsync(SignedSnapshot snapshot, SignedSnapshot? by, CancellationToken cancellationToken)
     {
-        if (by is not null && !references.IsWanted(by.Cid))
+        await storing.EnterAsync(snapshot.Body.Signer.Text, cancellationToken);
+        try
         {
-            await content.PutAsync(by.Bytes, cancellationToken);
-        }
+            if (by is not null && !references.IsWanted(by.Cid))
+            {
+                await content.PutAsync(by.Bytes, cancellationToken);
+            }
 
-        await content.PutAsync(snapshot.Bytes, cancellationToken);
+            await content.PutAsync(snapshot.Bytes, cancellationToken);
+        }
+        finally
+        {
+            storing.Leave();
+        }
     }
 
     /// <summary>Pins a job that was accepted, its input and the delegation that it came by.</summary>
