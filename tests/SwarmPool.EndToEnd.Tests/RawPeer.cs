@@ -125,7 +125,8 @@ internal sealed class RawPeer : IAsyncDisposable
         {
             await foreach (var message in subscription.ReadAllAsync(stop.Token))
             {
-                Assert.True(SnapshotCodec.TryDecode(message.Payload, out var snapshot, out var refusal), refusal?.ToString());
+                var bytes = SnapshotPointer.TryRead(message.Payload.Span, out var cid) ? await Transport.Content.GetAsync(cid, SnapshotCodec.MaxBytes, stop.Token) : message.Payload;
+                Assert.True(SnapshotCodec.TryDecode(bytes, out var snapshot, out var refusal), refusal?.ToString());
                 foreach (var item in ((TAnnouncement)snapshot.Body).Items)
                 {
                     queue.Enqueue(item);

@@ -28,7 +28,8 @@ internal static class TransportFactory
         }
 
         var address = parsed with { User = options.User ?? parsed.User, Password = options.Password ?? parsed.Password };
-        var pubSub = new MqttPubSub(address, TimeSpan.FromSeconds(options.ConnectTimeoutSeconds), options.Broker, time, logger);
-        return new MqttTransport(pubSub, options.Broker ? new MqttBroker(address, logger) : null, content);
+        return options.Broker
+            ? new BrokerTransport(new MqttBroker(address, logger, time), content)
+            : new MqttTransport(new MqttPubSub(address, TimeSpan.FromSeconds(options.ConnectTimeoutSeconds), time, logger), content);
     }
 }

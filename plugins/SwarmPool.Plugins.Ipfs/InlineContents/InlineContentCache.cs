@@ -6,6 +6,9 @@ namespace SwarmPool.Plugins.Ipfs.InlineContents;
 /// <remarks>Thread-safe. Content is under the CID of its bytes, whoever brought it.</remarks>
 internal sealed class InlineContentCache(int maxBytes)
 {
+    // What a content costs beside its bytes: very small ones must not be free.
+    private const int Overhead = 192;
+
     private readonly Lock gate = new();
     private readonly Dictionary<Cid, ReadOnlyMemory<byte>> byCid = [];
     private readonly Queue<Cid> order = new();
@@ -15,17 +18,17 @@ internal sealed class InlineContentCache(int maxBytes)
     {
         lock (gate)
         {
-            if (content.Length > maxBytes || byCid.ContainsKey(cid))
+            if (content.Length + Overhead > maxBytes || byCid.ContainsKey(cid))
             {
                 return;
             }
 
             byCid.Add(cid, content.ToArray());
             order.Enqueue(cid);
-            for (bytes += content.Length; bytes > maxBytes;)
+            for (bytes += content.Length + Overhead; bytes > maxBytes;)
             {
                 byCid.Remove(order.Dequeue(), out var oldest);
-                bytes -= oldest.Length;
+                bytes -= oldest.Length + Overhead;
             }
         }
     }

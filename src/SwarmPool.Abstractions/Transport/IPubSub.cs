@@ -22,7 +22,7 @@ public interface IPubSub
 }
 
 /// <summary>One subscription; disposing it ends <see cref="ReadAllAsync"/>.</summary>
-/// <remarks>One reader. At least 1,024 messages are held for a slow reader; beyond that the oldest are dropped and counted.</remarks>
+/// <remarks>One reader. At least 1,024 messages, or the newest 16 MiB of them, are held for a slow reader; beyond that the oldest are dropped and counted.</remarks>
 public interface ISubscription : IAsyncDisposable
 {
     /// <summary>The topic.</summary>

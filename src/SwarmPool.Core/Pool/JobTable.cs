@@ -16,7 +16,7 @@ internal sealed class JobTable
     private readonly Dictionary<Cid, JobEntry> byCid = [];
     private readonly Dictionary<long, JobPage> pages = [];
     private readonly HashSet<long> changed = [];
-    private readonly Dictionary<EnsName, (int Jobs, long Micro)> openByClient = [];
+    private readonly Dictionary<EnsName, ClientLoad> byClient = [];
 
     public int Count => byCid.Count;
 
@@ -28,10 +28,10 @@ internal sealed class JobTable
     public long OpenVolumeMicro { get; private set; }
 
     /// <summary>How many pending and claimed jobs a client has.</summary>
-    public int OpenOf(EnsName client) => openByClient.GetValueOrDefault(client).Jobs;
+    public int OpenOf(EnsName client) => LoadOf(client).Open;
 
-    /// <summary>What a client's pending and claimed jobs would pay, in micro-USDC.</summary>
-    public long OpenMicroOf(EnsName client) => openByClient.GetValueOrDefault(client).Micro;
+    /// <summary>What a client's jobs take up here.</summary>
+    public ClientLoad LoadOf(EnsName client) => byClient.GetValueOrDefault(client);
 
     /// <summary>Pages changed since <see cref="ForgetChanges"/>, in order; soft, not part of the state.</summary>
     public IEnumerable<long> ChangedPages => changed.Order();
@@ -91,18 +91,15 @@ internal sealed class JobTable
 
     private void Tally(JobEntry job, int by)
     {
-        if (job.IsOpen)
+        OpenVolumeMicro += job.IsOpen ? by * job.Price.Micro : 0;
+        var load = LoadOf(job.Client).With(job, by);
+        if (load.Held > 0)
         {
-            OpenVolumeMicro += by * job.Price.Micro;
-            var (open, micro) = openByClient.GetValueOrDefault(job.Client);
-            if (open + by > 0)
-            {
-                openByClient[job.Client] = (open + by, micro + (by * job.Price.Micro));
-            }
-            else
-            {
-                openByClient.Remove(job.Client);
-            }
+            byClient[job.Client] = load;
+        }
+        else
+        {
+            byClient.Remove(job.Client);
         }
 
         if (job.Phase == JobPhase.Pending)

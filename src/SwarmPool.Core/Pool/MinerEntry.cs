@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
@@ -24,6 +25,13 @@ internal sealed class MinerEntry
     public long RegisteredAt { get; set; }
 
     public Cid Registration { get; set; }
+
+    /// <summary>The digest of the delegation by which it was signed; null when the name's own key did, or the delegation has been taken back.</summary>
+    public string? Delegation { get; set; }
+
+    /// <summary>Unix ms of its first registration since it has this place; 0, and not written, where that is not recorded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Since { get; init; }
 
     public long JobsCompleted { get; set; }
 

@@ -13,8 +13,13 @@ internal sealed class MinerTable
     private readonly List<MinerEntry> inOrder = [];
     private readonly Dictionary<string, int> offers = new(StringComparer.Ordinal);
     private readonly Dictionary<EnsName, HashSet<MinerEntry>> good = []; // By client; follows from the miners.
+    private readonly SortedSet<(long Since, long Number)> idle = [];
+    private readonly Queue<long> free = new();
 
     public int Count => byName.Count;
+
+    /// <summary>Characters of all miners' models and GPUs: the part of a miner that is its own to choose.</summary>
+    public long TextLength { get; private set; }
 
     /// <summary>Pages changed since they were last taken; soft, not part of the state.</summary>
     public SortedSet<long> ChangedPages { get; } = [];
@@ -25,25 +30,70 @@ internal sealed class MinerTable
 
     public MinerEntry this[EnsName name] => byName[name];
 
+    /// <summary>Whether a miner of that name has a proof that was accepted.</summary>
+    public bool HasWorked(EnsName name) => TryGet(name, out var miner) && miner.JobsCompleted > 0;
+
     /// <summary>How many registered miners offer a model.</summary>
     public int Offering(string model) => offers.GetValueOrDefault(model);
 
-    public MinerEntry GetOrAdd(EnsName name)
+    /// <summary>The miner that has its place for longest of those that have done nothing; null when there is none.</summary>
+    public MinerEntry? LongestIdle => idle.Count > 0 ? inOrder[(int)idle.Min.Number - 1] : null;
+
+    /// <param name="name">The miner.</param>
+    /// <param name="since">Unix ms, for one that is new: since when it has its place; 0 where that is not recorded.</param>
+    public MinerEntry GetOrAdd(EnsName name, long since)
     {
         if (!byName.TryGetValue(name, out var miner))
         {
-            miner = new MinerEntry { Name = name, Number = inOrder.Count + 1 };
+            miner = new MinerEntry { Name = name, Number = free.TryDequeue(out var number) ? number : inOrder.Count + 1, Since = since };
             byName.Add(name, miner);
-            inOrder.Add(miner);
+            if (miner.Number > inOrder.Count)
+            {
+                inOrder.Add(miner);
+            }
+            else
+            {
+                inOrder[(int)miner.Number - 1] = miner;
+            }
+
+            SetIdle(miner);
         }
 
         return miner;
     }
 
-    public void SetModels(MinerEntry miner, IReadOnlyList<string> models)
+    /// <summary>Forgets a miner that holds no claim. Its place has to be given to another in the same record: there are no gaps.</summary>
+    public void Remove(MinerEntry miner)
     {
+        TextLength -= TextLengthOf(miner.Models, miner.Gpus);
         Offer(miner.Models, -1);
-        miner.Models = models;
+        miner.Clients?.ForEach(standing => Index(miner, standing, false));
+        byName.Remove(miner.Name);
+        idle.Remove((miner.Since, miner.Number));
+        free.Enqueue(miner.Number);
+    }
+
+    /// <summary>Notes whether it has done nothing yet, and does nothing now.</summary>
+    public void SetIdle(MinerEntry miner)
+    {
+        if (miner is { JobsCompleted: 0, LiveClaims: 0, Since: > 0 })
+        {
+            idle.Add((miner.Since, miner.Number));
+        }
+        else if (idle.Count > 0)
+        {
+            idle.Remove((miner.Since, miner.Number));
+        }
+    }
+
+    /// <summary>How many characters a miner's models and GPUs have.</summary>
+    public static long TextLengthOf(IReadOnlyList<string> models, IReadOnlyList<string> gpus) => models.Sum(static text => text.Length) + gpus.Sum(static text => text.Length);
+
+    public void SetOffer(MinerEntry miner, IReadOnlyList<string> models, IReadOnlyList<string> gpus)
+    {
+        TextLength += TextLengthOf(models, gpus) - TextLengthOf(miner.Models, miner.Gpus);
+        Offer(miner.Models, -1);
+        (miner.Models, miner.Gpus) = (models, gpus);
         Offer(models, 1);
         Touch(miner);
     }

@@ -91,8 +91,13 @@ internal sealed record JobDecided(Cid Cid, IReadOnlyList<PaidPart> Parts) : Pool
 
 internal sealed record PaidPart(Cid ProofCid, EnsName Miner, EthAddress Payee, MiningMode Mode, Usdc Price);
 
+/// <summary>
+/// Delegation is the digest of the one by which a session key signed it; InPlaceOf is the miner that had done nothing for long and is forgotten,
+/// since there was no other place. Both are null, and not written, where there is none.
+/// </summary>
 internal sealed record MinerRegistered(
-    EnsName Miner, EthAddress Payout, MiningMode Mode, IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, long Timestamp, Cid Registration) : PoolEvent;
+    EnsName Miner, EthAddress Payout, MiningMode Mode, IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, long Timestamp, Cid Registration,
+    string? Delegation = null, EnsName? InPlaceOf = null) : PoolEvent;
 
 /// <summary>A delegation was used for the first time. Those that have expired by now are forgotten.</summary>
 internal sealed record DelegationAccepted(EnsName Name, string Digest, long ExpiresMs, string Role, EthAddress Key, Usdc? Cap) : PoolEvent;

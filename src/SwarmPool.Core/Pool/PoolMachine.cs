@@ -45,7 +45,7 @@ internal static class PoolMachine
     {
         JobSnapshot job => JobRules.Accept(state, message.Snapshot.Cid, job, facts, at),
         CancelSnapshot cancel => JobRules.Cancel(state, cancel),
-        RegistrationSnapshot registration => MinerRules.Register(state, message.Snapshot.Cid, registration, facts),
+        RegistrationSnapshot registration => MinerRules.Register(state, message.Snapshot.Cid, registration, facts, at),
         HeartbeatSnapshot heartbeat => ClaimRules.Renew(state, heartbeat, at),
         ClaimSnapshot claim => ClaimRules.Claim(state, claim, at),
         ReleaseSnapshot release => ClaimRules.Release(state, release, at),

@@ -39,6 +39,18 @@ internal sealed record PoolSettings
     /// <summary>Miners registered at a time.</summary>
     public required int MaxMiners { get; init; }
 
+    /// <summary>How far from the record's time a registration may be dated, to either side; null in journals of before that was judged.</summary>
+    public long? RegistrationWindowMs { get; init; }
+
+    /// <summary>One client may take this part (8: an eighth) of the places and of the volume that the others leave; null in journals of before there were shares.</summary>
+    public int? ClientShare { get; init; }
+
+    /// <summary>A miner that has done nothing for this long since it first registered gives its place to a new one when there is none left; null: never.</summary>
+    public long? IdleMinerMs { get; init; }
+
+    /// <summary>Characters that the models and GPUs of all miners together may have, for each miner that the pool takes; null: any.</summary>
+    public int? OfferLength { get; init; }
+
     /// <summary>Who is paid the operations' part.</summary>
     public required EnsName OperationsName { get; init; }
 

@@ -58,7 +58,9 @@ internal static class StateChanges
         state.Fence = e.Fence;
         job.Leases.Add(new Lease(e.Fence, e.Attempt, e.Miner, e.Mode, e.LeaseUntil, e.LimitUntil));
         state.Due.Add(e.LeaseUntil, job.Number, e.Fence);
-        state.Miners[e.Miner].LiveClaims++;
+        var miner = state.Miners[e.Miner];
+        miner.LiveClaims++;
+        state.Miners.SetIdle(miner);
         SetOpenPhase(state, job);
     }
 
@@ -96,7 +98,11 @@ internal static class StateChanges
     {
         foreach (var name in e.Miners)
         {
-            var miner = state.Miners[name];
+            if (!state.Miners.TryGet(name, out var miner))
+            {
+                continue; // It has been forgotten since.
+            }
+
             if (state.Rules > 1)
             {
                 StandingChanges.TakeBack(state, miner, e.Client);
@@ -141,6 +147,7 @@ internal static class StateChanges
         job.Proofs.Add(new ReplicaProof(e.Fence, e.Attempt, e.Miner, lease.Mode, e.Payee, e.ProofCid, e.OutputCid));
         var miner = state.Miners[e.Miner];
         miner.JobsCompleted++;
+        state.Miners.SetIdle(miner);
         miner.Strikes = 0; // Rules 1. Under rules 2 a proof is a claim like any other until its job is decided.
         state.Miners.Touch(miner);
         state.TotalProofs++;
@@ -190,13 +197,18 @@ internal static class StateChanges
 
     public static void Register(PoolState state, MinerRegistered e)
     {
-        var miner = state.Miners.GetOrAdd(e.Miner);
+        if (e.InPlaceOf is { } idle)
+        {
+            state.Miners.Remove(state.Miners[idle]);
+        }
+
+        var miner = state.Miners.GetOrAdd(e.Miner, state.Settings!.IdleMinerMs is null ? 0 : state.At);
         miner.Payout = e.Payout;
         miner.Mode = e.Mode;
-        miner.Gpus = e.Gpus;
         miner.RegisteredAt = e.Timestamp;
         miner.Registration = e.Registration;
-        state.Miners.SetModels(miner, e.Models);
+        miner.Delegation = e.Delegation;
+        state.Miners.SetOffer(miner, e.Models, e.Gpus);
     }
 
     public static void AddDelegation(PoolState state, DelegationAccepted e)
@@ -210,6 +222,10 @@ internal static class StateChanges
         state.Delegations.Forget(state.At);
         var entry = state.Delegations.Find(e.Name, e.Digest) ?? new DelegationEntry(e.Name, e.Digest, e.ExpiresMs);
         state.Delegations.Set(entry with { RevokedAt = state.At, Revocation = e.Revocation });
+        if (state.Miners.TryGet(e.Name, out var miner) && miner.Delegation == e.Digest)
+        {
+            (miner.RegisteredAt, miner.Delegation) = (0, null); // Whatever date it bore holds up no registration by another key.
+        }
     }
 
     public static void Open(PoolState state, EpochOpened e)
@@ -264,7 +280,9 @@ internal static class StateChanges
     private static void RemoveLease(PoolState state, JobEntry job, long fence)
     {
         var at = job.Leases.FindIndex(l => l.Fence == fence);
-        state.Miners[job.Leases[at].Miner].LiveClaims--;
+        var miner = state.Miners[job.Leases[at].Miner];
+        miner.LiveClaims--;
+        state.Miners.SetIdle(miner);
         job.Leases.RemoveAt(at);
         state.Jobs.Touch(job);
     }

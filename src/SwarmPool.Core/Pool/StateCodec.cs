@@ -101,18 +101,19 @@ internal static class StateCodec
 
     private static void Restore(PoolState state, MinerEntry saved)
     {
-        var miner = state.Miners.GetOrAdd(saved.Name);
+        var miner = state.Miners.GetOrAdd(saved.Name, saved.Since);
         miner.Payout = saved.Payout;
         miner.Mode = saved.Mode;
-        miner.Gpus = saved.Gpus;
         miner.RegisteredAt = saved.RegisteredAt;
         miner.Registration = saved.Registration;
+        miner.Delegation = saved.Delegation;
         miner.JobsCompleted = saved.JobsCompleted;
         miner.LiveClaims = saved.LiveClaims;
         miner.Strikes = saved.Strikes;
         miner.CoolDownUntil = saved.CoolDownUntil;
         state.Miners.SetClients(miner, saved.Clients);
-        state.Miners.SetModels(miner, saved.Models);
+        state.Miners.SetOffer(miner, saved.Models, saved.Gpus);
+        state.Miners.SetIdle(miner);
     }
 }
 

@@ -92,6 +92,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.PeerRate, Exits.Refused, "The transport peer exceeds its rate.", "Slow down; the message says how long to wait."),
             Of(ErrorCodes.NameRate, Exits.Refused, "The name exceeds its rate, through however many peers.", "Slow down; the message says how long to wait."),
             Of(ErrorCodes.QueueFull, Exits.Refused, "The pool has more to check than it can hold.", "Send again later."),
+            Of(ErrorCodes.HeardBefore, Exits.Refused, "These bytes were heard and decided before; it is announced again.", "Nothing: the answer is on its way."),
         ]),
         new("Content", null,
         [
@@ -113,7 +114,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.BadReplicas, Exits.Refused, "The number of replicas is out of the pool's range.", "Use the range in the message."),
             Of(ErrorCodes.BadAmount, Exits.Refused, "The price is not an amount: a decimal string with at most 6 places, no sign, no exponent.", "Fix the price."),
             Of(ErrorCodes.PoolFull, Exits.Refused, "The pool holds as many jobs as it can, or open jobs and this epoch's volume exceed the largest amount.", "Submit later."),
-            Of(ErrorCodes.ClientCap, Exits.Refused, "The client has as many open jobs as one client may.", "Submit when some are done."),
+            Of(ErrorCodes.ClientCap, Exits.Refused, "The client has as many open jobs as one client may, or its jobs, remembered ones too, take up its share of the pool.", "Submit when some are done or forgotten."),
             Of(ErrorCodes.ClientPause, Exits.Refused, "The client's jobs failed with different miners: the pool takes no more for a while.", "Check the failed jobs' inputs; submit after the time in the message."),
             Of(ErrorCodes.SpendingCap, Exits.Refused, "The job costs more than the delegation's cap leaves, open and paid jobs together.", "Wait for jobs to end unpaid, offer less, or delegate anew."),
             Of(ErrorCodes.TooManyDelegations, Exits.Refused, "The pool remembers no more delegations of this name, or at all. A revocation refused so is of an unknown delegation and records nothing.", "Use an existing one, or wait until some expire (revoked ones count until then) and send again."),

@@ -205,6 +205,9 @@ public static class ErrorCodes
     /// <summary>SP2303: The pool has more to check than it can hold.</summary>
     public const string QueueFull = "SP2303";
 
+    /// <summary>SP2304: These bytes were heard and decided before; it is announced again.</summary>
+    public const string HeardBefore = "SP2304";
+
     // Content
 
     /// <summary>SP2401: Nobody delivered the content in time.</summary>
@@ -254,7 +257,7 @@ public static class ErrorCodes
     /// <summary>SP3011: The pool holds as many jobs as it can, or open jobs and this epoch's volume exceed the largest amount.</summary>
     public const string PoolFull = "SP3011";
 
-    /// <summary>SP3012: The client has as many open jobs as one client may.</summary>
+    /// <summary>SP3012: The client has as many open jobs as one client may, or its jobs, remembered ones too, take up its share of the pool.</summary>
     public const string ClientCap = "SP3012";
 
     /// <summary>SP3013: The client's jobs failed with different miners: the pool takes no more for a while.</summary>

@@ -1,7 +1,7 @@
 namespace SwarmPool.Protocol.Snapshots;
 
 /// <summary>How far two honest clocks, and a message's way between them, may be apart.</summary>
-/// <remarks>Claims, releases, proofs and heartbeats are taken within the window, the rest may be older; nothing counts that is dated further ahead than it.</remarks>
+/// <remarks>Claims, releases, proofs, heartbeats and registrations are taken within the window, the rest may be older; nothing counts that is dated further ahead than it.</remarks>
 public static class Freshness
 {
     /// <summary>The window, in seconds, to either side of the receiver's clock.</summary>

@@ -4,6 +4,7 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Daemon.Epochs;
@@ -104,6 +105,10 @@ internal sealed class DaemonComponents(
             JobsPerClient = options.JobsPerClient,
             MaxJobs = options.MaxJobs,
             MaxMiners = options.MaxMiners,
+            RegistrationWindowMs = Freshness.WindowMs,
+            ClientShare = 8,
+            IdleMinerMs = 3_600_000,
+            OfferLength = 512,
             OperationsName = operations,
             OperationsAddress = answer.Payout ?? answer.Accounts[0],
             Rules = PoolMachine.CurrentRules,
@@ -152,6 +157,9 @@ internal sealed class DaemonComponents(
             sealer);
     }
 
+    // What a bad signature costs the peer that sent it, in messages.
+    private const int BadSignature = 50;
+
     private AnnouncementWriter Writer => new(identity, Logger<AnnouncementWriter>());
 
     private EpochSealer.Settings Settling => new(slots.Policy, TimeSpan.FromSeconds(options.EpochDurationSeconds), PolicyLimit, Checks);
@@ -166,24 +174,28 @@ internal sealed class DaemonComponents(
 
     private AnnouncementPublisher Announcements(LeaderLease lease) => new(Transport, lease, Pool, Time, Logger<AnnouncementPublisher>());
 
-    private ProofVerification Verification() => new(Content, slots.Verifier, options.MaxOutputBytes, Fetch, PolicyLimit, Checks, Time);
+    private ProofVerification Verification() => new(Content, new OutputReader(Content, options.MaxOutputBytes, Fetch), slots.Verifier, Fetch, PolicyLimit, Checks, Time);
 
     private IngressRules Rules(Sequencer sequencer, ReplyBatcher replies)
     {
-        var nameRate = new RateLimit<EnsName>(options.NameRate, Time);
+        var rates = new NameRates(options.NameRate, Time);
+        var known = new KnownMessages(Time);
+        var peers = new RateLimit<string>(options.PeerRate, Time);
+        var again = new RateLimit<string>(Math.Max(1, options.PeerRate / 5.0), Time);
         return new IngressRules(
             new SizeRule(),                                                  // first: nothing is even looked at beyond the limit
-            new PeerRateRule(new RateLimit<string>(options.PeerRate, Time)), // the transport peer is charged before any work, so that a forger can't spend a name's rate
+            new PeerRateRule(peers, again, known),                           // the transport peer is charged before any work, so that a forger can't spend a name's rate
             new PointerRule(Content, Fetch),                                 // a pointer becomes what it points to
             new FormRule(),                                                  // bytes become a snapshot; needed by all that follows
             new TopicRule(),                                                 // a claim on the jobs topic is a mistake or mischief
-            new NameSpentRule(nameRate),                                     // a name that floods is not worth the checks that follow, whatever peers it comes by
+            new KnownMessageRule(sequencer, replies),                        // what was heard before waits by itself, and is answered again at its peer's cost
+            new NameSpentRule(rates),                                        // a name that floods is not worth the checks that follow, whatever peers it comes by
             new JobPhaseRule(sequencer, replies),                            // a claim on a job that is taken needs no signature check: the announcement of the job's condition answers it
             new AddressRule(Pool, identity.Network),                         // cheap, and for the sender to know: so who that is must be checked before it is answered
             new FreshnessRule(Time),                                         // likewise
-            new SignatureRule(Signers),                                      // expensive: a name look-up and a signature recovery
+            new CostlyRule(new SignatureRule(Signers), peers, BadSignature), // expensive: a name look-up and a signature recovery, so a bad one costs its peer as much as many messages
             new SessionKeyRule(Signers),                                     // a delegation that is not known is fetched
-            new NameRateRule(nameRate),                                      // after the signature: only its owner can spend a name's rate
+            new NameRateRule(rates, known),                                  // after the signature: only its owner can spend a name's rate
             new JobPreviewRule(sequencer),                                   // what the pool's rules would refuse costs no fetch
             new InputRule(Content, options.MaxInputBytes, Fetch, known: true), // a job's input has to be there before the job is taken;
             new InputRule(Content, options.MaxInputBytes, Fetch, known: false)); // new clients wait in a line of their own

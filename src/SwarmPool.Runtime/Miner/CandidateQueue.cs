@@ -11,6 +11,7 @@ internal sealed class CandidateQueue
 {
     private readonly LinkedList<Candidate>[] lines = [.. Enum.GetValues<Line>().Select(static _ => new LinkedList<Candidate>())];
     private readonly Dictionary<Cid, LinkedListNode<Candidate>> byJob = [];
+    private readonly Dictionary<EnsName, int> ofClient = [];
 
     public int Count => byJob.Count;
 
@@ -24,29 +25,29 @@ internal sealed class CandidateQueue
     public void AddLast(Candidate candidate, Line line)
     {
         Remove(candidate.Job);
-        byJob[candidate.Job] = lines[(int)line].AddLast(candidate);
+        Place(lines[(int)line].AddLast(candidate));
     }
 
     /// <summary>Adds a job before all others; whatever stood here of it is gone.</summary>
     public void AddFirst(Candidate candidate)
     {
         Remove(candidate.Job);
-        byJob[candidate.Job] = lines[0].AddFirst(candidate);
+        Place(lines[0].AddFirst(candidate));
     }
 
-    /// <summary>Makes room for a job of a line by dropping the last of a later line; false when there is none.</summary>
-    public bool MakeRoom(Line line)
+    /// <summary>
+    /// Makes room for a job: the last of a later line goes, else the newest of the client that has most of them here, if it has more than whoever
+    /// comes. False when there is none to give way.
+    /// </summary>
+    public bool MakeRoom(Line line, EnsName client)
     {
-        for (var at = lines.Length - 1; at > (int)line; at--)
+        var last = lines.Skip((int)line + 1).LastOrDefault(static later => later.Count > 0)?.Last ?? LastOfMost(client);
+        if (last is not null)
         {
-            if (lines[at].Last is { } last)
-            {
-                Remove(last.Value.Job);
-                return true;
-            }
+            Remove(last.Value.Job);
         }
 
-        return false;
+        return last is not null;
     }
 
     public void Remove(Cid job)
@@ -54,6 +55,40 @@ internal sealed class CandidateQueue
         if (byJob.Remove(job, out var node))
         {
             node.List!.Remove(node);
+            if (--ofClient[ClientOf(node)] == 0)
+            {
+                ofClient.Remove(ClientOf(node));
+            }
+        }
+    }
+
+    private static EnsName ClientOf(LinkedListNode<Candidate> node) => node.Value.Client ?? default;
+
+    private void Place(LinkedListNode<Candidate> node)
+    {
+        byJob[node.Value.Job] = node;
+        ofClient[ClientOf(node)] = ofClient.GetValueOrDefault(ClientOf(node)) + 1;
+    }
+
+    private LinkedListNode<Candidate>? LastOfMost(EnsName client)
+    {
+        var (most, count) = ofClient.MaxBy(static one => one.Value);
+        if (count <= ofClient.GetValueOrDefault(client) + 1)
+        {
+            return null;
+        }
+
+        return lines.Reverse().Select(line => LastOf(line, most)).First(static node => node is not null);
+
+        static LinkedListNode<Candidate>? LastOf(LinkedList<Candidate> line, EnsName client)
+        {
+            var node = line.Last;
+            while (node is not null && ClientOf(node) != client)
+            {
+                node = node.Previous;
+            }
+
+            return node;
         }
     }
 

@@ -10,7 +10,10 @@ namespace SwarmPool.Runtime.Miner;
 /// Which jobs could be claimed, the one seen first coming first: what was announced, what came back, and what the pool's
 /// state lists. A busy miner goes on filling it, so that nothing is lost while it works.
 /// </summary>
-/// <remarks>Thread-safe. Bounded: a job beyond <see cref="Capacity"/> is read from the pool's state when there is room again.</remarks>
+/// <remarks>
+/// Thread-safe. Bounded: a job beyond <see cref="Capacity"/> is read from the pool's state when there is room again. When there is none, a job of a
+/// later line gives way, else one of a client with more jobs here than another.
+/// </remarks>
 internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher dispatcher, ClaimPause pause, IMinerObserver observer, PoolClock clock, TimeProvider time)
 {
     // Another miner may do what this one can't, and a job that nobody can do must not cost this miner strike after strike.
@@ -93,7 +96,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
                 || (failedHere.TryGet(item.Cid, out var failedAt) && time.GetElapsedTime(failedAt) < LeftToOthers)
                 || (closed.TryGet(item.Cid, out var mark) && !mark.Reopens(item.Attempt, sequence))
                 || (waiting.TryGet(item.Cid, out var known) && known.Attempt >= item.Attempt)
-                || (waiting.Count >= Capacity && known is null && !waiting.MakeRoom(clients.LineOf(item.Client))))
+                || (waiting.Count >= Capacity && known is null && !waiting.MakeRoom(clients.LineOf(item.Client), item.Client)))
             {
                 return true;
             }

@@ -1,5 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -99,7 +100,17 @@ internal sealed class Registration(
             var snapshot = await messages.RegistrationAsync(models, gpus, mode, cancellationToken);
             var mine = new Pending(snapshot.Body.Timestamp);
             pending = mine;
-            await sender.SendUntilAsync(snapshot, mine.Answer.Task, cancellationToken);
+            using var fresh = new CancellationTokenSource(Freshness.SignAnewAfter, time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(fresh.Token, cancellationToken);
+            try
+            {
+                await sender.SendUntilAsync(snapshot, mine.Answer.Task, both.Token);
+            }
+            catch (OperationCanceledException) when (fresh.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                continue; // Nobody answered for so long that it is no longer fresh.
+            }
+
             var answer = await mine.Answer.Task;
             if (answer.Address is { } address)
             {

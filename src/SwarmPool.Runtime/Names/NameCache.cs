@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Collections;
 
 namespace SwarmPool.Runtime.Names;
 
@@ -8,9 +9,10 @@ namespace SwarmPool.Runtime.Names;
 /// that its answer came with.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class NameCache(IIdentityProvider provider, TimeProvider time)
+internal sealed class NameCache(IIdentityProvider provider, TimeProvider time, int most = NameCache.MostNames)
 {
-    private const int MaxEntries = 200_000;
+    /// <summary>Names that are remembered.</summary>
+    public const int MostNames = 200_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -19,6 +21,18 @@ internal sealed class NameCache(IIdentityProvider provider, TimeProvider time)
     private readonly Dictionary<EnsName, Entry> entries = [];
 
     public string Network => provider.Network;
+
+    /// <summary>How many names are remembered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return entries.Count;
+            }
+        }
+    }
 
     public async ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken)
     {
@@ -96,7 +110,7 @@ internal sealed class NameCache(IIdentityProvider provider, TimeProvider time)
 
     private void MakeRoom(long now)
     {
-        if (entries.Count < MaxEntries)
+        if (entries.Count < most)
         {
             return;
         }
@@ -109,9 +123,9 @@ internal sealed class NameCache(IIdentityProvider provider, TimeProvider time)
             }
         }
 
-        if (entries.Count >= MaxEntries)
+        if (entries.Count >= most)
         {
-            entries.Clear(); // Full of live answers: start anew rather than grow.
+            Crowding.Thin(entries, static entry => entry.Worth); // Made-up names give way to those that there are, and of these the ones asked longest ago.
         }
     }
 
@@ -123,6 +137,9 @@ internal sealed class NameCache(IIdentityProvider provider, TimeProvider time)
         public Task<(IdentityAnswer Answer, LastKnown? Last)> Asked { get; } = asked;
 
         public LastKnown? Last { get; private set; }
+
+        /// <summary>The higher, the longer it is kept: a name that there is, and one asked lately.</summary>
+        public double Worth => Interlocked.Read(ref since) is var start && Asked is { IsCompletedSuccessfully: true, Result.Answer.Status: IdentityStatus.Known } ? start : start - (double)long.MaxValue;
 
         public void Start(long timestamp, TimeSpan validFor, LastKnown? last)
         {

@@ -19,11 +19,11 @@ public sealed class ModelTests(ITestOutputHelper output)
     public void Whatever_is_sent_the_books_stay_right_and_the_journal_gives_the_same_state_again()
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        var (sent, accepted) = (0, 0);
+        var (sent, accepted, replaced) = (0, 0, 0);
         Gen.Select(Gen.Int[0, 99], Gen.Int[0, 1_000_000]).Array[Steps].Sample(
             steps =>
             {
-                var settings = Bench.DefaultSettings with { MaxAttempts = 2, MaxAttemptMs = 90_000, MaxJobs = 40 };
+                var settings = Bench.DefaultSettings with { MaxAttempts = 2, MaxAttemptMs = 90_000, MaxJobs = 40, MaxMiners = 5, RegistrationWindowMs = 300_000, IdleMinerMs = 60_000, ClientShare = 2 };
                 var bench = new Bench(steps[0].Item2 % 3 == 0 ? settings : settings with { Rules = 2, HeadStartMs = 2000, MinAmount = Usdc.FromMicro(2), MaxUnpaid = Usdc.Parse("500") });
                 var walk = new RandomWalk(bench);
                 var invariants = new Invariants(bench.State);
@@ -43,6 +43,7 @@ public sealed class ModelTests(ITestOutputHelper output)
                 Replay(bench);
                 sent += walk.Sent;
                 accepted += walk.Accepted;
+                replaced += bench.Events.OfType<MinerRegistered>().Count(e => e.InPlaceOf is not null);
                 foreach (var e in bench.Events)
                 {
                     seen[e.GetType().Name] = seen.GetValueOrDefault(e.GetType().Name) + 1;
@@ -59,6 +60,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.True(accepted >= sent * 0.3, $"only {accepted} of {sent} inputs were accepted");
         var missing = typeof(PoolEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(PoolEvent)) && !seen.ContainsKey(t.Name)).Select(t => t.Name);
         Assert.Empty(missing);
+        Assert.True(replaced > 0, "no miner was forgotten for another");
     }
 
     private static void Replay(Bench bench)

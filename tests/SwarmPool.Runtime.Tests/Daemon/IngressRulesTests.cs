@@ -162,13 +162,13 @@ public sealed class IngressRulesTests
     {
         var content = new ContentReader(new MemoryTransport(net), time);
         var signers = new SignerCheck(new NameCache(new KeyNames(), time), SignatureEngines.Best, time, new DelegationCache(content, time));
-        var names = new RateLimit<EnsName>(nameRate, time);
+        var (names, heard) = (new NameRates(nameRate, time), new KnownMessages(time));
         return new IngressRules(
         [
             .. new IIngressRule[]
             {
-                new SizeRule(), new PeerRateRule(new RateLimit<string>(peerRate, time)), new PointerRule(content, TimeSpan.FromSeconds(5)), new FormRule(), new NameSpentRule(names),
-                new FreshnessRule(time), new SignatureRule(signers), new SessionKeyRule(signers), new NameRateRule(names),
+                new SizeRule(), new PeerRateRule(new RateLimit<string>(peerRate, time), new RateLimit<string>(peerRate, time), heard), new PointerRule(content, TimeSpan.FromSeconds(5)), new FormRule(), new NameSpentRule(names),
+                new FreshnessRule(time), new SignatureRule(signers), new SessionKeyRule(signers), new NameRateRule(names, heard),
             }.Select(rule => rule is IFetchingRule fetch ? new CountedFetch(fetch, asked) : new Counted(rule, asked)),
         ]);
     }

@@ -30,14 +30,35 @@ public sealed class IngressUnitTests
     }
 
     [Fact]
-    public async Task Jobs_and_registrations_are_repeated_for_as_long_as_it_takes()
+    public async Task Jobs_and_cancellations_are_repeated_for_as_long_as_it_takes()
     {
         var messages = new Messages(() => 1);
-        foreach (var body in new Snapshot[] { messages.Job(), messages.Registration(Messages.Miner(1)), messages.Cancel(Messages.AnyCid("job")) })
+        foreach (var body in new Snapshot[] { messages.Job(), messages.Cancel(Messages.AnyCid("job")), Session.RevocationOf(Messages.Miner(1), new string('a', 64), 1) })
         {
-            Assert.Null(await new FreshnessRule(time).CheckAsync(new IngressMessage("jobs", default, "peer") { Snapshot = Bench.Signed(body) }, CancellationToken.None));
+            Assert.Null(await CheckDateAsync(body));
+        }
+
+        Assert.Equal(ErrorCodes.Stale, (await CheckDateAsync(messages.Registration(Messages.Miner(1))))?.Code);
+    }
+
+    [Fact]
+    public async Task Issue15_row14_nothing_at_all_is_dated_ahead()
+    {
+        var ahead = (Bench.Start / 1000) + Freshness.WindowSeconds + 1;
+        var messages = new Messages(() => ahead);
+        foreach (var body in new Snapshot[]
+        {
+            messages.Job(), messages.Cancel(Messages.AnyCid("job")), messages.Registration(Messages.Miner(1)), messages.Claim(Messages.AnyCid("job"), Messages.Miner(1)),
+            Session.RevocationOf(Messages.Miner(1), new string('a', 64), ahead),
+        })
+        {
+            Assert.Equal(ErrorCodes.InFuture, (await CheckDateAsync(body))?.Code);
+            Assert.Null(await CheckDateAsync(body with { Timestamp = ahead - 1 }));
         }
     }
+
+    private async Task<Refusal?> CheckDateAsync(Snapshot body) =>
+        await new FreshnessRule(time).CheckAsync(new IngressMessage("jobs", default, "peer") { Snapshot = Bench.Signed(body) }, CancellationToken.None);
 
     [Fact]
     public void A_rate_allows_twice_as_many_at_once_and_refills()
@@ -51,11 +72,43 @@ public sealed class IngressUnitTests
         Assert.False(limit.TryTake("a"));
     }
 
+    [Theory]
+    [InlineData("liar", 1)]
+    [InlineData("", 200)] // Who can't be told apart pays nothing for the others.
+    public async Task A_bad_signature_costs_its_peer_as_much_as_many_messages(string peer, int pass)
+    {
+        var peers = new RateLimit<string>(100, time);
+        var rule = new CostlyRule(new Refusing(ErrorCodes.WrongSigner), peers, 200);
+        var passed = 0;
+        for (var i = 0; i < 300; i++)
+        {
+            if (peers.TryTake(peer))
+            {
+                passed++;
+                Assert.Equal(ErrorCodes.WrongSigner, (await rule.CheckAsync(new IngressMessage("jobs", default, peer), CancellationToken.None))?.Code);
+            }
+        }
+
+        Assert.Equal(pass, passed);
+        Assert.True(peers.TryTake("honest"));
+        time.Advance(TimeSpan.FromSeconds(4.1)); // What it owes comes back at its rate, and no more than it can have is ever owed.
+        Assert.True(peers.TryTake(peer));
+    }
+
+    [Fact]
+    public async Task A_name_that_cannot_be_looked_up_costs_its_peer_no_more_than_any_message()
+    {
+        var peers = new RateLimit<string>(100, time);
+        Assert.True(peers.TryTake("peer"));
+        await new CostlyRule(new Refusing(ErrorCodes.NameUnavailable), peers, 200).CheckAsync(new IngressMessage("jobs", default, "peer"), CancellationToken.None);
+        Assert.True(peers.TryTake("peer"));
+    }
+
     [Fact]
     public async Task A_name_that_spent_its_rate_is_heard_through_no_peer_and_only_its_owner_can_spend_it()
     {
-        var rate = new RateLimit<EnsName>(2, time);
-        var (spent, charge) = (new NameSpentRule(rate), new NameRateRule(rate));
+        var rates = new NameRates(2, time);
+        var (spent, charge) = (new NameSpentRule(rates), new NameRateRule(rates, new KnownMessages(time)));
         var messages = new Messages(() => Bench.Start / 1000);
         IngressMessage From(int peer, EnsName client) => new("jobs", default, $"peer{peer}") { Snapshot = Bench.Signed(messages.Job(client: client)) };
         var (flooding, honest) = (EnsName.Parse("flood.eth"), EnsName.Parse("honest.eth"));
@@ -123,6 +176,11 @@ public sealed class IngressUnitTests
         Assert.Equal(IdentityStatus.Unknown, (await names.ResolveAsync(Messages.Miner(2), CancellationToken.None)).Status);
         Assert.Equal(IdentityStatus.Unknown, (await names.ResolveAsync(Messages.Miner(2), CancellationToken.None)).Status);
         Assert.Equal(3, provider.Calls);
+    }
+
+    private sealed class Refusing(string code) : IIngressRule
+    {
+        public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken) => new(new Refusal(code, "no"));
     }
 
     private sealed class OddProvider : IIdentityProvider

@@ -39,13 +39,13 @@ public sealed class PinManagerTests : IAsyncDisposable
     [Fact]
     public async Task What_comes_into_use_while_it_is_let_go_is_pinned_in_the_end()
     {
-        keeper.PinJob(Messages.AnyCid("a job"), Input, null);
+        keeper.PinJob(Messages.AnyCid("a job"), Input, null, "client.eth");
         await RefusalTests.Eventually(() => pins.Contains(Input));
         uses.Remove(Messages.AnyCid("a job"));
         pins.Gate = new TaskCompletionSource();
         await keeper.UnpinSharedAsync(Input, Stop);
         await RefusalTests.Eventually(() => pins.Unpinning == 1);
-        keeper.PinJob(Messages.AnyCid("the next job"), Input, null);
+        keeper.PinJob(Messages.AnyCid("the next job"), Input, null, "client.eth");
         await RefusalTests.Eventually(() => pins.Pinned == 4); // Two jobs and twice the input: before it is let go.
         pins.Gate.SetResult();
         await RefusalTests.Eventually(() => pins.Unpinned == 1 && pins.Contains(Input));
@@ -59,6 +59,29 @@ public sealed class PinManagerTests : IAsyncDisposable
         await keeper.UnpinSharedAsync(Messages.AnyCid("something else"), Stop);
         await RefusalTests.Eventually(() => pins.Unpinned == 1);
         Assert.Equal(1, pins.Unpinning);
+    }
+
+    /// <summary>Whoever names inputs that nobody has keeps the workers of what clients named waiting, and nobody else's.</summary>
+    [Fact]
+    public async Task A_clients_flood_of_ten_times_the_bound_keeps_another_clients_and_the_pools_own_pins()
+    {
+        pins.PinGate = new TaskCompletionSource();
+        for (var i = 0; i < 10 * PinManager.Most / 2; i++)
+        {
+            keeper.PinJob(Number(2 * i), Number((2 * i) + 1), null, "flood.eth");
+        }
+
+        var (honest, input) = (Messages.AnyCid("an honest job"), Messages.AnyCid("its input"));
+        keeper.PinJob(honest, input, null, "honest.eth");
+        var page = Messages.AnyCid("a page");
+        pins.NeverWait = page;
+        keeper.Pin(page);
+        await RefusalTests.Eventually(() => pins.Contains(page));
+        pins.PinGate.SetResult();
+        await RefusalTests.Eventually(() => pins.Contains(honest) && pins.Contains(input));
+        Assert.True(pins.Pinned <= PinManager.Most + 100, $"{pins.Pinned} were pinned");
+
+        static Cid Number(int i) => Cid.OfBlock(BitConverter.GetBytes(i));
     }
 
     [Fact]
@@ -139,6 +162,11 @@ public sealed class PinManagerTests : IAsyncDisposable
         /// <summary>Letting go ends no sooner than this.</summary>
         public TaskCompletionSource? Gate { get; set; }
 
+        /// <summary>Pinning begins no sooner than this, but for one.</summary>
+        public TaskCompletionSource? PinGate { get; set; }
+
+        public Cid NeverWait { get; set; }
+
         public int Pinned => Volatile.Read(ref pinnedTimes);
 
         public int Unpinning => Volatile.Read(ref unpinning);
@@ -151,11 +179,11 @@ public sealed class PinManagerTests : IAsyncDisposable
 
         public void PinAlready(Cid cid) => pinned[cid] = true;
 
-        public ValueTask PinAsync(Cid cid, CancellationToken cancellationToken)
+        public async ValueTask PinAsync(Cid cid, CancellationToken cancellationToken)
         {
+            await (cid == NeverWait ? Task.CompletedTask : PinGate?.Task ?? Task.CompletedTask);
             pinned[cid] = true;
             Interlocked.Increment(ref pinnedTimes);
-            return default;
         }
 
         public async ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken)

@@ -42,8 +42,9 @@ public sealed class ProofVerificationTests
 
     private async Task<Refusal> RefusalAsync(ProofSnapshot proof)
     {
+        var content = new ContentReader(net.Join().Content, TimeProvider.System);
         var verification = new ProofVerification(
-            new ContentReader(net.Join().Content, TimeProvider.System), new HashProofVerifier(), 1000, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TaskScheduler.Default, TimeProvider.System);
+            content, new OutputReader(content, 1000, TimeSpan.FromSeconds(5)), new HashProofVerifier(), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TaskScheduler.Default, TimeProvider.System);
         var (verdict, refusal) = await verification.VerifyAsync(await TestNetwork.SignAsync(proof), proof, CancellationToken.None);
         Assert.Null(verdict);
         return Assert.IsType<Refusal>(refusal);

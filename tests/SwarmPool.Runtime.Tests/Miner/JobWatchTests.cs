@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Inference;
+using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
@@ -44,6 +45,24 @@ public sealed class JobWatchTests
 
         Assert.Equal(JobWatch.Capacity, watch.Count);
         Assert.Equal(Id(0), await Next());
+    }
+
+    [Fact]
+    public void A_clients_flood_of_ten_times_the_capacity_leaves_another_client_its_share()
+    {
+        for (var i = 0; i < 10 * JobWatch.Capacity; i++)
+        {
+            watch.Offer(Item(i), 1);
+        }
+
+        var honest = EnsName.Parse("honest.eth");
+        for (var i = 0; i < 100; i++)
+        {
+            watch.Offer(Item(1_000_000 + i) with { Client = honest }, 1);
+        }
+
+        Assert.Equal(JobWatch.Capacity, watch.Count);
+        Assert.Equal(100, Enumerable.Range(0, JobWatch.Capacity).Count(_ => watch.TakeAsync(CancellationToken.None).Result.Client == honest));
     }
 
     [Fact]

@@ -11,9 +11,9 @@ namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 /// One client's connection at the broker, closed when a packet announces more bytes than allowed: the server library
 /// would set aside up to 256 MiB for it first.
 /// </summary>
-internal sealed class BoundedChannel(Socket socket, int maxPacketBytes) : IMqttChannel
+internal sealed class BoundedChannel(Socket socket, int firstPacketBytes, int maxPacketBytes) : IMqttChannel
 {
-    private readonly PacketLengthTracker meter = new(maxPacketBytes);
+    private readonly PacketLengthTracker meter = new(maxPacketBytes, firstPacketBytes);
 
     public X509Certificate2? ClientCertificate => null;
 
@@ -38,7 +38,7 @@ internal sealed class BoundedChannel(Socket socket, int maxPacketBytes) : IMqttC
             var read = await socket.ReceiveAsync(buffer.AsMemory(offset, count), SocketFlags.None, cancellationToken);
             return meter.Pass(buffer.AsSpan(offset, read))
                 ? read
-                : throw new MqttProtocolViolationException($"A packet of {RemoteEndPoint} is larger than {maxPacketBytes} bytes.");
+                : throw new MqttProtocolViolationException($"A packet of {RemoteEndPoint} is larger than {maxPacketBytes} bytes, or its first than {firstPacketBytes}.");
         }
         catch (ObjectDisposedException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -9,15 +10,20 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 
-/// <summary>Listens for the broker's clients: so many at a time, each over a <see cref="BoundedChannel"/>.</summary>
-internal sealed class BoundedListener(IPEndPoint endPoint, int maxClients, int maxPacketBytes, ILogger logger) : IMqttServerAdapter
+/// <summary>Listens for the broker's clients: those that <see cref="BrokerConnections"/> has a place for, each over a <see cref="BoundedChannel"/>.</summary>
+internal sealed class BoundedListener(IPEndPoint endPoint, BrokerConnections connections, int firstPacketBytes, int maxPacketBytes, ILogger logger) : IMqttServerAdapter
 {
+    private const int Backlog = 512;
+
     private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentDictionary<IMqttChannelAdapter, BrokerConnection> byAdapter = new();
     private Socket? listener;
     private Task accepting = Task.CompletedTask;
-    private int clients;
 
     public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
+
+    /// <summary>Which connection the server speaks of.</summary>
+    public BrokerConnection? Find(IMqttChannelAdapter adapter) => byAdapter.GetValueOrDefault(adapter);
 
     public Task StartAsync(MqttServerOptions options, IMqttNetLogger netLogger)
     {
@@ -26,7 +32,7 @@ internal sealed class BoundedListener(IPEndPoint endPoint, int maxClients, int m
         try
         {
             listener.Bind(endPoint);
-            listener.Listen(maxClients);
+            listener.Listen(Backlog);
         }
         catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -64,16 +70,10 @@ internal sealed class BoundedListener(IPEndPoint endPoint, int maxClients, int m
             while (true)
             {
                 var socket = await listener!.AcceptAsync(stop.Token);
-                if (Volatile.Read(ref clients) >= maxClients)
+                if (Enter(socket) is { } connection)
                 {
-                    EmbeddedLog.BrokerRefused(logger, $"{socket.RemoteEndPoint}", $"{maxClients} clients are connected already");
-                    socket.Dispose();
-                    continue;
+                    _ = ServeAsync(socket, connection, options, netLogger);
                 }
-
-                Interlocked.Increment(ref clients);
-                socket.NoDelay = true;
-                _ = ServeAsync(socket, options, netLogger);
             }
         }
         catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException && stop.IsCancellationRequested)
@@ -82,13 +82,31 @@ internal sealed class BoundedListener(IPEndPoint endPoint, int maxClients, int m
         }
     }
 
-    private async Task ServeAsync(Socket socket, MqttServerOptions options, IMqttNetLogger netLogger)
+    // One that is gone before it is served must not end the listening.
+    private BrokerConnection? Enter(Socket socket)
     {
         try
         {
-            using var channel = new BoundedChannel(socket, maxPacketBytes);
+            socket.NoDelay = true;
+            return connections.Enter(socket);
+        }
+        catch (SocketException fault)
+        {
+            EmbeddedLog.BrokerFault(logger, fault);
+            socket.Dispose();
+            return null;
+        }
+    }
+
+    private async Task ServeAsync(Socket socket, BrokerConnection connection, MqttServerOptions options, IMqttNetLogger netLogger)
+    {
+        IMqttChannelAdapter? known = null;
+        try
+        {
+            using var channel = new BoundedChannel(socket, firstPacketBytes, maxPacketBytes);
             var formatter = new MqttPacketFormatterAdapter(new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax));
             using var adapter = new MqttChannelAdapter(channel, formatter, netLogger);
+            byAdapter[known = adapter] = connection;
             await ClientHandler!(adapter);
         }
         catch (Exception fault)
@@ -97,7 +115,12 @@ internal sealed class BoundedListener(IPEndPoint endPoint, int maxClients, int m
         }
         finally
         {
-            Interlocked.Decrement(ref clients);
+            if (known is not null)
+            {
+                byAdapter.TryRemove(known, out _);
+            }
+
+            connections.Forget(connection);
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed record BrokerAddress(string Host, int Port, bool Tls, string? Us
     /// <summary>The address to listen on: a loopback name or a literal address; null for any other name.</summary>
     public IPAddress? ListenOn => Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(Host, out var ip) ? ip : null;
 
-    /// <summary>The host that a client of the broker in this process connects to.</summary>
+    /// <summary>The host that a client on the broker's own machine connects to.</summary>
     public string HostFromHere => ListenOn is { } ip && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)) ? "127.0.0.1" : Host;
 
     public override string ToString() => $"{(Tls ? "mqtts" : "mqtt")}://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";

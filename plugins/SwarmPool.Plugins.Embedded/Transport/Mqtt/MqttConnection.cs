@@ -161,7 +161,7 @@ internal sealed class MqttConnection(
         var options = new MqttClientOptionsBuilder()
             .WithTcpServer(address.HostFromHere, address.Port)
             .WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithClientId($"swarmpool-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}")
+            .WithClientId($"swarmpool-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}")
             .WithCleanStart()
             .WithSessionExpiryInterval(0)
             .WithMaximumPacketSize(MessageLimits.PacketBytes)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -7,24 +6,19 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 
-/// <summary>Publish and subscribe over an MQTT broker, at QoS 1, in a session that starts clean at each connect.</summary>
+/// <summary>Publish and subscribe over an MQTT broker of another process, at QoS 1, in a session that starts clean at each connect.</summary>
 internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
 {
     private readonly TopicMultiplexer topics;
     private readonly MqttConnection connection;
     private readonly ILogger logger;
-    private readonly bool peerIsTold;
 
     /// <param name="address">The broker.</param>
     /// <param name="patience">How long the start and a subscription wait for it.</param>
-    /// <param name="peerIsTold">
-    /// Whether the broker's word on who published counts: only the one in this process throws forged words away.
-    /// </param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
-    public MqttPubSub(BrokerAddress address, TimeSpan patience, bool peerIsTold, TimeProvider time, ILogger logger)
+    public MqttPubSub(BrokerAddress address, TimeSpan patience, TimeProvider time, ILogger logger)
     {
-        this.peerIsTold = peerIsTold;
         this.logger = logger;
         connection = new MqttConnection(address, patience, time, logger, RestoreAsync);
         connection.Client.ApplicationMessageReceivedAsync += OnMessageAsync;
@@ -85,13 +79,7 @@ internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
         }
 
         var payload = message.Payload.IsSingleSegment ? message.Payload.FirstSpan : message.Payload.ToArray();
-        topics.Deliver(message.Topic, payload, peerIsTold ? Peer(message) : "");
+        topics.Deliver(message.Topic, payload, ""); // Who published is a broker's word, which nobody has to believe.
         return Task.CompletedTask;
-    }
-
-    private static string Peer(MqttApplicationMessage message)
-    {
-        var told = message.UserProperties?.Find(static property => property.Name == MqttBroker.PeerProperty);
-        return told is null ? "" : Encoding.UTF8.GetString(told.ValueBuffer.Span);
     }
 }

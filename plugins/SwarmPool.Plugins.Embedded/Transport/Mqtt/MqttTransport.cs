@@ -3,8 +3,8 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 
-/// <summary>Messages over MQTT, through a broker of this process where it runs one; contents in a folder.</summary>
-internal sealed class MqttTransport(MqttPubSub pubSub, MqttBroker? broker, FolderContentStore content) : ITransport
+/// <summary>Messages over MQTT, through a broker of another process; contents in a folder.</summary>
+internal sealed class MqttTransport(MqttPubSub pubSub, FolderContentStore content) : ITransport
 {
     public IContentStore Content => content;
 
@@ -13,20 +13,8 @@ internal sealed class MqttTransport(MqttPubSub pubSub, MqttBroker? broker, Folde
     public async ValueTask StartAsync(CancellationToken cancellationToken)
     {
         content.Start();
-        if (broker is not null)
-        {
-            await broker.StartAsync();
-        }
-
         await pubSub.StartAsync(cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await pubSub.DisposeAsync();
-        if (broker is not null)
-        {
-            await broker.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => pubSub.DisposeAsync();
 }

@@ -2,12 +2,14 @@ namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 
 /// <summary>
 /// Follows the bytes of an MQTT stream from packet to packet and says where one announces more than allowed, before
-/// anything is set aside for it (MQTT 5.0, 2.1.4 Remaining Length). Used by one reader.
+/// anything is set aside for it (MQTT 5.0, 2.1.4 Remaining Length). The first packet, of whom nobody knows yet, may have a bound of its own.
+/// Used by one reader.
 /// </summary>
-internal sealed class PacketLengthTracker(int maxPacketBytes)
+internal sealed class PacketLengthTracker(int maxPacketBytes, int firstPacketBytes = int.MaxValue)
 {
     private const int MaxLengthBytes = 4;
 
+    private int most = Math.Min(maxPacketBytes, firstPacketBytes);
     private int remaining;
     private int lengthBytes = -1;
     private int length;
@@ -46,11 +48,12 @@ internal sealed class PacketLengthTracker(int maxPacketBytes)
                 continue;
             }
 
-            if (length > maxPacketBytes)
+            if (length > most)
             {
                 return false;
             }
 
+            most = maxPacketBytes;
             remaining = length;
             lengthBytes = -1;
         }

@@ -59,7 +59,8 @@ internal static class EventReader
         "job_decided" => new JobDecided(Cid(ref r, "cid"u8), Parts(ref r, t)),
         "miner_registered" => new MinerRegistered(
             Name(ref r, "miner"u8, t), Address(ref r, "payout"u8), Mode(ref r, t), Texts(ref r, "models"u8, t), Texts(ref r, "gpus"u8, t),
-            Number(ref r, "timestamp"u8), Cid(ref r, "registration"u8)),
+            Number(ref r, "timestamp"u8), Cid(ref r, "registration"u8),
+            Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null, Has(r, "in_place_of"u8) ? Name(ref r, "in_place_of"u8, t) : null),
         "delegation_accepted" => new DelegationAccepted(
             Name(ref r, "name"u8, t), Text(ref r, "digest"u8, t), Number(ref r, "expires_ms"u8), Text(ref r, "role"u8, t), Address(ref r, "key"u8),
             Has(r, "cap"u8) ? Price(ref r, "cap"u8) : null),

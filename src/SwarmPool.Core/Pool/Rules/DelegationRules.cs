@@ -1,3 +1,4 @@
+using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
@@ -36,11 +37,15 @@ internal static class DelegationRules
             return Decision.Refuse(ErrorCodes.InFuture, $"The delegation is dated more than {Freshness.WindowSeconds} s ahead.");
         }
 
-        return state.Delegations.CountOf(delegation.Name) >= MostOfName || state.Delegations.Count >= MostInAll
+        return state.Delegations.CountOf(delegation.Name) >= MostOfName || state.Delegations.Count >= MostFor(state, delegation.Name)
             ? Decision.Refuse(ErrorCodes.TooManyDelegations, $"{delegation.Name} has {state.Delegations.CountOf(delegation.Name)} delegations here, and all names together {state.Delegations.Count}: use one of those that there are, until some expire. One that was taken back counts until then.")
             : Decision.Accept(new DelegationAccepted(
                 delegation.Name, digest, delegation.Expires * 1000, delegation.Role, delegation.Key, delegation.SpendingCap));
     }
+
+    // Names are free, and so are their delegations: those of names that have done nothing here fill one half, and leave the other to those that have.
+    private static int MostFor(PoolState state, EnsName name) =>
+        state.Settings!.ClientShare is null || state.Miners.HasWorked(name) || state.Jobs.LoadOf(name) is { Held: > 0 } ? MostInAll : MostInAll / 2;
 
     /// <summary>A name takes a delegation back, whether the pool knows of it or not.</summary>
     public static Decision Revoke(PoolState state, Cid cid, RevocationSnapshot revocation, long at)

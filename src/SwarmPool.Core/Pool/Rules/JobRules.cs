@@ -1,5 +1,4 @@
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -56,33 +55,7 @@ internal static class JobRules
                 $"{client.Strikes} jobs of {job.Client} in a row failed alike with different miners; it may submit again in {(client.PauseUntil - at + 999) / 1000} s.");
         }
 
-        if (state.Jobs.OpenOf(job.Client) >= settings.JobsPerClient)
-        {
-            return Decision.Refuse(
-                ErrorCodes.ClientCap, $"{job.Client} has {settings.JobsPerClient} open jobs, as many as this pool allows a client; send the job again when some are done.");
-        }
-
-        if (settings.MaxUnpaid is { } most
-            && state.Jobs.OpenMicroOf(job.Client) + state.Epochs.OwedBy(job.Client) + job.Payment.Amount.Micro > most.Micro)
-        {
-            return Decision.Refuse(
-                ErrorCodes.UnpaidCap,
-                $"{job.Client} owes this pool {Usdc.FromMicro(state.Jobs.OpenMicroOf(job.Client) + state.Epochs.OwedBy(job.Client))} USDC for open jobs and those of epochs that are not sealed; with this job it would be more than the {most} that a client may. Send it again when some are sealed.");
-        }
-
-        if (state.Jobs.Count >= settings.MaxJobs)
-        {
-            return Decision.Refuse(ErrorCodes.PoolFull, $"The pool holds {state.Jobs.Count} jobs and takes no more now; send the job again later.");
-        }
-
-        // So that whatever is decided in one epoch can be written as one amount.
-        if (state.Epochs.Open!.Volume.Micro + state.Jobs.OpenVolumeMicro + job.Payment.Amount.Micro > Usdc.MaxMicro)
-        {
-            return Decision.Refuse(
-                ErrorCodes.PoolFull, $"The open jobs and this epoch's volume leave no room for {job.Payment.Amount} USDC; send the job again later.");
-        }
-
-        return Decision.Accept(new JobAccepted(
+        return ClientShares.Refused(state, job) ?? Decision.Accept(new JobAccepted(
             cid,
             job.Client,
             job.JobType,

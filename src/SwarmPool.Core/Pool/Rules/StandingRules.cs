@@ -105,7 +105,7 @@ internal static class StandingRules
         var offering = state.Miners.Offering(job.Model);
         return (long)offering * attempts <= Standing.MostTried + now.Count && (job.TriedBy ?? []).Concat(now)
             .GroupBy(static name => name)
-            .Count(tries => tries.Count() >= attempts && state.Miners[tries.Key].Models.Contains(job.Model, StringComparer.Ordinal)) >= offering;
+            .Count(tries => tries.Count() >= attempts && state.Miners.TryGet(tries.Key, out var miner) && miner.Models.Contains(job.Model, StringComparer.Ordinal)) >= offering;
     }
 
     // Several miners that did work for the client, each once, and none of them could do this.

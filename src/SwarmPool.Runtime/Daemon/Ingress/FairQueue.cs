@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
+using System.Runtime.CompilerServices;
+using SwarmPool.Runtime.Collections;
 using SwarmPool.Runtime.Daemon.Observing;
 
 namespace SwarmPool.Runtime.Daemon.Ingress;
@@ -18,158 +19,34 @@ internal sealed class FairQueue(int capacity, Action<IngressMessage> dropped, In
     /// <summary>What a message costs beside its bytes: small ones must not be free.</summary>
     public const int Overhead = 256;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, PeerQueue> peers = new(StringComparer.Ordinal);
-    private readonly Queue<PeerQueue> turns = new();
-    private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private int used;
+    private readonly FairChannel<IngressMessage> waiting = new(capacity);
 
     /// <summary>Adds a message, or drops it or others' when there is no room.</summary>
     public void Add(IngressMessage message)
     {
-        var lost = new List<IngressMessage>(0);
-        lock (gate)
+        counters.Wait(1);
+        foreach (var lost in waiting.Add(message.Peer, "", message, message.Payload.Length + Overhead)) // Whose name it bears nobody has checked yet: within a peer all is one.
         {
-            var queue = QueueOf(message.Peer);
-            if (MakeRoom(queue, Cost(message), lost))
-            {
-                Enqueue(queue, message);
-            }
-            else
-            {
-                lost.Add(message);
-                RemoveEmpty(queue);
-            }
+            counters.Wait(-1);
+            dropped(lost);
         }
-
-        signal.Writer.TryWrite(true);
-        lost.ForEach(dropped);
     }
 
     /// <summary>The messages, each to one reader.</summary>
-    public async IAsyncEnumerable<IngressMessage> ReadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IngressMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (true)
+        await foreach (var message in waiting.ReadAllAsync(cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (TryTake(out var message, out var more))
-            {
-                if (more)
-                {
-                    signal.Writer.TryWrite(true); // A signal wakes one reader; whoever takes a message passes it on.
-                }
-
-                yield return message;
-            }
-            else
-            {
-                await signal.Reader.ReadAsync(cancellationToken);
-            }
+            counters.Wait(-1);
+            yield return message;
         }
     }
 
     /// <summary>Takes the next message of the peer whose turn it is.</summary>
     public bool TryTake([NotNullWhen(true)] out IngressMessage? message, out bool more)
     {
-        lock (gate)
-        {
-            message = null;
-            if (turns.TryDequeue(out var queue))
-            {
-                message = Dequeue(queue);
-                if (queue.Waiting.Count > 0)
-                {
-                    turns.Enqueue(queue);
-                }
-                else
-                {
-                    peers.Remove(queue.Peer);
-                }
-            }
-
-            more = turns.Count > 0;
-            return message is not null;
-        }
-    }
-
-    private static int Cost(IngressMessage message) => message.Payload.Length + Overhead;
-
-    private PeerQueue QueueOf(string peer)
-    {
-        if (!peers.TryGetValue(peer, out var queue))
-        {
-            peers.Add(peer, queue = new PeerQueue(peer));
-        }
-
-        return queue;
-    }
-
-    // A peer within its share always finds room: then someone else has more than that.
-    private bool MakeRoom(PeerQueue queue, int cost, List<IngressMessage> lost)
-    {
-        var share = capacity / peers.Count;
-        while (used + cost > capacity)
-        {
-            if (queue.Used + cost > share)
-            {
-                return false;
-            }
-
-            var other = turns.Dequeue();
-            if (other.Used > share)
-            {
-                lost.Add(Dequeue(other));
-            }
-
-            if (other.Waiting.Count > 0)
-            {
-                turns.Enqueue(other);
-            }
-            else
-            {
-                peers.Remove(other.Peer);
-            }
-        }
-
-        return true;
-    }
-
-    private void Enqueue(PeerQueue queue, IngressMessage message)
-    {
-        if (queue.Waiting.Count == 0)
-        {
-            turns.Enqueue(queue);
-        }
-
-        queue.Waiting.Enqueue(message);
-        queue.Used += Cost(message);
-        used += Cost(message);
-        counters.Wait(1);
-    }
-
-    private IngressMessage Dequeue(PeerQueue queue)
-    {
-        var message = queue.Waiting.Dequeue();
-        queue.Used -= Cost(message);
-        used -= Cost(message);
-        counters.Wait(-1);
-        return message;
-    }
-
-    private void RemoveEmpty(PeerQueue queue)
-    {
-        if (queue.Waiting.Count == 0)
-        {
-            peers.Remove(queue.Peer);
-        }
-    }
-
-    private sealed class PeerQueue(string peer)
-    {
-        public string Peer { get; } = peer;
-
-        public Queue<IngressMessage> Waiting { get; } = new();
-
-        public int Used { get; set; }
+        var taken = waiting.TryTake(out message, out more);
+        counters.Wait(taken ? -1 : 0);
+        return taken;
     }
 }

@@ -13,14 +13,14 @@ internal interface IIngressRule
 }
 
 /// <summary>
-/// A rule that needs content which a stranger named. A message waits for it in the rule's own queue, so that content which is
-/// unavailable delays no message that needs none.
+/// A rule that messages may have to wait for: it needs content which a stranger named, or holds back what is said again. A message waits for it
+/// in the rule's own queue, so that it delays no message that needs none of this.
 /// </summary>
 internal interface IFetchingRule : IIngressRule
 {
-    /// <summary>How many messages it fetches for at a time.</summary>
+    /// <summary>How many messages it takes at a time.</summary>
     int Workers { get; }
 
-    /// <summary>Whether it has to fetch anything for this message; where not, <see cref="IIngressRule.CheckAsync"/> passes it at once.</summary>
+    /// <summary>Whether it has anything to do for this message; where not, <see cref="IIngressRule.CheckAsync"/> passes it at once.</summary>
     bool MustFetch(IngressMessage message);
 }

@@ -20,6 +20,9 @@ internal sealed class IngressMessage(string topic, ReadOnlyMemory<byte> payload,
     /// <summary>The message; after <see cref="Rules.PointerRule"/>, what it pointed to.</summary>
     public ReadOnlyMemory<byte> Payload { get; set; } = payload;
 
+    /// <summary>Whether these very bytes were heard before, and charged to their name; set by <see cref="Rules.PeerRateRule"/>.</summary>
+    public bool IsKnown { get; set; }
+
     /// <summary>How many of the rules are behind it; kept by <see cref="IngressRules"/>.</summary>
     public int RulesPassed { get; set; }
 

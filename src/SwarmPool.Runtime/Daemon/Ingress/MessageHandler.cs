@@ -47,10 +47,10 @@ internal sealed class MessageHandler(
                 Answer(message, decision.Refusal);
                 break;
             case DecisionKind.Repeated when decision.Job.IsEmpty:
-                replies.Repeat(decision.Miner);
+                replies.Repeat(message, decision.Miner);
                 break;
             case DecisionKind.Repeated:
-                replies.Repeat(decision.Job);
+                replies.Repeat(message, decision.Job);
                 break;
         }
     }
@@ -62,7 +62,7 @@ internal sealed class MessageHandler(
         observer.Refused(message.Snapshot.Body.Type, message.Name, refusal.Code, refusal.Reason);
         if (RefusalItems.Of(message.Snapshot, refusal) is var (type, item))
         {
-            replies.Refuse(type, item);
+            replies.Refuse(message, type, item);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class MessageHandler(
         var decision = await sequencer.SubmitAsync(message.Input, facts, cancellationToken);
         if (decision.Kind == DecisionKind.Accepted)
         {
-            pins.PinJob(message.Snapshot.Cid, job.InputCid, message.Delegation?.Signed);
+            pins.PinJob(message.Snapshot.Cid, job.InputCid, message.Delegation?.Signed, job.Client.Text);
         }
 
         return decision;
@@ -106,7 +106,7 @@ internal sealed class MessageHandler(
         var decision = await sequencer.SubmitAsync(message.Input, facts with { Verdict = verdict }, cancellationToken);
         if (decision.Kind == DecisionKind.Accepted)
         {
-            pins.PinProof(message.Snapshot.Cid, proof.OutputCid, proof.JobCid, message.Delegation?.Signed);
+            pins.PinProof(message.Snapshot.Cid, proof.OutputCid, proof.JobCid, message.Delegation?.Signed, proof.Miner.Text);
         }
 
         return decision;
@@ -122,7 +122,7 @@ internal sealed class MessageHandler(
                 revocations.Add(message.Snapshot, revocation, decision.Events.OfType<DelegationRevoked>().Single().ExpiresMs);
                 break;
             case DecisionKind.Nothing:
-                replies.Refuse(SnapshotTypes.RevocationsAccepted, new RevocationAcceptedItem(revocation.Name, revocation.Revokes, message.Snapshot.Cid)); // Once more.
+                replies.Refuse(message, SnapshotTypes.RevocationsAccepted, new RevocationAcceptedItem(revocation.Name, revocation.Revokes, message.Snapshot.Cid)); // Once more.
                 break;
         }
 
@@ -150,7 +150,7 @@ internal sealed class MessageHandler(
     }
 
     private async ValueTask<Decision> HandleHeartbeatAsync(IngressMessage message, HeartbeatSnapshot heartbeat, CancellationToken cancellationToken) =>
-        !heartbeats.TryTake(heartbeat.Miner, heartbeat.Timestamp, message.Snapshot.Cid) || heartbeat.CurrentJob is null ? Decision.Nothing : await SubmitAsync(message, cancellationToken);
+        !heartbeats.TryTake(heartbeat.Miner, message.Signer.Account, heartbeat.Timestamp, message.Snapshot.Cid) || heartbeat.CurrentJob is null ? Decision.Nothing : await SubmitAsync(message, cancellationToken);
 
     private ValueTask<Decision> SubmitAsync(IngressMessage message, CancellationToken cancellationToken) =>
         sequencer.SubmitAsync(message.Input, new PoolFacts { Signer = message.Signer }, cancellationToken);

@@ -11,7 +11,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 
 /// <summary>Fetches a proof's evidence and asks the verifier. Bounded in size and time; a verifier's fault is never the proof's.</summary>
 internal sealed class ProofVerification(
-    ContentReader content, IProofVerifier verifier, int maxOutputBytes, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
+    ContentReader content, OutputReader outputs, IProofVerifier verifier, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
 {
     private readonly string name = verifier.Name;
 
@@ -23,13 +23,8 @@ internal sealed class ProofVerification(
             return (null, refusal);
         }
 
-        var (output, missing) = await content.FetchAsync(proof.OutputCid, maxOutputBytes, fetchPatience, cancellationToken);
-        if (missing is not null)
-        {
-            return (null, new Refusal(ErrorCodes.OutputUnavailable, $"The proof's output could not be read: {missing.Reason}"));
-        }
-
-        return await VerifyAsync(new ProofEvidence(proof.JobCid, job.Body, snapshot.Cid, proof, output), cancellationToken);
+        return await outputs.UseAsync(
+            proof.OutputCid, output => VerifyAsync(new ProofEvidence(proof.JobCid, job.Body, snapshot.Cid, proof, output), cancellationToken), cancellationToken);
     }
 
     private async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken)

@@ -12,12 +12,29 @@ internal sealed class MinerPresence(IDaemonObserver observer, TimeProvider time)
     /// <summary>A miner is offline after this long without a heartbeat, times the published interval over 30 s.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>Names that are remembered until the next count, which forgets those that are no miners'. Beyond that new ones wait for it.</summary>
+    public const int MostNames = 200_000;
+
     private readonly ConcurrentDictionary<EnsName, long> seen = new();
+    private int count; // What the dictionary holds; asking it takes all of its locks.
 
     /// <summary>How often miners should send heartbeats: 30 s, more when they are many, so that the daemon hears at most ~100 a second.</summary>
     public static int HeartbeatSeconds(int miners) => Math.Max(30, miners / 100);
 
-    public void Seen(EnsName miner) => seen[miner] = time.GetTimestamp();
+    /// <summary>How many names are remembered.</summary>
+    public int Count => seen.Count;
+
+    public void Seen(EnsName miner)
+    {
+        if (seen.TryGetValue(miner, out var before))
+        {
+            seen.TryUpdate(miner, time.GetTimestamp(), before);
+        }
+        else if (Volatile.Read(ref count) < MostNames && seen.TryAdd(miner, time.GetTimestamp()))
+        {
+            Interlocked.Increment(ref count);
+        }
+    }
 
     /// <summary>
     /// Counts the miners heard of lately; the others are offline from now on, which the observer is told once. Anybody with a
@@ -33,9 +50,13 @@ internal sealed class MinerPresence(IDaemonObserver observer, TimeProvider time)
             {
                 online++;
             }
-            else if (seen.TryRemove(new KeyValuePair<EnsName, long>(miner, at)) && isMiner(miner))
+            else if (seen.TryRemove(new KeyValuePair<EnsName, long>(miner, at)))
             {
-                observer.MinerOffline(miner);
+                Interlocked.Decrement(ref count);
+                if (isMiner(miner))
+                {
+                    observer.MinerOffline(miner);
+                }
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Collections;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Snapshots;
@@ -14,10 +15,19 @@ namespace SwarmPool.Runtime.Daemon.Retention;
 /// </summary>
 internal sealed class PinManager(IContentStore content, ContentReferences references, TimeSpan patience, TimeProvider time, ILogger<PinManager> logger)
 {
-    // Clients name the inputs: one that is unavailable is waited for, while the others go on.
-    private const int SideBySide = 8;
+    /// <summary>What may wait: so much of the pool's own, whose writers wait for room, and so much of all clients and miners, each of whom has a share.</summary>
+    public const int Most = 65_536;
 
-    private readonly Channel<(Cid Cid, Act Act)> work = Channel.CreateBounded<(Cid Cid, Act Act)>(65_536);
+    // Clients name the inputs: one that is unavailable is waited for, while the others go on, and the pool's own do in any case.
+    private const int SideBySide = 8;
+    private const int OwnSideBySide = 4;
+
+    // A store that syncs each content is no quicker with more, and whoever comes would wait for all of them.
+    private const int StoresAtATime = 8;
+
+    private readonly Channel<(Cid Cid, Act Act)> own = Channel.CreateBounded<(Cid Cid, Act Act)>(Most);
+    private readonly FairChannel<(Cid Cid, Act Act)> others = new(Most);
+    private readonly FairGate storing = new(StoresAtATime, Most);
     private readonly ContentReader reader = new(content, time);
 
     private enum Act
@@ -27,41 +37,54 @@ internal sealed class PinManager(IContentStore content, ContentReferences refere
         UnpinShared,
     }
 
+    /// <summary>Stores what is to count; its signers take turns.</summary>
     /// <param name="snapshot">What is to be shown.</param>
     /// <param name="by">The delegation that it came by, which whoever checks it needs as well; null when there is none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask StoreAsync(SignedSnapshot snapshot, SignedSnapshot? by, CancellationToken cancellationToken)
     {
-        if (by is not null && !references.IsWanted(by.Cid))
+        await storing.EnterAsync(snapshot.Body.Signer.Text, cancellationToken);
+        try
         {
-            await content.PutAsync(by.Bytes, cancellationToken);
-        }
+            if (by is not null && !references.IsWanted(by.Cid))
+            {
+                await content.PutAsync(by.Bytes, cancellationToken);
+            }
 
-        await content.PutAsync(snapshot.Bytes, cancellationToken);
+            await content.PutAsync(snapshot.Bytes, cancellationToken);
+        }
+        finally
+        {
+            storing.Leave();
+        }
     }
 
     /// <summary>Pins a job that was accepted, its input and the delegation that it came by.</summary>
-    public void PinJob(Cid job, Cid input, SignedSnapshot? by)
+    /// <param name="job">The job.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="by">The delegation; null when there is none.</param>
+    /// <param name="client">Whose it is: what waits to be pinned is shared among clients and miners.</param>
+    public void PinJob(Cid job, Cid input, SignedSnapshot? by, string client)
     {
         references.AddJob(job, input);
-        Pin(job, input);
-        PinDelegation(job, by);
+        PinOf(client, job, input);
+        PinDelegation(job, by, client);
     }
 
     /// <summary>Pins a proof that was accepted, its output and the delegation that it came by.</summary>
-    public void PinProof(Cid proof, Cid output, Cid job, SignedSnapshot? by)
+    public void PinProof(Cid proof, Cid output, Cid job, SignedSnapshot? by, string miner)
     {
-        Pin(proof, output);
-        PinDelegation(job, by);
+        PinOf(miner, proof, output);
+        PinDelegation(job, by, miner);
     }
 
     public void Pin(params ReadOnlySpan<Cid> cids)
     {
         foreach (var cid in cids)
         {
-            if (!work.Writer.TryWrite((cid, Act.Pin)))
+            if (!own.Writer.TryWrite((cid, Act.Pin)))
             {
-                DaemonLog.NotPinned(logger, cid.ToString(), "too many wait to be pinned");
+                TooMany(cid);
             }
         }
     }
@@ -71,31 +94,48 @@ internal sealed class PinManager(IContentStore content, ContentReferences refere
     {
         foreach (var cid in cids)
         {
-            await work.Writer.WriteAsync((cid, Act.Pin), cancellationToken);
+            await own.Writer.WriteAsync((cid, Act.Pin), cancellationToken);
         }
     }
 
     /// <summary>Lets content go that is no longer to be shown; waits while there is much to do.</summary>
-    public ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken) => work.Writer.WriteAsync((cid, Act.Unpin), cancellationToken);
+    public ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken) => own.Writer.WriteAsync((cid, Act.Unpin), cancellationToken);
 
     /// <summary>The same of content that others named, as an input or an output: what a job references again stays, and so does what the pool pins for itself.</summary>
-    public ValueTask UnpinSharedAsync(Cid cid, CancellationToken cancellationToken) => work.Writer.WriteAsync((cid, Act.UnpinShared), cancellationToken);
+    public ValueTask UnpinSharedAsync(Cid cid, CancellationToken cancellationToken) => own.Writer.WriteAsync((cid, Act.UnpinShared), cancellationToken);
 
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(Enumerable.Range(0, SideBySide).Select(_ => WorkAsync(cancellationToken)));
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
+    [
+        .. Enumerable.Range(0, OwnSideBySide).Select(_ => WorkAsync(own.Reader.ReadAllAsync(cancellationToken), cancellationToken)),
+        .. Enumerable.Range(0, SideBySide).Select(_ => WorkAsync(others.ReadAllAsync(cancellationToken), cancellationToken)),
+    ]);
 
     // Pinned as long as something is that came by it, whether it has ended meanwhile or not, and no longer.
-    private void PinDelegation(Cid job, SignedSnapshot? delegation)
+    private void PinDelegation(Cid job, SignedSnapshot? delegation, string party)
     {
         if (delegation is not null && references.Add(job, delegation.Cid))
         {
-            Pin(delegation.Cid);
+            PinOf(party, delegation.Cid);
         }
     }
 
-    private async Task WorkAsync(CancellationToken cancellationToken)
+    // Whoever has more than its share waiting goes without: its content stays where its owner put it.
+    private void PinOf(string party, params ReadOnlySpan<Cid> cids)
     {
-        await foreach (var (cid, act) in work.Reader.ReadAllAsync(cancellationToken))
+        foreach (var cid in cids)
+        {
+            foreach (var lost in others.Add(party, "", (cid, Act.Pin), 1))
+            {
+                TooMany(lost.Cid);
+            }
+        }
+    }
+
+    private void TooMany(Cid cid) => DaemonLog.NotPinned(logger, cid.ToString(), "too many wait to be pinned");
+
+    private async Task WorkAsync(IAsyncEnumerable<(Cid Cid, Act Act)> work, CancellationToken cancellationToken)
+    {
+        await foreach (var (cid, act) in work.WithCancellation(cancellationToken))
         {
             try
             {

@@ -19,6 +19,8 @@ internal sealed class DelegationCache(ContentReader content, TimeProvider time)
     public const int MostBytes = SnapshotPointer.Threshold;
 
     private const int MostVouched = 50_000;
+    private const long MostVouchedBytes = 64L * 1024 * 1024;
+    private const int Overhead = 1024;
     private const int MostRead = 1_000;
     private const int MostFailed = 10_000;
     private const int MostRevoked = 50_000;
@@ -27,7 +29,7 @@ internal sealed class DelegationCache(ContentReader content, TimeProvider time)
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
-    private readonly BoundedCache<Cid, KnownDelegation> vouched = new(MostVouched);
+    private readonly BoundedCache<Cid, KnownDelegation> vouched = new(MostVouched, static known => known.Signed.Bytes.Length + Overhead, MostVouchedBytes);
     private readonly BoundedCache<Cid, KnownDelegation> read = new(MostRead);
     private readonly BoundedCache<Cid, (Refusal Refusal, long At)> failed = new(MostFailed);
     private readonly BoundedCache<(EnsName Name, string Digest), long> revoked = new(MostRevoked);

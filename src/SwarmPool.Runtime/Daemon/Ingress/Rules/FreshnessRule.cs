@@ -5,8 +5,8 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 
 /// <summary>
-/// Claims, releases, proofs and heartbeats are signed within <see cref="Freshness.WindowSeconds"/> of their arrival. Jobs, cancellations and
-/// registrations may be older: they are repeated, in the same bytes, for as long as it takes.
+/// Nothing is dated further ahead than <see cref="Freshness.WindowSeconds"/>; claims, releases, proofs, heartbeats and registrations no further
+/// back either. Jobs, cancellations and revocations may be older: they are repeated, in the same bytes, for as long as it takes.
 /// </summary>
 internal sealed class FreshnessRule(TimeProvider time) : IIngressRule
 {
@@ -15,13 +15,8 @@ internal sealed class FreshnessRule(TimeProvider time) : IIngressRule
     public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
     {
         var body = message.Snapshot.Body;
-        if (body is not (ClaimSnapshot or ReleaseSnapshot or ProofSnapshot or HeartbeatSnapshot))
-        {
-            return default;
-        }
-
         var age = time.GetUtcNow().ToUnixTimeSeconds() - body.Timestamp;
-        if (age > Freshness.WindowSeconds)
+        if (age > Freshness.WindowSeconds && body is MinerSnapshot)
         {
             return new(new Refusal(ErrorCodes.Stale, $"The {body.Type} of {body.Signer} is {age} s old; {Freshness.WindowSeconds} s are allowed. Check the sender's clock."));
         }

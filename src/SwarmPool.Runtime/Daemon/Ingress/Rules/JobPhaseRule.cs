@@ -24,7 +24,7 @@ internal sealed class JobPhaseRule(Sequencer sequencer, ReplyBatcher replies) : 
             return null;
         }
 
-        replies.Repeat(claim.JobCid);
+        replies.RepeatUnsigned(message, claim.JobCid);
         return refusal;
     }
 }
