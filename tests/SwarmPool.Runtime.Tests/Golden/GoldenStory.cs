@@ -12,7 +12,18 @@ namespace SwarmPool.Runtime.Tests.Golden;
 /// /// </summary>
 internal sealed class GoldenStory
 {
-    private readonly GoldenPool pool = new(Bench.DefaultSettings with { MaxAttempts = 2, Rules = PoolMachine.CurrentRules, HeadStartMs = 2000, MinAmount = Usdc.FromMicro(1), MaxUnpaid = Usdc.Parse("1000") });
+    private readonly GoldenPool pool = new(Bench.DefaultSettings with
+    {
+        MaxAttempts = 2,
+        Rules = PoolMachine.CurrentRules,
+        HeadStartMs = 2000,
+        MinAmount = Usdc.FromMicro(1),
+        MaxUnpaid = Usdc.Parse("1000"),
+        RegistrationWindowMs = 300_000,
+        IdleMinerMs = 3_600_000,
+        ClientShare = 2,
+        OfferLength = 512,
+    });
 
     private Bench Bench => pool.Bench;
 
