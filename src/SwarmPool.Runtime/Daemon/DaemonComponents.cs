@@ -174,7 +174,7 @@ internal sealed class DaemonComponents(
 
     private AnnouncementPublisher Announcements(LeaderLease lease) => new(Transport, lease, Pool, Time, Logger<AnnouncementPublisher>());
 
-    private ProofVerification Verification() => new(Content, new OutputReader(Content, options.MaxOutputBytes, Fetch), slots.Verifier, Fetch, PolicyLimit, Checks, Time);
+    private ProofVerification Verification() => new(Content, new RationedReader(Content, options.MaxOutputBytes, Fetch, "The proof's output", ErrorCodes.OutputUnavailable), slots.Verifier, Fetch, PolicyLimit, Checks, Time);
 
     private IngressRules Rules(Sequencer sequencer, ReplyBatcher replies)
     {
@@ -182,6 +182,7 @@ internal sealed class DaemonComponents(
         var known = new KnownMessages(Time);
         var peers = new RateLimit<string>(options.PeerRate, Time);
         var again = new RateLimit<string>(Math.Max(1, options.PeerRate / 5.0), Time);
+        var inputs = new RationedReader(Content, options.MaxInputBytes, Fetch, "The job's input");
         return new IngressRules(
             new SizeRule(),                                                  // first: nothing is even looked at beyond the limit
             new PeerRateRule(peers, again, known),                           // the transport peer is charged before any work, so that a forger can't spend a name's rate
@@ -197,8 +198,8 @@ internal sealed class DaemonComponents(
             new SessionKeyRule(Signers),                                     // a delegation that is not known is fetched
             new NameRateRule(rates, known),                                  // after the signature: only its owner can spend a name's rate
             new JobPreviewRule(sequencer),                                   // what the pool's rules would refuse costs no fetch
-            new InputRule(Content, options.MaxInputBytes, Fetch, known: true), // a job's input has to be there before the job is taken;
-            new InputRule(Content, options.MaxInputBytes, Fetch, known: false)); // new clients wait in a line of their own
+            new InputRule(inputs, known: true),                              // a job's input has to be there before the job is taken;
+            new InputRule(inputs, known: false));                            // new clients wait in a line of their own
     }
 
     private ILogger<TOf> Logger<TOf>() => role.Loggers.CreateLogger<TOf>();

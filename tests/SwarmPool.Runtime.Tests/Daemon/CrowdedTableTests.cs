@@ -74,17 +74,17 @@ public sealed class CrowdedTableTests
     {
         var net = new MemoryNet();
         var content = new ContentReader(net.Join().Content, time);
-        var outputs = new OutputReader(content, 8 * OutputReader.SmallBytes, TimeSpan.FromSeconds(5));
-        var (large, small) = (net.Put(new byte[2 * OutputReader.SmallBytes]), net.Put(new byte[100]));
+        var outputs = new RationedReader(content, 8 * RationedReader.SmallBytes, TimeSpan.FromSeconds(5), "The proof's output", ErrorCodes.OutputUnavailable);
+        var (large, small) = (net.Put(new byte[2 * RationedReader.SmallBytes]), net.Put(new byte[100]));
         var (held, most, gate) = (0, 0, new TaskCompletionSource());
-        var all = Enumerable.Range(0, 10 * OutputReader.LargeAtATime).Select(_ => outputs.UseAsync<string>(large, UseAsync, CancellationToken.None).AsTask()).ToList();
-        await RefusalTests.Eventually(() => Volatile.Read(ref held) == OutputReader.LargeAtATime);
+        var all = Enumerable.Range(0, 10 * RationedReader.LargeAtATime).Select(_ => outputs.UseAsync<string>(large, UseAsync, CancellationToken.None).AsTask()).ToList();
+        await RefusalTests.Eventually(() => Volatile.Read(ref held) == RationedReader.LargeAtATime);
         Assert.Equal("small", (await outputs.UseAsync<string>(small, _ => new(("small", null)), CancellationToken.None)).Result);
         gate.SetResult();
         Assert.All(await Task.WhenAll(all), result => Assert.Equal("large", result.Result));
-        Assert.Equal(OutputReader.LargeAtATime, most);
+        Assert.Equal(RationedReader.LargeAtATime, most);
 
-        var tooLarge = net.Put(new byte[(8 * OutputReader.SmallBytes) + 1]);
+        var tooLarge = net.Put(new byte[(8 * RationedReader.SmallBytes) + 1]);
         Assert.Equal(ErrorCodes.OutputUnavailable, (await outputs.UseAsync<string>(tooLarge, UseAsync, CancellationToken.None)).Refusal?.Code);
 
         async ValueTask<(string?, Protocol.Errors.Refusal?)> UseAsync(ReadOnlyMemory<byte> output)

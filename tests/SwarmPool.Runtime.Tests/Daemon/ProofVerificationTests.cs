@@ -44,7 +44,7 @@ public sealed class ProofVerificationTests
     {
         var content = new ContentReader(net.Join().Content, TimeProvider.System);
         var verification = new ProofVerification(
-            content, new OutputReader(content, 1000, TimeSpan.FromSeconds(5)), new HashProofVerifier(), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TaskScheduler.Default, TimeProvider.System);
+            content, new RationedReader(content, 1000, TimeSpan.FromSeconds(5), "The proof's output", ErrorCodes.OutputUnavailable), new HashProofVerifier(), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TaskScheduler.Default, TimeProvider.System);
         var (verdict, refusal) = await verification.VerifyAsync(await TestNetwork.SignAsync(proof), proof, CancellationToken.None);
         Assert.Null(verdict);
         return Assert.IsType<Refusal>(refusal);

@@ -11,7 +11,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 
 /// <summary>Fetches a proof's evidence and asks the verifier. Bounded in size and time; a verifier's fault is never the proof's.</summary>
 internal sealed class ProofVerification(
-    ContentReader content, OutputReader outputs, IProofVerifier verifier, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
+    ContentReader content, RationedReader outputs, IProofVerifier verifier, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
 {
     private readonly string name = verifier.Name;
 

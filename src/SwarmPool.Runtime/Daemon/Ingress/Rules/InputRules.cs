@@ -1,6 +1,5 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Snapshots;
 
@@ -30,7 +29,7 @@ internal sealed class JobPreviewRule(Sequencer sequencer) : IIngressRule
 /// Whether this rule is for clients that some miner has done work for, or for all others. Each have a line of their own: inputs that
 /// nobody has, under new names, delay no client that is known here.
 /// </param>
-internal sealed class InputRule(ContentReader content, int maxBytes, TimeSpan patience, bool known) : IFetchingRule
+internal sealed class InputRule(RationedReader inputs, bool known) : IFetchingRule
 {
     public bool AnswersSender => true;
 
@@ -45,13 +44,13 @@ internal sealed class InputRule(ContentReader content, int maxBytes, TimeSpan pa
             return null;
         }
 
-        var (input, refusal) = await content.FetchAsync(((JobSnapshot)message.Snapshot.Body).InputCid, maxBytes, patience, cancellationToken);
-        if (refusal is not null)
-        {
-            return refusal with { Reason = $"The job's input could not be read: {refusal.Reason}" };
-        }
+        var (_, refusal) = await inputs.UseAsync<JobPreview>(((JobSnapshot)message.Snapshot.Body).InputCid, Look, cancellationToken);
+        return refusal;
 
-        message.Job!.InputBytes = input.Length;
-        return null;
+        ValueTask<(JobPreview?, Refusal?)> Look(ReadOnlyMemory<byte> input)
+        {
+            message.Job!.InputBytes = input.Length;
+            return new((message.Job, null));
+        }
     }
 }
