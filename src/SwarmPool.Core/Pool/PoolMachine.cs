@@ -11,7 +11,8 @@ internal static class PoolMachine
 {
     /// <summary>
     /// The newest rules. Older ones stay in the code for old journals. Delegations came later and are no new rules: nothing that could be
-    /// recorded before is decided otherwise, since only records that name a delegation, which there were none of, meet them.
+    /// recorded before is decided otherwise, since only records that name a delegation, which there were none of, meet them. Likewise
+    /// whose verdicts count: settings from before name no verifier.
     /// </summary>
     public const int CurrentRules = 1;
 
