@@ -68,7 +68,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         [
             Bug.P03_SharesLoseTheRemainder, Bug.P10_EndedJobIsAcceptedAgain, Bug.P13_PayeeOfAnother, Bug.P14_RequeueKeepsTheAttempt, Bug.P15_ProofWhileSealingIsNotDecided,
             Bug.P17_LateProofIsTaken, Bug.P17_LateProofThrows, Bug.P18_ProofAndDecisionApart, Bug.P20_NoClaimCap, Bug.P20_NoCoolDown, Bug.P21_NoRenewal,
-            Bug.FenceIsUsedAgain, Bug.LeaseEndsEarly, Bug.SecondClaimIsTaken,
+            Bug.ReplicaThatNobodyAskedFor, Bug.FenceIsUsedAgain, Bug.LeaseEndsEarly, Bug.SecondClaimIsTaken,
         ];
         Assert.DoesNotContain(found, f => rules.Contains(f.Bug) && f.Schedules > 20);
     }

@@ -12,7 +12,8 @@ internal static class PoolMachine
     /// <summary>
     /// The newest rules. Older ones stay in the code for old journals; an epoch that opens takes the new ones up. Delegations came later than
     /// rules 1 and are no new rules: nothing that could be recorded before is decided otherwise, since only records that name a delegation,
-    /// which there were none of, meet them. Rules 2 brought standing (<see cref="Standing"/>).
+    /// which there were none of, meet them. Likewise whose verdicts count: settings from before name no verifier. Rules 2 brought standing
+    /// (<see cref="Standing"/>).
     /// </summary>
     public const int CurrentRules = 2;
 

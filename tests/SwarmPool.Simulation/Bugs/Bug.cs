@@ -44,6 +44,9 @@ public enum Bug
     /// <summary>Replicas' shares are rounded down.</summary>
     P03_SharesLoseTheRemainder,
 
+    /// <summary>A replica is asked for that neither the client signed for nor the verifier wants.</summary>
+    ReplicaThatNobodyAskedFor,
+
     /// <summary>Two miners get one fence.</summary>
     FenceIsUsedAgain,
 

@@ -31,6 +31,7 @@ internal static class WrongRules
                 Decision.Accept(new JobAccepted(sent.Cid, job.Client, job.JobType, job.Model, job.Payment.Amount, old.DeadlineMs, old.AttemptMs, 1, 0)),
             Bug.P13_PayeeOfAnother => Change<ProofAccepted>(right, e => e with { Payee = Cast.KeyOf(Cast.Mallory).Address }),
             Bug.P03_SharesLoseTheRemainder => Change<JobDecided>(right, e => e with { Parts = [.. e.Parts.Select(p => p with { Price = Usdc.FromMicro(state.Jobs[e.Cid].Price.Micro / e.Parts.Count) })] }),
+            Bug.ReplicaThatNobodyAskedFor when proof is not null && right.Events.OfType<JobDecided>().Any() => Decision.Accept([new ReplicaAdded(proof.JobCid), .. Without<JobDecided>(right).Events]),
             Bug.FenceIsUsedAgain => Change<JobClaimed>(right, e => e with { Fence = Math.Max(1, e.Fence - 1) }),
             Bug.SecondClaimIsTaken when IsClaim(input, right, ErrorCodes.JobNotPending) => Claim(state, (MessageInput)input, at),
             Bug.StrangersUseUpAttempts when right.Events.OfType<LeaseEnded>().FirstOrDefault() is { Counts: null } && right.Events.OfType<JobRequeued>().Single() is { Attempt: > 3 } again =>

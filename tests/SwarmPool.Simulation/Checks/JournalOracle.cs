@@ -84,7 +84,7 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
             case LeaseRenewed r: Renew(r); break;
             case LeaseEnded l: EndLease(l); break;
             case ProofAccepted p: Prove(p); break;
-            case ReplicaAdded r: Open(r.Cid).Replicas++; break;
+            case ReplicaAdded r: AddReplica(r, record.Facts.Verdict); break;
             case JobDecided d: Decide(d); break;
             case JobRequeued r: Requeue(r, record); break;
             case JobFailed f: Fail(f); break;
@@ -128,6 +128,14 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
         var held = Held(e.Miner);
         Require(held < State.Settings!.ClaimsPerMiner, $"{e.Miner} holds {held} claims and gets another");
         job.Leases.Add(e.Fence, new LeaseModel(e.Cid, e.Miner, e.Attempt, e.LeaseUntil, e.LimitUntil));
+    }
+
+    private void AddReplica(ReplicaAdded e, VerdictFact? verdict)
+    {
+        var settings = State.Settings!;
+        Require(
+            verdict is { NeedReplica: true } && verdict.Verifier == settings.Verifier && settings.VerifierMayAsk == true, $"a replica of {e.Cid} is asked for that its verifier did not want, or can't");
+        Open(e.Cid).Replicas++;
     }
 
     private void Renew(LeaseRenewed e)

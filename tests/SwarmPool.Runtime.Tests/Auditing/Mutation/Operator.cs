@@ -192,6 +192,7 @@ internal sealed class Operator
 
     private async Task<Cid> SealAsync(EpochAccount epoch, Func<EpochSnapshot, MemoryNet, EpochSnapshot>? change)
     {
+        await CountAsync(epoch);
         var writer = new EpochWriter(new ListJournal(stored), Net.Join(), new PartyIdentity(Messages.Pool, Messages.Pool, "local", TestKeys.Of(Messages.Pool)));
         var (signed, _) = await writer.WriteAsync(epoch, State.Epochs.LastSealed, CancellationToken.None);
         var cid = signed.Cid;
@@ -210,6 +211,15 @@ internal sealed class Operator
         (CoveredBefore, Covered) = (Covered, epoch.ToSequence);
         Epochs.Add(cid);
         return cid;
+    }
+
+    // What is decided in it is what its records say, whatever the state made of them.
+    private async Task CountAsync(EpochAccount epoch)
+    {
+        var ledger = await EpochRange.LedgerAsync(new ListJournal(stored), epoch, default, CancellationToken.None);
+        epoch.Proofs = ledger.Entries.Count;
+        epoch.Jobs = ledger.Entries.Select(entry => entry.Job).Distinct().Count();
+        epoch.Volume = Usdc.FromMicro(ledger.Entries.Sum(entry => entry.Price.Micro));
     }
 
     private void Pay(Payee to, Usdc amount) => Paid[to] = Paid.GetValueOrDefault(to) + amount.Micro;
