@@ -58,7 +58,13 @@ internal sealed class Sequencer : IDisposable
         AskAsync(durable => decide(durable, input, facts, TimeOf(durable)), cancellationToken);
 
     /// <summary>Reads the durable state between two batches. The function must be short and keep nothing that changes.</summary>
-    public async ValueTask<T> AskAsync<T>(Func<PoolState, T> question, CancellationToken cancellationToken)
+    public ValueTask<T> AskAsync<T>(Func<PoolState, T> question, CancellationToken cancellationToken) => AskAsync((state, _) => question(state), cancellationToken);
+
+    /// <summary>The last durable record, as it was written here and whatever the store says.</summary>
+    public ValueTask<JournalHead> HeadAsync(CancellationToken cancellationToken) => AskAsync(static (_, head) => head, cancellationToken);
+
+    /// <summary>As <see cref="AskAsync{T}(Func{PoolState, T}, CancellationToken)"/>, with the record that the state is at.</summary>
+    public async ValueTask<T> AskAsync<T>(Func<PoolState, JournalHead, T> question, CancellationToken cancellationToken)
     {
         var work = new Question<T>(question);
         await queue.Writer.WriteAsync(work, cancellationToken);
@@ -126,7 +132,7 @@ internal sealed class Sequencer : IDisposable
 
         foreach (var work in batch)
         {
-            work.Answer(state);
+            work.Answer(state, new JournalHead(state.Sequence, head));
         }
     }
 
