@@ -47,7 +47,7 @@ public sealed class FolderTests
         ["Runtime.Daemon.Replay"] = "Core.Auditing Core.Pool Core.Pool.Records Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Daemon.Observing Runtime.Names Runtime.Scheduling",
         ["Runtime.Daemon.Status"] = "Core.Pool Core.Pool.Records Protocol.Errors Runtime.Daemon.Replay",
         ["Runtime.Daemon.Leadership"] = "Core.Pool Core.Pool.Records Protocol.Errors Protocol.Snapshots Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Errors Runtime.Messaging Runtime.Names Runtime.Scheduling",
-        ["Runtime.Daemon.Announcing"] = "Core.Pool Core.Pool.Records Protocol.Errors Protocol.Snapshots Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Messaging Runtime.Roles",
+        ["Runtime.Daemon.Announcing"] = "Core.Pool Core.Pool.Records Protocol.Errors Protocol.Snapshots Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Messaging Runtime.Roles",
         ["Runtime.Daemon.Sequencing"] = "Core.Pool Core.Pool.Records Runtime.Daemon.Announcing Runtime.Daemon.Leadership",
         ["Runtime.Daemon.Retention"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Sequencing",
         ["Runtime.Daemon.Revocations"] = "Protocol.Snapshots Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Names.Delegations",

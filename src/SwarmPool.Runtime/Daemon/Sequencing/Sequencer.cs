@@ -60,10 +60,7 @@ internal sealed class Sequencer : IDisposable
     /// <summary>Reads the durable state between two batches. The function must be short and keep nothing that changes.</summary>
     public ValueTask<T> AskAsync<T>(Func<PoolState, T> question, CancellationToken cancellationToken) => AskAsync((state, _) => question(state), cancellationToken);
 
-    /// <summary>The last durable record, as it was written here and whatever the store says.</summary>
-    public ValueTask<JournalHead> HeadAsync(CancellationToken cancellationToken) => AskAsync(static (_, head) => head, cancellationToken);
-
-    /// <summary>As <see cref="AskAsync{T}(Func{PoolState, T}, CancellationToken)"/>, with the record that the state is at.</summary>
+    /// <summary>The same, with the record that the state is at, as it was written here and whatever the store says.</summary>
     public async ValueTask<T> AskAsync<T>(Func<PoolState, JournalHead, T> question, CancellationToken cancellationToken)
     {
         var work = new Question<T>(question);
