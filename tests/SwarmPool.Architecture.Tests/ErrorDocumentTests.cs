@@ -15,7 +15,7 @@ public sealed partial class ErrorDocumentTests
     private const string Exits = "## Exit codes\n";
 
     private static readonly string Document = Path.Combine(SourceTree.Root, "docs", "errors.md");
-    private static readonly string Constants = Path.Combine(SourceTree.Root, "src", "SwarmPool.Protocol", "Errors", "ErrorCodes.cs");
+    private static readonly string[] Constants = Directory.GetFiles(Path.Combine(SourceTree.Root, "src", "SwarmPool.Protocol", "Errors"), "ErrorCodes*.cs");
 
     private static IEnumerable<ErrorInfo> Errors => ErrorCatalog.Areas.SelectMany(area => area.Errors);
 
@@ -66,10 +66,14 @@ public sealed partial class ErrorDocumentTests
     [Fact]
     public void The_constants_summaries_are_what_the_catalog_says()
     {
-        var source = File.ReadAllText(Constants);
-        Same(Constants, source, Constant().Replace(source, match => ErrorCatalog.Find(match.Groups["code"].Value) is { } error
-            ? $"/// <summary>{error.Code}: {Xml(error.Meaning)}</summary>{match.Groups["constant"].Value}"
-            : match.Value));
+        Assert.NotEmpty(Constants);
+        foreach (var file in Constants)
+        {
+            var source = File.ReadAllText(file);
+            Same(file, source, Constant().Replace(source, match => ErrorCatalog.Find(match.Groups["code"].Value) is { } error
+                ? $"/// <summary>{error.Code}: {Xml(error.Meaning)}</summary>{match.Groups["constant"].Value}"
+                : match.Value));
+        }
     }
 
     [Fact]

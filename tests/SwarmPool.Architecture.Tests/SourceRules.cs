@@ -13,6 +13,9 @@ internal static partial class SourceRules
     /// <summary>The plugin loader's name; only one file may know it.</summary>
     public static IEnumerable<string> MentionsLoader(SourceFile file) => Lines(file, LoaderPattern());
 
+    /// <summary>What makes a file or folder, with whatever rights the process's umask leaves to others.</summary>
+    public static IEnumerable<string> MakesFiles(SourceFile file) => Lines(file, FilePattern());
+
     /// <summary>A plugin's assembly or namespace by name. (The contracts' own namespace is SwarmPool.Plugins, without more.)</summary>
     public static IEnumerable<string> NamesPlugin(SourceFile file) => Lines(file, PluginPattern());
 
@@ -51,6 +54,10 @@ internal static partial class SourceRules
     // A delay is bare when nothing on its line hands it a clock: the banned-symbol analyzer sees the overloads, this the intent.
     [GeneratedRegex(@"\bTask\.Run\b|\bnew Thread\(|\bConfigureAwait\(false\)|\bTask\.Delay\((?!.*(?:[Tt]ime|[Cc]lock))|:\s*BackgroundService\b|\bPeriodicTimer\((?!.*(?:[Tt]ime|[Cc]lock))", RegexOptions.ExplicitCapture)]
     private static partial Regex EscapePattern();
+
+    // A temporary folder of the system's is its maker's alone already.
+    [GeneratedRegex(@"\bFile\.(?:Create|CreateText|Append\w*|Write\w*|OpenWrite|Open|OpenHandle|Copy)\(|\bDirectory\.CreateDirectory\(|\bnew (?:FileStream|StreamWriter)\((?!handle|.*\bFileMode\.Open\b)|\bFileMode\.(?!Open\b)|:\s*FileStream\((?!path, OwnFile\.)|\bGetTempFileName\(", RegexOptions.ExplicitCapture)]
+    private static partial Regex FilePattern();
 
     [GeneratedRegex("McMaster|PluginLoader", RegexOptions.ExplicitCapture)]
     private static partial Regex LoaderPattern();

@@ -17,6 +17,25 @@ public sealed class SourceRulesTests
     [InlineData("// no Task.Run here: it would leave the scheduler")]
     public void What_stays_on_it_is_not(string line) => Assert.Empty(SourceRules.EscapesScheduler(File(line)));
 
+    [Theory]
+    [InlineData("File.WriteAllText(path, text);")]
+    [InlineData("await File.WriteAllBytesAsync(path, bytes, stop);")]
+    [InlineData("using var file = File.Create(path);")]
+    [InlineData("Directory.CreateDirectory(folder);")]
+    [InlineData("using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);")]
+    [InlineData("using var writer = new StreamWriter(path);")]
+    [InlineData("File.Open(path, FileMode.OpenOrCreate).Dispose();")]
+    [InlineData("sealed class X(string path) : FileStream(path, FileMode.Create)")]
+    public void What_makes_a_file_is_seen(string line) => Assert.Single(SourceRules.MakesFiles(File(line)));
+
+    [Theory]
+    [InlineData("OwnFile.Write(path, text);")]
+    [InlineData("using var look = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);")]
+    [InlineData("sealed class X(string path) : FileStream(path, OwnFile.ToCreate())")]
+    [InlineData("var folder = Directory.CreateTempSubdirectory(\"x-\");")]
+    [InlineData("// File.WriteAllText(path, text) would leave it to the umask")]
+    public void What_makes_none_is_not(string line) => Assert.Empty(SourceRules.MakesFiles(File(line)));
+
     [Fact]
     public void Names_that_must_not_be_known_are_seen()
     {

@@ -24,6 +24,16 @@ public sealed class SourceTests
         Assert.Equal(["src/SwarmPool.Runtime/Plugins/PluginIsolation.cs"], knowing.Select(file => file.Path));
     }
 
+    /// <summary>Whoever may read a journal can lock it; whoever may write a folder can put a link there.</summary>
+    [Fact]
+    public void One_place_makes_files_and_they_are_their_owners_alone()
+    {
+        var making = SourceTree.Files("src", ".cs").Concat(SourceTree.Files("plugins", ".cs")).Concat(SourceTree.Files("samples", ".cs"))
+            .Where(file => SourceRules.MakesFiles(file).Any()).Select(file => file.Path);
+
+        Assert.Equal(["src/SwarmPool.Abstractions/Files/OwnFile.cs"], making);
+    }
+
     /// <summary>What decides is injected, so that the simulation's planted bugs meet every decision.</summary>
     [Fact]
     public void The_daemon_decides_by_the_injected_rules_alone()

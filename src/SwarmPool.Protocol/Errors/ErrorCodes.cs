@@ -1,7 +1,7 @@
 namespace SwarmPool.Protocol.Errors;
 
 /// <summary>The stable codes of refusals and faults. <see cref="ErrorCatalog"/>, and docs/errors.md after it, say of each what it means and what to do.</summary>
-public static class ErrorCodes
+public static partial class ErrorCodes
 {
     // Configuration and start
 
@@ -65,7 +65,7 @@ public static class ErrorCodes
     /// <summary>SP1118: A package is not found, damaged, too large, for another system, or lacks a dependency.</summary>
     public const string PackageUnusable = "SP1118";
 
-    /// <summary>SP1119: Several package sources have a package of that name, and no source mapping says which is meant.</summary>
+    /// <summary>SP1119: Several package sources have a package of that name, and no source mapping says which is meant: a stranger may have put one of an internal package's name on a public source.</summary>
     public const string PackageAmbiguous = "SP1119";
 
     /// <summary>SP1201: No signing key was given.</summary>
@@ -188,10 +188,10 @@ public static class ErrorCodes
     /// <summary>SP2213: The pool's name doesn't lead to where the daemon publishes: who knows only the name doesn't find it.</summary>
     public const string PlaceDiffers = "SP2213";
 
-    /// <summary>SP2214: The sources that were asked for the name say different things of it; nothing is taken or paid by it.</summary>
+    /// <summary>SP2214: The Ethereum nodes that were asked for the name say different things of it, and too few the same. Nothing is taken or paid by it.</summary>
     public const string NameDisputed = "SP2214";
 
-    /// <summary>SP2215: The pool would pay the miner at another address than the miner's own lookup of its name gives.</summary>
+    /// <summary>SP2215: The pool would pay the miner at another address than the miner's own lookup of its name gives: one of the two was told something else of the name. The miner does no work.</summary>
     public const string PayoutDiffers = "SP2215";
 
     // Rates
@@ -375,38 +375,6 @@ public static class ErrorCodes
 
     /// <summary>SP3408: The checkpoint is damaged, of another pool, or later than the audited epoch.</summary>
     public const string CheckpointUnusable = "SP3408";
-
-    // Journal
-
-    /// <summary>SP4001: Another process holds the journal, and this daemon may not stand by.</summary>
-    public const string JournalHeld = "SP4001";
-
-    /// <summary>SP4002: The journal belongs to another pool.</summary>
-    public const string JournalOfOtherPool = "SP4002";
-
-    /// <summary>SP4003: The journal's records don't chain.</summary>
-    public const string JournalDamaged = "SP4003";
-
-    /// <summary>SP4004: An append failed: no room, no rights, or the records don't follow the journal's last one. The process ends rather than go on in doubt.</summary>
-    public const string JournalAppendFailed = "SP4004";
-
-    /// <summary>SP4005: The pool has published a head that this journal doesn't hold.</summary>
-    public const string JournalBehindPublished = "SP4005";
-
-    /// <summary>SP4006: The journal's store can't be reached or read.</summary>
-    public const string JournalUnreadable = "SP4006";
-
-    /// <summary>SP4007: The daemon stood still for longer than its lease and was replaced, or the store didn't answer for three leases. It appended nothing since.</summary>
-    public const string LeaseLost = "SP4007";
-
-    /// <summary>SP4008: The journal's store may lose what it acknowledged.</summary>
-    public const string JournalNotDurable = "SP4008";
-
-    /// <summary>SP4009: A record after the last that the pool has signed is not what a daemon of it would have written, or that can't be told now.</summary>
-    public const string JournalNotAsDecided = "SP4009";
-
-    /// <summary>SP4010: Others than the user who runs the daemon can open the journal's files, or write in their folder.</summary>
-    public const string JournalExposed = "SP4010";
 
     // Transport and backends
 

@@ -75,8 +75,8 @@ internal sealed class DaemonComponents(
     public IReadOnlyList<JournalHead> Signed(PublishedHeadProbe published) => [published.Signed, options.AcceptedHead];
 
     /// <summary>What asks again for what came from outside with records that the pool has not signed.</summary>
-    public UnsignedFactCheck Facts(PoolSettings settings) => new(Signers, Verification().VerifyAsync, (epoch, policyState, stopping) => EpochSettlement.TryAsync(
-        Journal, epoch, new Payee(settings.OperationsName, settings.OperationsAddress), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, stopping), Time);
+    public UnsignedFactCheck Facts(PoolSettings settings, JournalHead head) => new(Signers, Verification().VerifyAsync, (epoch, policyState, stopping) => EpochSettlement.TryAsync(
+        Journal, epoch, new Payee(settings.OperationsName, settings.OperationsAddress), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, head, stopping), Time);
 
     public ContentReader Content { get; } = new(role.Transport.Content, role.Time);
 
@@ -149,7 +149,7 @@ internal sealed class DaemonComponents(
             new EpochRetention(contents, references, sequencer, pins),
             Logger<PublicTreePublisher>());
         var states = new StatePublisher(
-            sequencer, new StatePages(Transport.Content), new StateWriter(identity, Journal, presence, Time), publisher, tree, Observer, Time, Logger<StatePublisher>());
+            sequencer, new StatePages(Transport.Content), new StateWriter(identity, presence, Time), publisher, tree, Observer, Time, Logger<StatePublisher>());
         control.Attach(sealer);
         var receiving = await ingress.StartAsync(Checks, cancellationToken);
         return new RunningDaemon(

@@ -47,7 +47,7 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
                 await PublishedHead.CheckAsync(signed, parts.Pool, parts.Journal, warm.Head, stopping);
             }
 
-            await parts.Facts(known).CheckAsync(tail.Facts, stopping);
+            await parts.Facts(known, warm.Head).CheckAsync(tail.Facts, stopping);
             await LeadAsync(await parts.SettingsAsync(stopping), lease, warm, published, stopping);
         }
         catch (JournalException e)
@@ -88,7 +88,7 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
         var commits = Channel.CreateBounded<Commit>(1024);
         using var sequencer = new Sequencer(parts.Journal, lease, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time);
         var announcer = parts.Announcer(lease, commits.Reader);
-        var unsaid = await Outbox.ReadAsync(parts.Journal, journal.State, logger, stopping);
+        var unsaid = await Outbox.ReadAsync(parts.Journal, journal.State, journal.Head, logger, stopping);
 
         using var work = new CancellationTokenSource();
         using var saying = new CancellationTokenSource();

@@ -120,8 +120,9 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
     public async Task<Cid> SealAsync(Func<EpochSnapshot, EpochSnapshot>? change = null)
     {
         var epoch = Bench.State.Epochs.Closed[0];
-        var writer = new EpochWriter(new ListJournal(Stored()), net.Join(), new PartyIdentity(Messages.Pool, Messages.Pool, Network, TestKeys.Of(Messages.Pool)));
-        var (signed, _) = await writer.WriteAsync(epoch.Copy(), Bench.State.Epochs.LastSealed, CancellationToken.None);
+        var journal = new ListJournal(Stored());
+        var writer = new EpochWriter(journal, net.Join(), new PartyIdentity(Messages.Pool, Messages.Pool, Network, TestKeys.Of(Messages.Pool)));
+        var (signed, _) = await writer.WriteAsync(epoch.Copy(), Bench.State.Epochs.LastSealed, await journal.HeadAsync(default), CancellationToken.None);
         var cid = change is null ? signed.Cid : await PublishAsync(change((EpochSnapshot)signed.Body));
         Bench.Accepted(Bench.Send(new SealedInput(epoch.Number, cid)));
         return cid;

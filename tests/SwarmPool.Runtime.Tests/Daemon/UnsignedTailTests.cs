@@ -168,6 +168,29 @@ public sealed class UnsignedTailTests
     }
 
     [Fact]
+    public async Task A_store_that_is_changed_beneath_a_running_daemon_gets_nothing_sealed_or_signed()
+    {
+        await using var town = await TestNetwork.OpenAsync();
+        ShiftingJournal? journal = null;
+        var host = await town.StartAsync(journal: inner => journal = new ShiftingJournal(inner));
+        var miner = await town.JoinAsync(1);
+        await town.ProveAsync(await town.ClaimAsync(await town.SubmitAsync("9000"), miner));
+
+        // The record that decided the job, with another payee, hashed anew; and all after it, so that they chain.
+        journal!.Forge = (state, record) => record.Events.OfType<JobDecided>().SingleOrDefault() is { } decided
+            ? record with { Events = [.. record.Events.Select(e => e is JobDecided ? decided with { Parts = [decided.Parts[0] with { Payee = Thief }] } : e)] }
+            : record;
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopped.SetResult);
+        await host.Services.GetRequiredService<DaemonControl>().EndEpochAsync(CancellationToken.None);
+        await stopped.Task.WaitAsync(Patience.Long);
+        var told = await Assert.ThrowsAsync<SwarmPoolException>(() => host.StopAsync());
+        Assert.Equal(ErrorCodes.JournalDamaged, told.Code);
+        Assert.Contains("does not lead to record", told.Message, StringComparison.Ordinal);
+        Assert.Empty(town.MessageRecorder.Items<EpochSealedItem>());
+    }
+
+    [Fact]
     public async Task An_operator_can_vouch_for_what_nobody_can_ask_again()
     {
         await using var town = await TestNetwork.OpenAsync();

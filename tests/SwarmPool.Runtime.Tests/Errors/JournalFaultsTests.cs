@@ -16,7 +16,7 @@ public sealed class JournalFaultsTests
         var thrown = new JournalException(fault, "why");
         var explained = JournalFaults.Explain(thrown);
 
-        Assert.StartsWith("SP400", explained.Code, StringComparison.Ordinal);
+        Assert.StartsWith("SP40", explained.Code, StringComparison.Ordinal);
         Assert.Equal([$"{explained.Code}: why"], StartupErrors.Describe(thrown));
         Assert.Equal([$"{explained.Code}: why"], StartupErrors.Describe(explained));
     }

@@ -58,7 +58,7 @@ internal static class GoldenWriter
     public static async Task<Cid> SealedAsAsync(IPoolJournal journal, PoolState state)
     {
         var writer = new EpochWriter(journal, new MemoryTransport(new MemoryNet()), new PartyIdentity(Messages.Pool, Messages.Pool, "local", TestKeys.Of(Messages.Pool)));
-        return (await writer.WriteAsync(state.Epochs.Closed[0].Copy(), state.Epochs.LastSealed, CancellationToken.None)).Snapshot.Cid;
+        return (await writer.WriteAsync(state.Epochs.Closed[0].Copy(), state.Epochs.LastSealed, await journal.HeadAsync(default), CancellationToken.None)).Snapshot.Cid;
     }
 
     private static async Task WriteRecordsAsync(string path, IEnumerable<JournalRecord> records)

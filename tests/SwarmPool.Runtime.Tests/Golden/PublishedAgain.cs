@@ -23,7 +23,8 @@ internal sealed record PublishedAgain(IReadOnlyList<SignedSnapshot> States, IRea
     {
         var net = new MemoryNet();
         var content = net.Join();
-        var writer = new EpochWriter(new ListJournal(recorded.Records), content, new PartyIdentity(RecordedPool.Pool, RecordedPool.Pool, "local", TestKeys.Of(RecordedPool.Pool)));
+        var journal = new ListJournal(recorded.Records);
+        var writer = new EpochWriter(journal, content, new PartyIdentity(RecordedPool.Pool, RecordedPool.Pool, "local", TestKeys.Of(RecordedPool.Pool)));
         var pages = new StatePages(content);
         var said = recorded.States().Select(message => (PoolStateSnapshot)message.Said.Body).ToLookup(state => state.Sequence);
         var (states, epochs) = (new List<SignedSnapshot>(), new List<SignedSnapshot>());
@@ -31,7 +32,7 @@ internal sealed record PublishedAgain(IReadOnlyList<SignedSnapshot> States, IRea
         {
             if (record.Events.OfType<EpochSettled>().Any())
             {
-                epochs.Add((await writer.WriteAsync(state.Epochs.Closed[0].Copy(), state.Epochs.LastSealed, cancellationToken)).Snapshot);
+                epochs.Add((await writer.WriteAsync(state.Epochs.Closed[0].Copy(), state.Epochs.LastSealed, await journal.HeadAsync(default), cancellationToken)).Snapshot);
             }
 
             if (said.Contains(record.Sequence))

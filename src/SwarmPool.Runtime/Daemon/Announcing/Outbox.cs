@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon.Announcing;
@@ -12,12 +13,12 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 /// </summary>
 internal static class Outbox
 {
-    public static async ValueTask<IReadOnlyList<Commit>> ReadAsync(IPoolJournal journal, PoolState state, ILogger logger, CancellationToken cancellationToken)
+    public static async ValueTask<IReadOnlyList<Commit>> ReadAsync(IPoolJournal journal, PoolState state, JournalHead head, ILogger logger, CancellationToken cancellationToken)
     {
         var from = await journal.LoadCursorAsync(Announcer.Cursor, cancellationToken) + 1;
         var commits = new List<Commit>();
         var first = -1L;
-        await foreach (var stored in journal.ReadAsync(from, cancellationToken))
+        await foreach (var stored in CheckedRecords.ReadAsync(journal, from, head, cancellationToken))
         {
             var record = RecordCodec.Decode(stored, withInput: false);
             if (record.Commit != first)

@@ -96,19 +96,20 @@ internal sealed class EpochSealer(
     }
 
     private ValueTask<Next?> NextAsync(CancellationToken cancellationToken) => sequencer.AskAsync(
-        state => state.Epochs.Closed.Count == 0
+        (state, head) => state.Epochs.Closed.Count == 0
             ? null
             : new Next(
                 state.Epochs.Closed[0].Copy(),
                 state.Epochs.LastSealed,
                 state.Epochs.PolicyState,
-                new Payee(state.Settings!.OperationsName, state.Settings.OperationsAddress)),
+                new Payee(state.Settings!.OperationsName, state.Settings.OperationsAddress),
+                head),
         cancellationToken);
 
     private async ValueTask<bool> SettleAsync(Next next, CancellationToken cancellationToken)
     {
         var (fact, refusal) = await EpochSettlement.TryAsync(
-            journal, next.Epoch, next.Operations, next.PolicyState, settings.Policy, identity, settings.PolicyLimit, time, settings.Policies, cancellationToken);
+            journal, next.Epoch, next.Operations, next.PolicyState, settings.Policy, identity, settings.PolicyLimit, time, settings.Policies, next.Head, cancellationToken);
         if (fact is null)
         {
             await failed.RememberAsync(lease, next.Epoch.Number, identity, cancellationToken);
@@ -126,7 +127,7 @@ internal sealed class EpochSealer(
     {
         try
         {
-            var (snapshot, payouts) = await writer.WriteAsync(next.Epoch, next.Previous, cancellationToken);
+            var (snapshot, payouts) = await writer.WriteAsync(next.Epoch, next.Previous, next.Head, cancellationToken);
             await RecordAsync(new SealedInput(next.Epoch.Number, snapshot.Cid), PoolFacts.None, cancellationToken);
             observer.Sealed((EpochSnapshot)snapshot.Body, snapshot.Cid, payouts);
             return true;
@@ -148,5 +149,5 @@ internal sealed class EpochSealer(
         }
     }
 
-    private sealed record Next(EpochAccount Epoch, Cid Previous, string PolicyState, Payee Operations);
+    private sealed record Next(EpochAccount Epoch, Cid Previous, string PolicyState, Payee Operations, JournalHead Head);
 }

@@ -22,9 +22,10 @@ internal static class EpochSettlement
         TimeSpan limit,
         TimeProvider time,
         TaskScheduler policies,
+        JournalHead? head,
         CancellationToken cancellationToken)
     {
-        var ledger = await EpochRange.LedgerAsync(journal, epoch, operations, cancellationToken);
+        var ledger = await EpochRange.LedgerAsync(journal, epoch, operations, cancellationToken, head);
         var verdict = await PolicySettlement.SettleAsync(policy, ledger, policyState, limit, time, policies, cancellationToken);
         if (verdict.Outcome is not { } outcome)
         {

@@ -19,15 +19,15 @@ internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, P
     private const int PayoutsPerPage = 500;
 
     public async ValueTask<(SignedSnapshot Snapshot, IReadOnlyList<PayoutItem> Payouts)> WriteAsync(
-        EpochAccount epoch, Cid previous, CancellationToken cancellationToken)
+        EpochAccount epoch, Cid previous, JournalHead head, CancellationToken cancellationToken)
     {
-        var (record, stored) = await EpochRange.RecordAsync(journal, epoch.SettledSequence, cancellationToken);
+        var (record, stored) = await EpochRange.RecordAsync(journal, epoch.SettledSequence, head, cancellationToken);
         var settlement = record.Facts.Settlement!;
         var operations = settlement.OperationsPayee;
-        var ledger = await EpochRange.LedgerAsync(journal, epoch, operations, cancellationToken);
+        var ledger = await EpochRange.LedgerAsync(journal, epoch, operations, cancellationToken, head);
         var proofs = ledger.Entries.Select(EpochItems.ProofItem).ToList();
         var operationsItem = EpochItems.PayoutItem(operations, settlement.Operations);
-        var (pages, lastHash) = await JournalPages.StoreAsync(journal, epoch, bytes => StoreAsync(bytes, cancellationToken), cancellationToken);
+        var (pages, lastHash) = await JournalPages.StoreAsync(journal, epoch, head, bytes => StoreAsync(bytes, cancellationToken), cancellationToken);
 
         var body = new EpochSnapshot
         {
@@ -90,12 +90,12 @@ internal static class JournalPages
 {
     /// <summary>Stores the pages, in order; also says the hash of the last record.</summary>
     public static async ValueTask<(List<Cid> Pages, ReadOnlyMemory<byte> LastHash)> StoreAsync(
-        IPoolJournal journal, EpochAccount epoch, Func<ReadOnlyMemory<byte>, ValueTask<Cid>> store, CancellationToken cancellationToken)
+        IPoolJournal journal, EpochAccount epoch, JournalHead head, Func<ReadOnlyMemory<byte>, ValueTask<Cid>> store, CancellationToken cancellationToken)
     {
         var pages = new List<Cid>();
         var page = new MemoryStream();
         ReadOnlyMemory<byte> last = default;
-        await foreach (var record in EpochRange.RecordsAsync(journal, epoch, cancellationToken))
+        await foreach (var record in EpochRange.RecordsAsync(journal, epoch, head, cancellationToken))
         {
             if (page.Length > 0 && page.Length + record.Body.Length + 1 > ContentAddress.BlockBytes)
             {

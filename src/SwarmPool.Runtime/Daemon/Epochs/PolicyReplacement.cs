@@ -51,10 +51,10 @@ public static class PolicyReplacement
         try
         {
             // First without the lease, which a slow policy might outlast: what is closed does not change.
-            var (state, _, _) = await JournalReplay.RestoreAsync(journal, policies, NullLogger.Instance, cancellationToken);
+            var (state, read, _) = await JournalReplay.RestoreAsync(journal, policies, NullLogger.Instance, cancellationToken);
             var account = Next(state, epoch);
             var (fact, refusal) = await EpochSettlement.TryAsync(
-                journal, account, Operations(state), state.Epochs.PolicyState, policy, PolicyIdentities.Of(policy), limit, time, policies, cancellationToken);
+                journal, account, Operations(state), state.Epochs.PolicyState, policy, PolicyIdentities.Of(policy), limit, time, policies, read, cancellationToken);
             if (refusal is not null)
             {
                 throw new SwarmPoolException(refusal.Code, refusal.Reason);

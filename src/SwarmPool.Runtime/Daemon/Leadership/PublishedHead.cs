@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon.Leadership;
@@ -28,51 +28,37 @@ internal static class PublishedHead
             return;
         }
 
-        var last = JournalHead.Empty;
         await foreach (var record in journal.ReadAsync(signed.Sequence, cancellationToken))
         {
-            if (!SHA256.HashData(record.Body.Span).AsSpan().SequenceEqual(record.Hash.Span))
+            if (record.Sequence == signed.Sequence && record.Hash.Span.SequenceEqual(signed.Hash.Span))
             {
-                throw Broken(journal, record.Sequence, "it does not match its hash");
+                await CheckChainAsync(signed, pool, journal, applied, cancellationToken);
+                return;
             }
 
-            if (last.Sequence == 0)
-            {
-                if (record.Sequence != signed.Sequence || !record.Hash.Span.SequenceEqual(signed.Hash.Span))
-                {
-                    break;
-                }
-            }
-            else if (record.Sequence != last.Sequence + 1 || !record.Previous.Span.SequenceEqual(last.Hash.Span))
-            {
-                throw Broken(journal, record.Sequence, $"it does not follow record {last.Sequence}");
-            }
-
-            last = new JournalHead(record.Sequence, record.Hash);
-            if (record.Sequence >= applied.Sequence)
-            {
-                break;
-            }
+            break;
         }
 
-        if (last.Sequence == 0)
-        {
-            throw new SwarmPoolException(ErrorCodes.JournalBehindPublished, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{pool} has published its state at record {signed.Sequence} ({Convert.ToHexStringLower(signed.Hash.Span)[..12]}…), which the journal {journal.Location} does not hold. It is an old copy or another journal: start with the right one."));
-        }
+        throw NotHeld(signed, pool, journal);
+    }
 
+    private static async ValueTask CheckChainAsync(JournalHead signed, EnsName pool, IPoolJournal journal, JournalHead applied, CancellationToken cancellationToken)
+    {
         if (signed.Sequence > applied.Sequence)
         {
-            return; // Another has led since these records were applied: the store's fence says so when this one writes.
+            return; // Another has led since these were applied: the store's fence says so when this one writes.
         }
 
-        if (last.Sequence != applied.Sequence || !last.Hash.Span.SequenceEqual(applied.Hash.Span))
+        await foreach (var record in CheckedRecords.ReadAsync(journal, signed.Sequence, applied, cancellationToken))
         {
-            throw Broken(journal, last.Sequence, $"it does not lead to record {applied.Sequence} as it was applied here");
+            if (record.Sequence == signed.Sequence && !record.Hash.Span.SequenceEqual(signed.Hash.Span))
+            {
+                throw NotHeld(signed, pool, journal);
+            }
         }
     }
 
-    private static SwarmPoolException Broken(IPoolJournal journal, long sequence, string what) => new(ErrorCodes.JournalDamaged, string.Create(
-        CultureInfo.InvariantCulture, $"Record {sequence} of {journal.Location} is wrong: {what}. Restore the journal from a backup."));
+    private static SwarmPoolException NotHeld(JournalHead signed, EnsName pool, IPoolJournal journal) => new(ErrorCodes.JournalBehindPublished, string.Create(
+        CultureInfo.InvariantCulture,
+        $"{pool} has published its state at record {signed.Sequence} ({Convert.ToHexStringLower(signed.Hash.Span)[..12]}…), which the journal {journal.Location} does not hold. It is an old copy or another journal: start with the right one."));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;

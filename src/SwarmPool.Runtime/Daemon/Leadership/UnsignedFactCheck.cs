@@ -1,6 +1,5 @@
 using System.Globalization;
 using SwarmPool.Core.Pool;
-using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Replay;

@@ -60,7 +60,7 @@ internal sealed class StatePublisher(
             unstored = null;
         }
 
-        var (draft, changes) = await sequencer.AskAsync(state => (writer.Draft(state), StatePages.Capture(state)), cancellationToken);
+        var (draft, changes) = await sequencer.AskAsync((state, head) => (writer.Draft(state, head), StatePages.Capture(state)), cancellationToken);
         unstored = changes;
         await pages.StoreAsync(changes, cancellationToken);
         tree.Add(changes);

@@ -9,10 +9,12 @@ using SwarmPool.State;
 namespace SwarmPool.Runtime.Daemon.Publishing;
 
 /// <summary>Makes the signed snapshot of the pool's state.</summary>
-internal sealed class StateWriter(PartyIdentity identity, IPoolJournal journal, MinerPresence presence, TimeProvider time)
+internal sealed class StateWriter(PartyIdentity identity, MinerPresence presence, TimeProvider time)
 {
-    /// <summary>A state without its pages, its place in the journal and its signature; runs on the sequencer between two batches.</summary>
-    public PoolStateSnapshot Draft(PoolState state)
+    /// <summary>A state without its pages and its signature; runs on the sequencer between two batches.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="head">Its place in the journal as this daemon wrote it: what the store says there might be anybody's.</param>
+    public PoolStateSnapshot Draft(PoolState state, JournalHead head)
     {
         var heartbeat = MinerPresence.HeartbeatSeconds(state.Miners.Count);
         return new PoolStateSnapshot
@@ -20,10 +22,10 @@ internal sealed class StateWriter(PartyIdentity identity, IPoolJournal journal, 
             Pool = identity.Pool,
             Network = identity.Network,
             Timestamp = Math.Max(state.At, time.GetUtcNow().ToUnixTimeMilliseconds()) / 1000,
-            Nonce = "",
+            Nonce = Nonce.FromHash(head.Hash.Span),
             Term = state.Term,
             Sequence = state.Sequence,
-            JournalHead = "",
+            JournalHead = Convert.ToHexStringLower(head.Hash.Span),
             Rules = state.Rules,
             TotalJobs = state.TotalJobs,
             TotalProofs = state.TotalProofs,
@@ -45,30 +47,17 @@ internal sealed class StateWriter(PartyIdentity identity, IPoolJournal journal, 
         };
     }
 
-    /// <summary>The draft with its place in the journal and with what names its pages, signed.</summary>
+    /// <summary>The draft with what names its pages, signed.</summary>
     public async ValueTask<SignedSnapshot> SignAsync(PoolStateSnapshot draft, StatePages pages, CancellationToken cancellationToken)
     {
-        var head = await HeadOfAsync(draft.Sequence, cancellationToken);
         var named = await pages.NameAsync(cancellationToken);
         return await identity.SignAsync(
             draft with
             {
-                JournalHead = head,
-                Nonce = Nonce.FromHash(Convert.FromHexString(head)),
                 PendingJobs = named.Pending,
                 ClaimedJobs = named.Claimed,
                 ActiveMiners = named.Miners,
             },
             cancellationToken);
-    }
-
-    private async ValueTask<string> HeadOfAsync(long sequence, CancellationToken cancellationToken)
-    {
-        await foreach (var record in journal.ReadAsync(sequence, cancellationToken))
-        {
-            return Convert.ToHexStringLower(record.Hash.Span);
-        }
-
-        throw new InvalidOperationException($"The journal {journal.Location} holds no record {sequence}, which the state has.");
     }
 }

@@ -61,7 +61,10 @@ internal sealed class Sequencer : IDisposable
     public Decision Preview(PoolState durable, PoolInput input, PoolFacts facts) => decide(durable, input, facts, TimeOf(durable));
 
     /// <summary>Reads the durable state between two batches. The function must be short and keep nothing that changes.</summary>
-    public async ValueTask<T> AskAsync<T>(Func<PoolState, T> question, CancellationToken cancellationToken)
+    public ValueTask<T> AskAsync<T>(Func<PoolState, T> question, CancellationToken cancellationToken) => AskAsync((state, _) => question(state), cancellationToken);
+
+    /// <summary>The same, with the record that the state is at, as it was written here and whatever the store says.</summary>
+    public async ValueTask<T> AskAsync<T>(Func<PoolState, JournalHead, T> question, CancellationToken cancellationToken)
     {
         var work = new Question<T>(question);
         await queue.Writer.WriteAsync(work, cancellationToken);
@@ -129,7 +132,7 @@ internal sealed class Sequencer : IDisposable
 
         foreach (var work in batch)
         {
-            work.Answer(state);
+            work.Answer(state, new JournalHead(state.Sequence, head));
         }
     }
 

@@ -1,11 +1,14 @@
 using SwarmPool.Core.Pool;
+using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon.Sequencing;
 
 /// <summary>What waits for its turn of the sequencer.</summary>
 internal abstract class SequencerWork
 {
-    public abstract void Answer(PoolState state);
+    /// <param name="state">The durable state.</param>
+    /// <param name="head">The record that it is at.</param>
+    public abstract void Answer(PoolState state, JournalHead head);
 
     public abstract void Fail(Exception e);
 }
@@ -21,21 +24,21 @@ internal sealed class InputWork(PoolInput input, PoolFacts facts) : SequencerWor
 
     public TaskCompletionSource<Decision> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public override void Answer(PoolState state) => Done.TrySetResult(Decision);
+    public override void Answer(PoolState state, JournalHead head) => Done.TrySetResult(Decision);
 
     public override void Fail(Exception e) => Done.TrySetException(e);
 }
 
 /// <summary>A question to the durable state.</summary>
-internal sealed class Question<T>(Func<PoolState, T> question) : SequencerWork
+internal sealed class Question<T>(Func<PoolState, JournalHead, T> question) : SequencerWork
 {
     public TaskCompletionSource<T> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public override void Answer(PoolState state)
+    public override void Answer(PoolState state, JournalHead head)
     {
         try
         {
-            Done.TrySetResult(question(state));
+            Done.TrySetResult(question(state, head));
         }
         catch (Exception e)
         {
