@@ -66,6 +66,46 @@ public sealed class JobWatchTests
     }
 
     [Fact]
+    public void LooksAtTheKindOfAJobAndAtItsInputBeforeItClaims()
+    {
+        Assert.False(watch.Offer(Item(1) with { JobType = "text" }, 1));
+        Assert.False(watch.Offer(Item(2) with { Model = "other" }, 1));
+        Assert.False(watch.Offer(Item(3) with { InputBytes = 1001 }, 1));
+        Assert.True(watch.Offer(Item(4) with { InputBytes = 1000 }, 1));
+        Assert.Equal((1, 3L), (watch.Count, watch.ForeignJobs));
+    }
+
+    [Fact]
+    public async Task ServesFirstWhomItWorkedForAndLastWhoseJobsFailHere()
+    {
+        var (good, bad) = (EnsName.Parse("good.eth"), EnsName.Parse("bad.eth"));
+        watch.Offer(Item(1) with { Client = bad }, 1);
+        Assert.Equal(Id(1), await Next());
+        watch.LeaveToOthers(Id(1));
+        watch.Offer(Item(2) with { Client = good }, 2);
+        Assert.Equal(Id(2), await Next());
+        watch.Hear(Said(new ProofsAccepted { Items = [new ProofAcceptedItem(Id(2), Id(20), Id(21), 1, Cast.Alice, "epoch-1", true)], FromSequence = 3, ToSequence = 3, Pool = Cast.Pool, Network = "local", Timestamp = 0, Nonce = "" }));
+
+        watch.Offer(Item(3) with { Client = bad }, 4);
+        watch.Offer(Item(4), 5);
+        watch.Offer(Item(5) with { Client = good }, 6);
+        Assert.Equal([Id(5), Id(4), Id(3)], [await Next(), await Next(), await Next()]);
+    }
+
+    [Fact]
+    public async Task WaitsWithAJobThatIsKeptForOthersAndTakesAnotherMeanwhile()
+    {
+        watch.Offer(Item(1), 1);
+        watch.PutBackForLater(await watch.TakeAsync(CancellationToken.None));
+        watch.Offer(Item(2) with { Client = EnsName.Parse("another.eth") }, 2);
+        Assert.Equal(Id(2), await Next());
+        var next = Next();
+        Assert.False(next.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(Id(1), await next);
+    }
+
+    [Fact]
     public async Task SkipsAJobWhoseDeadlinePassedWhileItWaited()
     {
         watch.Offer(Item(1, seconds: 10), 1);
