@@ -106,8 +106,6 @@ public sealed class AuditMutationTests
     private static bool IsOfVerdicts(Mutant mutant) =>
         mutant.Field.StartsWith("VerdictFact", StringComparison.Ordinal) || mutant.Field.StartsWith("PoolSettings.Verifier", StringComparison.Ordinal) || mutant.How.Contains("replica", StringComparison.Ordinal);
 
-    private static bool IsSigned(Mutant mutant) => !mutant.Context.EndsWith("epoch", StringComparison.Ordinal) && mutant.Field.Split('.')[0] is not ("PoolRecord" or "PoolFacts" or "NameFact" or "VerdictFact" or "record");
-
     /// <summary>What passes in silence moves; null when it does not pass.</summary>
     private async Task<Effect?> JudgeAsync(Operator truth, Operator told, IReadOnlySet<string> before)
     {
