@@ -170,7 +170,7 @@ internal sealed class EnsIdentity : IIdentityProvider
             return IdentityAnswer.Disputed(RetryAfter, $"{quorum} Ethereum nodes have to say the same; {answers}");
         }
 
-        return Unavailable($"{ballot.Said.Count} of {options.Endpoints.Count} nodes answered, and {quorum} have to say the same: {ballot.Silent.FirstOrDefault()?.Detail ?? "the others are behind"}");
+        return Unavailable($"{ballot.Said.Count} of {options.Endpoints.Count} nodes answered, and {quorum} have to say the same: {(ballot.Silent.Count > 0 ? ballot.Silent[0].Detail : "the others are behind")}");
     }
 
     // That a name can't be looked up says nothing about it.

@@ -93,8 +93,15 @@ public sealed class InitTests
         await world.SwarmPoolAsync("init", "made/here", "--transport", "redis");
         var files = Directory.GetFiles(world.PathOf("made"), "*", SearchOption.AllDirectories);
         Assert.True(files.Length > 12);
-        Assert.All(files, file => Assert.Equal(OwnerOnly, File.GetUnixFileMode(file)));
-        Assert.All(Directory.GetDirectories(world.PathOf("made"), "*", SearchOption.AllDirectories), made => Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(made)));
+        foreach (var file in files)
+        {
+            Assert.Equal(OwnerOnly, File.GetUnixFileMode(file));
+        }
+
+        foreach (var made in Directory.GetDirectories(world.PathOf("made"), "*", SearchOption.AllDirectories))
+        {
+            Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(made));
+        }
     }
 
     [Fact]

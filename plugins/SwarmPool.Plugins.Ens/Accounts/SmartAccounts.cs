@@ -49,7 +49,7 @@ internal sealed class SmartAccounts(ChainNodes nodes, int quorum, TimeSpan lifet
             ? agreed
             : new ContractCheckResult(ContractStatus.Unavailable, 0, ballot.IsDisputed
                 ? $"{quorum} Ethereum nodes have to say the same; {string.Join("; ", ballot.Said.Select(static one => $"{one.Node} says {one.Answer.Status}"))}"
-                : $"{ballot.Said.Count} nodes answered, and {quorum} have to say the same: {ballot.Silent.FirstOrDefault().Detail}");
+                : $"{ballot.Said.Count} nodes answered, and {quorum} have to say the same: {(ballot.Silent.Count > 0 ? ballot.Silent[0].Detail : "the others are behind")}");
 
         async Task<ContractCheckResult> AskNodeAsync(NodeView node)
         {

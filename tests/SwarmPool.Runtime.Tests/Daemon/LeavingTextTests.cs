@@ -1,6 +1,5 @@
 using System.Reflection;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
