@@ -6,7 +6,6 @@ using SwarmPool.Runtime.Daemon.Ingress;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Tests.Support;
-using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Tests.Daemon;
 

@@ -4,7 +4,6 @@ using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Ingress;
 using SwarmPool.Runtime.Daemon.Ingress.Rules;
-using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Tests.Daemon;
