@@ -1,5 +1,4 @@
 using System.Text;
-using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Settlement;
