@@ -1,7 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Tests.Support;
-using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
