@@ -1,11 +1,9 @@
 using System.Runtime.CompilerServices;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
-using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
-using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Tests.Auditing.Mutation;
 
@@ -235,57 +233,4 @@ internal sealed class Mutants(Operator truth)
     }
 
     private PoolRecord Own(int step, PoolInput input) => new(0, steps[step].At, 0, input, PoolFacts.None, []);
-
-    /// <summary>A field becomes another; what the step is else is as the story goes by now.</summary>
-    private sealed class FieldChange(PoolRecord was, PoolRecord isNow, bool isEvent) : IRecordChange
-    {
-        public PoolRecord Before(PoolRecord record) => isEvent
-            ? record
-            : record with
-            {
-                At = isNow.At == was.At ? record.At : isNow.At,
-                Sequence = record.Sequence + (isNow.Sequence - was.Sequence),
-                Commit = record.Commit + (isNow.Commit - was.Commit),
-                Input = ReferenceEquals(isNow.Input, was.Input) ? record.Input : isNow.Input,
-                Facts = ReferenceEquals(isNow.Facts, was.Facts) ? record.Facts : isNow.Facts,
-                Events = was.Events,
-            };
-
-        public PoolRecord After(PoolRecord record) => isEvent ? record with { Events = isNow.Events } : record;
-    }
-
-    /// <summary>The step is told whatever the rules make of it.</summary>
-    private sealed class Repetition : IRecordChange
-    {
-        public PoolRecord Before(PoolRecord record) => record;
-
-        public PoolRecord After(PoolRecord record) => record;
-    }
-
-    private sealed class EpochChange(long number, Func<EpochSnapshot, MemoryNet, EpochSnapshot> change) : IEpochChange
-    {
-        public PoolRecord Before(PoolRecord record) => record;
-
-        public PoolRecord After(PoolRecord record) => record;
-
-        public Func<EpochSnapshot, MemoryNet, EpochSnapshot>? Of(long sealed_) => sealed_ == number ? change : null;
-    }
-}
-
-/// <summary>A miner of the operator's own: it registers, claims and proves as any may.</summary>
-internal static class Thief
-{
-    public static readonly EnsName Name = Messages.Miner(9);
-
-    public static async Task JoinAsync(Operator teller, long at) => await SendAsync(teller, at, MessagesAt(at).Registration(Name));
-
-    public static async Task ClaimAsync(Operator teller, long at, Cid job, int attempt) => await SendAsync(teller, at, MessagesAt(at).Claim(job, Name, attempt));
-
-    public static async Task ProveAsync(Operator teller, long at, Cid job, int attempt, Cid? output = null, string verifier = VerdictFact.BuiltIn) =>
-        await SendAsync(teller, at, MessagesAt(at).Proof(job, Name, teller.State.Fence, output ?? Messages.AnyCid("an output"), attempt), new VerdictFact(verifier, false));
-
-    private static Messages MessagesAt(long at) => new(() => at / 1000);
-
-    private static async Task SendAsync(Operator teller, long at, Snapshot body, VerdictFact? verdict = null) => await teller.TellAsync(
-        new PoolRecord(0, at, 0, new MessageInput(await TestNetwork.SignAsync(body)), new PoolFacts { Signer = Story.Own(Name), Verdict = verdict }, []));
 }
