@@ -74,10 +74,16 @@ public sealed class PendingRepliesTests
         var job = Messages.AnyCid("job");
         Assert.True(replies.AddUnsigned("a", job));
         Assert.False(replies.AddUnsigned("b", job));
-        Assert.Single(replies.TakeAll());
+        Assert.Equal(job, Assert.Single(replies.TakeAll()).Job);
+
+        // Who asks again within the second is answered in the next, and is not forgotten.
+        Assert.True(replies.AddUnsigned("b", job));
         Assert.False(replies.AddUnsigned("a", job));
+        Assert.Empty(replies.TakeAll());
+        Assert.Equal(1, replies.Count);
         time.Advance(TimeSpan.FromSeconds(1.1));
-        Assert.True(replies.AddUnsigned("a", job));
+        Assert.Equal(job, Assert.Single(replies.TakeAll()).Job);
+        Assert.Equal(0, replies.Count);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal sealed class PendingReplies(TimeProvider time)
 
     private readonly Lock gate = new();
     private readonly FairBuffer<Reply> signed = new(MostSigned);
-    private readonly FairBuffer<Cid> unsigned = new(MostUnsigned);
+    private readonly FairBuffer<(string Peer, Cid Job)> unsigned = new(MostUnsigned);
+    private readonly HashSet<Cid> asked = [];
     private readonly HashSet<Cid> told = [];
     private long toldSince = time.GetTimestamp();
 
@@ -43,30 +44,16 @@ internal sealed class PendingReplies(TimeProvider time)
         }
     }
 
-    /// <summary>False when the job was told of a moment ago, or there is no room within the peer's share.</summary>
+    /// <summary>False when somebody asked for the same job, or there is no room within the peer's share.</summary>
     public bool AddUnsigned(string peer, Cid job)
     {
         lock (gate)
         {
-            if (time.GetElapsedTime(toldSince) > Lately)
-            {
-                told.Clear();
-                toldSince = time.GetTimestamp();
-            }
-
-            var lost = new List<Cid>();
-            if (told.Contains(job) || !unsigned.TryAdd(peer, "", job, 1, lost))
-            {
-                return false;
-            }
-
-            told.Add(job);
-            told.ExceptWith(lost);
-            return true;
+            return !asked.Contains(job) && Ask(peer, job);
         }
     }
 
-    /// <summary>Takes all that waits, those who asked least first.</summary>
+    /// <summary>Takes all that waits, those who asked least first; but for the jobs that were told of within this second, which wait for the next.</summary>
     public IReadOnlyList<Reply> TakeAll()
     {
         lock (gate)
@@ -77,13 +64,42 @@ internal sealed class PendingReplies(TimeProvider time)
                 all.Add(reply);
             }
 
-            while (unsigned.TryTake(out var job))
+            if (time.GetElapsedTime(toldSince) > Lately)
             {
-                all.Add(new Reply(null, null, job, default));
+                told.Clear();
+                toldSince = time.GetTimestamp();
             }
 
+            var later = new List<(string Peer, Cid Job)>();
+            while (unsigned.TryTake(out var one))
+            {
+                if (told.Add(one.Job))
+                {
+                    all.Add(new Reply(null, null, one.Job, default));
+                }
+                else
+                {
+                    later.Add(one);
+                }
+            }
+
+            asked.Clear();
+            later.ForEach(one => Ask(one.Peer, one.Job));
             return all;
         }
+    }
+
+    private bool Ask(string peer, Cid job)
+    {
+        var lost = new List<(string Peer, Cid Job)>(0);
+        var added = unsigned.TryAdd(peer, "", (peer, job), 1, lost);
+        if (added)
+        {
+            asked.Add(job);
+        }
+
+        lost.ForEach(one => asked.Remove(one.Job));
+        return added;
     }
 }
 

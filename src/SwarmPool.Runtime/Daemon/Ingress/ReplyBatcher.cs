@@ -45,7 +45,14 @@ internal sealed class ReplyBatcher(Sequencer sequencer, AnnouncementWriter write
             var announcements = new AnnouncementBatch();
             var jobs = new HashSet<Cid>();
             var miners = new HashSet<EnsName>();
-            foreach (var reply in waiting.TakeAll())
+            var replies = waiting.TakeAll();
+            Add(waiting.Count > 0); // What waits for the next second.
+            if (replies.Count == 0)
+            {
+                continue;
+            }
+
+            foreach (var reply in replies)
             {
                 if (reply.Type is not null)
                 {
