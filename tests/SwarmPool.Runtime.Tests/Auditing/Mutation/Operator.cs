@@ -193,8 +193,9 @@ internal sealed class Operator
     private async Task<Cid> SealAsync(EpochAccount epoch, Func<EpochSnapshot, MemoryNet, EpochSnapshot>? change)
     {
         await CountAsync(epoch);
-        var writer = new EpochWriter(new ListJournal(stored), Net.Join(), new PartyIdentity(Messages.Pool, Messages.Pool, "local", TestKeys.Of(Messages.Pool)));
-        var (signed, _) = await writer.WriteAsync(epoch, State.Epochs.LastSealed, CancellationToken.None);
+        var journal = new ListJournal(stored);
+        var writer = new EpochWriter(journal, Net.Join(), new PartyIdentity(Messages.Pool, Messages.Pool, "local", TestKeys.Of(Messages.Pool)));
+        var (signed, _) = await writer.WriteAsync(epoch, State.Epochs.LastSealed, await journal.HeadAsync(default), CancellationToken.None);
         var cid = signed.Cid;
         if (change?.Invoke((EpochSnapshot)signed.Body, Net) is { } changed)
         {
