@@ -75,6 +75,7 @@ internal sealed class RecordReader(ISignatureEngine engine, AuditFindings findin
     private static bool AreOfIts(PoolRecord record) =>
         (record.Facts.Signer is null || record.Input is MessageInput)
         && (record.Facts.Verdict is null || record.Input is MessageInput { Snapshot.Body: ProofSnapshot })
+        && (record.Facts.InputBytes is null || record.Input is MessageInput { Snapshot.Body: JobSnapshot })
         && (record.Facts.Settlement is null || record.Input is SettledInput)
         && record.Facts.Signer?.ByContract != false;
 

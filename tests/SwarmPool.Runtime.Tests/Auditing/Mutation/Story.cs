@@ -14,6 +14,18 @@ internal sealed class Story
 {
     public const string Asking = "judge";
 
+    private static readonly PoolSettings Present = Bench.DefaultSettings with
+    {
+        Rules = PoolMachine.CurrentRules,
+        HeadStartMs = 2000,
+        MinAmount = Usdc.FromMicro(1),
+        MaxUnpaid = Usdc.Parse("1000"),
+        RegistrationWindowMs = 300_000,
+        ClientShare = 2,
+        IdleMinerMs = 3_600_000,
+        OfferLength = 512,
+    };
+
     private readonly PoolSettings settings;
     private readonly Messages messages;
     private long at = Bench.Start;
@@ -32,7 +44,7 @@ internal sealed class Story
     /// <summary>All of it, by the verifier that ships.</summary>
     public static async Task<Operator> TellAsync()
     {
-        var story = new Story(Bench.DefaultSettings with { MaxAttempts = 2, MinMinerStake = Usdc.Parse("10"), Verifier = VerdictFact.BuiltIn });
+        var story = new Story(Present with { MaxAttempts = 2, MinMinerStake = Usdc.Parse("10"), Verifier = VerdictFact.BuiltIn });
         await story.FirstAsync();
         await story.EpochAsync();
         await story.StartAsync();
@@ -48,7 +60,7 @@ internal sealed class Story
     /// <summary>A short one with a verifier that may ask for replicas, and does.</summary>
     public static async Task<Operator> TellOfAskingAsync()
     {
-        var story = new Story(Bench.DefaultSettings with { Verifier = Asking, VerifierMayAsk = true });
+        var story = new Story(Present with { Verifier = Asking, VerifierMayAsk = true });
         await story.StartAsync();
         await story.JoinAsync();
         await story.DoneAsync(1, "1");
@@ -63,6 +75,7 @@ internal sealed class Story
     {
         await StartAsync();
         await JoinAsync();
+        await DisputedAsync();
         await RenewedAsync();
         await ReplicatedAsync();
         await DisagreedAsync();
@@ -128,6 +141,16 @@ internal sealed class Story
         await ProveAsync(job, 3, await ClaimAsync(job, 3, 2), "this", attempt: 2);
     }
 
+    // Nobody has reason to believe either of two new miners.
+    private async Task DisputedAsync()
+    {
+        var job = await JobAsync("2", replicas: 2);
+        await ProveAsync(job, 1, await ClaimAsync(job, 1), "this");
+        await ProveAsync(job, 2, await ClaimAsync(job, 2), "that");
+        await ProveAsync(job, 1, await ClaimAsync(job, 1, 2), "this", attempt: 2);
+        await ProveAsync(job, 3, await ClaimAsync(job, 3, 2), "this", attempt: 2);
+    }
+
     private async Task RanOutAsync()
     {
         var job = await JobAsync("1");
@@ -180,7 +203,7 @@ internal sealed class Story
         World.Vouch(delegation);
         await TellAsync(new MessageInput(delegation), new PoolFacts { Signer = new NameFact(World.Contract, World.Contract, 19, null, ByContract: true) });
         var job = await SnapshotCodec.SignAsync(messages.Job("1", client: World.Safe) with { Delegation = delegation.Cid }, session.Signer, CancellationToken.None);
-        await TellAsync(new MessageInput(job), new PoolFacts { Signer = session.Fact with { Payout = World.Contract } });
+        await TellAsync(new MessageInput(job), new PoolFacts { Signer = session.Fact with { Payout = World.Contract }, InputBytes = 8 });
         await DoneAsync(1, job.Cid);
     }
 
@@ -195,7 +218,10 @@ internal sealed class Story
 
     private async Task<long> ClaimAsync(Cid job, int miner, int attempt = 1)
     {
-        at = Math.Max(at, Teller.State.Miners[Messages.Miner(miner)].CoolDownUntil);
+        var entry = Teller.State.Jobs[job];
+        var with = Teller.State.Miners[Messages.Miner(miner)].With(entry.Client);
+        at = Math.Max(at, with?.PauseUntil ?? 0);
+        at = with?.IsGood == true ? at : Math.Max(at, entry.ReservedUntil ?? 0);
         await SendAsync(messages.Claim(job, Messages.Miner(miner), attempt));
         return Teller.State.Fence;
     }
@@ -224,6 +250,7 @@ internal sealed class Story
     private PoolFacts Facts(NameFact signer, Snapshot body, bool needReplica = false) => new()
     {
         Signer = signer,
+        InputBytes = body is JobSnapshot ? 8 : null,
         Verdict = body is ProofSnapshot ? new VerdictFact(settings.Verifier!, needReplica) : null,
     };
 }
