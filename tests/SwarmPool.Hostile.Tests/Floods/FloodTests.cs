@@ -78,7 +78,12 @@ public sealed class FloodTests(ITestOutputHelper output)
             {
                 Snapshot body = submitted is null ? NewJob(name) : new CancelSnapshot
                 {
-                    Pool = RawPeer.Pool, Network = "local", Timestamp = Now, Nonce = Nonce.FromRandom(), Client = name, JobCid = submitted.Cid,
+                    Pool = RawPeer.Pool,
+                    Network = "local",
+                    Timestamp = Now,
+                    Nonce = Nonce.FromRandom(),
+                    Client = name,
+                    JobCid = submitted.Cid,
                 };
                 var signed = SnapshotCodec.SignAsync(body, signer, CancellationToken.None).AsTask().GetAwaiter().GetResult();
                 submitted = submitted is null ? signed : null;
