@@ -110,7 +110,7 @@ internal sealed class Plan
     {
         Disorder = 0.1,
         Trouble = TimeSpan.FromMinutes(10),
-        Jobs = 160,
+        Jobs = 120,
         Miners = 3,
         DaemonDeaths = 8,
         MinerDeaths = 4,

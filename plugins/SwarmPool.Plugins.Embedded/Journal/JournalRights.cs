@@ -16,6 +16,11 @@ internal static class JournalRights
     {
         try
         {
+            if (Directory.Exists(journal))
+            {
+                throw new IOException($"{journal} is a folder.");
+            }
+
             // SQLite gives what it makes beside a file (-wal, -shm) the rights of the file.
             OwnFile.OpenOrCreate(journal).Dispose();
             foreach (var path in (string[])[Path.GetDirectoryName(journal)!, journal, journal + "-wal", journal + "-shm", journal + ".lock", journal + ".followers"])

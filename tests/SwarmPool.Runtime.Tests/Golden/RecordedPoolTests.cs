@@ -32,7 +32,7 @@ public sealed class RecordedPoolTests
         Type[] later = name == RecordedPool.NameOf(1) ? [typeof(ProofDisputed)] : []; // Events that its rules did not know.
         Assert.Equal(later, typeof(PoolEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(PoolEvent)) && !happened.Contains(t)));
         Assert.InRange(recorded.Records.Count, 1_000, 2_000);
-        Assert.InRange(RecordedPool.SizeOf(name), 1, 400_000);
+        Assert.InRange(RecordedPool.SizeOf(name), 1, 450_000);
     }
 
     [Theory]

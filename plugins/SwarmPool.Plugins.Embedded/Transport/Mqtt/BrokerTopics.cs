@@ -4,7 +4,8 @@ namespace SwarmPool.Plugins.Embedded.Transport.Mqtt;
 
 /// <summary>
 /// Which topics clients of the broker may use: no patterns, no system's topics, and once the process that runs the broker listens to a pool,
-/// that pool's alone. To publish, those that it listens to: what strangers say goes to the daemon, and what the daemon says comes from it alone.
+/// that pool's alone. Where it is the pool's daemon, which is who listens for jobs, they publish only where it listens: what strangers say goes
+/// to the daemon, and what the daemon says comes from it alone.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class BrokerTopics(Func<IReadOnlyCollection<string>> heard)
@@ -18,7 +19,7 @@ internal sealed class BrokerTopics(Func<IReadOnlyCollection<string>> heard)
 
     public bool MaySubscribe(string? topic) => IsTopic(topic) && (pools.IsEmpty || pools.ContainsKey(PoolOf(topic!)));
 
-    public bool MayPublish(string? topic) => MaySubscribe(topic) && (heard() is { Count: 0 } || heard().Contains(topic));
+    public bool MayPublish(string? topic) => MaySubscribe(topic) && (!heard().Contains(PoolOf(topic!) + "/jobs") || heard().Contains(topic));
 
     private static bool IsTopic(string? topic) =>
         topic is { Length: > 0 and <= MaxChars } && topic[0] != '$' && topic.AsSpan().IndexOfAny("+#\0") < 0;

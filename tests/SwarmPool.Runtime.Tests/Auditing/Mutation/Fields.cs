@@ -183,6 +183,7 @@ internal sealed class Fields
         : type == typeof(string) ? [("present", "present")]
         : type == typeof(Usdc) ? [("present", Usdc.FromMicro(1))]
         : type == typeof(Cid) ? [("present", Messages.AnyCid("present"))]
+        : type == typeof(EnsName) ? [("present", Thief.Name)]
         : type == typeof(EthAddress) ? [("present", TestKeys.Of(Thief.Name).Address)]
         : throw new InvalidOperationException($"Nobody has said what an absent {type.Name} becomes.");
 
