@@ -60,6 +60,9 @@ internal sealed record PoolSettings
     /// <summary>The rules that the daemon goes by, taken up when the next epoch opens; null, as those wrote who knew no others, means 1.</summary>
     public int? Rules { get; init; }
 
+    /// <summary>The newest rules that this program knows.</summary>
+    public const int NewestRules = PoolMachine.CurrentRules;
+
     /// <summary>The least that a job must pay; null: nothing.</summary>
     public Usdc? MinAmount { get; init; }
 

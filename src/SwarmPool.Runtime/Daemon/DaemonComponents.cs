@@ -111,7 +111,7 @@ internal sealed class DaemonComponents(
             OfferLength = 512,
             OperationsName = operations,
             OperationsAddress = answer.Payout ?? answer.Accounts[0],
-            Rules = PoolMachine.CurrentRules,
+            Rules = PoolSettings.NewestRules,
             MinAmount = Usdc.Parse(options.MinJobAmount),
             MaxUnpaid = Usdc.Parse(options.MaxUnpaidPerClient),
             HeadStartMs = options.HeadStartSeconds * 1000L,

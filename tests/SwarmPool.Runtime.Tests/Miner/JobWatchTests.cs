@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
-using SwarmPool.Inference;
 using SwarmPool.Identity;
+using SwarmPool.Inference;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
