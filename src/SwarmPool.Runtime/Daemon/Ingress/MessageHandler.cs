@@ -68,12 +68,14 @@ internal sealed class MessageHandler(
 
     private async ValueTask<Decision> HandleJobAsync(IngressMessage message, JobSnapshot job, CancellationToken cancellationToken)
     {
-        // What would be refused, or is known, is not stored: a signature alone must not buy room on our disk.
-        var facts = new PoolFacts { Signer = message.Signer, InputBytes = message.Job?.InputBytes };
-        if (message.Job?.InputBytes is null && await sequencer.PreviewAsync(message.Input, facts, cancellationToken) is { Kind: not DecisionKind.Accepted } refused)
+        // What would be refused, or is known, is not stored: a signature alone must not buy room on our disk. Nor is what would be taken by now
+        // and was not when its input could have been looked at: its sender repeats it.
+        if (message.Job!.InputBytes is not { } inputBytes)
         {
-            return refused;
+            return message.Job.Decision;
         }
+
+        var facts = new PoolFacts { Signer = message.Signer, InputBytes = inputBytes };
 
         // Stored before it is decided: once announced, every miner wants to fetch it.
         await pins.StoreAsync(message.Snapshot, message.Delegation?.Signed, cancellationToken);

@@ -33,7 +33,8 @@ internal sealed class InputRule(RationedReader inputs, bool known) : IFetchingRu
 {
     public bool AnswersSender => true;
 
-    public int Workers => known ? 16 : 8;
+    // A worker takes its job on to the sequencer and waits there for the disk: as many as jobs have that wait for nothing (IngressPipeline).
+    public int Workers => known ? 64 : 32;
 
     public bool MustFetch(IngressMessage message) => message.Job is { NeedsInput: true } job && job.ClientIsKnown == known;
 
