@@ -15,7 +15,9 @@ public sealed class EnsChain : IAsyncDisposable
     private const uint SetText = 0x10f13a8c;
     private const uint SetContenthash = 0x304e6ade;
 
+    // One transaction of the owner's after the other: two at once would take the same nonce.
     private readonly SemaphoreSlim gate = new(1, 1);
+    private int nonce;
 
     private EnsChain(AnvilNode node) => Node = node;
 
@@ -110,7 +112,7 @@ public sealed class EnsChain : IAsyncDisposable
     private async Task FillAsync()
     {
         var accounts = await Node.CallAsync("eth_accounts");
-        Owner = EthAddress.Parse(accounts[0].GetString()!);
+        Owner = EthAddress.Parse(accounts[0].GetString()!); // Of a chain that has just begun: its first transaction has nonce 0.
         Registry = await DeployAsync(ContractCode.Registry);
         Resolver = await DeployAsync(ContractCode.PublicResolver, AbiArgument.Address(Registry));
         UniversalResolver = await DeployAsync(ContractCode.Of("UniversalResolver"), AbiArgument.Address(Registry));
@@ -133,27 +135,33 @@ public sealed class EnsChain : IAsyncDisposable
     private async Task<EthAddress> DeployAsync(string code, params AbiArgument[] arguments)
     {
         var encoded = Convert.ToHexStringLower(AbiCall.Encode(0, arguments).AsSpan(AbiCall.SelectorBytes));
-        var transaction = new JsonObject { ["from"] = Owner.ToString(), ["data"] = code + encoded, ["gas"] = "0x1000000" };
-        var receipt = await ReceiptAsync(await Node.CallAsync("eth_sendTransaction", transaction));
-        return EthAddress.Parse(receipt.GetProperty("contractAddress").GetString()!);
+        var receipts = await SendAsync([new JsonObject { ["data"] = code + encoded, ["gas"] = "0x1000000" }]);
+        return EthAddress.Parse(receipts[0].GetProperty("contractAddress").GetString()!);
     }
 
-    private async Task SendAsync(EthAddress to, IReadOnlyCollection<byte[]> calls)
+    private async Task SendAsync(EthAddress to, IEnumerable<byte[]> calls) => await SendAsync(calls.Select(call => Call(to, call)));
+
+    private async Task<List<JsonElement>> SendAsync(IEnumerable<JsonObject> transactions)
     {
+        var receipts = new List<JsonElement>();
         await gate.WaitAsync();
         try
         {
-            foreach (var call in calls)
+            foreach (var transaction in transactions)
             {
-                var transaction = Call(to, call);
                 transaction["from"] = Owner.ToString();
-                await ReceiptAsync(await Node.CallAsync("eth_sendTransaction", transaction));
+                transaction["nonce"] = $"0x{nonce:x}";
+                var hash = await Node.CallAsync("eth_sendTransaction", transaction);
+                nonce++;
+                receipts.Add(await ReceiptAsync(hash));
             }
         }
         finally
         {
             gate.Release();
         }
+
+        return receipts;
     }
 
     private static JsonObject Call(EthAddress to, byte[] data) => new() { ["to"] = to.ToString(), ["data"] = "0x" + Convert.ToHexStringLower(data) };
