@@ -26,6 +26,8 @@ esac
 export SWARMPOOL_FULL=$full DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 export UseSharedCompilation=true SharedCompilationId=swarmpool-$mode
 [ "$mode" = only ] || SharedCompilationId+=-$$
+# Most of what tests start lives for seconds: code is compiled again, for speed, only when it is called a thousand times (0x400), not thirty.
+export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=400
 # Test programs are started themselves, as `dotnet test` does, and have to find the runtime that `dotnet` has.
 export DOTNET_ROOT=${DOTNET_ROOT:-$(dotnet --list-runtimes | sed -n 's|^Microsoft.NETCore.App .* \[\(.*\)/shared/Microsoft.NETCore.App\]$|\1|p' | tail -1)}
 
