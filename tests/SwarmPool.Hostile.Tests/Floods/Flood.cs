@@ -7,7 +7,6 @@ namespace SwarmPool.Hostile.Tests.Floods;
 internal sealed class Flood : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
-    private readonly List<IDisposable> opened = [];
     private readonly List<Task> running = [];
     private long sent;
 
@@ -17,7 +16,6 @@ internal sealed class Flood : IAsyncDisposable
     public void Publish(int port, string name, Func<(string Topic, ReadOnlyMemory<byte> Bytes)> next) => running.Add(Task.Factory.StartNew(
         () =>
         {
-            // A thread of its own: what the honest parties do in this process must wait for nothing but the daemon.
             for (var life = 0; !stop.IsCancellationRequested; life++)
             {
                 try
@@ -94,26 +92,10 @@ internal sealed class Flood : IAsyncDisposable
         idle.ForEach(static one => one.Dispose());
     }));
 
-    /// <summary>Runs something of its own until the flood ends.</summary>
-    public void Run(Func<Action, CancellationToken, Task> work) => running.Add(Task.Run(async () =>
-    {
-        try
-        {
-            await work(() => Interlocked.Increment(ref sent), stop.Token);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Stopped.
-        }
-    }));
-
-    public void Keep(IDisposable one) => opened.Add(one);
-
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
         await Task.WhenAll(running);
-        opened.ForEach(static one => one.Dispose());
         stop.Dispose();
     }
 }

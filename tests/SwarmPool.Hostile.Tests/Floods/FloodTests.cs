@@ -1,26 +1,17 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using SwarmPool.EndToEnd.Tests;
-using SwarmPool.Identity;
-using SwarmPool.Protocol.Signatures;
-using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Settlement;
-using SwarmPool.Snapshots;
 
 namespace SwarmPool.Hostile.Tests.Floods;
 
 /// <summary>
 /// Each kind of flood against a real daemon as <c>init</c> makes it, with honest parties beside it: nothing of theirs is lost and the daemon's memory
-/// stays bounded. Seconds in every run; ten minutes a kind under SWARMPOOL_FULL=1, and then honest work is as quick as 2x and memory no more than 1.5x
-/// of what they are in calm.
+/// stays bounded. A flood is a process of its own with the least right to the processor: a stranger's machine is his own, and what it does there must
+/// not count as the pool's work. Seconds in every run; ten minutes a kind under SWARMPOOL_FULL=1, and then honest work takes at most twice and memory
+/// 1.5x of what they take in calm.
 /// </summary>
 public sealed class FloodTests(ITestOutputHelper output)
 {
-    private const string Jobs = "/swarmpool.eth/jobs";
-    private const string Claims = "/swarmpool.eth/claims";
-    private const string News = "/swarmpool.eth/jobs/new";
-
     /// <summary>What the daemon may take beside what it takes in calm: the tables of docs/limits.md that a flood of seconds can fill, twice.</summary>
     private const double MostMoreMiB = 400;
 
@@ -28,115 +19,21 @@ public sealed class FloodTests(ITestOutputHelper output)
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(Full.Or(6, 600));
 
     [Fact]
-    public Task Bytes_said_again() => RunAsync((flood, port, honest) =>
-    {
-        for (var i = 0; i < 8; i++)
-        {
-            var (at, said) = (i, honest.Said.ToArray());
-            flood.Publish(port, $"replay{i}", () =>
-            {
-                if (++at % 1000 == 0)
-                {
-                    said = honest.Said.ToArray(); // With what they have said since.
-                }
-
-                return said[at % said.Length];
-            });
-        }
-
-        return Task.CompletedTask;
-    });
+    public Task Bytes_said_again() => RunAsync(FloodKind.SaidAgain);
 
     [Fact]
-    public Task Unsigned_claims() => RunAsync(async (flood, port, honest) =>
-    {
-        var job = await honest.WaitingJobAsync();
-        var said = Encoding.UTF8.GetString(honest.Said.First(one => one.Topic == Claims).Bytes.Span);
-        var old = JsonNode.Parse(said)!["job_cid"]!.GetValue<string>();
-        for (var i = 0; i < 8; i++)
-        {
-            var (number, begin) = (0, i);
-            flood.Publish(port, $"forger{i}", () =>
-            {
-                // As signed once, for another job and another nonce each time: the form is right, and nobody's signature is.
-                var node = JsonNode.Parse(said)!;
-                node["job_cid"] = number % 2 == 0 ? job.ToString() : old;
-                node["nonce"] = string.Create(CultureInfo.InvariantCulture, $"{begin:x8}{number++:x24}");
-                return (Claims, Encoding.UTF8.GetBytes(node.ToJsonString()));
-            });
-        }
-    });
+    public Task Unsigned_claims() => RunAsync(FloodKind.UnsignedClaims);
 
     [Fact]
-    public Task Submit_and_cancel() => RunAsync((flood, port, honest) =>
-    {
-        for (var i = 0; i < 4; i++)
-        {
-            var (signer, name) = (Mallory(i), NameOf(i));
-            SignedSnapshot? submitted = null;
-            flood.Publish(port, $"mallory{i}", () =>
-            {
-                Snapshot body = submitted is null ? NewJob(name) : new CancelSnapshot
-                {
-                    Pool = RawPeer.Pool,
-                    Network = "local",
-                    Timestamp = Now,
-                    Nonce = Nonce.FromRandom(),
-                    Client = name,
-                    JobCid = submitted.Cid,
-                };
-                var signed = SnapshotCodec.SignAsync(body, signer, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-                submitted = submitted is null ? signed : null;
-                return (Jobs, signed.Bytes);
-            });
-        }
-
-        return Task.CompletedTask;
-    });
+    public Task Submit_and_cancel() => RunAsync(FloodKind.SubmitAndCancel);
 
     [Fact]
-    public Task Subscribers_that_read_nothing() => RunAsync((flood, port, honest) =>
-    {
-        for (var i = 0; i < 32; i++)
-        {
-            flood.SubscribeDeaf(port, $"deaf{i}", News, Jobs, Claims);
-        }
-
-        // Something for them not to read.
-        var large = new byte[200 * 1024];
-        flood.Publish(port, "talks", () => (Jobs, large));
-        flood.Publish(port, "talks too", () => (Jobs, large));
-        return Task.CompletedTask;
-    });
+    public Task Subscribers_that_read_nothing() => RunAsync(FloodKind.DeafSubscribers);
 
     [Fact]
-    public Task Connections_that_do_nothing() => RunAsync((flood, port, honest) =>
-    {
-        flood.Idle(port, 1022);
-        return Task.CompletedTask;
-    });
+    public Task Connections_that_do_nothing() => RunAsync(FloodKind.IdleConnections);
 
-    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-
-    private static EnsName NameOf(int i) => EnsName.Parse(string.Create(CultureInfo.InvariantCulture, $"mallory{i}.eth"));
-
-    private static PrivateKeySigner Mallory(int i) => new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(NameOf(i).Text)), SignatureEngines.Best);
-
-    private static JobSnapshot NewJob(EnsName client) => new()
-    {
-        Pool = RawPeer.Pool,
-        Network = "local",
-        Timestamp = Now,
-        Nonce = Nonce.FromRandom(),
-        Client = client,
-        JobType = "image-classification",
-        Model = "digits-16",
-        InputCid = SwarmPool.Transport.Cid.OfBlock("no such input"u8),
-        Payment = new JobPayment(Usdc.FromMicro(100_000)),
-        Deadline = Now + 86_400,
-    };
-
-    private async Task RunAsync(Func<Flood, int, HonestParties, Task> begin)
+    private async Task RunAsync(FloodKind kind)
     {
         using var folder = await PoolFolder.InitAsync();
         AddNames(folder.Path("names.json"));
@@ -147,21 +44,21 @@ public sealed class FloodTests(ITestOutputHelper output)
         var calm = await MeasureAsync(daemon, () => honest.WorkAsync(Calm));
 
         Figures hot;
-        await using (var flood = new Flood())
+        var job = await honest.WaitingJobAsync();
+        await using var flood = FloodProcess.Start(kind, folder, job);
+        await FloodProcess.SaysSentAsync(flood);
+        try
         {
-            await begin(flood, new Uri(folder.Url).Port, honest);
-            try
-            {
-                hot = await MeasureAsync(daemon, () => honest.WorkAsync(Long));
-            }
-            catch
-            {
-                output.WriteLine(string.Join('\n', daemon.Lines.TakeLast(50)));
-                throw;
-            }
-
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"calm  {calm}\nflood {hot}, {flood.Sent / Long.TotalSeconds:0} sent a second, {honest.Repeated} said again"));
+            hot = await MeasureAsync(daemon, () => honest.WorkAsync(Long));
         }
+        catch
+        {
+            output.WriteLine(string.Join('\n', daemon.Lines.TakeLast(50)));
+            throw;
+        }
+
+        Assert.False(flood.HasEnded, string.Join('\n', flood.Lines));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"calm  {calm}\nflood {hot}, {FloodProcess.Sent(flood) / Long.TotalSeconds:0} sent a second, {honest.Repeated} said again"));
 
         // What was lost would never have ended: each job of theirs was done to its accepted proof.
         Assert.False(daemon.HasEnded);
@@ -199,10 +96,10 @@ public sealed class FloodTests(ITestOutputHelper output)
     private static void AddNames(string file)
     {
         var root = JsonNode.Parse(File.ReadAllText(file))!;
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < Mallory.Names; i++)
         {
-            using var signer = Mallory(i);
-            root["names"]![NameOf(i).Text] = new JsonObject { ["accounts"] = new JsonArray(signer.Address.ToString()) };
+            using var signer = Mallory.Signer(i);
+            root["names"]![Mallory.Name(i).Text] = new JsonObject { ["accounts"] = new JsonArray(signer.Address.ToString()) };
         }
 
         File.WriteAllText(file, root.ToJsonString());

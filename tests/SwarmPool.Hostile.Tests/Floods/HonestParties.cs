@@ -24,17 +24,17 @@ internal sealed class HonestParties : IAsyncDisposable
     private readonly ConcurrentQueue<ProofAcceptedItem> proved = new();
     private Cid output;
 
-    private HonestParties(RawPeer client, RawPeer miner) => (this.client, this.miner) = (client, miner);
+    private HonestParties(RawPeer client, RawPeer miner, SaidFile said) => (this.client, this.miner, Said) = (client, miner, said);
 
     /// <summary>Messages that were not answered within half a second, and said again.</summary>
     public int Repeated { get; private set; }
 
-    /// <summary>What they have said, as anybody hears it who listens.</summary>
-    public ConcurrentQueue<(string Topic, ReadOnlyMemory<byte> Bytes)> Said { get; } = new();
+    /// <summary>What they have said, as anybody hears it who listens, is appended to it.</summary>
+    public SaidFile Said { get; }
 
     public static async Task<HonestParties> JoinAsync(PoolFolder folder)
     {
-        var made = new HonestParties(await RawPeer.ConnectAsync(folder), await RawPeer.ConnectAsync(folder, Miner.Text));
+        var made = new HonestParties(await RawPeer.ConnectAsync(folder), await RawPeer.ConnectAsync(folder, Miner.Text), new SaidFile(folder.Path(SaidFile.Name)));
         await made.miner.ListenAsync<MinersJoined, MinerJoinedItem>(SnapshotTypes.MinersJoined, made.joined);
         await made.miner.ListenAsync<ClaimsAccepted, ClaimAcceptedItem>(SnapshotTypes.ClaimsAccepted, made.won);
         await made.miner.ListenAsync<ProofsAccepted, ProofAcceptedItem>(SnapshotTypes.ProofsAccepted, made.proved);
@@ -132,7 +132,7 @@ internal sealed class HonestParties : IAsyncDisposable
     // As every party does: the same bytes again and again until there is an answer.
     private async Task SendUntilAsync(RawPeer peer, SignedSnapshot signed, Func<bool> answered, string what)
     {
-        Said.Enqueue((Topics.Of(RawPeer.Pool, Topics.Inbound(signed.Body.Type)), signed.Bytes));
+        Said.Append(Topics.Of(RawPeer.Pool, Topics.Inbound(signed.Body.Type)), signed.Bytes);
         for (var begun = Stopwatch.GetTimestamp(); ;)
         {
             await peer.SendAsync(signed);
