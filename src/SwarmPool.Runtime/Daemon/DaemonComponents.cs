@@ -76,7 +76,7 @@ internal sealed class DaemonComponents(
 
     /// <summary>What asks again for what came from outside with records that the pool has not signed.</summary>
     public UnsignedFactCheck Facts(PoolSettings settings, JournalHead head) => new(Signers, Verification().VerifyAsync, (epoch, policyState, stopping) => EpochSettlement.TryAsync(
-        Journal, epoch, new Payee(settings.OperationsName, settings.OperationsAddress), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, head, stopping), Time);
+        Journal, epoch, new Payee(settings.OperationsName, settings.OperationsAddress), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, head, stopping), Pool, Content, Time);
 
     public ContentReader Content { get; } = new(role.Transport.Content, role.Time);
 

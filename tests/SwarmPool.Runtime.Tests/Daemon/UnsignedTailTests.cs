@@ -5,6 +5,8 @@ using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
+using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Replay;
@@ -102,10 +104,11 @@ public sealed class UnsignedTailTests
     [Fact]
     public async Task An_output_that_nobody_has_any_longer_is_told_after_a_minute()
     {
+        await using var town = await TestNetwork.OpenAsync();
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(30) };
         var (names, proof) = (new NameCache(new KeyNames(), clock), await TestNetwork.SignAsync(new Messages(() => 1_000).Proof(Cid.OfBlock("job"u8), Messages.Miner(1), 1, Cid.OfBlock("output"u8))));
         var missing = new Refusal(ErrorCodes.OutputUnavailable, "it is gone");
-        var check = new UnsignedFactCheck(new SignerCheck(names, SignatureEngines.Best), (_, _, _) => new((null, missing)), (_, _, _) => throw new InvalidOperationException(), clock);
+        var check = new UnsignedFactCheck(new SignerCheck(names, SignatureEngines.Best), (_, _, _) => new((null, missing)), (_, _, _) => throw new InvalidOperationException(), Messages.Pool, new ContentReader(town.Transport.Content, clock), clock);
         var account = TestKeys.Of(Messages.Miner(1)).Address;
         var fact = new UnsignedFact(7, proof, new PoolFacts { Signer = new NameFact(account, account, 0, null), Verdict = new VerdictFact("hash", false) }, null, "");
         var checking = check.CheckAsync([fact], default).AsTask();
@@ -147,6 +150,25 @@ public sealed class UnsignedTailTests
         await PaidAsync(town, endsEpoch: true);
         await RefusedAsync(town, "settles epoch-1", (state, record) => record.Facts.Settlement is { } settlement
             ? ForgedJournal.Decided(state, record with { Facts = record.Facts with { Settlement = settlement with { Replaced = replaced, Miners = [settlement.Miners[0] with { Address = Thief }] } } })
+            : record);
+    }
+
+    [Theory]
+    [InlineData(true, "which the pool did not sign")]
+    [InlineData(false, "is of the type 'job'")]
+    public async Task An_epoch_that_is_sealed_by_another_word_than_the_pools_is_not_led_on(bool isAnEpoch, string what)
+    {
+        await using var town = await TestNetwork.OpenAsync();
+        await PaidAsync(town, endsEpoch: true);
+        var content = town.Transport.Content;
+        var sealedBy = (await town.MessageRecorder.ItemAsync<EpochSealedItem>(i => i.Jobs == 1)).Cid;
+        Assert.True(SnapshotCodec.TryDecode(await content.GetAsync(sealedBy, SnapshotCodec.MaxBytes, default), out var epoch, out _));
+        var others = isAnEpoch
+            ? await TestNetwork.SignAsync(((EpochSnapshot)epoch.Body) with { Sig = null, JobsCount = 7 }, by: Messages.Miner(7))
+            : await TestNetwork.SignAsync(town.Messages.Job());
+        var forged = await content.PutAsync(others.Bytes, default);
+        await RefusedAsync(town, what, (state, record) => record.Input is SealedInput sealed_
+            ? ForgedJournal.Decided(state, record with { Input = sealed_ with { Cid = forged } })
             : record);
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using SwarmPool.Core.Pool;
+using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Snapshots;
@@ -10,13 +12,16 @@ namespace SwarmPool.Runtime.Daemon.Leadership;
 
 /// <summary>
 /// Asks again what came from outside with records that the pool has not signed: whom a name pays, what a verifier says of a proof, how a policy
-/// settles an epoch. The rules take such facts as they find them; whoever can write the store could have written others.
+/// settles an epoch, whether the pool signed what an epoch was sealed by. The rules take such facts as they find them; whoever can write the store could have written others.
 /// </summary>
 /// <param name="names">Asks names and signatures.</param>
 /// <param name="verify">Asks the verifier.</param>
 /// <param name="settle">Asks the policy: what the settlement of an epoch is, from the policy state that it begins with.</param>
+/// <param name="pool">The pool's name.</param>
+/// <param name="content">Has what epochs were sealed by.</param>
 /// <param name="time">The clock.</param>
-internal sealed class UnsignedFactCheck(SignerCheck names, UnsignedFactCheck.Verify verify, UnsignedFactCheck.Settle settle, TimeProvider time)
+internal sealed class UnsignedFactCheck(
+    SignerCheck names, UnsignedFactCheck.Verify verify, UnsignedFactCheck.Settle settle, EnsName pool, ContentReader content, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -54,9 +59,12 @@ internal sealed class UnsignedFactCheck(SignerCheck names, UnsignedFactCheck.Ver
         }
     }
 
-    private async ValueTask<Difference?> DifferenceAsync(UnsignedFact fact, CancellationToken cancellationToken) => fact.Snapshot is { } snapshot
-        ? await SignerAsync(fact, snapshot, cancellationToken) ?? await VerdictAsync(fact, snapshot, cancellationToken)
-        : await SettlementAsync(fact, cancellationToken);
+    private async ValueTask<Difference?> DifferenceAsync(UnsignedFact fact, CancellationToken cancellationToken) => fact switch
+    {
+        { Snapshot: { } snapshot } => await SignerAsync(fact, snapshot, cancellationToken) ?? await VerdictAsync(fact, snapshot, cancellationToken),
+        { Sealed: { } sealed_ } => await SealAsync(sealed_, cancellationToken),
+        _ => await SettlementAsync(fact, cancellationToken),
+    };
 
     private async ValueTask<Difference?> SignerAsync(UnsignedFact fact, SignedSnapshot snapshot, CancellationToken cancellationToken)
     {
@@ -108,6 +116,24 @@ internal sealed class UnsignedFactCheck(SignerCheck names, UnsignedFactCheck.Ver
             : Text(settled) == Text(recorded)
                 ? null
                 : new($"it settles {epoch.Id} as {Brief(recorded)}; asked again, {Brief(settled)}");
+    }
+
+    // That the sums in it are right is for its readers to recompute; that it is the pool's own word is what the record claims.
+    private async ValueTask<Difference?> SealAsync(SealedInput sealed_, CancellationToken cancellationToken)
+    {
+        var id = EpochAccount.IdOf(sealed_.Epoch);
+        var (found, refusal) = await content.FetchSnapshotAsync<EpochSnapshot>(sealed_.Cid, Patience, cancellationToken);
+        if (found is null)
+        {
+            return new($"it seals {id} by {sealed_.Cid}; asked for, {refusal}", refusal);
+        }
+
+        var signer = await names.CheckAsync(found.Signed, cancellationToken, ExpiryCheck.Elsewhere);
+        return signer.Refusal is { } wrong
+            ? new($"it seals {id} by {sealed_.Cid}, which the pool did not sign: {wrong}", wrong)
+            : found.Body.Number == sealed_.Epoch && found.Body.Pool == pool
+                ? null
+                : new($"it seals {id} by {sealed_.Cid}, which is {found.Body.EpochId} of {found.Body.Pool}");
     }
 
     // At which block a name was read, and what stake it had then, may differ a moment later; whom it pays may not.

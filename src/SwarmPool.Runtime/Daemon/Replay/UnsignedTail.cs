@@ -94,6 +94,10 @@ internal sealed class UnsignedTail(DecideFunction decide, ISignatureEngine engin
         {
             Keep(new UnsignedFact(record.Sequence, null, record.Facts, closed, policyState));
         }
+        else if (record.Input is SealedInput sealed_)
+        {
+            Keep(new UnsignedFact(record.Sequence, null, record.Facts, null, "", sealed_));
+        }
         else if (record is { Facts.Signer: { } signer, Input: MessageInput { Snapshot: { } snapshot } } && (record.Facts.Verdict is not null || IsNew(snapshot, signer, record.Sequence)))
         {
             Keep(new UnsignedFact(record.Sequence, snapshot, record.Facts, null, ""));
@@ -128,8 +132,10 @@ internal sealed class UnsignedTail(DecideFunction decide, ISignatureEngine engin
 
 /// <summary>What came from outside with a record that the pool has not signed.</summary>
 /// <param name="Sequence">The record.</param>
-/// <param name="Snapshot">Its message; null for a settlement.</param>
+/// <param name="Snapshot">Its message; null for a settlement or a sealed epoch.</param>
 /// <param name="Facts">What is recorded.</param>
 /// <param name="Epoch">The epoch that was settled; null for a message.</param>
 /// <param name="PolicyState">What its settlement began with.</param>
-internal sealed record UnsignedFact(long Sequence, SignedSnapshot? Snapshot, PoolFacts Facts, EpochAccount? Epoch, string PolicyState);
+/// <param name="Sealed">Which snapshot an epoch was sealed by; null for all else.</param>
+internal sealed record UnsignedFact(
+    long Sequence, SignedSnapshot? Snapshot, PoolFacts Facts, EpochAccount? Epoch, string PolicyState, SealedInput? Sealed = null);
