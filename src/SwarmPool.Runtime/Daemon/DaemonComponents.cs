@@ -134,9 +134,10 @@ internal sealed class DaemonComponents(
         var revocations = new RevocationRebroadcaster(sequencer, Transport, Content, delegations, revocationPins, Pool, Time, Logger<RevocationRebroadcaster>());
         await revocations.RememberAsync(cancellationToken);
         await OwnDelegation.ShowAsync(Transport.Content, role.Delegation, cancellationToken);
-        var handler = new MessageHandler(sequencer, replies, pins, Verification(), presence, revocations, telemetry.Counters, Observer);
+        var rates = new NameRates(options.NameRate, Math.Max(1, options.NameRate / (double)DaemonOptions.NewcomersShare), Time);
+        var handler = new MessageHandler(sequencer, replies, pins, Verification(), presence, revocations, rates, telemetry.Counters, Observer);
         var ingress = new IngressPipeline(
-            Transport.PubSub, Pool, Rules(sequencer, replies), handler, telemetry.Counters, Observer, Time, Logger<IngressPipeline>());
+            Transport.PubSub, Pool, Rules(sequencer, replies, rates), handler, telemetry.Counters, Observer, Time, Logger<IngressPipeline>());
         var sealer = new EpochSealer(
             sequencer, new EpochWriter(Journal, Transport.Content, identity), Journal, lease.Held, Settling, Observer, Time, Logger<EpochSealer>());
         var contents = new EpochContents(Content);
@@ -176,9 +177,8 @@ internal sealed class DaemonComponents(
 
     private ProofVerification Verification() => new(Content, new RationedReader(Content, options.MaxOutputBytes, Fetch, "The proof's output", ErrorCodes.OutputUnavailable), slots.Verifier, Fetch, PolicyLimit, Checks, Time);
 
-    private IngressRules Rules(Sequencer sequencer, ReplyBatcher replies)
+    private IngressRules Rules(Sequencer sequencer, ReplyBatcher replies, NameRates rates)
     {
-        var rates = new NameRates(options.NameRate, Time);
         var known = new KnownMessages(Time);
         var peers = new RateLimit<string>(options.PeerRate, Time);
         var again = new RateLimit<string>(Math.Max(1, options.PeerRate / 5.0), Time);
@@ -197,7 +197,7 @@ internal sealed class DaemonComponents(
             new CostlyRule(new SignatureRule(Signers), peers, BadSignature), // expensive: a name look-up and a signature recovery, so a bad one costs its peer as much as many messages
             new SessionKeyRule(Signers),                                     // a delegation that is not known is fetched
             new NameRateRule(rates, known),                                  // after the signature: only its owner can spend a name's rate
-            new JobPreviewRule(sequencer),                                   // what the pool's rules would refuse costs no fetch
+            new JobPreviewRule(sequencer, rates),                            // what the pool's rules would refuse costs no fetch
             new InputRule(inputs, known: true),                              // a job's input has to be there before the job is taken;
             new InputRule(inputs, known: false));                            // new clients wait in a line of their own
     }

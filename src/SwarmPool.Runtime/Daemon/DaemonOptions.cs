@@ -13,6 +13,9 @@ namespace SwarmPool.Runtime.Daemon;
 /// <summary>What a pool's daemon is set to. The keys are the seed's own where it had one.</summary>
 public sealed class DaemonOptions : IRoleOptions
 {
+    /// <summary>Of a name's rate, what a name has that has done nothing here: one in so many.</summary>
+    internal const int NewcomersShare = 5;
+
     /// <summary>The pool's name. The default value is "swarmpool.eth".</summary>
     [ConfigurationKeyName("pool_ens")]
     public string PoolEns { get; set; } = "swarmpool.eth";
@@ -117,7 +120,10 @@ public sealed class DaemonOptions : IRoleOptions
     [ConfigurationKeyName("peer_rate")]
     public int PeerRate { get; set; } = 5000;
 
-    /// <summary>Validly signed messages a second that one name may send (twice as many at once); must be between 1 and 1,000,000. The default value is 500.</summary>
+    /// <summary>
+    /// Validly signed messages a second that one name may send (twice as many at once); must be between 1 and 1,000,000. A fifth of it until
+    /// some miner has done work for it, or a proof of it was taken. The default value is 500.
+    /// </summary>
     [ConfigurationKeyName("name_rate")]
     public int NameRate { get; set; } = 500;
 

@@ -162,7 +162,7 @@ public sealed class IngressRulesTests
     {
         var content = new ContentReader(new MemoryTransport(net), time);
         var signers = new SignerCheck(new NameCache(new KeyNames(), time), SignatureEngines.Best, time, new DelegationCache(content, time));
-        var (names, heard) = (new NameRates(nameRate, time), new KnownMessages(time));
+        var (names, heard) = (new NameRates(nameRate, nameRate, time), new KnownMessages(time));
         return new IngressRules(
         [
             .. new IIngressRule[]

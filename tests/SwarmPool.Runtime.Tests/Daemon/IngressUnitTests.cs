@@ -107,7 +107,7 @@ public sealed class IngressUnitTests
     [Fact]
     public async Task A_name_that_spent_its_rate_is_heard_through_no_peer_and_only_its_owner_can_spend_it()
     {
-        var rates = new NameRates(2, time);
+        var rates = new NameRates(2, 2, time);
         var (spent, charge) = (new NameSpentRule(rates), new NameRateRule(rates, new KnownMessages(time)));
         var messages = new Messages(() => Bench.Start / 1000);
         IngressMessage From(int peer, EnsName client) => new("jobs", default, $"peer{peer}") { Snapshot = Bench.Signed(messages.Job(client: client)) };
@@ -128,6 +128,19 @@ public sealed class IngressUnitTests
         Assert.Null(await spent.CheckAsync(From(100, honest), CancellationToken.None));
         time.Advance(TimeSpan.FromSeconds(0.5));
         Assert.Null(await spent.CheckAsync(From(101, flooding), CancellationToken.None));
+    }
+
+    [Fact]
+    public void A_name_that_has_done_nothing_here_may_send_less()
+    {
+        var rates = new NameRates(perSecond: 10, newcomer: 2, time);
+        var messages = new Messages(() => Bench.Start / 1000);
+        int Sends(EnsName client) => Enumerable.Range(0, 100).Count(_ => rates.TryTake(new IngressMessage("jobs", default, "peer") { Snapshot = Bench.Signed(messages.Job(client: client)) }));
+        var (newcomer, worker) = (EnsName.Parse("newcomer.eth"), EnsName.Parse("worker.eth"));
+        rates.Know(worker);
+        Assert.Equal((4, 20), (Sends(newcomer), Sends(worker)));
+        rates.Know(newcomer);
+        Assert.Equal(20, Sends(newcomer));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class KnownMessagesTests
 
     public KnownMessagesTests()
     {
-        (known, names) = (new KnownMessages(time), new NameRates(PerSecond, time));
+        (known, names) = (new KnownMessages(time), new NameRates(PerSecond, PerSecond, time));
         peers = new PeerRateRule(new RateLimit<string>(PerSecond, time), new RateLimit<string>(PerSecond, time), known);
         messages = new Messages(() => time.GetUtcNow().ToUnixTimeSeconds());
     }

@@ -1,6 +1,7 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Ingress.Rules;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Retention;
 using SwarmPool.Runtime.Daemon.Revocations;
@@ -12,7 +13,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 /// <summary>Gives the sequencer what was let in, with its facts, and replies to whoever sent it.</summary>
 internal sealed class MessageHandler(
     Sequencer sequencer, ReplyBatcher replies, PinManager pins, ProofVerification verification, MinerPresence presence, RevocationRebroadcaster revocations,
-    IngressCounters counters, IDaemonObserver observer)
+    NameRates rates, IngressCounters counters, IDaemonObserver observer)
 {
     private readonly HeartbeatDeduplicator heartbeats = new();
 
@@ -108,6 +109,7 @@ internal sealed class MessageHandler(
         var decision = await sequencer.SubmitAsync(message.Input, facts with { Verdict = verdict }, cancellationToken);
         if (decision.Kind == DecisionKind.Accepted)
         {
+            rates.Know(proof.Miner);
             pins.PinProof(message.Snapshot.Cid, proof.OutputCid, proof.JobCid, message.Delegation?.Signed, proof.Miner.Text);
         }
 

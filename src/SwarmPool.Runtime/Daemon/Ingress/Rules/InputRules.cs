@@ -6,7 +6,9 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 
 /// <summary>Asks the pool's rules what they would decide about a job, so that nothing is fetched for one that they refuse or know. Refuses nothing itself.</summary>
-internal sealed class JobPreviewRule(Sequencer sequencer) : IIngressRule
+/// <param name="sequencer">Has the rules.</param>
+/// <param name="rates">Learn which clients are known.</param>
+internal sealed class JobPreviewRule(Sequencer sequencer, NameRates rates) : IIngressRule
 {
     public async ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
     {
@@ -15,6 +17,10 @@ internal sealed class JobPreviewRule(Sequencer sequencer) : IIngressRule
             var facts = new PoolFacts { Signer = message.Signer };
             message.Job = await sequencer.AskAsync(
                 state => new JobPreview(sequencer.Preview(state, message.Input, facts), state.Miners.WithStanding(job.Client).Count > 0), cancellationToken);
+            if (message.Job.ClientIsKnown)
+            {
+                rates.Know(job.Client);
+            }
         }
 
         return null;
