@@ -65,6 +65,11 @@ internal sealed class ExternalModels
         return model.Message(7, graph).Message(8, new Proto().Text(1, "").Int(2, 13)).ToArray();
     }
 
+    /// <summary>The model y = x, a matrix.</summary>
+    public static byte[] Identity(int rows, int columns) => new Proto().Int(1, 8)
+        .Message(7, new Proto().Message(1, Node("Identity", ["x"], "y")).Text(2, "g").Message(11, Value("x", rows, columns)).Message(12, Value("y", rows, columns)))
+        .Message(8, new Proto().Text(1, "").Int(2, 13)).ToArray();
+
     /// <summary>A model folder with the model, the files beside it, and a model.json that lists them.</summary>
     public static string Add(TempModels models, byte[] model, params (string Name, byte[] Content)[] external)
     {
@@ -123,10 +128,10 @@ internal sealed class ExternalModels
         return node.Text(2, output).Text(4, operation);
     }
 
-    private static Proto Value(string name)
+    private static Proto Value(string name, int rows = 1, int columns = 1)
     {
-        var one = new Proto().Int(1, 1);
-        return new Proto().Text(1, name).Message(2, new Proto().Message(1, new Proto().Int(1, 1).Message(2, new Proto().Message(1, one).Message(1, one))));
+        var shape = new Proto().Message(1, new Proto().Int(1, rows)).Message(1, new Proto().Int(1, columns));
+        return new Proto().Text(1, name).Message(2, new Proto().Message(1, new Proto().Int(1, 1).Message(2, shape)));
     }
 
     private static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
