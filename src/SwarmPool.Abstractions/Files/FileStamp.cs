@@ -17,13 +17,17 @@ public readonly record struct FileStamp
     private readonly DateTime written;
     private readonly DateTime changed;
 
-    private FileStamp(string file, long length, DateTime written, DateTime changed)
+    private FileStamp(string file, long length, uint names, DateTime written, DateTime changed)
     {
+        Names = names;
         this.file = file;
         this.length = length;
         this.written = written;
         this.changed = changed;
     }
+
+    /// <summary>How many names the file has in its file system (hard links); told on Linux, elsewhere 1. A path's links are none of them.</summary>
+    public uint Names { get; }
 
     /// <summary>The stamp of a file now.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
@@ -35,12 +39,12 @@ public readonly record struct FileStamp
         if (OperatingSystem.IsLinux())
         {
             var state = UnixFile.StateOf(path);
-            return new FileStamp(FormattableString.Invariant($"{state.Device}:{state.Number}"), state.Length, state.Written, state.Changed);
+            return new FileStamp(FormattableString.Invariant($"{state.Device}:{state.Number}"), state.Length, state.Names, state.Written, state.Changed);
         }
 
         var file = new FileInfo(RealPath.Of(path));
         return file.Exists
-            ? new FileStamp(file.FullName, file.Length, file.LastWriteTimeUtc, file.LastWriteTimeUtc)
+            ? new FileStamp(file.FullName, file.Length, 1, file.LastWriteTimeUtc, file.LastWriteTimeUtc)
             : throw new FileNotFoundException($"There is no file {path}.", path);
     }
 

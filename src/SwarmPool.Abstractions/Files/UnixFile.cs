@@ -19,6 +19,7 @@ internal static partial class UnixFile
 
     // Of struct statx, which has one layout on every processor.
     private const int StatBytes = 256;
+    private const int LinksAt = 16;
     private const int OwnerAt = 20;
     private const int ModeAt = 28;
     private const int NumberAt = 32;
@@ -29,7 +30,7 @@ internal static partial class UnixFile
     private const int EmptyPath = 0x1000;
     private const int CurrentFolder = -100;
     private const uint TypeModeAndOwner = 0xF;
-    private const uint TimesNumberAndLength = 0x3C0;
+    private const uint TimesNumberLengthAndLinks = 0x3C4;
 
     private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Ppc64le ? 0x8000 : 0x20000;
 
@@ -67,15 +68,17 @@ internal static partial class UnixFile
     }
 
     /// <summary>Which file is at a path, links followed, and in what state.</summary>
-    public static (ulong Device, ulong Number, long Length, DateTime Written, DateTime Changed) StateOf(string path)
+    public static (ulong Device, ulong Number, long Length, uint Names, DateTime Written, DateTime Changed) StateOf(string path)
     {
         Span<byte> stat = stackalloc byte[StatBytes];
-        if (Stat(CurrentFolder, path, 0, TimesNumberAndLength, ref MemoryMarshal.GetReference(stat)) != 0)
+        if (Stat(CurrentFolder, path, 0, TimesNumberLengthAndLinks, ref MemoryMarshal.GetReference(stat)) != 0)
         {
             throw Fault(path, Marshal.GetLastPInvokeError());
         }
 
-        return (MemoryMarshal.Read<ulong>(stat[DeviceAt..]), MemoryMarshal.Read<ulong>(stat[NumberAt..]), MemoryMarshal.Read<long>(stat[LengthAt..]), Time(stat[WrittenAt..]), Time(stat[ChangedAt..]));
+        return (
+            MemoryMarshal.Read<ulong>(stat[DeviceAt..]), MemoryMarshal.Read<ulong>(stat[NumberAt..]), MemoryMarshal.Read<long>(stat[LengthAt..]),
+            MemoryMarshal.Read<uint>(stat[LinksAt..]), Time(stat[WrittenAt..]), Time(stat[ChangedAt..]));
     }
 
     // Seconds and nanoseconds.

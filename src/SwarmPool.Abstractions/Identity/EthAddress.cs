@@ -60,13 +60,13 @@ public readonly struct EthAddress : IEquatable<EthAddress>, IComparable<EthAddre
     /// </summary>
     /// <param name="text">0x and 40 hex digits: all of one case, or of the checksum's.</param>
     /// <param name="address">The address.</param>
-    /// <param name="problem">What is wrong with it, as the rest of a sentence that begins with what it is: "is no address: …".</param>
+    /// <param name="problem">What is wrong with it, as the rest of a sentence that begins with what it is: "is not an address: …".</param>
     public static bool TryParseTyped([NotNullWhen(true)] string? text, out EthAddress address, [NotNullWhen(false)] out string? problem)
     {
         problem = null;
         if (!TryParse(text, out address) || address == default)
         {
-            problem = "is no address: 0x and 40 hex digits, not all zero";
+            problem = "is not an address: 0x and 40 hex digits, not all zero";
         }
         else if (text.AsSpan(2).ContainsAnyInRange('a', 'f') && text.AsSpan(2).ContainsAnyInRange('A', 'F')
             && address.ToChecksumString() is var spelled && !text.AsSpan(2).SequenceEqual(spelled.AsSpan(2)))

@@ -96,7 +96,7 @@ public sealed class EthAddressTests
     public void What_is_no_ones_address_is_no_address(string? text)
     {
         Assert.False(EthAddress.TryParseTyped(text, out _, out var problem));
-        Assert.Contains("is no address", problem, StringComparison.Ordinal);
+        Assert.Contains("is not an address", problem, StringComparison.Ordinal);
     }
 
     [Theory]
