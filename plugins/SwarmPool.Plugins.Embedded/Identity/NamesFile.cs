@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
@@ -23,7 +24,7 @@ internal static class NamesFile
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json, Strict);
+            document = TextFile.ParseJson(json, Strict);
         }
         catch (JsonException fault)
         {

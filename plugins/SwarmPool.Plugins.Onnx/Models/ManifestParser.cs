@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using SwarmPool.Files;
 using SwarmPool.Plugins.Onnx.Postprocessing;
 using SwarmPool.Plugins.Onnx.Preprocessing;
 using SwarmPool.Plugins.Onnx.Runners;
@@ -24,7 +25,7 @@ internal static class ManifestParser
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json, Strict);
+            document = TextFile.ParseJson(json, Strict);
         }
         catch (JsonException wrong)
         {
