@@ -1,4 +1,5 @@
 using System.Text;
+using SwarmPool.Files;
 using SwarmPool.Programs.Auditing;
 using SwarmPool.Programs.Client.Jobs;
 using SwarmPool.Programs.Tests.Support;
@@ -120,8 +121,7 @@ public sealed class TextReadersTests
         var world = new World();
         Assert.Equal(ExitCodes.Ok, await world.SwarmPoolAsync("init", "--miners", "miner.alice.eth"));
         Keystore.Write(world.PathOf("keys/x.keystore.json"), PrivateKeys.Generate(), "a password");
-        world.Write("keys/password", "a password\n");
-        File.SetUnixFileMode(world.PathOf("keys/password"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        OwnFile.Write(world.PathOf("keys/password"), "a password\n");
         return world;
     }
 

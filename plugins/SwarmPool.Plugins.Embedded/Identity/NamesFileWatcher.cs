@@ -71,9 +71,9 @@ internal sealed class NamesFileWatcher(string path, TimeProvider time)
         {
             return FileStamp.Of(path);
         }
-        catch (FileNotFoundException)
+        catch (FileNotFoundException missing)
         {
-            throw new FileNotFoundException("""there is no such file; make it: { "network": "local", "names": { "miner.alice.eth": { "accounts": ["0x…"] } } }""");
+            throw new FileNotFoundException("""there is no such file; make it: { "network": "local", "names": { "miner.alice.eth": { "accounts": ["0x…"] } } }""", missing);
         }
     }
 

@@ -42,9 +42,9 @@ public readonly record struct FileStamp
             return new FileStamp(FormattableString.Invariant($"{state.Device}:{state.Number}"), state.Length, state.Names, state.Written, state.Changed);
         }
 
-        var file = new FileInfo(RealPath.Of(path));
-        return file.Exists
-            ? new FileStamp(file.FullName, file.Length, 1, file.LastWriteTimeUtc, file.LastWriteTimeUtc)
+        var info = new FileInfo(RealPath.Of(path));
+        return info.Exists
+            ? new FileStamp(info.FullName, info.Length, 1, info.LastWriteTimeUtc, info.LastWriteTimeUtc)
             : throw new FileNotFoundException($"There is no file {path}.", path);
     }
 

@@ -67,7 +67,7 @@ internal static partial class SettingSecrets
             yield return value;
             var bare = value.Length > 1 && value[0] is '"' or '\'' && value[^1] == value[0] ? value[1..^1] : value;
             yield return bare;
-            yield return Escape().Replace(bare, "$1");
+            yield return Escape().Replace(bare, "${character}");
             foreach (var part in bare.Split(Separators))
             {
                 yield return part.Trim(); // Whoever takes the separator for one sees no more than a part of it.
@@ -102,6 +102,6 @@ internal static partial class SettingSecrets
     [GeneratedRegex("""^(?:bearer|basic)(?::|\s+)\s*(?<value>\S.*)$""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Authorization();
 
-    [GeneratedRegex("""\\(.)""", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex("""\\(?<character>.)""", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Escape();
 }

@@ -15,8 +15,9 @@ internal static partial class PluginSecrets
     /// <summary>Knows each value whose key says that it is secret, and what is secret in all others.</summary>
     public static Redactor Of(IConfiguration configuration)
     {
+        // The environment of a host's own has URLs of its own, which are no plugin's.
         var values = configuration.AsEnumerable().Where(static entry => !string.IsNullOrEmpty(entry.Value)).ToList();
-        return Redactor.For(values.Select(static entry => entry.Value), values.Where(static entry => SecretKey().IsMatch(entry.Key)).Select(static entry => entry.Value));
+        return Redactor.For(values.Where(static entry => entry.Key.StartsWith("plugins:", StringComparison.OrdinalIgnoreCase)).Select(static entry => entry.Value), values.Where(static entry => SecretKey().IsMatch(entry.Key)).Select(static entry => entry.Value));
     }
 
     /// <summary>What a slot's contract lets be thrown, without secrets: the exception itself when there are none.</summary>
@@ -35,6 +36,6 @@ internal static partial class PluginSecrets
     };
 
     // password, but not password_file: that one is a path.
-    [GeneratedRegex("(?:^|[:_])(?:password|passwd|pwd|secret|token|auth|api_?key|access_?key|private_?key|credentials?)$|(?:^|:)key$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?:^|[:_])(?:password|passwd|pwd|secret|token|auth|api_?key|access_?key|private_?key|credentials?)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretKey();
 }
