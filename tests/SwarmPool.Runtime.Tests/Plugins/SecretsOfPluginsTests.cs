@@ -2,10 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using SwarmPool.Identity;
 using SwarmPool.Inference;
-using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.State;
@@ -14,7 +12,7 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Tests.Plugins;
 
 /// <summary>A plugin of anybody's that knows nothing of redaction: no secret of its configuration comes out of it, whichever way it fails.</summary>
-public sealed class SecretsOfPluginsTests
+public sealed class SecretsOfPluginsTests : IDisposable
 {
     private const string Secret = "hunter22";
 
@@ -22,6 +20,8 @@ public sealed class SecretsOfPluginsTests
     private static readonly string[] Sayings = [$"can't connect to db:1,password={Secret}", $"no host '{Secret}'", "outer"];
 
     private readonly LineLoggerProvider log = new();
+
+    public void Dispose() => log.Dispose();
 
     public static TheoryData<string, Func<string, Exception?, Exception>> Exceptions => new()
     {
