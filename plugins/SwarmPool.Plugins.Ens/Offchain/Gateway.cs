@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using SwarmPool.Files;
 using SwarmPool.Plugins.Ens.Rpc;
 
 namespace SwarmPool.Plugins.Ens.Offchain;
@@ -57,7 +56,7 @@ internal sealed class Gateway(IHttpClientFactory clients, TimeSpan timeout, Time
 
             var body = await ChainRpcBody.ReadAsync(response.Content, MaxAnswerBytes, either.Token)
                 ?? throw new OffchainException(passing: false, $"the answer of its gateway {url.Host} has more than {MaxAnswerBytes} bytes");
-            return Read(body) ?? throw new OffchainException(passing: false, $"the answer of its gateway {url.Host} is not valid");
+            return Read(body.Span) ?? throw new OffchainException(passing: false, $"the answer of its gateway {url.Host} is not valid");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -77,13 +76,13 @@ internal sealed class Gateway(IHttpClientFactory clients, TimeSpan timeout, Time
         return body;
     }
 
-    private static byte[]? Read(ReadOnlyMemory<byte> body)
+    private static byte[]? Read(ReadOnlySpan<byte> body)
     {
         try
         {
-            using var document = TextFile.ParseJson(body, new JsonDocumentOptions { MaxDepth = 8 });
-            var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out var data) && RpcAnswer.TryBytes(data, out var bytes) ? bytes : null;
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 8 });
+            var root = JsonElement.ParseValue(ref reader);
+            return RpcAnswer.TryBytes(RpcAnswer.Member(root, "data"), out var bytes) ? bytes : null;
         }
         catch (JsonException)
         {

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using SwarmPool.Files;
 
 namespace SwarmPool.Plugins.Ens.Rpc;
 
@@ -80,8 +79,8 @@ internal sealed class ChainRpcChannel(IHttpClientFactory clients, TimeSpan timeo
         var answers = new RpcAnswer?[count];
         try
         {
-            using var document = TextFile.ParseJson(body, new JsonDocumentOptions { MaxDepth = 16 });
-            var root = document.RootElement;
+            var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = 16 });
+            var root = JsonElement.ParseValue(ref reader);
             if (root.ValueKind == JsonValueKind.Object && RpcAnswer.Parse(root).Error is { } error)
             {
                 throw new RpcException(RpcFault.Refused, $"the node {endpoint} refuses a batch of {count} calls: {endpoint.Clean(error)}");
@@ -91,7 +90,7 @@ internal sealed class ChainRpcChannel(IHttpClientFactory clients, TimeSpan timeo
             {
                 if (answer.GetProperty("id").TryGetInt32(out var id) && id >= 0 && id < count)
                 {
-                    answers[id] = RpcAnswer.Parse(answer.Clone());
+                    answers[id] = RpcAnswer.Parse(answer);
                 }
             }
         }

@@ -89,7 +89,7 @@ public sealed class RpcTap : LoopbackServer
                 await context.Response.WriteAsync("<html>hello</html>");
                 break;
             case TapMode.HalfCharacter:
-                await context.Response.WriteAsync("""[{"jsonrpc":"2.0","id":0,"result":"\ud800"}]""");
+                await context.Response.WriteAsync($"[{string.Join(',', Enumerable.Range(0, 64).Select(static id => $$"""{"jsonrpc":"2.0","id":{{id}},"result":"\ud800"}"""))}]");
                 break;
             case TapMode.NoBatch:
                 await context.Response.WriteAsync("""{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batches are not for you"}}""");
