@@ -15,8 +15,8 @@ internal sealed class EnsOptionsCheck : IValidateOptions<EnsOptions>
         var problems = new ValidateOptionsResultBuilder();
         problems.Add(Endpoints(options));
         problems.Check(ChainId(options.Network) is not null, "network: this is not a chain; write it like eip155:1");
-        problems.Check(IsContract(options.Registry), "registry: this is not a contract's address: 0x and 40 hex digits");
-        problems.Check(IsContract(options.UniversalResolver), "universal_resolver: this is not a contract's address: 0x and 40 hex digits");
+        CheckContract(problems, "registry", options.Registry);
+        CheckContract(problems, "universal_resolver", options.UniversalResolver);
         problems.CheckDefined("lookup", options.Lookup);
         problems.CheckDefined("block", options.Block);
         problems.CheckRange("quorum", options.Quorum, 0, Math.Max(1, options.Endpoints.Count));
@@ -59,5 +59,11 @@ internal sealed class EnsOptionsCheck : IValidateOptions<EnsOptions>
         }
     }
 
-    private static bool IsContract(string? value) => EthAddress.TryParse(value, out var address) && address != default;
+    private static void CheckContract(ValidateOptionsResultBuilder problems, string key, string? value)
+    {
+        if (!EthAddress.TryParseTyped(value, out _, out var problem))
+        {
+            problems.AddError($"{key}: the contract's address {problem}");
+        }
+    }
 }

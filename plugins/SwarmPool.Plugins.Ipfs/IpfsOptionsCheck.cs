@@ -20,7 +20,7 @@ internal sealed class IpfsOptionsCheck : IValidateOptions<IpfsOptions>
         problems.Check(string.IsNullOrEmpty(options.Auth) || string.IsNullOrEmpty(options.AuthFile), "auth, auth_file: keep one of the two");
         problems.Add(options.Peers
             .Where(static peer => !PeerConnector.IsAddress(peer))
-            .Select(static peer => $"peers: '{peer}' is not a node's address; write it like /ip4/192.0.2.1/tcp/4001/p2p/12D3KooW…"));
+            .Select(static peer => $"peers: '{Redactor.Forms.Clean(peer)}' is not a node's address; write it like /ip4/192.0.2.1/tcp/4001/p2p/12D3KooW…"));
         problems.Check(options.Peers.Count <= MaxPeers, $"peers: {options.Peers.Count} are named; at most {MaxPeers} are kept connected");
         problems.CheckRange("max_content_bytes", options.MaxContentBytes, 65_536, 1_073_741_824);
         problems.CheckRange("fetch_seconds", options.FetchSeconds, 1, 3600);

@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.Onnx.Devices;
 using SwarmPool.Plugins.Onnx.Models;
+using SwarmPool.Plugins.Onnx.Weights;
 
 namespace SwarmPool.Plugins.Onnx;
 
@@ -20,16 +20,10 @@ internal sealed class LoadedModel : IDisposable
         this.numericClass = numericClass;
     }
 
-    /// <exception cref="InferenceException">The file changed, ONNX Runtime can't load it, or it is not what model.json says.</exception>
+    /// <exception cref="InferenceException">A file changed, ONNX Runtime can't load it, or it is not what model.json says.</exception>
     public static LoadedModel Load(ModelManifest manifest, DeviceSelection device, int threads)
     {
-        // What is loaded is what was hashed: the file can't be exchanged in between.
-        var bytes = File.ReadAllBytes(manifest.File);
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != manifest.Sha256)
-        {
-            throw new InferenceException($"{manifest.File} has changed since it was checked. Put the right file back, or correct model.json, and start again.");
-        }
-
+        var bytes = Read(manifest);
         using var options = Options(device, threads);
         InferenceSession opened;
         try
@@ -49,7 +43,7 @@ internal sealed class LoadedModel : IDisposable
         }
 
         var runtime = $"onnxruntime/{OrtEnv.Instance().GetVersionString()}";
-        return new LoadedModel(opened, manifest, new NumericClass(manifest.Sha256, runtime, device.ClassName, manifest.Precision));
+        return new LoadedModel(opened, manifest, new NumericClass(manifest.Identity, runtime, device.ClassName, manifest.Precision));
     }
 
     /// <summary>Runs the model on one input, on the calling thread.</summary>
@@ -73,6 +67,18 @@ internal sealed class LoadedModel : IDisposable
 
     public void Dispose() => session.Dispose();
 
+    private static byte[] Read(ModelManifest manifest)
+    {
+        try
+        {
+            return ModelFiles.Load(manifest);
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new InferenceException($"{manifest.File} can't be loaded: {wrong.Message.TrimEnd('.')}. Put the right files back, or correct model.json, and start again.", wrong);
+        }
+    }
+
     private static SessionOptions Options(DeviceSelection device, int threads)
     {
         var options = new SessionOptions
@@ -84,6 +90,9 @@ internal sealed class LoadedModel : IDisposable
             // Fixed, since the level decides about the last bits; the next one up also picks layouts by the processor.
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
         };
+
+        // Whatever the file looks like, it is read as what was looked through for weights in other files.
+        options.AddSessionConfigEntry("session.load_model_format", "ONNX");
         if (device.IsCuda)
         {
             // Without this a node that CUDA can't run would go to the CPU in silence, and the numeric class would lie.

@@ -109,7 +109,7 @@ internal sealed class OnnxBackend : IInferenceBackend
             var start = time.GetTimestamp();
             model = await Task.Run(() => LoadedModel.Load(manifest, choice, options.IntraOpThreads), cancellationToken);
             loaded.Add(name, model);
-            OnnxLog.ModelLoaded(logger, name, manifest.Sha256, (long)time.GetElapsedTime(start).TotalMilliseconds);
+            OnnxLog.ModelLoaded(logger, name, manifest.Identity, (long)time.GetElapsedTime(start).TotalMilliseconds);
         }
 
         return model;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using SwarmPool.Files;
 using SwarmPool.Inference;
 
 namespace CustomBackend;
@@ -9,7 +10,7 @@ namespace CustomBackend;
 internal sealed class ProgramBackend(ProgramOptions options, string baseDirectory, TimeProvider time) : IInferenceBackend
 {
     private readonly SemaphoreSlim places = new(options.MaxParallel);
-    private readonly ConcurrentDictionary<(string Path, long Bytes, DateTime Written), string> hashes = new();
+    private readonly ConcurrentDictionary<FileStamp, string> hashes = new();
     private bool disposed;
 
     public async ValueTask<BackendDescription> DescribeAsync(CancellationToken cancellationToken)
@@ -76,10 +77,9 @@ internal sealed class ProgramBackend(ProgramOptions options, string baseDirector
         var path = PathOf(program.ModelFile.Length > 0 ? program.ModelFile : program.Executable);
         try
         {
-            // Weights may have gigabytes: they are read again only when the file has changed.
-            var info = new FileInfo(path);
-            var key = (path, info.Length, info.LastWriteTimeUtc);
-            if (!hashes.TryGetValue(key, out var hash))
+            // Weights may have gigabytes: they are read again only when it is another file, links followed, or has changed.
+            var key = FileStamp.Of(path);
+            if (key.IsYoung(time.GetUtcNow()) || !hashes.TryGetValue(key, out var hash))
             {
                 await using var file = File.OpenRead(path);
                 hash = hashes[key] = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));

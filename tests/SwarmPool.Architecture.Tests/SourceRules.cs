@@ -16,6 +16,9 @@ internal static partial class SourceRules
     /// <summary>What makes a file or folder, with whatever rights the process's umask leaves to others.</summary>
     public static IEnumerable<string> MakesFiles(SourceFile file) => Lines(file, FilePattern());
 
+    /// <summary>What reads a text or JSON without asking whether it is a text: wrong bytes become other characters, and half a character a fault.</summary>
+    public static IEnumerable<string> ReadsTexts(SourceFile file) => Lines(file, TextPattern());
+
     /// <summary>A plugin's assembly or namespace by name. (The contracts' own namespace is SwarmPool.Plugins, without more.)</summary>
     public static IEnumerable<string> NamesPlugin(SourceFile file) => Lines(file, PluginPattern());
 
@@ -58,6 +61,9 @@ internal static partial class SourceRules
     // A temporary folder of the system's is its maker's alone already.
     [GeneratedRegex(@"\bFile\.(?:Create|CreateText|Append\w*|Write\w*|OpenWrite|Open|OpenHandle|Copy)\(|\bDirectory\.CreateDirectory\(|\bnew (?:FileStream|StreamWriter)\((?!handle|.*\bFileMode\.Open\b)|\bFileMode\.(?!Open\b)|:\s*FileStream\((?!path, OwnFile\.)|\bGetTempFileName\(", RegexOptions.ExplicitCapture)]
     private static partial Regex FilePattern();
+
+    [GeneratedRegex(@"\bFile\.(?:ReadAllText|ReadAllLines|ReadLines|OpenText)(?:Async)?\(|\bnew StreamReader\(|\bJsonDocument\.Parse(?:Async)?\(|\bJsonNode\.Parse\(", RegexOptions.ExplicitCapture)]
+    private static partial Regex TextPattern();
 
     [GeneratedRegex("McMaster|PluginLoader", RegexOptions.ExplicitCapture)]
     private static partial Regex LoaderPattern();

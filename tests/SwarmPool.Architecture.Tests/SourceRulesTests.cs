@@ -36,6 +36,19 @@ public sealed class SourceRulesTests
     [InlineData("// File.WriteAllText(path, text) would leave it to the umask")]
     public void What_makes_none_is_not(string line) => Assert.Empty(SourceRules.MakesFiles(File(line)));
 
+    [Theory]
+    [InlineData("var text = File.ReadAllText(path, Encoding.UTF8);")]
+    [InlineData("var line = File.ReadLines(path).First();")]
+    [InlineData("using var reader = new StreamReader(file);")]
+    [InlineData("using var document = JsonDocument.Parse(bytes, Strict);")]
+    public void What_reads_a_text_is_seen(string line) => Assert.Single(SourceRules.ReadsTexts(File(line)));
+
+    [Theory]
+    [InlineData("using var document = TextFile.ParseJson(bytes, Strict);")]
+    [InlineData("var bytes = File.ReadAllBytes(path);")]
+    [InlineData("// JsonDocument.Parse(bytes) would take half a character")]
+    public void What_reads_bytes_is_not(string line) => Assert.Empty(SourceRules.ReadsTexts(File(line)));
+
     [Fact]
     public void Names_that_must_not_be_known_are_seen()
     {

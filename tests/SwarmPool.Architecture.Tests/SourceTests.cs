@@ -34,6 +34,27 @@ public sealed class SourceTests
         Assert.Equal(["src/SwarmPool.Abstractions/Files/OwnFile.cs"], making);
     }
 
+    /// <summary>Texts that others wrote are read by TextFile. The rest reads canonical bytes, its own, or expects anything and says so by itself.</summary>
+    [Fact]
+    public void One_place_reads_texts()
+    {
+        var reading = SourceTree.Files("src", ".cs").Concat(SourceTree.Files("plugins", ".cs")).Concat(SourceTree.Files("samples", ".cs"))
+            .Where(file => !file.Path.StartsWith("src/SwarmPool.Testing/", StringComparison.Ordinal) && SourceRules.ReadsTexts(file).Any()).Select(file => file.Path);
+
+        Assert.Equal(
+            [
+                "plugins/SwarmPool.Plugins.Embedded/Journal/JournalLock.cs",
+                "plugins/SwarmPool.Plugins.Redis/Server/Script.cs",
+                "samples/SwarmPool.Demo/DemoJobs.cs",
+                "src/SwarmPool.Abstractions/Files/TextFile.cs",
+                "src/SwarmPool.Core/Auditing/AuditCheckpoint.cs",
+                "src/SwarmPool.Core/Pool/Records/RecordCodec.cs",
+                "src/SwarmPool.Protocol/Snapshots/WireMismatch.cs",
+                "src/SwarmPool.Runtime/Keys/Remote/SignerMessages.cs",
+            ],
+            reading.Order(StringComparer.Ordinal));
+    }
+
     /// <summary>What decides is injected, so that the simulation's planted bugs meet every decision.</summary>
     [Fact]
     public void The_daemon_decides_by_the_injected_rules_alone()

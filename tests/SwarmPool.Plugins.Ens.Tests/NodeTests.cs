@@ -18,6 +18,7 @@ public sealed class NodeTests(ChainFixture fixture)
         [TapMode.Status500] = "500",
         [TapMode.Redirect] = "302",
         [TapMode.NoJson] = "not a JSON-RPC",
+        [TapMode.HalfCharacter] = "is on chain 0",
         [TapMode.NoBatch] = "batches are not for you",
         [TapMode.LeavesOneOut] = "unanswered",
         [TapMode.Huge] = "more than",

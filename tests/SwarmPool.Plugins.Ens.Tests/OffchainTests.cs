@@ -43,6 +43,7 @@ public sealed class OffchainTests(ChainFixture fixture)
     [InlineData(GatewayMode.Redirect, IdentityStatus.Unknown, "302")]
     [InlineData(GatewayMode.NotFound, IdentityStatus.Unknown, "404")]
     [InlineData(GatewayMode.NoJson, IdentityStatus.Unknown, "gateway")]
+    [InlineData(GatewayMode.HalfCharacter, IdentityStatus.Unknown, "is not valid")]
     [InlineData(GatewayMode.Huge, IdentityStatus.Unknown, "more than")]
     [InlineData(GatewayMode.Broken, IdentityStatus.Unavailable, "502")]
     [InlineData(GatewayMode.Drip, IdentityStatus.Unavailable, "within")]

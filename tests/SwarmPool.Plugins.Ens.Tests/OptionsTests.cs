@@ -26,6 +26,16 @@ public sealed class OptionsTests(ChainFixture fixture) : IDisposable
         Assert.DoesNotContain("c0ffee", problems, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("registry")]
+    [InlineData("universal_resolver")]
+    public void A_contract_with_a_wrong_checksum_is_told_with_the_right_one(string key)
+    {
+        var problems = Problems(("endpoints:0", "https://node.example"), (key, "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD"));
+        Assert.Contains($"{key}: the contract's address has a wrong checksum", problems, StringComparison.Ordinal);
+        Assert.Contains("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", problems, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_a_node_there_is_no_start() => Assert.Contains("endpoints", Problems(), StringComparison.Ordinal);
 

@@ -117,6 +117,29 @@ public sealed class ModelFolderTests
         Assert.Contains(expected, await DescribeFailureAsync(models.Folder), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\\ud800", "half a character")]
+    [InlineData("\\u0000", "NUL")]
+    [InlineData("\u0000", "0x00")]
+    public async Task AModelJsonThatIsNoTextIsToldAsSuch(string inName, string expected)
+    {
+        using var models = new TempModels();
+        models.AddDigits("digits");
+        var file = Path.Combine(models.Folder, "digits", "model.json");
+        var good = File.ReadAllText(file);
+        File.WriteAllText(file, good.Replace("digits-16", "digits" + inName, StringComparison.Ordinal));
+        Assert.Contains(expected, await DescribeFailureAsync(models.Folder), StringComparison.Ordinal);
+        File.WriteAllBytes(file, [.. System.Text.Encoding.UTF8.GetBytes(good), 0xFF]);
+        Assert.Contains("not UTF-8", await DescribeFailureAsync(models.Folder), StringComparison.Ordinal);
+        File.WriteAllText(file, good, System.Text.Encoding.Unicode);
+        Assert.Contains("not UTF-8", await DescribeFailureAsync(models.Folder), StringComparison.Ordinal);
+
+        // A mark that an editor put there changes nothing.
+        File.WriteAllText(file, good, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        await using var backend = Backends.Over(models.Folder);
+        Assert.Single((await backend.DescribeAsync(default)).Models);
+    }
+
     private static async Task<string> DescribeFailureAsync(string models)
     {
         await using var backend = Backends.Over(models);

@@ -14,8 +14,10 @@ public sealed class PngInputTests
         Assert.Contains("not a PNG", await backend.RefusalAsync([]), StringComparison.Ordinal);
         Assert.Contains("cut off", await backend.RefusalAsync(DigitPictures.Png(1, 1)[..100]), StringComparison.Ordinal);
         Assert.Contains("broken or too few", await backend.RefusalAsync(Pngs.Make(16, 16, 0, new byte[20])), StringComparison.Ordinal);
-        Assert.Contains("bits 16", await backend.RefusalAsync(Pngs.Make(16, 16, 0, new byte[600], bits: 16)), StringComparison.Ordinal);
-        Assert.Contains("interlace 1", await backend.RefusalAsync(Pngs.Make(16, 16, 0, new byte[600], interlace: 1)), StringComparison.Ordinal);
+        Assert.Contains("bits 3", await backend.RefusalAsync(Pngs.Make(16, 16, 0, new byte[600], bits: 3)), StringComparison.Ordinal);
+        Assert.Contains("bits 16, colour type 3", await backend.RefusalAsync(Pngs.Make(16, 16, 3, new byte[600], bits: 16)), StringComparison.Ordinal);
+        Assert.Contains("interlace 2", await backend.RefusalAsync(Pngs.Make(16, 16, 0, new byte[600], interlace: 2)), StringComparison.Ordinal);
+        Assert.Contains("transparent colour has a wrong length", await backend.RefusalAsync(Pngs.Make(16, 16, 2, new byte[16 * 49], transparency: [0, 1])), StringComparison.Ordinal);
         Assert.Contains("filter 9", await backend.RefusalAsync(Pngs.Make(1, 1, 0, [9, 0])), StringComparison.Ordinal);
         Assert.Contains("palette", await backend.RefusalAsync(Pngs.Make(1, 1, 3, [0, 5], palette: [1, 2, 3])), StringComparison.Ordinal);
     }

@@ -7,7 +7,7 @@ namespace SwarmPool.Plugins.Onnx.Tests;
 /// <summary>Makes PNG files of any form, damaged ones too.</summary>
 internal static class Pngs
 {
-    public static byte[] Make(int width, int height, byte colourType, byte[] rows, byte[]? palette = null, byte bits = 8, byte interlace = 0)
+    public static byte[] Make(int width, int height, byte colourType, byte[] rows, byte[]? palette = null, byte bits = 8, byte interlace = 0, byte[]? transparency = null)
     {
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -19,6 +19,11 @@ internal static class Pngs
         if (palette is not null)
         {
             Chunk(file, "PLTE", palette);
+        }
+
+        if (transparency is not null)
+        {
+            Chunk(file, "tRNS", transparency);
         }
 
         using var data = new MemoryStream();

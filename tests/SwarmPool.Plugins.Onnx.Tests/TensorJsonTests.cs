@@ -27,6 +27,10 @@ public sealed class TensorJsonTests
     [Theory]
     [InlineData("nonsense", "not JSON")]
     [InlineData("[]", "not an object")]
+    [InlineData("""{"inputs":"\ud800"}""", "half a character")]
+    [InlineData("""{"\ud800":{}}""", "half a character")]
+    [InlineData("""{"inputs":{"image":{"shape":[1,1,16,16],"data":["\ud800"]}}}""", "half a character")]
+    [InlineData("""{"inputs":{"image":{"shape":[1,1,16,16],"data":["1\u0000"]}}}""", "NUL")]
     [InlineData("""{"inputs":{}}""", "needs exactly image")]
     [InlineData("""{"inputs":{"image":{"shape":[1,1,16,16],"data":[]}}}""", "the 256 numbers")]
     [InlineData("""{"inputs":{"image":{"shape":[1,1,16,15],"data":[]}}}""", "does not fit float32[n,1,16,16]")]
@@ -38,6 +42,17 @@ public sealed class TensorJsonTests
         using var models = RawDigits();
         await using var backend = Backends.Over(models.Folder);
         Assert.Contains(expected, await backend.RefusalAsync(Encoding.UTF8.GetBytes(input)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BytesThatAreNoUtf8AreRefusedAndAMarkIsPassedOver()
+    {
+        using var models = RawDigits();
+        await using var backend = Backends.Over(models.Folder);
+        var input = Input(Enumerable.Repeat("1", 256));
+        Assert.Contains("not UTF-8", await backend.RefusalAsync([.. input, 0xFF]), StringComparison.Ordinal);
+        Assert.Contains("not UTF-8", await backend.RefusalAsync([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("{}")]), StringComparison.Ordinal);
+        Assert.Equal((await backend.RunDigitsAsync(input)).Text(), (await backend.RunDigitsAsync([.. Encoding.UTF8.GetPreamble(), .. input])).Text());
     }
 
     [Theory]

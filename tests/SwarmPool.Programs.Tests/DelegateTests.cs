@@ -108,6 +108,15 @@ public sealed partial class DelegateTests
     }
 
     [Fact]
+    public async Task An_account_with_a_wrong_checksum_is_told_with_the_right_one()
+    {
+        using var world = await PoolAsync();
+        Assert.Equal(ExitCodes.Configuration, await world.MinerAsync("delegate", "--ens", "miner.alice.eth", "--account", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD"));
+        Assert.Contains("SP1001: --account: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD' has a wrong checksum", world.Error, StringComparison.Ordinal);
+        Assert.Contains("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", world.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_client_has_to_say_how_much()
     {
         using var world = await PoolAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SwarmPool.Programs.Tests.Support;
 using SwarmPool.Runtime.Errors;
 
@@ -46,6 +47,28 @@ public sealed class ExitCodeTests
         Assert.Equal(ExitCodes.Configuration, await world.SwarmPoolAsync("run"));
         Assert.Contains($"✗ {code}: ", world.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", world.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("redis://:s3cr3tValue@127.0.0.1:1", "SP5001")]
+    [InlineData("127.0.0.1:1,password=left\\,s3cr3tValue,ssl=true", "SP1001")]
+    public async Task A_server_that_is_away_or_named_wrongly_is_told_without_its_password(string configuration, string code)
+    {
+        using var world = new World();
+        await world.SwarmPoolAsync("init", "--transport", "redis");
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(world.PathOf("swarm-client.json")))!;
+        json["plugins"]!["use"]!["SwarmPool.Plugins.Redis"] = new JsonObject
+        {
+            ["slots"] = "transport",
+            ["configuration"] = configuration,
+            ["timeout_seconds"] = 1,
+            ["connect_timeout_seconds"] = 1,
+        };
+        world.Write("swarm-client.json", json.ToJsonString());
+        Assert.NotEqual(ExitCodes.Ok, await world.ClientAsync("submit", "job.json"));
+        Assert.Contains($"✗ {code}: ", world.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3tValue", world.Error + world.Screen + world.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("left", world.Error + world.Screen + world.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -78,6 +78,9 @@ public sealed class InitTests
         Assert.Equal(acl, File.ReadAllLines(world.PathOf("redis.acl")));
         Assert.Equal(ExitCodes.Configuration, await world.SwarmPoolAsync("init", "other", "--redis", "a,ssl=true"));
         Assert.Contains("--redis: 'a,ssl=true' is not a server's address", world.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Configuration, await world.SwarmPoolAsync("init", "other", "--redis", "redis://:s3cr3tValue@a"));
+        Assert.Contains("--redis: 'redis://…@a' is not a server's address", world.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3tValue", world.Error + world.Screen + world.Out, StringComparison.Ordinal);
     }
 
     [Fact]

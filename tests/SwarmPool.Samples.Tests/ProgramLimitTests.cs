@@ -18,6 +18,36 @@ public sealed class ProgramLimitTests
     }
 
     [Fact]
+    public async Task The_hash_that_a_proof_names_is_that_of_the_file_that_a_link_leads_to_now()
+    {
+        var folder = Directory.CreateTempSubdirectory("swarmpool-samples-");
+        try
+        {
+            foreach (var version in (string[])["1", "2"])
+            {
+                var weights = Path.Combine(folder.CreateSubdirectory(version).FullName, "weights");
+                await File.WriteAllTextAsync(weights, version);
+                File.SetLastWriteTimeUtc(weights, DateTime.UnixEpoch);
+            }
+
+            var (link, model) = (Path.Combine(folder.FullName, "now"), Programs.Shell("cat"));
+            model.ModelFile = Path.Combine(link, "weights");
+            await using var backend = Programs.Backend(model);
+            foreach (var version in (string[])["1", "2"])
+            {
+                File.Delete(link);
+                Directory.CreateSymbolicLink(link, version);
+                var result = await backend.RunAsync(new InferenceRequest("m", "text", "x"u8.ToArray()), null, default);
+                Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(version))), result.Class.ModelSha256);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_program_that_fails_is_a_failed_run_with_its_own_words() =>
         Assert.Contains("ended with 3", await RefusalAsync(Programs.Shell("echo no such weights >&2; exit 3"), "no such weights"), StringComparison.Ordinal);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
 using SwarmPool.Transport;
@@ -13,6 +14,7 @@ internal static class NamesFile
 
     private const int MaxAccounts = 16;
     private const int ProblemsShown = 5;
+    private const int MaxShown = 64;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
@@ -22,7 +24,7 @@ internal static class NamesFile
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json, Strict);
+            document = TextFile.ParseJson(json, Strict);
         }
         catch (JsonException fault)
         {
@@ -146,12 +148,19 @@ internal static class NamesFile
 
     private static EthAddress? ReadAddress(string where, JsonElement value, List<string> problems)
     {
-        if (value.ValueKind == JsonValueKind.String && EthAddress.TryParse(value.GetString(), out var address))
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            problems.Add($"{where} must be an address: 0x and 40 hex digits");
+            return null;
+        }
+
+        var text = value.GetString();
+        if (EthAddress.TryParseTyped(text, out var address, out var problem))
         {
             return address;
         }
 
-        problems.Add($"{where} must be an address: 0x and 40 hex digits");
+        problems.Add(text!.Length <= MaxShown && text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 ? $"{where}: '{text}' {problem}" : $"{where} {problem}");
         return null;
     }
 

@@ -7,15 +7,15 @@ namespace SwarmPool.Plugins.Embedded.Identity;
 /// <summary>What the names file said last: its names, or what is wrong with it.</summary>
 internal sealed record NamesState(IReadOnlyDictionary<EnsName, NameEntry>? Names, string Problem);
 
-/// <summary>Keeps the names file's content, looking at most once a second whether it changed. Used by one caller at a time.</summary>
+/// <summary>
+/// Keeps the names file's content, looking at most once a second whether it changed: the file that the path leads to in the end, since a
+/// folder that is mounted is renewed by swapping a link. Used by one caller at a time.
+/// </summary>
 internal sealed class NamesFileWatcher(string path, TimeProvider time)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    // A file written twice within the clock's grain can keep its size and time: so young a file is compared by content.
-    private static readonly TimeSpan Young = TimeSpan.FromSeconds(3);
-
-    private (long Length, DateTime Written) stamp;
+    private FileStamp stamp;
     private byte[] digest = [];
     private long looked;
     private NamesState? state;
@@ -48,14 +48,8 @@ internal sealed class NamesFileWatcher(string path, TimeProvider time)
 
     private void Refresh()
     {
-        var file = new FileInfo(path);
-        if (!file.Exists)
-        {
-            throw new FileNotFoundException("""there is no such file; make it: { "network": "local", "names": { "miner.alice.eth": { "accounts": ["0x…"] } } }""");
-        }
-
-        var seen = (file.Length, file.LastWriteTimeUtc);
-        if (state is { Names: not null } && seen == stamp && time.GetUtcNow().UtcDateTime - seen.LastWriteTimeUtc > Young)
+        var seen = Stamp();
+        if (state is { Names: not null } && seen == stamp && !seen.IsYoung(time.GetUtcNow()))
         {
             return;
         }
@@ -69,6 +63,18 @@ internal sealed class NamesFileWatcher(string path, TimeProvider time)
         }
 
         stamp = seen;
+    }
+
+    private FileStamp Stamp()
+    {
+        try
+        {
+            return FileStamp.Of(path);
+        }
+        catch (FileNotFoundException missing)
+        {
+            throw new FileNotFoundException("""there is no such file; make it: { "network": "local", "names": { "miner.alice.eth": { "accounts": ["0x…"] } } }""", missing);
+        }
     }
 
     private byte[] ReadBounded()

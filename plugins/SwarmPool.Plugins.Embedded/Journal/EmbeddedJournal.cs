@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SwarmPool.Files;
 using SwarmPool.State;
 
 namespace SwarmPool.Plugins.Embedded.Journal;
@@ -11,12 +12,14 @@ namespace SwarmPool.Plugins.Embedded.Journal;
 /// </summary>
 /// <remarks>
 /// SQLite is synchronous: a call does its work on the caller's thread. The sequencer waits for its append in any case,
-/// so another thread would only add latency.
+/// so another thread would only add latency. Links in its path are followed once, when it is made: the lock and all that lies beside a journal
+/// belong to the file itself, whatever path a daemon names it by.
 /// </remarks>
-internal sealed class EmbeddedJournal(string path, TimeProvider time, ILogger<EmbeddedJournal> logger) : IPoolJournal
+internal sealed class EmbeddedJournal(string named, TimeProvider time, ILogger<EmbeddedJournal> logger) : IPoolJournal
 {
     private readonly SemaphoreSlim gate = new(1, 1);
-    private readonly FollowerFiles followers = new(path, time);
+    private readonly string path = RealPath.Of(named);
+    private readonly FollowerFiles followers = new(RealPath.Of(named), time);
     private JournalWriter? writer;
     private bool disposed;
 

@@ -23,6 +23,11 @@ internal static class JournalRights
 
             // SQLite gives what it makes beside a file (-wal, -shm) the rights of the file.
             OwnFile.OpenOrCreate(journal).Dispose();
+            if (FileStamp.Of(journal) is { Names: > 1 and var names })
+            {
+                throw new UnauthorizedAccessException($"it has {names} names (hard links), and a daemon that names another one would write the same file beside this one. Find them by 'find / -xdev -samefile {journal}', and take all but one away.");
+            }
+
             foreach (var path in (string[])[Path.GetDirectoryName(journal)!, journal, journal + "-wal", journal + "-shm", journal + ".lock", journal + ".followers"])
             {
                 if (OwnFile.Protect(path))

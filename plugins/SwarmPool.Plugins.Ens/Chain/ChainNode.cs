@@ -65,7 +65,7 @@ internal sealed class ChainNode(Endpoint endpoint, ChainRpcChannel channel, ulon
         }
 
         var answer = answers[1].Result;
-        if (!RpcAnswer.TryNumber(answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("number", out var number) ? number : answer, out var newestBlock))
+        if (!RpcAnswer.TryNumber(answer.ValueKind == JsonValueKind.Object ? RpcAnswer.Member(answer, "number") : answer, out var newestBlock))
         {
             throw new RpcException(RpcFault.NodeError, $"the node {endpoint} does not return its newest block: {endpoint.Clean(answers[1].Error ?? "the answer is not a number")}");
         }

@@ -54,7 +54,7 @@ internal static class AccountRecords
             return (account, account, null);
         }
 
-        return PayoutAddress.TryParse(text, out var paid, out var problem)
+        return EthAddress.TryParseTyped(text, out var paid, out var problem)
             ? (account, paid, null)
             : (default, default, $"its text record {PayoutKey} {problem}");
     }

@@ -82,7 +82,7 @@ internal sealed class Gateway(IHttpClientFactory clients, TimeSpan timeout, Time
         {
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 8 });
             var root = JsonElement.ParseValue(ref reader);
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out var data) && RpcAnswer.TryBytes(data, out var bytes) ? bytes : null;
+            return RpcAnswer.TryBytes(RpcAnswer.Member(root, "data"), out var bytes) ? bytes : null;
         }
         catch (JsonException)
         {

@@ -5,12 +5,14 @@ namespace SwarmPool.Plugins.Ens.Rpc;
 /// <summary>A node's JSON-RPC address. Its text is scheme, host and port: what follows is often a key.</summary>
 internal sealed class Endpoint
 {
-    private readonly string secret;
+    private const int MostSaid = 200;
+
+    private readonly Redactor secrets;
 
     private Endpoint(Uri address)
     {
         Address = address;
-        secret = address.PathAndQuery.Trim('/');
+        secrets = Redactor.For([address.OriginalString], [address.PathAndQuery.Trim('/')]);
     }
 
     /// <summary>The whole address, for the request alone.</summary>
@@ -28,8 +30,8 @@ internal sealed class Endpoint
     /// <summary>Takes the secret out of what a node or a library said, and control characters, and all beyond 200 characters.</summary>
     public string Clean(string said)
     {
-        var text = secret.Length > 0 ? said.Replace(secret, "…", StringComparison.OrdinalIgnoreCase) : said;
-        text = text.Length > 200 ? string.Concat(text.AsSpan(0, 200), "…") : text;
+        var text = secrets.Clean(said);
+        text = text.Length > MostSaid ? string.Concat(text.AsSpan(0, MostSaid), Redactor.Mark) : text;
         return string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c));
     }
 

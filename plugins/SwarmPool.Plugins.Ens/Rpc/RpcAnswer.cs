@@ -40,8 +40,7 @@ internal readonly record struct RpcAnswer(JsonElement Result, string? Error, int
     public static bool TryBytes(JsonElement element, out byte[] bytes)
     {
         bytes = [];
-        if (element.ValueKind != JsonValueKind.String || element.GetString() is not { } text
-            || !text.StartsWith("0x", StringComparison.Ordinal) || text.Length % 2 != 0)
+        if (Text(element) is not { } text || !text.StartsWith("0x", StringComparison.Ordinal) || text.Length % 2 != 0)
         {
             return false;
         }
@@ -52,11 +51,37 @@ internal readonly record struct RpcAnswer(JsonElement Result, string? Error, int
         return done;
     }
 
+    /// <summary>A member of an object; undefined when it is none, has no such member, or its names can't be read.</summary>
+    public static JsonElement Member(JsonElement element, string name)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
+        }
+        catch (InvalidOperationException)
+        {
+            return default;
+        }
+    }
+
+    // Nodes say what contracts give them, NULs and all; half a character alone can't be read.
+    private static string? Text(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads 0x and the hex digits of a number below 2^63.</summary>
     public static bool TryNumber(JsonElement element, out long number)
     {
         number = 0;
-        return element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 2 } text && text.StartsWith("0x", StringComparison.Ordinal)
+        return Text(element) is { Length: > 2 } text && text.StartsWith("0x", StringComparison.Ordinal)
             && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number) && number >= 0;
     }
 }

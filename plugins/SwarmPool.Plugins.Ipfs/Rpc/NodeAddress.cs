@@ -7,9 +7,10 @@ namespace SwarmPool.Plugins.Ipfs.Rpc;
 /// <summary>Where a node's RPC API is, and what it is shown there. Its text never holds the secret.</summary>
 internal sealed class NodeAddress
 {
-    private NodeAddress(Uri root, AuthenticationHeaderValue? authorization)
+    private NodeAddress(Uri root, AuthenticationHeaderValue? authorization, string? auth)
     {
         Root = root;
+        Secrets = Redactor.For([root.OriginalString, auth], [authorization?.Parameter]);
         Authorization = authorization;
     }
 
@@ -17,6 +18,9 @@ internal sealed class NodeAddress
     public Uri Root { get; }
 
     public AuthenticationHeaderValue? Authorization { get; }
+
+    /// <summary>Takes what authorizes a call out of what a library or the node says.</summary>
+    public Redactor Secrets { get; }
 
     /// <summary>Reads an address such as <c>http://127.0.0.1:5001</c> and a secret such as <c>bearer:token</c> or <c>basic:user:password</c>.</summary>
     /// <param name="problem">What is wrong, without the secret.</param>
@@ -47,12 +51,13 @@ internal sealed class NodeAddress
             path = path[..^"/api/v0".Length];
         }
 
-        address = new NodeAddress(new UriBuilder(uri) { Path = path + "/" }.Uri, authorization);
+        address = new NodeAddress(new UriBuilder(uri) { Path = path + "/" }.Uri, authorization, auth);
         problem = "";
         return true;
     }
 
-    public override string ToString() => Root.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    /// <summary>Scheme, host and port: with a hosted node a key follows.</summary>
+    public override string ToString() => Root.GetLeftPart(UriPartial.Authority);
 
     private static bool TryReadAuthorization(string? auth, out AuthenticationHeaderValue? authorization)
     {

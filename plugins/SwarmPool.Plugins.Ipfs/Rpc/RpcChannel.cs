@@ -71,7 +71,7 @@ internal sealed class RpcChannel(IHttpClientFactory clients, NodeAddress node, T
 
     /// <summary>A fault of the connection in the middle of an answer.</summary>
     public TransportException Broken(RpcCall call, Exception fault) => new(
-        TransportFault.Unavailable, $"The IPFS node at {node} broke off in the middle of {call} ({fault.Message}).", fault);
+        TransportFault.Unavailable, $"The IPFS node at {node} broke off in the middle of {call} ({node.Secrets.Clean(fault.Message)}).", node.Secrets.Clean(fault));
 
     private async Task<byte[]> ReadAsync(RpcCall call, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
@@ -118,7 +118,7 @@ internal sealed class RpcChannel(IHttpClientFactory clients, NodeAddress node, T
         catch (HttpRequestException e)
         {
             throw new TransportException(
-                TransportFault.Unavailable, $"The IPFS node at {node} does not answer {call} ({e.Message}). Check that it runs and that 'api' is its RPC address.", e);
+                TransportFault.Unavailable, $"The IPFS node at {node} does not answer {call} ({node.Secrets.Clean(e.Message)}). Check that it runs and that 'api' is its RPC address.", node.Secrets.Clean(e));
         }
         finally
         {
@@ -187,7 +187,7 @@ internal sealed class RpcChannel(IHttpClientFactory clients, NodeAddress node, T
 
     private TransportException Refused(RpcCall call, HttpStatusCode status, string message)
     {
-        var error = new NodeErrorException(status, NodeErrorException.Printable(message));
+        var error = new NodeErrorException(status, NodeErrorException.Printable(node.Secrets.Clean(message)));
         return new TransportException(
             error.IsNotFound ? TransportFault.NotFound : TransportFault.Unavailable,
             $"The IPFS node at {node} refused {call} ({(int)status}): {error.Message}",

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using SwarmPool.Files;
 using SwarmPool.Plugins.Onnx.Postprocessing;
 using SwarmPool.Plugins.Onnx.Preprocessing;
 using SwarmPool.Plugins.Onnx.Runners;
@@ -24,7 +25,7 @@ internal static class ManifestParser
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json, Strict);
+            document = TextFile.ParseJson(json, Strict);
         }
         catch (JsonException wrong)
         {
@@ -58,6 +59,7 @@ internal static class ManifestParser
         var name = ReadName(reader);
         var file = ReadFile(reader);
         var sha256 = ReadSha256(reader);
+        var external = ReadExternal(reader, file);
         var precision = reader.Text("precision", most: 32, otherwise: "fp32");
         var jobTypes = ReadJobTypes(reader);
         _ = reader.Text("license", otherwise: "none given");
@@ -70,6 +72,7 @@ internal static class ManifestParser
                 Name = name,
                 File = Path.Combine(folder, file),
                 Sha256 = sha256,
+                External = external,
                 Precision = precision,
                 JobTypes = jobTypes,
                 Tensors = tensors,
@@ -167,12 +170,30 @@ internal static class ManifestParser
     private static string ReadFile(ManifestReader reader)
     {
         var file = reader.Text("file");
-        if (file.Length > 0 && (Path.GetFileName(file) != file || file is "." or ".."))
+        if (file.Length > 0 && !ExternalFile.IsName(file))
         {
             reader.Problem("file", "write the bare name of a file in this folder");
         }
 
         return file;
+    }
+
+    private static List<ExternalFile> ReadExternal(ManifestReader reader, string model)
+    {
+        var files = new List<ExternalFile>();
+        foreach (var item in reader.Has("external") ? reader.Objects("external", most: 1024) : [])
+        {
+            files.Add(new ExternalFile(ReadFile(item), ReadSha256(item)));
+            item.End();
+        }
+
+        var names = files.Select(static file => file.Name).Append(model).Where(static name => name.Length > 0).ToList();
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)
+        {
+            reader.Problem("external", "name each file once, and not the model's own");
+        }
+
+        return [.. files.OrderBy(static file => file.Name, StringComparer.Ordinal)];
     }
 
     private static string ReadSha256(ManifestReader reader)

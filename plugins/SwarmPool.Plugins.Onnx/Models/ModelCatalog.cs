@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using SwarmPool.Files;
 using SwarmPool.Inference;
+using SwarmPool.Plugins.Onnx.Weights;
 
 namespace SwarmPool.Plugins.Onnx.Models;
 
@@ -24,7 +24,7 @@ internal sealed class ModelCatalog
         ? model
         : throw new InferenceException($"There is no model \"{name}\" in {Folder}; there are: {string.Join(", ", models.Keys)}.");
 
-    /// <summary>Reads and checks every model folder, the hash of every model file too.</summary>
+    /// <summary>Reads and checks every model folder, the hashes of all their files too.</summary>
     /// <exception cref="InferenceException">Something is wrong with at least one; the message says all of it.</exception>
     public static async Task<ModelCatalog> ReadAsync(string folder, CancellationToken cancellationToken)
     {
@@ -54,45 +54,42 @@ internal sealed class ModelCatalog
 
     private async Task AddAsync(string folder, List<string> problems, CancellationToken cancellationToken)
     {
-        var manifestFile = new FileInfo(Path.Combine(folder, ManifestName));
-        if (!manifestFile.Exists || manifestFile.Length > MaxManifestBytes)
+        if (ReadManifest(Path.Combine(folder, ManifestName), problems) is not { } json)
         {
-            problems.Add($"{ManifestName}: " + (manifestFile.Exists
-                ? $"is {manifestFile.Length} bytes; at most {MaxManifestBytes} are read"
-                : "is missing; write one as the plugin's README shows, or move the folder elsewhere"));
             return;
         }
 
         var wrong = new List<string>();
-        var manifest = ManifestParser.Parse(RegularFile.ReadAllBytes(manifestFile.FullName, MaxManifestBytes, followsLinks: true), folder, wrong);
+        var manifest = ManifestParser.Parse(json, folder, wrong);
         problems.AddRange(wrong.Select(problem => $"{ManifestName}: {problem}"));
         if (manifest is null)
         {
             return;
         }
 
-        if (await WhatIsWrongWithFileAsync(manifest, cancellationToken) is { } problem)
-        {
-            problems.Add(problem);
-        }
-        else if (!models.TryAdd(manifest.Name, manifest))
+        var found = await ModelFiles.ProblemsAsync(manifest, cancellationToken);
+        problems.AddRange(found);
+        if (found.Count == 0 && !models.TryAdd(manifest.Name, manifest))
         {
             problems.Add($"{ManifestName}: $.name: \"{manifest.Name}\" is the name of {models[manifest.Name].File} too; give each model its own");
         }
     }
 
-    private static async Task<string?> WhatIsWrongWithFileAsync(ModelManifest manifest, CancellationToken cancellationToken)
+    private static byte[]? ReadManifest(string path, List<string> problems)
     {
-        var name = Path.GetFileName(manifest.File);
-        if (!File.Exists(manifest.File))
+        try
         {
-            return $"{name}: is missing; put the model file here, or correct $.file in {ManifestName}";
+            return RegularFile.ReadAllBytes(path, MaxManifestBytes, followsLinks: true);
+        }
+        catch (FileNotFoundException)
+        {
+            problems.Add($"{ManifestName}: is missing; write one as the plugin's README shows, or move the folder elsewhere");
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{ManifestName}: {wrong.Message}");
         }
 
-        await using var file = RegularFile.OpenRead(manifest.File, followsLinks: true);
-        var actual = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
-        return actual == manifest.Sha256
-            ? null
-            : $"{name}: its SHA-256 is {actual}, but {ManifestName} says {manifest.Sha256}; fetch the right file, or correct $.sha256 if this one is meant";
+        return null;
     }
 }

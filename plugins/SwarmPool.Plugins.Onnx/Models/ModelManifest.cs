@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.Onnx.Postprocessing;
 using SwarmPool.Plugins.Onnx.Preprocessing;
@@ -13,7 +15,18 @@ internal sealed record ModelManifest
     /// <summary>The .onnx file's full path.</summary>
     public required string File { get; init; }
 
+    /// <summary>The .onnx file's hash, lower-case hex.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>The files beside it that it keeps weights in, by name.</summary>
+    public required IReadOnlyList<ExternalFile> External { get; init; }
+
+    /// <summary>
+    /// The hash of all of the model, which proofs name: the file's own, or, where it has others beside it, that of the list of their hashes.
+    /// </summary>
+    public string Identity => External.Count == 0
+        ? Sha256
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Sha256}\n{string.Concat(External.Select(static file => $"{file.Sha256}  {file.Name}\n"))}")));
 
     public required string Precision { get; init; }
 
@@ -27,7 +40,7 @@ internal sealed record ModelManifest
 
     public required IPostprocessor Postprocessor { get; init; }
 
-    public ModelDescription Describe() => new(Name, Sha256, JobTypes);
+    public ModelDescription Describe() => new(Name, Identity, JobTypes);
 }
 
 /// <summary>A model's inputs and outputs.</summary>

@@ -5,10 +5,10 @@ using SwarmPool.Inference;
 namespace SwarmPool.Plugins.Onnx.Preprocessing;
 
 /// <summary>
-/// Reads 8-bit PNG pictures (gray, RGB, palette, with or without alpha; not interlaced) as gray. It inflates exactly as
-/// many bytes as the picture's size calls for, so neither huge dimensions nor a compression bomb costs more than that.
+/// Reads PNG pictures of every form (gray, RGB, palette, each with or without transparency; 1 to 16 bits; interlaced or not) as gray on white.
+/// It inflates exactly as many bytes as the picture's size calls for, so neither huge dimensions nor a compression bomb costs more than that.
 /// </summary>
-/// <remarks>Source: PNG specification, third edition (W3C, 2025), sections 5, 7, 9 and 11. Checksums are not needed: a job's input is addressed by its hash.</remarks>
+/// <remarks>Source: PNG specification, third edition (W3C, 2025), sections 5 to 9 and 11. Checksums are not needed: a job's input is addressed by its hash.</remarks>
 internal static class PngDecoder
 {
     /// <summary>The most pixels a side may have.</summary>
@@ -21,18 +21,19 @@ internal static class PngDecoder
     {
         if (!file.StartsWith(Signature))
         {
-            throw new InferenceException("The input is not a PNG picture: its first eight bytes are not PNG's. Send an 8-bit PNG.");
+            throw new InferenceException("The input is not a PNG picture: its first eight bytes are not PNG's. Send a PNG.");
         }
 
         PngHeader? header = null;
         ReadOnlySpan<byte> palette = [];
+        ReadOnlySpan<byte> transparency = [];
         using var compressed = new MemoryStream();
         for (var rest = file[Signature.Length..]; ;)
         {
             var type = NextChunk(ref rest, out var data);
-            if (header is null && !type.SequenceEqual("IHDR"u8))
+            if (type.SequenceEqual("IHDR"u8) != header is null)
             {
-                throw Damaged("it does not begin with its header");
+                throw Damaged(header is null ? "it does not begin with its header" : "it has two headers");
             }
 
             if (type.SequenceEqual("IHDR"u8))
@@ -41,7 +42,11 @@ internal static class PngDecoder
             }
             else if (type.SequenceEqual("PLTE"u8))
             {
-                palette = data;
+                palette = Once(palette, data, compressed);
+            }
+            else if (type.SequenceEqual("tRNS"u8))
+            {
+                transparency = Once(transparency, data, compressed);
             }
             else if (type.SequenceEqual("IDAT"u8))
             {
@@ -50,10 +55,15 @@ internal static class PngDecoder
             else if (type.SequenceEqual("IEND"u8))
             {
                 compressed.Position = 0;
-                return ToGray(header!, palette, Inflate(header!, compressed));
+                return ToGray(header!, new PngPixels(header!, palette, transparency), compressed);
             }
         }
     }
+
+    // What says how rows are to be understood comes before them, once; another decoder would take another one of two.
+    private static ReadOnlySpan<byte> Once(ReadOnlySpan<byte> before, ReadOnlySpan<byte> data, MemoryStream rows) => before.IsEmpty && rows.Length == 0
+        ? data
+        : throw Damaged("its palette or transparency is there twice, or after its rows");
 
     private static ReadOnlySpan<byte> NextChunk(scoped ref ReadOnlySpan<byte> rest, scoped out ReadOnlySpan<byte> data)
     {
@@ -68,21 +78,15 @@ internal static class PngDecoder
         return type;
     }
 
-    /// <summary>The rows of the picture, filters undone.</summary>
-    private static byte[] Inflate(PngHeader header, MemoryStream compressed)
+    private static GrayImage ToGray(PngHeader header, PngPixels pixels, MemoryStream compressed)
     {
-        var rows = new byte[header.Stride * header.Height];
-        Span<byte> above = new byte[header.Stride];
+        var gray = new byte[header.Width * header.Height];
         try
         {
             using var zlib = new ZLibStream(compressed, CompressionMode.Decompress);
-            for (var y = 0; y < header.Height; y++)
+            foreach (var pass in PngPass.Of(header))
             {
-                var filter = zlib.ReadByte();
-                var row = rows.AsSpan(y * header.Stride, header.Stride);
-                zlib.ReadExactly(row);
-                PngFilter.Undo(filter, row, above, header.Channels);
-                above = row;
+                Read(header, pass, pixels, zlib, gray);
             }
         }
         catch (Exception wrong) when (wrong is InvalidDataException or IOException) // ZLibException is an IOException
@@ -90,41 +94,27 @@ internal static class PngDecoder
             throw Damaged("its compressed rows are broken or too few", wrong);
         }
 
-        return rows;
-    }
-
-    private static GrayImage ToGray(PngHeader header, ReadOnlySpan<byte> palette, byte[] rows)
-    {
-        if (header.Channels == 1 && !header.IsPalette)
-        {
-            return new GrayImage(header.Width, header.Height, rows);
-        }
-
-        var gray = new byte[header.Width * header.Height];
-        for (var i = 0; i < gray.Length; i++)
-        {
-            var pixel = rows.AsSpan(i * header.Channels, header.Channels);
-            gray[i] = header switch
-            {
-                { IsPalette: true } => Entry(palette, pixel[0]),
-                { Channels: 2 } => OverWhite(pixel[0], pixel[1]),
-                { Channels: 3 } => Luma(pixel),
-                _ => OverWhite(Luma(pixel), pixel[3]),
-            };
-        }
-
         return new GrayImage(header.Width, header.Height, gray);
     }
 
-    private static byte Entry(ReadOnlySpan<byte> palette, byte index) => palette.Length >= (index + 1) * 3
-        ? Luma(palette[(index * 3)..])
-        : throw Damaged("it uses a colour that its palette does not have");
+    private static void Read(PngHeader header, PngPass pass, PngPixels pixels, ZLibStream zlib, byte[] gray)
+    {
+        var width = pass.Width(header);
+        var (row, above) = (new byte[header.Stride(width)], new byte[header.Stride(width)]);
+        for (var y = pass.Y; y < header.Height; y += pass.StepY)
+        {
+            var filter = zlib.ReadByte();
+            zlib.ReadExactly(row);
+            PngFilter.Undo(filter, row, above, header.PixelBytes);
+            for (var i = 0; i < width; i++)
+            {
+                gray[(y * header.Width) + pass.X + (i * pass.StepX)] = pixels.Gray(row, i);
+            }
 
-    // Rec. 601 in 1/256 parts.
-    private static byte Luma(ReadOnlySpan<byte> rgb) => (byte)(((rgb[0] * 77) + (rgb[1] * 150) + (rgb[2] * 29)) >> 8);
-
-    private static byte OverWhite(byte gray, byte alpha) => (byte)(((gray * alpha) + (255 * (255 - alpha)) + 127) / 255);
+            (row, above) = (above, row);
+        }
+    }
 
     internal static InferenceException Damaged(string how, Exception? inner = null) =>
-        new($"The PNG picture can't be read: {how}. Send an 8-bit PNG that is not interlaced.", inner);
+        new($"The PNG picture can't be read: {how}. Send another one.", inner);
 }

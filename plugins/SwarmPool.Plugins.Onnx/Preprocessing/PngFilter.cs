@@ -4,7 +4,7 @@ namespace SwarmPool.Plugins.Onnx.Preprocessing;
 /// <remarks>Source: PNG specification, section 9.</remarks>
 internal static class PngFilter
 {
-    public static void Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int channels)
+    public static void Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int pixelBytes)
     {
         if (filter is < 0 or > 4)
         {
@@ -13,9 +13,9 @@ internal static class PngFilter
 
         for (var i = 0; i < row.Length; i++)
         {
-            var left = i >= channels ? row[i - channels] : 0;
+            var left = i >= pixelBytes ? row[i - pixelBytes] : 0;
             var up = above[i];
-            var corner = i >= channels ? above[i - channels] : 0;
+            var corner = i >= pixelBytes ? above[i - pixelBytes] : 0;
             row[i] += (byte)(filter switch
             {
                 1 => left,

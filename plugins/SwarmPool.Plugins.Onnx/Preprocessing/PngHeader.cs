@@ -3,15 +3,32 @@ using SwarmPool.Inference;
 
 namespace SwarmPool.Plugins.Onnx.Preprocessing;
 
+/// <summary>What the numbers of a PNG picture's pixels are, by its colour type.</summary>
+internal enum PngColour
+{
+    Gray = 0,
+    Rgb = 2,
+    Palette = 3,
+    GrayAlpha = 4,
+    Rgba = 6,
+}
+
 /// <summary>A PNG picture's header.</summary>
 /// <param name="Width">Pixels in a row.</param>
 /// <param name="Height">Rows.</param>
-/// <param name="Channels">Bytes of a pixel.</param>
-/// <param name="IsPalette">Whether the one byte is an index into a palette.</param>
-internal sealed record PngHeader(int Width, int Height, int Channels, bool IsPalette)
+/// <param name="Bits">Bits of each number: 1, 2, 4, 8 or 16.</param>
+/// <param name="Colour">What they are.</param>
+/// <param name="IsInterlaced">Whether the rows come in seven passes.</param>
+internal sealed record PngHeader(int Width, int Height, int Bits, PngColour Colour, bool IsInterlaced)
 {
-    /// <summary>Bytes of a row.</summary>
-    public int Stride => Width * Channels;
+    /// <summary>Numbers of a pixel.</summary>
+    public int Channels => Colour switch { PngColour.GrayAlpha => 2, PngColour.Rgb => 3, PngColour.Rgba => 4, _ => 1 };
+
+    /// <summary>How far back the same number of the pixel before is, in bytes, for filters: at least 1.</summary>
+    public int PixelBytes => Math.Max(1, Channels * Bits / 8);
+
+    /// <summary>The bytes of a row of so many pixels.</summary>
+    public int Stride(int width) => ((width * Channels * Bits) + 7) / 8;
 
     public static PngHeader Read(ReadOnlySpan<byte> data)
     {
@@ -27,12 +44,9 @@ internal sealed record PngHeader(int Width, int Height, int Channels, bool IsPal
             throw new InferenceException($"The PNG picture's header says {width}×{height}; 1×1 to {PngDecoder.MaxSide}×{PngDecoder.MaxSide} is accepted. Send a smaller one.");
         }
 
-        var channels = data[9] switch { 0 or 3 => 1, 4 => 2, 2 => 3, 6 => 4, _ => 0 };
-        if (data[8] != 8 || channels == 0 || data[10] != 0 || data[11] != 0 || data[12] != 0)
-        {
-            throw PngDecoder.Damaged($"its form (bits {data[8]}, colour type {data[9]}, interlace {data[12]}) is not supported");
-        }
-
-        return new PngHeader((int)width, (int)height, channels, data[9] == 3);
+        var isForm = (data[9], data[8]) is (0, 1 or 2 or 4 or 8 or 16) or (3, 1 or 2 or 4 or 8) or (2 or 4 or 6, 8 or 16);
+        return isForm && data[10] == 0 && data[11] == 0 && data[12] <= 1
+            ? new PngHeader((int)width, (int)height, data[8], (PngColour)data[9], data[12] == 1)
+            : throw PngDecoder.Damaged($"there is no such form (bits {data[8]}, colour type {data[9]}, interlace {data[12]})");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using SwarmPool.Files;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.Onnx.Models;
 
@@ -17,7 +18,7 @@ internal sealed class TensorJson(IReadOnlyList<TensorSpec> inputs) : IPreprocess
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes, Strict);
+            using var document = TextFile.ParseJson(bytes, Strict);
             var given = Members(document.RootElement, "the document", "inputs")["inputs"];
             var tensors = Members(given, "inputs", [.. Feeds]);
             return inputs.ToDictionary(

@@ -75,7 +75,7 @@ internal sealed class PublicIndex : IPublicIndex, IAsyncDisposable
                 }
                 catch (Exception e) when (ServerFault.Is(e) && !stop.IsCancellationRequested)
                 {
-                    RedisLog.IndexBehind(logger, connection.Location, e.Message);
+                    RedisLog.IndexBehind(logger, connection.Location, ServerFault.Said(e));
                     PutBack(update);
                     await Task.Delay(Pause, time, stop.Token);
                 }

@@ -67,8 +67,8 @@ internal sealed class DurabilityCheck(ServerConnection connection, PoolKeys keys
                 ? new JournalException(
                     JournalFault.NotDurable,
                     $"Whether the server of the journal {location} keeps what it acknowledges is unknown: {serverFault.Reason}. Allow its user '+config|get', or set 'vouch' to true once you have checked it yourself.",
-                    e)
-                : new JournalException(JournalFault.Unavailable, $"The journal {location} failed while asking for the server's settings: {serverFault.Reason}; {serverFault.Fix}.", e);
+                    ServerFault.Cause(e))
+                : new JournalException(JournalFault.Unavailable, $"The journal {location} failed while asking for the server's settings: {serverFault.Reason}; {serverFault.Fix}.", ServerFault.Cause(e));
         }
 
         var problems = Problems(settings, wanted);

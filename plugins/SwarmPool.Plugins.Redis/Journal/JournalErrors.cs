@@ -23,7 +23,7 @@ internal static class JournalErrors
             var serverFault = ServerFault.Of(e);
             var fault = serverFault.Kind is ServerFaultKind.NoRoom or ServerFaultKind.NotWritable ? JournalFault.NoRoom : JournalFault.Unavailable;
             var doubt = inDoubt is not null && serverFault.Kind == ServerFaultKind.Unreachable ? $" {inDoubt}" : "";
-            throw new JournalException(fault, $"The journal {location} failed while {doing}: {serverFault.Reason}; {serverFault.Fix}.{doubt}", e);
+            throw new JournalException(fault, $"The journal {location} failed while {doing}: {serverFault.Reason}; {serverFault.Fix}.{doubt}", ServerFault.Cause(e));
         }
     }
 

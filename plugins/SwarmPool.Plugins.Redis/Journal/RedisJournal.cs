@@ -162,7 +162,7 @@ internal sealed class RedisJournal : IPoolJournal
         }
         catch (JournalException e)
         {
-            RedisLog.LeaseLeft(logger, Location, fence, e.Message);
+            RedisLog.LeaseLeft(logger, Location, fence, ServerFault.Said(e));
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class ServerChecks
         problems.Check(!isSet || string.IsNullOrEmpty(file), $"{key}, {fileKey}: keep one of the two");
         problems.Check(
             !isSet || !string.IsNullOrEmpty(file) || ServerSettings.TryParse(text, out _),
-            $"{key}: this is not a StackExchange.Redis configuration that names a server; write it like host:6379,ssl=true,user=pool,password=…");
+            $"{key}: this is not a StackExchange.Redis configuration that names a server; {ServerSettings.Form}");
     }
 
     public static void CheckTls(this ValidateOptionsResultBuilder problems, string key, RedisTlsOptions tls, string serverKey, string? server)

@@ -50,6 +50,7 @@ internal sealed class ServerConnection(ServerSettings settings, TimeProvider tim
             }
             catch (Exception e) when (ServerFault.Is(e) && !disposed)
             {
+                ServerFault.Redact(e, settings.Secrets);
                 if (!ServerFault.Of(e).MayPass || time.GetElapsedTime(began) + pause >= Patience)
                 {
                     if (settings.Connection.Ssl && connection is { IsConnected: false })
@@ -60,7 +61,7 @@ internal sealed class ServerConnection(ServerSettings settings, TimeProvider tim
                     throw;
                 }
 
-                RedisLog.TryAgain(logger, Location, e.Message, pause);
+                RedisLog.TryAgain(logger, Location, ServerFault.Said(e), pause);
             }
 
             await Task.Delay(pause, time, CancellationToken.None);

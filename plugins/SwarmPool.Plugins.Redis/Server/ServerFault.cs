@@ -48,11 +48,26 @@ internal readonly record struct ServerFault(ServerFaultKind Kind, string Reason,
         _ => new(ServerFaultKind.Unreachable, "the server can't be reached", "check that it runs and that 'configuration' names it"),
     };
 
+    /// <summary>Keeps beside what a library threw what may be shown of it: a server repeats the commands that it doesn't know, and passwords are sent in one.</summary>
+    public static void Redact(Exception thrown, Redactor secrets)
+    {
+        if (secrets.Clean(thrown) is var clean && clean != thrown)
+        {
+            thrown.Data[nameof(Redactor)] = secrets.Clean(thrown.Message);
+        }
+    }
+
+    /// <summary>What may be shown of what was thrown.</summary>
+    public static string Said(Exception thrown) => thrown.Data[nameof(Redactor)] as string ?? thrown.Message;
+
+    /// <summary>What was thrown, as a cause; null when it holds a secret.</summary>
+    public static Exception? Cause(Exception thrown) => thrown.Data.Contains(nameof(Redactor)) ? null : thrown;
+
     private const string Replica = "name the primary in 'configuration', or Sentinel, which knows it";
 
     private static ServerFault OfAnswer(RedisServerException answer)
     {
-        var reason = $"the server answered: {answer.Message}";
+        var reason = $"the server answered: {Said(answer)}";
         return answer.Kind switch
         {
             RedisErrorKind.OutOfMemory => new(ServerFaultKind.NoRoom, reason, "raise the server's maxmemory, or remove other data from it"),

@@ -11,8 +11,12 @@ namespace SwarmPool.Plugins.Redis.Server;
 /// <param name="Location">Where it is, without a secret.</param>
 /// <param name="Patience">How long a call is tried.</param>
 /// <param name="Tls">Whom to trust, and our own certificate, where TLS is spoken.</param>
-internal sealed record ServerSettings(ConfigurationOptions Connection, string Location, TimeSpan Patience, ClientTls Tls)
+/// <param name="Secrets">Takes the configuration's secrets out of what a library or a server says.</param>
+internal sealed record ServerSettings(ConfigurationOptions Connection, string Location, TimeSpan Patience, ClientTls Tls, Redactor Secrets)
 {
+    /// <summary>How a configuration is written.</summary>
+    public const string Form = "write it like host:6379,ssl=true,user=pool,password=…, the servers first; or as a URL, like rediss://pool:…@host:6379, where a password with a comma in it is written with %2C";
+
     private const int ReconnectFirstMs = 50;
     private const int ReconnectLongestMs = 500;
     private static readonly TimeSpan SentinelAttempt = TimeSpan.FromSeconds(3);
@@ -21,27 +25,11 @@ internal sealed record ServerSettings(ConfigurationOptions Connection, string Lo
     public TimeSpan AttemptLimit => TimeSpan.FromMilliseconds(Connection.AsyncTimeout);
 
     /// <summary>False when the text is not a configuration, or names no server. Nothing of it is shown: it may hold a password.</summary>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out ConfigurationOptions? options)
-    {
-        options = null;
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return false;
-        }
-
-        try
-        {
-            options = ConfigurationOptions.Parse(text);
-            return options.EndPoints.Count > 0;
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
-        {
-            return false;
-        }
-    }
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ConfigurationOptions? options) =>
+        text is not null && text.Contains("://", StringComparison.Ordinal) ? ServerUrl.TryParse(text, out options) : ServerList.TryParse(text, out options);
 
     /// <summary>Settings of a text that <see cref="TryParse"/> takes.</summary>
-    /// <param name="text">StackExchange.Redis's own string.</param>
+    /// <param name="text">StackExchange.Redis's own string, or a URL.</param>
     /// <param name="patience">How long a call is tried.</param>
     /// <param name="tls">What the string can't say of TLS; null when there is nothing to say.</param>
     /// <exception cref="FormatException">It doesn't, or speaks no TLS although there is something to say of it.</exception>
@@ -49,7 +37,7 @@ internal sealed record ServerSettings(ConfigurationOptions Connection, string Lo
     {
         if (!TryParse(text, out var options))
         {
-            throw new FormatException("This is not a StackExchange.Redis configuration that names a server: write it like host:6379,ssl=true,user=pool,password=….");
+            throw new FormatException($"This is not a StackExchange.Redis configuration that names a server: {Form}.");
         }
 
         if (tls is not null && !options.Ssl)
@@ -79,7 +67,7 @@ internal sealed record ServerSettings(ConfigurationOptions Connection, string Lo
             options.SslClientAuthenticationOptions = host => tls.OptionsFor(host, options);
         }
 
-        return new ServerSettings(options, Where(options), patience, tls);
+        return new ServerSettings(options, Where(options), patience, tls, Redactor.For([text], [options.Password]));
     }
 
     private static string Where(ConfigurationOptions options)

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SwarmPool.Files;
 
 namespace SwarmPool.Plugins.Redis.Tls;
 
@@ -29,7 +30,7 @@ internal static class TlsFiles
     {
         try
         {
-            return new FileInfo(path).Length <= MaxBytes ? read(path) : throw new IOException($"it has more than {MaxBytes} bytes.");
+            return new FileInfo(RealPath.Of(path)).Length <= MaxBytes ? read(path) : throw new IOException($"it has more than {MaxBytes} bytes.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {

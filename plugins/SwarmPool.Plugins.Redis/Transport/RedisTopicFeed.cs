@@ -57,7 +57,7 @@ internal sealed class RedisTopicFeed : ITopicFeed
         }
         catch (Exception e) when (ServerFault.Is(e))
         {
-            RedisLog.TopicNotLeft(logger, topic, connection.Location, e.Message); // It goes with the connection.
+            RedisLog.TopicNotLeft(logger, topic, connection.Location, ServerFault.Said(e)); // It goes with the connection.
         }
     }
 

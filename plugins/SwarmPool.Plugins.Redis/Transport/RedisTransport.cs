@@ -49,7 +49,7 @@ internal sealed class RedisTransport : ITransport
             }
             catch (Exception e) when (ServerFault.Is(e) && e is not ObjectDisposedException)
             {
-                RedisLog.TryAgain(contents.Logger, contents.Location, e.Message, TimeSpan.Zero);
+                RedisLog.TryAgain(contents.Logger, contents.Location, ServerFault.Said(e), TimeSpan.Zero);
             }
         }
     }

@@ -58,7 +58,7 @@ internal sealed class TopicStream(string topic, string name, ServerConnection co
                 // The connection is closed before its topics are left, or the server is away: then it is looked again in a while.
                 if (!stop.IsCancellationRequested)
                 {
-                    RedisLog.TopicBehind(logger, topic, connection.Location, e.Message);
+                    RedisLog.TopicBehind(logger, topic, connection.Location, ServerFault.Said(e));
                 }
             }
         }

@@ -25,6 +25,6 @@ internal static class TransportErrors
     public static TransportException Explain(string location, string doing, Exception fault)
     {
         var serverFault = ServerFault.Of(fault);
-        return new TransportException(TransportFault.Unavailable, $"The transport {location} failed while {doing}: {serverFault.Reason}; {serverFault.Fix}.", fault);
+        return new TransportException(TransportFault.Unavailable, $"The transport {location} failed while {doing}: {serverFault.Reason}; {serverFault.Fix}.", ServerFault.Cause(fault));
     }
 }

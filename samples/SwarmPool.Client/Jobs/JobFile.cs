@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Settlement;
@@ -61,7 +61,7 @@ public static class JobFile
                 throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"{path} has more than {MaxFileBytes} bytes: it is no job file. A large input goes into a file of its own, named by 'input'.");
             }
 
-            var document = JsonDocument.Parse(File.ReadAllText(path, Encoding.UTF8), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+            var document = TextFile.ParseJson(RegularFile.ReadAllBytes(path, MaxFileBytes, followsLinks: true), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document
                 : throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $$"""{{path}} holds no job: { "job_type": "…", "model": "…", "input": "FILE", "payment": { "amount": "0.10" } }""");

@@ -1,5 +1,6 @@
 using SwarmPool.Files;
 using SwarmPool.Identity;
+using SwarmPool.Plugins;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;
@@ -66,9 +67,9 @@ internal sealed class FirstPool
 
         var plan = new FirstPool(
             folder, Name("--pool", pool), [.. miners.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => Name("--miners", one))], Name("--client", client), keystore, transport, redis);
-        if (redis.Length == 0 || redis.Any(static c => c is ',' or '=' || char.IsWhiteSpace(c)))
+        if (redis.Length == 0 || redis.Any(static c => c is ',' or '=' or '/' or '@' or '?' || char.IsWhiteSpace(c)))
         {
-            problems.Add(new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"--redis: '{redis}' is not a server's address, like {DefaultRedis}."));
+            problems.Add(new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"--redis: '{Redactor.Forms.Clean(redis)}' is not a server's address, like {DefaultRedis}: users and their passwords are made for it."));
         }
 
         if (problems.Count == 0 && plan.Everybody.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)

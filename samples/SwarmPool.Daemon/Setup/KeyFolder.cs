@@ -87,7 +87,7 @@ internal sealed class KeyFolder(string folder, bool encrypted)
             OwnFile.Create(file, RandomNumberGenerator.GetHexString(32, lowercase: true) + "\n");
         }
 
-        return File.ReadAllText(file).TrimEnd('\n');
+        return KeyLoader.Password(file, "the pool's keystores");
     }
 }
 

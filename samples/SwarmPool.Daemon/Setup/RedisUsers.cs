@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using SwarmPool.Files;
 using SwarmPool.Identity;
+using SwarmPool.Plugins;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Programs.Daemon.Setup;
 
@@ -49,6 +51,18 @@ internal sealed class RedisUsers(string folder, string server, EnsName pool)
     private string Party(string user, string file) =>
         $"user {user} on #{Hash(file, user)} resetkeys ~{{{pool}}}:topic:* ~{{{pool}}}:content:* %R~{{{pool}}}:pointer:* resetchannels &{{{pool}}}:topic:* &__Booksleeve_MasterChanged -@all {PartyCommands}";
 
+    private static string Line(string path)
+    {
+        try
+        {
+            return SettingFile.FirstLine(path, "configuration_file");
+        }
+        catch (IOException wrong)
+        {
+            throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, wrong.Message, wrong);
+        }
+    }
+
     // The file keeps hashes, as Redis's own does; the password itself is in the party's file alone.
     private string Hash(string file, string user)
     {
@@ -59,7 +73,7 @@ internal sealed class RedisUsers(string folder, string server, EnsName pool)
             OwnFile.Create(path, $"{server},user={user}{Before}{RandomNumberGenerator.GetHexString(48, lowercase: true)}\n");
         }
 
-        var line = File.ReadLines(path).First();
+        var line = Line(path);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line[(line.IndexOf(Before, StringComparison.Ordinal) + Before.Length)..])));
     }
 }

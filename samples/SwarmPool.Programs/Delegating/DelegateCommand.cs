@@ -76,7 +76,7 @@ public static class DelegateCommand
         EnsName.TryParse(text, out var name, out var reason) ? name : throw Wrong($"{key}: {reason}");
 
     private static EthAddress AccountOf(string typed) =>
-        EthAddress.TryParse(typed, out var account) ? account : throw Wrong($"--account: '{typed}' is no account: 0x and 40 hex digits");
+        EthAddress.TryParseTyped(typed, out var account, out var problem) ? account : throw Wrong($"--account: '{typed}' {problem}");
 
     private static TimeSpan Lasts(int days) => days is >= 1 and <= 90
         ? TimeSpan.FromDays(days)

@@ -19,11 +19,18 @@ internal static partial class UnixFile
 
     // Of struct statx, which has one layout on every processor.
     private const int StatBytes = 256;
+    private const int LinksAt = 16;
     private const int OwnerAt = 20;
     private const int ModeAt = 28;
+    private const int NumberAt = 32;
+    private const int LengthAt = 40;
+    private const int ChangedAt = 96;
+    private const int WrittenAt = 112;
+    private const int DeviceAt = 136;
     private const int EmptyPath = 0x1000;
     private const int CurrentFolder = -100;
     private const uint TypeModeAndOwner = 0xF;
+    private const uint TimesNumberLengthAndLinks = 0x3C4;
 
     private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Ppc64le ? 0x8000 : 0x20000;
 
@@ -59,6 +66,24 @@ internal static partial class UnixFile
         Span<byte> stat = stackalloc byte[StatBytes];
         return Stat(CurrentFolder, path, 0, TypeModeAndOwner, ref MemoryMarshal.GetReference(stat)) == 0 ? Read(stat) : throw Fault(path, Marshal.GetLastPInvokeError());
     }
+
+    /// <summary>Which file is at a path, links followed, and in what state.</summary>
+    public static (ulong Device, ulong Number, long Length, uint Names, DateTime Written, DateTime Changed) StateOf(string path)
+    {
+        Span<byte> stat = stackalloc byte[StatBytes];
+        if (Stat(CurrentFolder, path, 0, TimesNumberLengthAndLinks, ref MemoryMarshal.GetReference(stat)) != 0)
+        {
+            throw Fault(path, Marshal.GetLastPInvokeError());
+        }
+
+        return (
+            MemoryMarshal.Read<ulong>(stat[DeviceAt..]), MemoryMarshal.Read<ulong>(stat[NumberAt..]), MemoryMarshal.Read<long>(stat[LengthAt..]),
+            MemoryMarshal.Read<uint>(stat[LinksAt..]), Time(stat[WrittenAt..]), Time(stat[ChangedAt..]));
+    }
+
+    // Seconds and nanoseconds.
+    private static DateTime Time(ReadOnlySpan<byte> stat) =>
+        DateTime.UnixEpoch.AddTicks((MemoryMarshal.Read<long>(stat) * TimeSpan.TicksPerSecond) + (MemoryMarshal.Read<uint>(stat[8..]) / 100));
 
     private static (Kind Kind, uint Owner) Read(ReadOnlySpan<byte> stat) => BitConverter.IsLittleEndian
         ? ((Kind)(BinaryPrimitives.ReadUInt16LittleEndian(stat[ModeAt..]) & 0xF000), BinaryPrimitives.ReadUInt32LittleEndian(stat[OwnerAt..]))

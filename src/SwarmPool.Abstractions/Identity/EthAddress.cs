@@ -35,7 +35,7 @@ public readonly struct EthAddress : IEquatable<EthAddress>, IComparable<EthAddre
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(destination[16..], c);
     }
 
-    /// <summary>Reads 0x and 40 hex digits of any case.</summary>
+    /// <summary>Reads 0x and 40 hex digits of any case, as programs write them; what people write, <see cref="TryParseTyped"/> reads.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out EthAddress address)
     {
         address = default;
@@ -54,6 +54,41 @@ public readonly struct EthAddress : IEquatable<EthAddress>, IComparable<EthAddre
     /// <exception cref="FormatException">The text is not an address.</exception>
     public static EthAddress Parse(string text) =>
         TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an address: 0x and 40 hex digits.");
+
+    /// <summary>
+    /// Reads an address that a person wrote, where a slip costs money: mixed case has to be the checksum of EIP-55, and zero is nobody's.
+    /// </summary>
+    /// <param name="text">0x and 40 hex digits: all of one case, or of the checksum's.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="problem">What is wrong with it, as the rest of a sentence that begins with what it is: "is not an address: …".</param>
+    public static bool TryParseTyped([NotNullWhen(true)] string? text, out EthAddress address, [NotNullWhen(false)] out string? problem)
+    {
+        problem = null;
+        if (!TryParse(text, out address) || address == default)
+        {
+            problem = "is not an address: 0x and 40 hex digits, not all zero";
+        }
+        else if (text.AsSpan(2).ContainsAnyInRange('a', 'f') && text.AsSpan(2).ContainsAnyInRange('A', 'F')
+            && address.ToChecksumString() is var spelled && !text.AsSpan(2).SequenceEqual(spelled.AsSpan(2)))
+        {
+            problem = $"has a wrong checksum: a digit is wrong, or a letter's case (EIP-55). Copy it again; if every digit is right it is spelled {spelled}";
+        }
+
+        if (problem is not null)
+        {
+            address = default;
+        }
+
+        return problem is null;
+    }
+
+    /// <summary>0x and 40 hex digits whose capitals are the checksum of EIP-55, as wallets show it, so that a slip is seen.</summary>
+    public string ToChecksumString()
+    {
+        var text = ToString().ToCharArray();
+        AddressChecksum.Apply(text.AsSpan(2));
+        return new string(text);
+    }
 
     /// <inheritdoc/>
     public override string ToString()

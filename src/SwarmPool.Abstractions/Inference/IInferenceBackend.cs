@@ -38,7 +38,7 @@ public sealed record InferenceResult(ReadOnlyMemory<byte> Output, NumericClass C
 /// What an output's bits depend on. Two outputs of one class must be equal bit for bit where the class is exact,
 /// else within the model's tolerance.
 /// </summary>
-/// <param name="ModelSha256">SHA-256 of the model file, lower-case hex.</param>
+/// <param name="ModelSha256">SHA-256 of the model, of all of it: of its file, or of the list of its files' hashes. Lower-case hex.</param>
 /// <param name="Runtime">The runtime and its version, e.g. "onnxruntime/1.31.1".</param>
 /// <param name="Device">The device, e.g. "cpu" or "cuda:NVIDIA H100".</param>
 /// <param name="Precision">E.g. "fp32".</param>
@@ -51,7 +51,7 @@ public sealed record BackendDescription(IReadOnlyList<ModelDescription> Models, 
 
 /// <summary>A model that a backend can run.</summary>
 /// <param name="Name">Its name, as jobs ask for it.</param>
-/// <param name="Sha256">SHA-256 of the model file, lower-case hex.</param>
+/// <param name="Sha256">As <see cref="NumericClass.ModelSha256"/>.</param>
 /// <param name="JobTypes">The kinds of job it does.</param>
 public sealed record ModelDescription(string Name, string Sha256, IReadOnlyList<string> JobTypes);
 

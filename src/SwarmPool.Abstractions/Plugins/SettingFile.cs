@@ -11,23 +11,16 @@ public static class SettingFile
     /// <summary>The lines of the file that are not blank, trimmed; one or more.</summary>
     /// <param name="path">The file.</param>
     /// <param name="key">The option that names it, for messages.</param>
-    /// <exception cref="IOException">It can't be read, is too large, or has no such line. The message holds nothing of what is in it.</exception>
+    /// <exception cref="IOException">It can't be read, is too large, is no UTF-8 text, or has no such line. The message holds nothing of what is in it.</exception>
     public static IReadOnlyList<string> Lines(string path, string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         List<string> lines;
         try
         {
-            using var file = RegularFile.OpenRead(path, followsLinks: true);
-            if (file.Length > MaxBytes)
-            {
-                throw new IOException($"it has more than {MaxBytes} bytes.");
-            }
-
-            using var reader = new StreamReader(file);
-            lines = [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+            lines = [.. TextFile.Read(path, MaxBytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
         {
             throw new IOException($"The file {path} ('{key}') can't be read: {fault.Message}", fault);
         }
@@ -38,6 +31,6 @@ public static class SettingFile
     /// <summary>The file's first line that is not blank, trimmed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="key">The option that names it, for messages.</param>
-    /// <exception cref="IOException">It can't be read, is too large, or has no such line. The message holds nothing of what is in it.</exception>
+    /// <exception cref="IOException">It can't be read, is too large, is no UTF-8 text, or has no such line. The message holds nothing of what is in it.</exception>
     public static string FirstLine(string path, string key) => Lines(path, key)[0];
 }

@@ -16,7 +16,7 @@ internal sealed class GuardedIdentity(IIdentityProvider inner, PluginGate gate) 
     public ValueTask<IdentityAnswer> ResolveAsync(EnsName name, CancellationToken cancellationToken)
     {
         var answer = Gate.CallAsync(nameof(ResolveAsync), (inner, name), static (s, stop) => s.inner.ResolveAsync(s.name, stop), cancellationToken);
-        return answer.IsCompletedSuccessfully ? answer : AnsweredAsync(answer);
+        return answer.IsCompletedSuccessfully ? new(Clean(answer.Result)) : AnsweredAsync(answer);
     }
 
     public ValueTask<ContractCheckResult> AskContractAsync(
@@ -27,20 +27,20 @@ internal sealed class GuardedIdentity(IIdentityProvider inner, PluginGate gate) 
             (inner, account, hash, signature),
             static (s, stop) => s.inner.AskContractAsync(s.account, s.hash, s.signature, stop),
             cancellationToken);
-        return word.IsCompletedSuccessfully ? word : SaidAsync(word);
+        return word.IsCompletedSuccessfully ? new(Clean(word.Result)) : SaidAsync(word);
     }
 
     public ValueTask<PoolAddress> FindPoolAsync(EnsName name, CancellationToken cancellationToken)
     {
         var found = Gate.CallAsync(nameof(FindPoolAsync), (inner, name), static (s, stop) => s.inner.FindPoolAsync(s.name, stop), cancellationToken);
-        return found.IsCompletedSuccessfully ? found : FoundAsync(found);
+        return found.IsCompletedSuccessfully ? new(Clean(found.Result)) : FoundAsync(found);
     }
 
-    private static async ValueTask<PoolAddress> FoundAsync(ValueTask<PoolAddress> found)
+    private async ValueTask<PoolAddress> FoundAsync(ValueTask<PoolAddress> found)
     {
         try
         {
-            return await found;
+            return Clean(await found);
         }
         catch (IdentityFault fault)
         {
@@ -48,11 +48,11 @@ internal sealed class GuardedIdentity(IIdentityProvider inner, PluginGate gate) 
         }
     }
 
-    private static async ValueTask<ContractCheckResult> SaidAsync(ValueTask<ContractCheckResult> word)
+    private async ValueTask<ContractCheckResult> SaidAsync(ValueTask<ContractCheckResult> word)
     {
         try
         {
-            return await word;
+            return Clean(await word);
         }
         catch (IdentityFault fault)
         {
@@ -60,17 +60,24 @@ internal sealed class GuardedIdentity(IIdentityProvider inner, PluginGate gate) 
         }
     }
 
-    private static async ValueTask<IdentityAnswer> AnsweredAsync(ValueTask<IdentityAnswer> answer)
+    private async ValueTask<IdentityAnswer> AnsweredAsync(ValueTask<IdentityAnswer> answer)
     {
         try
         {
-            return await answer;
+            return Clean(await answer);
         }
         catch (IdentityFault fault)
         {
             return IdentityAnswer.Unavailable(RetryAfter, fault.Message);
         }
     }
+
+    // What it says goes to messages and logs.
+    private IdentityAnswer Clean(IdentityAnswer answer) => answer.Detail.Length == 0 ? answer : answer with { Detail = Gate.Clean(answer.Detail) };
+
+    private ContractCheckResult Clean(ContractCheckResult word) => word.Detail.Length == 0 ? word : word with { Detail = Gate.Clean(word.Detail) };
+
+    private PoolAddress Clean(PoolAddress found) => found.Problems.Count == 0 ? found : found with { Problems = [.. found.Problems.Select(Gate.Clean)] };
 
     private sealed class IdentityFault(string message, Exception? cause) : Exception(message, cause);
 }

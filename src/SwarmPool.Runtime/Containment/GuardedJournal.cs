@@ -8,7 +8,7 @@ internal sealed class GuardedJournal(IPoolJournal inner, PluginGate gate) : Guar
 {
     private GuardedIndex? index;
 
-    public string Location => Gate.Call(nameof(Location), inner, static j => j.Location);
+    public string Location => Gate.Clean(Gate.Call(nameof(Location), inner, static j => j.Location));
 
     public IPublicIndex? PublicIndex => index ??= Gate.Call(nameof(PublicIndex), inner, static j => j.PublicIndex) is { } own ? new GuardedIndex(own, Gate) : null;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using SwarmPool.Plugins;
 using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Containment;
@@ -24,7 +25,7 @@ internal sealed class GuardedService(IHostedService inner, PluginPlace place, Pl
             if (services[i] is { ServiceType: var type, IsKeyedService: false } own && type == typeof(IHostedService))
             {
                 services[i] = ServiceDescriptor.Singleton<IHostedService>(p => new GuardedService(
-                    Make(p, own, place), place, p.GetRequiredService<PluginFaults>(), p.GetRequiredService<TimeProvider>()));
+                    Make(p, own, place, p.GetRequiredService<PluginFaults>().Secrets), place, p.GetRequiredService<PluginFaults>(), p.GetRequiredService<TimeProvider>()));
             }
         }
     }
@@ -52,7 +53,7 @@ internal sealed class GuardedService(IHostedService inner, PluginPlace place, Pl
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private static IHostedService Make(IServiceProvider services, ServiceDescriptor own, PluginPlace place)
+    private static IHostedService Make(IServiceProvider services, ServiceDescriptor own, PluginPlace place, Redactor secrets)
     {
         try
         {
@@ -62,7 +63,7 @@ internal sealed class GuardedService(IHostedService inner, PluginPlace place, Pl
         }
         catch (Exception thrown) when (thrown is not SwarmPoolException and not Microsoft.Extensions.Options.OptionsValidationException)
         {
-            throw new SwarmPoolException(ErrorCodes.PluginConfigureFailed, $"{place}: its service could not be made: {thrown.GetType().Name}: {thrown.Message} Check its section of the configuration; if that is right, it is a fault of the plugin.", thrown);
+            throw new SwarmPoolException(ErrorCodes.PluginConfigureFailed, $"{place}: its service could not be made: {thrown.GetType().Name}: {secrets.Clean(thrown.Message)} Check its section of the configuration; if that is right, it is a fault of the plugin.", secrets.Clean(thrown));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using SwarmPool.Plugins;
 
 namespace SwarmPool.Runtime.Containment;
 
@@ -16,17 +17,21 @@ internal sealed class PluginFaults
     private readonly Counter<long> counter;
     private readonly ILogger<PluginFaults> logger;
 
-    public PluginFaults(IMeterFactory meters, ILogger<PluginFaults> logger)
+    public PluginFaults(IMeterFactory meters, Redactor secrets, ILogger<PluginFaults> logger)
     {
+        Secrets = secrets;
         counter = meters.Create(MeterName).CreateCounter<long>(CounterName, "{fault}", "Faults of plugins that were contained.");
         this.logger = logger;
     }
+
+    /// <summary>Takes out of what plugins say what nobody is to see.</summary>
+    public Redactor Secrets { get; }
 
     /// <summary>It threw what its contract does not name.</summary>
     public void Threw(PluginPlace place, string call, Exception thrown)
     {
         Count(place, "threw");
-        PluginLog.Threw(logger, thrown, place.Plugin, place.Slot, call, thrown.GetType().Name, thrown.Message);
+        PluginLog.Threw(logger, Secrets.Clean(thrown), place.Plugin, place.Slot, call, thrown.GetType().Name, Secrets.Clean(thrown.Message));
     }
 
     /// <summary>It did not answer in time, and was left behind.</summary>
@@ -46,7 +51,7 @@ internal sealed class PluginFaults
         }
         catch (Exception e)
         {
-            PluginLog.LeftBehindEnded(logger, place.Plugin, place.Slot, e.Message);
+            PluginLog.LeftBehindEnded(logger, place.Plugin, place.Slot, Secrets.Clean(e.Message));
         }
     }
 

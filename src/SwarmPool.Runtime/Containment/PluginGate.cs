@@ -33,9 +33,9 @@ internal sealed class PluginGate(
         {
             pending = call(state, cancellationToken);
         }
-        catch (Exception thrown) when (!IsContract(thrown, cancellationToken))
+        catch (Exception thrown) when (!IsCancellation(thrown, cancellationToken))
         {
-            return ValueTask.FromException<TResult>(Threw(what, thrown));
+            return ValueTask.FromException<TResult>(Said(what, thrown));
         }
 
         return pending.IsCompletedSuccessfully ? pending : AwaitAsync(what, pending.AsTask(), limit ?? Limit, cancellationToken);
@@ -49,9 +49,9 @@ internal sealed class PluginGate(
         {
             pending = call(state, cancellationToken);
         }
-        catch (Exception thrown) when (!IsContract(thrown, cancellationToken))
+        catch (Exception thrown) when (!IsCancellation(thrown, cancellationToken))
         {
-            return ValueTask.FromException(Threw(what, thrown));
+            return ValueTask.FromException(Said(what, thrown));
         }
 
         return pending.IsCompletedSuccessfully ? pending : new ValueTask(AwaitAsync(what, Answered(pending), limit ?? Limit, cancellationToken).AsTask());
@@ -64,9 +64,9 @@ internal sealed class PluginGate(
         {
             return call(state);
         }
-        catch (Exception thrown) when (!isContract(thrown))
+        catch (Exception thrown) when (!isContract(thrown) || faults.Secrets.Clean(thrown) != thrown)
         {
-            throw Threw(what, thrown);
+            throw Said(what, thrown);
         }
     }
 
@@ -115,8 +115,14 @@ internal sealed class PluginGate(
     public Exception Threw(string what, Exception thrown)
     {
         faults.Threw(place, what, thrown);
-        return asContract($"{place}: {what} threw {thrown.GetType().Name}: {thrown.Message}", thrown);
+        return asContract($"{place}: {what} threw {thrown.GetType().Name}: {faults.Secrets.Clean(thrown.Message)}", faults.Secrets.Clean(thrown));
     }
+
+    /// <summary>What a plugin said, without secrets.</summary>
+    public string Clean(string said) => faults.Secrets.Clean(said);
+
+    // What the contract names, without secrets; what it doesn't, by the contract.
+    private Exception Said(string what, Exception thrown) => isContract(thrown) ? PluginSecrets.Clean(faults.Secrets, thrown) : Threw(what, thrown);
 
     /// <summary>Counts a call that is left behind, hears how it ends after all, and says it by the contract.</summary>
     public Exception LeftBehind(string what, Task left, TimeSpan limit)
@@ -136,9 +142,9 @@ internal sealed class PluginGate(
         {
             throw LeftBehind(what, pending, limit);
         }
-        catch (Exception thrown) when (!IsContract(thrown, cancellationToken))
+        catch (Exception thrown) when (!IsContract(thrown, cancellationToken) || (isContract(thrown) && faults.Secrets.Clean(thrown) != thrown))
         {
-            throw Threw(what, thrown);
+            throw Said(what, thrown);
         }
     }
 
@@ -149,5 +155,8 @@ internal sealed class PluginGate(
     }
 
     private bool IsContract(Exception thrown, CancellationToken cancellationToken) =>
-        isContract(thrown) || (thrown is OperationCanceledException && cancellationToken.IsCancellationRequested);
+        isContract(thrown) || IsCancellation(thrown, cancellationToken);
+
+    private static bool IsCancellation(Exception thrown, CancellationToken cancellationToken) =>
+        thrown is OperationCanceledException && cancellationToken.IsCancellationRequested;
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Hosting;
@@ -6,6 +8,11 @@ namespace SwarmPool.Runtime.Hosting;
 /// <summary>Reads a program's configuration: a JSON file, over it the environment, over that what the caller says.</summary>
 internal static class ConfigurationFile
 {
+    private const int MaxBytes = 16 * 1024 * 1024;
+
+    // What the library allows too.
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
     public static IConfiguration Read(string fullPath, string? environmentPrefix, IEnumerable<KeyValuePair<string, string?>>? overrides)
     {
         if (!File.Exists(fullPath))
@@ -28,9 +35,11 @@ internal static class ConfigurationFile
 
         try
         {
+            // As the library reads it, a byte that is no UTF-8 would be another character, in a password too.
+            TextFile.ParseJson(RegularFile.ReadAllBytes(fullPath, MaxBytes, followsLinks: true), Lenient).Dispose();
             return builder.Build();
         }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is InvalidDataException or FormatException or JsonException or IOException or UnauthorizedAccessException)
         {
             var cause = unreadable.GetBaseException();
             throw new SwarmPoolException(

@@ -17,23 +17,28 @@ internal static class SlotFactory
         where TSlot : class
     {
         TSlot? made;
+        var faults = services.GetRequiredService<PluginFaults>();
         try
         {
             made = factory(services);
+        }
+        catch (Exception thrown) when (SpeaksForItself(thrown) && faults.Secrets.Clean(thrown) != thrown)
+        {
+            throw PluginSecrets.Clean(faults.Secrets, thrown);
         }
         catch (Exception thrown) when (!SpeaksForItself(thrown))
         {
             throw new SwarmPoolException(
                 ErrorCodes.PluginConfigureFailed,
-                $"{filling.FilledBy} could not be made for the {filling.Slot} slot: {thrown.GetType().Name}: {thrown.Message} Check its configuration and its installation.",
-                thrown);
+                $"{filling.FilledBy} could not be made for the {filling.Slot} slot: {thrown.GetType().Name}: {faults.Secrets.Clean(thrown.Message)} Check its configuration and its installation.",
+                faults.Secrets.Clean(thrown));
         }
 
         return made is null
             ? throw new SwarmPoolException(
                 ErrorCodes.SlotEmpty,
                 $"{filling.FilledBy} fills the {filling.Slot} slot, but its factory returned null. This is a fault of that plugin: report it, or use another.")
-            : SlotGuards.Guard(made, new PluginPlace(filling.Plugin ?? filling.FilledBy, filling.Slot), services.GetRequiredService<PluginFaults>(), services.GetRequiredService<TimeProvider>());
+            : SlotGuards.Guard(made, new PluginPlace(filling.Plugin ?? filling.FilledBy, filling.Slot), faults, services.GetRequiredService<TimeProvider>());
     }
 
     private static bool SpeaksForItself(Exception thrown) =>

@@ -135,7 +135,9 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
     {
         Services.TryAddSingleton(TimeProvider.System);
         Services.TryAddSingleton(SwarmPoolSchedulers.ThreadPool);
+        Services.TryAddSingleton(PluginSecrets.Of(Configuration));
         Services.TryAddSingleton<PluginFaults>();
+        RedactingLoggerFactory.Guard(Services);
         if (slots.IsFilledAndRequired(typeof(ITransport)))
         {
             Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TransportStarter>());
@@ -168,7 +170,7 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
         }
         catch (Exception invalid)
         {
-            problems.Add(invalid);
+            problems.Add(Clean(invalid, built.Services.GetRequiredService<Redactor>()));
         }
 
         foreach (var role in built.Services.GetServices<RoleCheck>())
@@ -176,4 +178,11 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
             role.Check(problems);
         }
     }
+
+    private static Exception Clean(Exception invalid, Redactor secrets) => invalid switch
+    {
+        AggregateException all => new AggregateException(all.InnerExceptions.Select(one => Clean(one, secrets))),
+        OptionsValidationException options => new OptionsValidationException(options.OptionsName, options.OptionsType, [.. options.Failures.Select(secrets.Clean)]),
+        _ => PluginSecrets.Clean(secrets, invalid),
+    };
 }

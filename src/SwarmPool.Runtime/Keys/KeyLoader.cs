@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
@@ -39,6 +38,17 @@ public static class KeyLoader
         {
             CryptographicOperations.ZeroMemory(key);
         }
+    }
+
+    /// <summary>The password in a file: all of its text but the end of its last line.</summary>
+    /// <param name="path">The file, which only its owner may read.</param>
+    /// <param name="owner">Whose it is, for messages.</param>
+    /// <exception cref="SwarmPoolException">SP1201: it can't be read. SP1202: others can read it. SP1203: it is no UTF-8 text.</exception>
+    public static string Password(string path, string owner)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var text = SecretFile.ReadText(path, owner, ErrorCodes.KeystorePassword);
+        return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
     }
 
     /// <summary>The key's signer, or a remote one, which has to be started still.</summary>
@@ -92,7 +102,7 @@ public static class KeyLoader
 
         var (text, source) = string.IsNullOrEmpty(options.KeyFile)
             ? (options.Key!, "the environment variable")
-            : (Encoding.UTF8.GetString(SecretFile.Read(options.KeyFile, owner)), options.KeyFile);
+            : (SecretFile.ReadText(options.KeyFile, owner, ErrorCodes.KeyInvalid), options.KeyFile);
         if (!TryHex(text, key))
         {
             throw new SwarmPoolException(
@@ -113,8 +123,7 @@ public static class KeyLoader
                 ErrorCodes.KeystorePassword, $"The keystore {options.Keystore} for {owner} needs a password: name a password file, or set the password's environment variable.");
         }
 
-        var text = Encoding.UTF8.GetString(SecretFile.Read(options.PasswordFile, owner));
-        return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
+        return Password(options.PasswordFile, owner);
     }
 
     private static bool TryHex(string text, Span<byte> key)

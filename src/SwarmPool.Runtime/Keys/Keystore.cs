@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
 
@@ -78,7 +79,7 @@ public static class Keystore
     /// <exception cref="JsonException">It is no JSON.</exception>
     internal static bool TryDecrypt(ReadOnlyMemory<byte> json, string password, Span<byte> key)
     {
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
+        using var document = TextFile.ParseJson(json, new JsonDocumentOptions { MaxDepth = 8 });
         var root = new KeystoreReader(document.RootElement, "$");
         if (root.Integer("version") != 3)
         {

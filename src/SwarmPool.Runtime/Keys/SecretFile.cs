@@ -21,6 +21,22 @@ internal static class SecretFile
         return ReadBounded(path, what);
     }
 
+    /// <summary>As <see cref="Read"/>, a text.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What it is for, for messages.</param>
+    /// <param name="code">The error's code when it is no text.</param>
+    public static string ReadText(string path, string what, string code)
+    {
+        try
+        {
+            return TextFile.Decode(Read(path, what));
+        }
+        catch (FormatException wrong)
+        {
+            throw new SwarmPoolException(code, $"{path}, for {what}, can't be used: {wrong.Message}.", wrong);
+        }
+    }
+
     /// <summary>Reads a file of at most 64 KiB.</summary>
     public static byte[] ReadBounded(string path, string what)
     {

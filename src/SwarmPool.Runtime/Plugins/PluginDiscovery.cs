@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 
@@ -78,12 +79,9 @@ internal static class PluginDiscovery
         return new PluginFolder(name, entry, section);
     }
 
-    // The folder itself may be a link, e.g. to a build's output. It is followed once, here: what is checked is what is loaded.
-    private static string EntryIn(string place, string name)
-    {
-        var folder = new DirectoryInfo(place);
-        return Path.Combine((folder.ResolveLinkTarget(returnFinalTarget: true) ?? folder).FullName, name + ".dll");
-    }
+    // The folder itself may be a link, e.g. to a build's output, and so may those above it. They are followed once, here: what is checked is
+    // what is loaded.
+    private static string EntryIn(string place, string name) => Path.Combine(RealPath.Of(place), name + ".dll");
 
     private static IReadOnlyList<string> Roots(IConfiguration configuration, string baseDirectory)
     {

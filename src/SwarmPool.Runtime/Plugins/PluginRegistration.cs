@@ -24,7 +24,7 @@ internal static class PluginRegistration
         }
         catch (Exception thrown)
         {
-            throw ConfigureFailed(folder, thrown);
+            throw ConfigureFailed(folder, thrown, PluginSecrets.Of(builder.Configuration));
         }
 
         GuardedService.Guard(builder.Services, first, folder.Name);
@@ -64,14 +64,14 @@ internal static class PluginRegistration
         }
         catch (TargetInvocationException thrown)
         {
-            throw ConfigureFailed(folder, thrown.InnerException ?? thrown);
+            throw ConfigureFailed(folder, thrown.InnerException ?? thrown, Redactor.Forms);
         }
     }
 
-    private static SwarmPoolException ConfigureFailed(PluginFolder folder, Exception thrown) => new(
+    private static SwarmPoolException ConfigureFailed(PluginFolder folder, Exception thrown, Redactor secrets) => new(
         ErrorCodes.PluginConfigureFailed,
-        $"Plugin {folder.Name} threw {thrown.GetType().Name} while it registered itself: {thrown.Message} Check its section {folder.Section.Path}; if that is right, it is a fault of the plugin.",
-        thrown);
+        $"Plugin {folder.Name} threw {thrown.GetType().Name} while it registered itself: {secrets.Clean(thrown.Message)} Check its section {folder.Section.Path}; if that is right, it is a fault of the plugin.",
+        secrets.Clean(thrown));
 
     private static string VersionOf(Assembly assembly)
     {

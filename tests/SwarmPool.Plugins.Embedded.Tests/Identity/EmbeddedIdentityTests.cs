@@ -74,6 +74,54 @@ public sealed class EmbeddedIdentityTests : IDisposable
         Assert.Equal(EthAddress.Parse(Two), (await identity.ResolveAsync(Alice, default)).Payout);
     }
 
+    [Theory]
+    [InlineData("file")]
+    [InlineData("folder")]
+    public async Task A_link_to_another_file_is_a_change_wherever_in_the_path_it_is(string which)
+    {
+        // As Kubernetes mounts it: names.json -> ..data/names.json, ..data -> a folder of its own for every version.
+        var (first, second) = (folder.File("..1"), folder.File("..2"));
+        foreach (var (version, account) in ((string, string)[])[(first, One), (second, Two)])
+        {
+            Directory.CreateDirectory(version);
+            var file = Path.Combine(version, "names.json");
+            File.WriteAllText(file, $$"""{ "network": "local", "names": { "miner.alice.eth": { "accounts": ["{{account}}"] } } }""");
+            File.SetLastWriteTimeUtc(file, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        }
+
+        var link = which == "folder" ? folder.File("..data") : NamesPath;
+        var (old, other) = which == "folder" ? ("..1", "..2") : ("..1/names.json", "..2/names.json");
+        File.CreateSymbolicLink(link, old);
+        if (which == "folder")
+        {
+            File.CreateSymbolicLink(NamesPath, "..data/names.json");
+        }
+
+        time.Advance(TimeSpan.FromHours(1)); // The files are long since written: that they are young is not what tells.
+        var identity = Make();
+        Assert.Equal(EthAddress.Parse(One), (await identity.ResolveAsync(Alice, default)).Payout);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, other);
+        time.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(EthAddress.Parse(Two), (await identity.ResolveAsync(Alice, default)).Payout);
+    }
+
+    [Fact]
+    public async Task A_file_put_in_anothers_place_is_seen_though_it_has_its_size_and_time()
+    {
+        Write($$"""{ "accounts": ["{{One}}"] }""");
+        var written = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(NamesPath, written);
+        time.Advance(TimeSpan.FromHours(1));
+        var identity = Make();
+        Assert.Equal(EthAddress.Parse(One), (await identity.ResolveAsync(Alice, default)).Payout);
+        File.WriteAllText(NamesPath + ".new", File.ReadAllText(NamesPath).Replace(One, Two, StringComparison.Ordinal));
+        File.SetLastWriteTimeUtc(NamesPath + ".new", written);
+        File.Move(NamesPath + ".new", NamesPath, overwrite: true);
+        time.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(EthAddress.Parse(Two), (await identity.ResolveAsync(Alice, default)).Payout);
+    }
+
     [Fact]
     public async Task A_file_broken_later_is_unavailable_never_unknown_and_mends_itself()
     {
@@ -110,6 +158,26 @@ public sealed class EmbeddedIdentityTests : IDisposable
         var message = Assert.Throws<OptionsValidationException>(Make).Message;
         Assert.Contains(because, message);
         Assert.Contains(NamesPath, message);
+    }
+
+    [Theory]
+    [InlineData("accounts", """{ "accounts": ["0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD"] }""")]
+    [InlineData("payout", """{ "accounts": ["0x1111111111111111111111111111111111111111"], "payout": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD" }""")]
+    public async Task An_address_with_a_wrong_checksum_is_not_taken_and_the_right_one_is_told(string key, string entry)
+    {
+        Write(entry);
+        var message = Assert.Throws<OptionsValidationException>(Make).Message;
+        Assert.Contains($"miner.alice.eth.{key}: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD' has a wrong checksum", message);
+        Assert.Contains("it is spelled 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", message);
+
+        // And written into a file that was good, it leaves the names without an answer, never with this one.
+        Write($$"""{ "accounts": ["{{One}}"] }""");
+        var identity = Make();
+        Write(entry);
+        time.Advance(TimeSpan.FromSeconds(5));
+        var answer = await identity.ResolveAsync(Alice, default);
+        Assert.Equal(IdentityStatus.Unavailable, answer.Status);
+        Assert.Contains("wrong checksum", answer.Detail);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using SwarmPool.Files;
 using SwarmPool.Plugins.Embedded.Journal;
 using SwarmPool.State;
 using SwarmPool.Testing.Journal;
@@ -28,6 +29,65 @@ public sealed class EmbeddedJournalTests : JournalSuite, IDisposable
         await using var journal = Open();
         await AcquireAsync(journal, "host-7, process 42");
         Assert.Contains("host-7, process 42 since 20", (await ThrowsAsync(JournalFault.Held, () => AcquireAsync(journal))).Message);
+    }
+
+    [Theory]
+    [InlineData("file")]
+    [InlineData("folder")]
+    [InlineData("chain")]
+    public async Task A_link_is_another_path_to_the_same_lock(string which)
+    {
+        await using var first = Open();
+        var lease = await AcquireAsync(first, "first");
+        var link = folder.File(which == "folder" ? "linked" : "linked.db");
+        File.CreateSymbolicLink(link, which == "folder" ? "sub" : "sub/pool.journal.db");
+        if (which == "chain")
+        {
+            File.CreateSymbolicLink(folder.File("again.db"), "linked.db");
+        }
+
+        await using var second = At(which switch { "folder" => Path.Combine(link, "pool.journal.db"), "chain" => folder.File("again.db"), _ => link });
+        Assert.Contains("is held by first since", (await ThrowsAsync(JournalFault.Held, () => AcquireAsync(second, "second"))).Message);
+        Assert.Equal((lease.Fence, "first"), ((await second.MembersAsync(default)).Leader!.Fence, (await second.MembersAsync(default)).Leader!.Owner));
+        await first.AppendAsync(lease, JournalChains.After(JournalHead.Empty, 2), default);
+        Assert.Equal(2, (await second.HeadAsync(default)).Sequence);
+
+        await first.ReleaseAsync(lease, default);
+        Assert.True((await AcquireAsync(second, "second")).Fence > lease.Fence);
+        await ThrowsAsync(JournalFault.Held, () => AcquireAsync(first, "first"));
+        Assert.Equal([RealPath.Of(Db + ".lock")], Directory.GetFiles(folder.Path, "*.lock", SearchOption.AllDirectories).Select(RealPath.Of).Distinct(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_link_to_where_no_journal_is_yet_makes_it_there()
+    {
+        Directory.CreateDirectory(folder.File("sub"));
+        File.CreateSymbolicLink(folder.File("linked.db"), "sub/pool.journal.db");
+        await using var linked = At(folder.File("linked.db"));
+        await AcquireAsync(linked, "first");
+        Assert.True(File.Exists(Db));
+        await using var direct = Open();
+        await ThrowsAsync(JournalFault.Held, () => AcquireAsync(direct, "second"));
+    }
+
+    [Fact]
+    public async Task A_file_with_two_names_is_refused_since_each_has_a_lock_of_its_own()
+    {
+        await using (var journal = Open())
+        {
+            await AcquireAsync(journal);
+        }
+
+        using (var link = Process.Start("ln", [Db, folder.File("other.db")]))
+        {
+            await link.WaitForExitAsync();
+        }
+
+        await using var again = At(folder.File("other.db"));
+        Assert.Contains("2 names (hard links)", (await ThrowsAsync(JournalFault.Exposed, () => AcquireAsync(again))).Message);
+        File.Delete(folder.File("other.db"));
+        await using var alone = Open();
+        await AcquireAsync(alone);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public enum GatewayMode
     NotFound,
     Broken,
     NoJson,
+    HalfCharacter,
     Huge,
     Drip,
 }
@@ -70,6 +71,9 @@ public sealed class GatewayServer : LoopbackServer
                 break;
             case GatewayMode.NoJson:
                 await context.Response.WriteAsync("{\"data\":7}");
+                break;
+            case GatewayMode.HalfCharacter:
+                await context.Response.WriteAsync("""{"data":"\ud800"}""");
                 break;
             case GatewayMode.Huge:
                 await context.Response.WriteAsync(new string(' ', 300 * 1024));

@@ -12,6 +12,7 @@ public enum TapMode
     Status500,
     Redirect,
     NoJson,
+    HalfCharacter,
     NoBatch,
     LeavesOneOut,
     Huge,
@@ -86,6 +87,9 @@ public sealed class RpcTap : LoopbackServer
                 break;
             case TapMode.NoJson:
                 await context.Response.WriteAsync("<html>hello</html>");
+                break;
+            case TapMode.HalfCharacter:
+                await context.Response.WriteAsync($"[{string.Join(',', Enumerable.Range(0, 64).Select(static id => $$"""{"jsonrpc":"2.0","id":{{id}},"result":"\ud800"}"""))}]");
                 break;
             case TapMode.NoBatch:
                 await context.Response.WriteAsync("""{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batches are not for you"}}""");

@@ -30,11 +30,26 @@ public sealed class TextTests
     [InlineData("http://127.0.0.1:5001", "http://127.0.0.1:5001")]
     [InlineData("http://127.0.0.1:5001/", "http://127.0.0.1:5001")]
     [InlineData("https://node.example/ipfs/api/v0/", "https://node.example/ipfs")]
-    public void An_address_is_read_with_or_without_its_path(string api, string text)
+    public void An_address_is_read_with_or_without_its_path(string api, string root)
     {
         Assert.True(NodeAddress.TryParse(api, null, out var node, out _));
-        Assert.Equal(text, node.ToString());
-        Assert.Equal($"{text}/api/v0/id", new RpcCall("id").Under(node.Root).ToString());
+        Assert.Equal($"{root}/api/v0/id", new RpcCall("id").Under(node.Root).ToString());
+    }
+
+    [Theory]
+    [InlineData("https://node.example:8443/s3cr3tKey/api/v0", null)]
+    [InlineData("https://node.example:8443", "bearer:s3cr3tKey")]
+    [InlineData("https://node.example:8443", "basic:me:s3cr3tKey")]
+    public void What_authorizes_a_call_is_in_no_text(string api, string? auth)
+    {
+        Assert.True(NodeAddress.TryParse(api, auth, out var node, out _));
+        Assert.Equal("https://node.example:8443", node.ToString());
+        foreach (var said in (string[])[$"{node.Root}", $"no key s3cr3tKey", $"{node.Authorization}"])
+        {
+            var clean = node.Secrets.Clean(said);
+            Assert.DoesNotContain("s3cr3tKey", clean, StringComparison.OrdinalIgnoreCase);
+            Assert.True(node.Authorization is null || !clean.Contains(node.Authorization.Parameter!, StringComparison.Ordinal), clean);
+        }
     }
 
     [Fact]

@@ -221,6 +221,16 @@ public sealed class GrantTextTests
     [InlineData("0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb")]
     public void An_account_is_spelled_as_wallets_spell_it(string account) => Assert.Equal(account, ChecksumAddress.Of(EthAddress.Parse(account)));
 
+    [Fact]
+    public void Any_account_is_spelled_by_the_hash_that_a_cryptography_package_gives() => Gen.Byte.Array[20].Sample(bytes =>
+    {
+        var lower = Convert.ToHexStringLower(bytes);
+        var hash = new byte[Keccak256.HashBytes];
+        Keccak256.Hash(Encoding.ASCII.GetBytes(lower), hash);
+        var nibbles = Convert.ToHexStringLower(hash);
+        Assert.Equal("0x" + string.Concat(lower.Select((digit, i) => nibbles[i] >= '8' ? char.ToUpperInvariant(digit) : digit)), ChecksumAddress.Of(new EthAddress(bytes)));
+    });
+
     private static string TextOf(Snapshot body) => Encoding.UTF8.GetString(SnapshotCodec.SigningText(body));
 
     private static JsonObject JsonOf(string type) => JsonNode.Parse(SnapshotCodec.Canonical(ExampleSnapshots.Of(type)))!.AsObject();

@@ -123,6 +123,24 @@ public sealed class PluginLockTests : IDisposable
     }
 
     [Fact]
+    public void Under_a_strict_lock_nobody_else_may_write_where_a_link_to_it_leads()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has access lists in place of modes.");
+            return;
+        }
+
+        Lock(folder.CopyPlugin(Good));
+        var shared = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(LockFile)!, "shared")).FullName;
+        File.Move(LockFile, Path.Combine(shared, "real.json"));
+        File.CreateSymbolicLink(LockFile, "shared/real.json");
+        Loaded();
+        File.SetUnixFileMode(shared, File.GetUnixFileMode(shared) | UnixFileMode.OtherWrite);
+        Assert.Contains($"every user of this machine can write {SwarmPool.Files.RealPath.Of(shared)}", Assert.Single(Problems(Locked())), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_lock_file_is_the_same_for_the_same_files_and_reads_back()
     {
         var plugin = folder.CopyPlugin(Good);

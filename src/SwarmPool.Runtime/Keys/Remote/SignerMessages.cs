@@ -23,9 +23,9 @@ internal static class SignerMessages
 
     /// <exception cref="InvalidDataException">It is no answer to that.</exception>
     public static EthAddress ReadAccount(ReadOnlyMemory<byte> line, long id) =>
-        Read(line, id, "account", out var account, out _) && EthAddress.TryParse(account, out var address)
-            ? address
-            : throw new InvalidDataException("does not say which account it signs for");
+        !Read(line, id, "account", out var account, out _) ? throw new InvalidDataException("does not say which account it signs for")
+        : EthAddress.TryParseTyped(account, out var address, out var problem) ? address
+        : throw new InvalidDataException($"says that it signs for an account that {problem}");
 
     /// <summary>The signature, or why there is none.</summary>
     /// <exception cref="InvalidDataException">It is no answer to that.</exception>

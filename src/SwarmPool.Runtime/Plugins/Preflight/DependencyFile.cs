@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Plugins.Trust;
 
@@ -41,18 +42,10 @@ internal static class DependencyFile
         string? what;
         try
         {
-            using var stream = File.OpenRead(path);
-            if (stream.Length > MaxBytes)
-            {
-                what = $"has more than {MaxBytes} bytes";
-            }
-            else
-            {
-                using var document = JsonDocument.Parse(stream, Strictly);
-                what = check(document.RootElement);
-            }
+            using var document = TextFile.ParseJson(RegularFile.ReadAllBytes(path, MaxBytes), Strictly);
+            what = check(document.RootElement);
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or IOException or UnauthorizedAccessException)
         {
             what = $"can't be read: {broken.Message.TrimEnd('.')}";
         }

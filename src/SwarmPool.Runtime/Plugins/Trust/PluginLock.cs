@@ -61,13 +61,7 @@ public sealed class PluginLock
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         try
         {
-            using var file = File.OpenRead(path);
-            if (file.Length > MaxBytes)
-            {
-                throw new FormatException($"it has more than {MaxBytes} bytes");
-            }
-
-            using var document = JsonDocument.Parse(file, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var document = TextFile.ParseJson(RegularFile.ReadAllBytes(path, MaxBytes, followsLinks: true), new JsonDocumentOptions { AllowDuplicateProperties = false });
             return Read(document.RootElement);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)

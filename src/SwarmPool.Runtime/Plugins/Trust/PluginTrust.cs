@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 
@@ -100,7 +101,10 @@ internal sealed class PluginTrust
             return null;
         }
 
-        return new[] { Path.GetDirectoryName(LockPath)!, LockPath!, Path.GetDirectoryName(folder.Path)!, folder.Path }
+        // Of a path with links in it both ends count: who writes beside the link swaps it, who writes beside the file swaps the file.
+        return new[] { LockPath!, RealPath.Of(LockPath!), folder.Path, RealPath.Of(folder.Path) }
+            .Distinct(StringComparer.Ordinal)
+            .SelectMany(static path => new[] { Path.GetDirectoryName(path)!, path })
             .Concat(files.Folders.Concat(files.Paths).Select(path => Path.Combine(folder.Path, path)))
             .Where(path => IsForEveryone(path))
             .Select(path => new Refusal(ErrorCodes.PluginUnsafe,
