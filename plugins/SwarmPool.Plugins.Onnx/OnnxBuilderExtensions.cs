@@ -9,7 +9,8 @@ namespace SwarmPool.Plugins.Onnx;
 /// <summary>Fills the inference backend slot with ONNX Runtime.</summary>
 /// <remarks>
 /// Options are checked when the host starts (<see cref="OptionsValidationException"/>); models and device when the
-/// backend is first asked to describe itself (<see cref="InferenceException"/>).
+/// backend is first asked to describe itself (<see cref="InferenceException"/>). ONNX Runtime's telemetry is turned off for the whole
+/// process (ORT_DISABLE_TELEMETRY).
 /// </remarks>
 public static class OnnxBuilderExtensions
 {
@@ -31,6 +32,7 @@ public static class OnnxBuilderExtensions
 
     private static ISwarmPoolBuilder FillBackend(this ISwarmPoolBuilder builder)
     {
+        OrtTelemetry.TurnOff();
         var baseDirectory = builder.BaseDirectory;
         return builder.Fill<IInferenceBackend>("ONNX inference backend", services => new OnnxBackend(
             services.GetRequiredService<IOptions<OnnxOptions>>().Value,
