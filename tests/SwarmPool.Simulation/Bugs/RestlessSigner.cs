@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
 using NBitcoin.Secp256k1;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Simulation.Parties;
+using SHA256 = System.Security.Cryptography.SHA256;
 
 namespace SwarmPool.Simulation.Bugs;
 
