@@ -18,7 +18,7 @@ public static class OnnxBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options; null keeps the defaults.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="InvalidOperationException">The slot is filled already.</exception>
+    /// <exception cref="InvalidOperationException">The slot is filled already, or ONNX Runtime's telemetry can't be turned off.</exception>
     public static ISwarmPoolBuilder UseOnnx(this ISwarmPoolBuilder builder, Action<OnnxOptions>? configure = null) =>
         builder.AddSlotOptions<OnnxOptions, OnnxOptionsCheck>(configure).FillBackend();
 
@@ -26,7 +26,7 @@ public static class OnnxBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="section">The section; its keys are those of <see cref="OnnxOptions"/>. Another key is an error when the host starts.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="InvalidOperationException">The slot is filled already.</exception>
+    /// <exception cref="InvalidOperationException">The slot is filled already, or ONNX Runtime's telemetry can't be turned off.</exception>
     public static ISwarmPoolBuilder UseOnnx(this ISwarmPoolBuilder builder, IConfigurationSection section) =>
         builder.AddSlotOptions<OnnxOptions, OnnxOptionsCheck>(section, static (from, options) => from.Bind(options)).FillBackend();
 
