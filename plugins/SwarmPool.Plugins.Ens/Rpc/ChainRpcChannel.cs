@@ -35,7 +35,7 @@ internal sealed class ChainRpcChannel(IHttpClientFactory clients, TimeSpan timeo
         }
     }
 
-    private async Task<byte[]> PostAsync(Endpoint endpoint, byte[] body, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> PostAsync(Endpoint endpoint, byte[] body, CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(ChainRpcHttp.ClientName);
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Address) { Content = new ByteArrayContent(body) };
@@ -74,12 +74,12 @@ internal sealed class ChainRpcChannel(IHttpClientFactory clients, TimeSpan timeo
         return stream.ToArray();
     }
 
-    private static RpcAnswer[] Read(Endpoint endpoint, ReadOnlySpan<byte> body, int count)
+    private static RpcAnswer[] Read(Endpoint endpoint, ReadOnlyMemory<byte> body, int count)
     {
         var answers = new RpcAnswer?[count];
         try
         {
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
+            var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = 16 });
             var root = JsonElement.ParseValue(ref reader);
             if (root.ValueKind == JsonValueKind.Object && RpcAnswer.Parse(root).Error is { } error)
             {
