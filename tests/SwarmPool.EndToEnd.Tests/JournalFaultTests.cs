@@ -47,7 +47,7 @@ public sealed class JournalFaultTests
     {
         using var folder = await PoolFolder.InitAsync(("state_seconds", "1"));
         var (journal, jobs) = (folder.Path("pool.journal.db"), await KilledWithJobsAsync(folder, 30));
-        var copies = Copies(journal);
+        var copies = Copies(folder, journal);
 
         // The tail of an append that the power took: garbage, and a frame cut short.
         await AppendAsync(journal + "-wal", [.. Enumerable.Repeat((byte)0x5a, 700)]);
@@ -232,13 +232,18 @@ public sealed class JournalFaultTests
         await file.WriteAsync(bytes, CancellationToken.None);
     }
 
-    private static Dictionary<string, byte[]> Copies(string journal) =>
-        Directory.GetFiles(Path.GetDirectoryName(journal)!, Path.GetFileName(journal) + "*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).ToDictionary(file => file, File.ReadAllBytes);
+    // With what the pool had published then: a daemon that is started goes on, and what it publishes is ahead of the copy.
+    private static Copy Copies(PoolFolder folder, string journal) => new(
+        journal,
+        new[] { (Path.GetDirectoryName(journal)!, Path.GetFileName(journal) + "*"), (folder.Path("blocks/pointers"), "*") }
+            .SelectMany(static files => Directory.GetFiles(files.Item1, files.Item2))
+            .Where(static file => !file.EndsWith(".lock", StringComparison.Ordinal))
+            .ToDictionary(static file => file, File.ReadAllBytes));
 
-    private static void Restore(Dictionary<string, byte[]> copies)
+    private static void Restore(Copy copy)
     {
-        DeleteJournal(copies.Keys.MinBy(path => path.Length)!);
-        foreach (var (path, bytes) in copies)
+        DeleteJournal(copy.Journal);
+        foreach (var (path, bytes) in copy.Files)
         {
             File.WriteAllBytes(path, bytes);
         }
@@ -251,4 +256,6 @@ public sealed class JournalFaultTests
             File.Delete(file);
         }
     }
+
+    private sealed record Copy(string Journal, IReadOnlyDictionary<string, byte[]> Files);
 }
