@@ -1,7 +1,9 @@
+using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Tests.Support;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Programs.Tests;
@@ -99,6 +101,16 @@ public sealed class UsageTests
     [InlineData("x", null, "y")]
     [InlineData("", null, "get")]
     public void One_name_is_nearest_or_none(string typed, string? near, params string[] known) => Assert.Equal(near, NearestName.Find(typed, known));
+
+    [Fact]
+    public async Task A_problem_of_several_lines_is_told_in_several_lines()
+    {
+        using var world = new World(width: 1000);
+        var root = new RootCommand();
+        root.SetAction(_ => throw new SwarmPoolException(ErrorCodes.InferenceUnusable, "2 models can't be used:\n  one: no file\r\n  two: no hash\n"));
+        Assert.Equal(ExitCodes.Configuration, await CommandLineProgram.RunAsync(world.Context, [], root));
+        Assert.Equal("✗ SP5101: 2 models can't be used:\n    one: no file\n    two: no hash\n", world.Error);
+    }
 
     /// <summary>The broker that isn't there is waited for much longer than the limit.</summary>
     [Theory]

@@ -100,6 +100,7 @@ internal static class SubmitCommand
         }
         catch (OperationCanceledException) when (limit.IsOver && !stop.IsCancellationRequested)
         {
+            limit.IsTold = true;
             screen.GaveUp(handle.JobCid, limit.Span);
             return ExitCodes.GaveUp;
         }

@@ -70,7 +70,12 @@ public static class CommandLineProgram
     {
         foreach (var line in StartupErrors.Describe(problem))
         {
-            context.Error.Line($"✗ {line}", Tone.Bad, hang: 2);
+            var parts = line.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+            context.Error.Line($"✗ {parts[0]}", Tone.Bad, hang: 2);
+            foreach (var more in parts.Skip(1))
+            {
+                context.Error.Line($"  {more}", Tone.Bad, hang: 4);
+            }
         }
 
         if (verbose)

@@ -27,6 +27,9 @@ public sealed class TimeLimit : IDisposable
     /// <summary>Whether the time is over.</summary>
     public bool IsOver => source.IsCancellationRequested;
 
+    /// <summary>The work has told that the time is over; nothing else says so then.</summary>
+    public bool IsTold { get; set; }
+
     /// <summary>Does the work within the limit, and a second more for it to end in good order.</summary>
     /// <param name="work">The work; it may itself say that the time is over, and return its exit code.</param>
     /// <param name="over">Says that the time is over, when the work didn't; with what ended it, if anything did.</param>
@@ -46,14 +49,22 @@ public sealed class TimeLimit : IDisposable
                 return await working;
             }
 
-            over(null);
+            Tell(null);
         }
         catch (Exception fault) when (IsOver && !stop.IsCancellationRequested)
         {
-            over(fault is OperationCanceledException ? null : fault);
+            Tell(fault is OperationCanceledException ? null : fault);
         }
 
         return ExitCodes.GaveUp;
+
+        void Tell(Exception? fault)
+        {
+            if (!IsTold)
+            {
+                over(fault);
+            }
+        }
     }
 
     /// <inheritdoc/>

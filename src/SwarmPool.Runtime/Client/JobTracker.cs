@@ -107,7 +107,7 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
     }
 
     public override void OnClaimEnded(ClaimTimeoutItem item) =>
-        Tell(JobStage.AttemptEnded, $"{item.Miner} gave no proof ({item.Reason}).", item.Attempt, item.Miner);
+        Tell(JobStage.AttemptEnded, $"{item.Miner} {Ended(item.Reason)} ({item.Reason}).", item.Attempt, item.Miner);
 
     public override void OnProved(ProofAcceptedItem item)
     {
@@ -176,6 +176,14 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
             .First();
         return most.Count() * 2 > replicas ? most.Last() : null;
     }
+
+    // The wire has one word for it: what went wrong at a miner is on its own screen and in its log.
+    private static string Ended(string reason) => reason switch
+    {
+        LeaseEndReasons.Failed => "could not do it and gave it back; its own screen and log say why",
+        LeaseEndReasons.Released => "stops and gave it back",
+        _ => "gave no proof in time",
+    };
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
