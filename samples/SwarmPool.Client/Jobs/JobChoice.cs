@@ -60,7 +60,7 @@ internal sealed class JobChoice
     {
         var problems = new List<Exception>();
         var file = parsed.GetRequiredValue(input)!;
-        var bytes = JobInput.Read(context.PathOf(file), (code, what) => problems.Add(new SwarmPoolException(code, $"--input {what}.")));
+        var bytes = InputFile.Read(context.PathOf(file), (code, what) => problems.Add(new SwarmPoolException(code, $"--input {what}.")));
         if (!Usdc.TryParse(parsed.GetRequiredValue(amount)!, out var price))
         {
             problems.Add(new SwarmPoolException(ErrorCodes.BadAmount, $"--amount is '{parsed.GetValue(amount)}'; it has to be USDC as a decimal with at most 6 places and no sign or exponent, like 0.10."));

@@ -119,6 +119,6 @@ public static class JobFile
         }
 
         var path = Path.GetFullPath(file!, folder);
-        return (JobInput.Read(path, (code, what) => job.Problem(code, "input", what)), null);
+        return (InputFile.Read(path, (code, what) => job.Problem(code, "input", what)), null);
     }
 }

@@ -119,7 +119,7 @@ internal sealed class SentJobs(string folder, TimeProvider time) : IDisposable
             }
             catch (IOException) when (System.IO.File.Exists(path + ".lock") && TimeProvider.System.GetElapsedTime(started) < LockPatience)
             {
-                await Task.Delay(Between, cancellationToken);
+                await Task.Delay(Between, TimeProvider.System, cancellationToken);
             }
         }
     }

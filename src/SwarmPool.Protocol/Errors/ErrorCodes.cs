@@ -11,9 +11,6 @@ public static partial class ErrorCodes
     /// <summary>SP1002: A configuration file or required key is missing.</summary>
     public const string ConfigurationMissing = "SP1002";
 
-    /// <summary>SP1003: </summary>
-    public const string CommandLineInvalid = "SP1003";
-
     /// <summary>SP1101: <c>plugins:use</c> names a plugin whose folder is missing.</summary>
     public const string PluginFolderMissing = "SP1101";
 
@@ -95,7 +92,7 @@ public static partial class ErrorCodes
     /// <summary>SP1208: The remote signer refuses to sign; the message has its reason.</summary>
     public const string SignerRefused = "SP1208";
 
-    /// <summary>SP1209: </summary>
+    /// <summary>SP1209: A configured name, the party's own or the operations payee's, doesn't exist or names no account.</summary>
     public const string OwnNameUnknown = "SP1209";
 
     // The form of a snapshot
@@ -280,15 +277,6 @@ public static partial class ErrorCodes
 
     /// <summary>SP3017: The client owes as much as one client may: open jobs, and decided ones of epochs that are not sealed.</summary>
     public const string UnpaidCap = "SP3017";
-
-    /// <summary>SP3018: </summary>
-    public const string InputEmpty = "SP3018";
-
-    /// <summary>SP3019: </summary>
-    public const string InputTooLarge = "SP3019";
-
-    /// <summary>SP3020: </summary>
-    public const string JobAlreadySent = "SP3020";
 
     // Claims
 

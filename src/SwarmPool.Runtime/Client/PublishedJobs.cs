@@ -1,7 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Content;
-using SwarmPool.Runtime.Reader;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

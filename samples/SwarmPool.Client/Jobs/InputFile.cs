@@ -3,7 +3,7 @@ using SwarmPool.Protocol.Errors;
 namespace SwarmPool.Programs.Client.Jobs;
 
 /// <summary>Reads a job's input file.</summary>
-internal static class JobInput
+internal static class InputFile
 {
     private const int MaxBytes = 1_073_741_824;
 
