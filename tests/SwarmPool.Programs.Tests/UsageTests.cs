@@ -107,7 +107,8 @@ public sealed class UsageTests
     {
         using var world = new World(width: 1000);
         var root = new RootCommand();
-        root.SetAction(_ => throw new SwarmPoolException(ErrorCodes.InferenceUnusable, "2 models can't be used:\n  one: no file\r\n  two: no hash\n"));
+        Func<ParseResult, int> fail = _ => throw new SwarmPoolException(ErrorCodes.InferenceUnusable, "2 models can't be used:\n  one: no file\r\n  two: no hash\n");
+        root.SetAction(fail);
         Assert.Equal(ExitCodes.Configuration, await CommandLineProgram.RunAsync(world.Context, [], root));
         Assert.Equal("✗ SP5101: 2 models can't be used:\n    one: no file\n    two: no hash\n", world.Error);
     }
