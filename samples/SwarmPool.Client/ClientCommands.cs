@@ -13,6 +13,7 @@ public static class ClientCommands
     public static RootCommand Create(ProgramContext context) => new("Submits inference jobs to a pool and brings their outputs back, checked. Inputs and outputs are public.")
     {
         SubmitCommand.Create(context),
+        GetCommand.Create(context),
         CancelCommand.Create(context),
         PoolStatusCommand.Create(context),
         AuditCommand.Create(context),

@@ -70,7 +70,7 @@ internal sealed class ContractPool : IAsyncDisposable
     public RunningProgram Miner(string key) => Folder.StartWith(
         "MINER_PRIVATE_KEY", key, "SwarmPool.Miner", "swarm-miner", "mine", "--config", Folder.Path("swarm-miner.json"), "--ens", Alice);
 
-    public RunningProgram Submit() => Folder.Start("SwarmPool.Client", "swarm-client", "submit", Folder.Path("job.json"), "--config", Folder.Path("swarm-client.json"), "--ens", Clinic);
+    public RunningProgram Submit() => Folder.Start("SwarmPool.Client", "swarm-client", "submit", Folder.Path("job.json"), "--again", "--config", Folder.Path("swarm-client.json"), "--ens", Clinic);
 
     /// <summary>The miner's key.</summary>
     public string KeyOf(string name) => File.ReadAllText(KeyFile(name)).Trim();

@@ -78,10 +78,10 @@ internal sealed class RedisPool : IAsyncDisposable
     public RunningProgram Miner(string party) => Start(
         "SwarmPool.Miner", "swarm-miner", "mine", "--config", File("swarm-miner.json"), "--ens", $"miner.{party}.eth", "--key-file", File($"keys/miner.{party}.eth.key"));
 
-    public RunningProgram Submit() => Client("submit", File("job.json"));
+    public RunningProgram Submit() => Client("submit", File("job.json"), "--again");
 
     /// <summary>One client that sends several jobs at once and says a line of JSON for each answer.</summary>
-    public RunningProgram Submit(int jobs) => Client(["submit", .. Enumerable.Repeat(File("job.json"), jobs), "--json"]);
+    public RunningProgram Submit(int jobs) => Client(["submit", .. Enumerable.Repeat(File("job.json"), jobs), "--json", "--again"]);
 
     public async ValueTask DisposeAsync()
     {

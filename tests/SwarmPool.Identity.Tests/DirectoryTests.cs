@@ -84,7 +84,7 @@ public sealed class DirectoryTests(ChainFixture fixture) : IAsyncLifetime
         using var signer = Said.SignerOf(ChainFixture.Keys[1]);
         var asked = OwnName.RequireAsync(names, EnsName.Parse("unmade.eth"), signer, TestContext.Current.CancellationToken).AsTask();
         var fault = await Assert.ThrowsAsync<SwarmPoolException>(() => WhileTimePassesAsync(asked));
-        Assert.Equal(ErrorCodes.UnknownName, fault.Code);
+        Assert.Equal(ErrorCodes.OwnNameUnknown, fault.Code);
         Assert.Contains(signer.Address.ToString(), fault.Message, StringComparison.Ordinal);
     }
 

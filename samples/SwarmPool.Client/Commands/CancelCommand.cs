@@ -30,7 +30,7 @@ internal static class CancelCommand
         key.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
-            var cid = CidOf(parsed.GetValue(job)!);
+            var cid = GetCommand.CidOf(parsed.GetValue(job)!);
             var said = new Dictionary<string, string?>(key.Overrides(context, parsed));
             Overrides.Add(said, "client_ens", parsed.GetValue(ens));
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
@@ -40,10 +40,6 @@ internal static class CancelCommand
         });
         return command;
     }
-
-    private static Cid CidOf(string typed) => Cid.TryParse(typed, out var cid)
-        ? cid
-        : throw new SwarmPoolException(ErrorCodes.BadField, $"'{typed}' is not a job's CID (CIDv1, base32), as 'swarm-client submit' prints it.");
 
     private static async Task<int> CancelAsync(ProgramContext context, PoolClient client, Cid job, bool json, CancellationToken stop)
     {

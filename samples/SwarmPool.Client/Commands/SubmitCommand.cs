@@ -5,6 +5,7 @@ using SwarmPool.Programs.Client.Screens;
 using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
@@ -16,69 +17,70 @@ internal static class SubmitCommand
 {
     public static Command Create(ProgramContext context)
     {
-        var files = new Argument<string[]>("JOB") { Description = "The job file, e.g. job.json; several are sent at once.", Arity = ArgumentArity.OneOrMore };
+        var jobs = new JobChoice();
         var ens = new Option<string?>("--ens") { Description = "Your client's name, e.g. clinic.clientswarm.eth.", HelpName = "NAME" };
         var pool = CommonOptions.Pool();
+        var again = new Option<bool>("--again") { Description = "Send it even if the same job was sent before and its deadline has not passed: both are paid for." };
         var output = new Option<string?>("--output") { Description = "Write the job's output to this file.", HelpName = "FILE" };
-        var timeout = new Option<int?>("--timeout") { Description = "Wait at most so long, then end with exit code 6; the pool goes on with the job.", HelpName = "SECONDS" };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1)
-            {
-                result.AddError("--timeout has to be at least 1 second.");
-            }
-        });
+        var timeout = CommonOptions.Timeout("Take at most so long, then end with exit code 6; the pool goes on with the job, and 'get' brings its output later.");
         var key = new KeyChoice("CLIENT_PRIVATE_KEY", "client_");
         var config = CommonOptions.Config($"{ClientComposition.File} in the current folder, else a pool on this machine");
         var json = CommonOptions.Json("the result");
         var verbose = CommonOptions.Verbose();
-        var command = new Command("submit", "Submits jobs and waits for their outputs. Inputs and outputs are public.") { files, ens, pool, output, timeout, config, json, verbose };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(files) is { Tokens.Count: > 1 } && result.GetResult(output) is not null)
-            {
-                result.AddError("--output takes the output of one job.");
-            }
-        });
+        var command = new Command("submit", "Submits jobs and waits for their outputs. Inputs and outputs are public.") { ens, pool, again, output, timeout, config, json, verbose };
+        jobs.AddTo(command, output);
         key.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
-            var jobs = parsed.GetRequiredValue(files);
-            var specs = jobs.Select(job => JobFile.Read(context.PathOf(job))).ToList();
+            using var limit = new TimeLimit(parsed.GetValue(timeout), context.Time);
+            var chosen = jobs.Read(context, parsed);
             var said = new Dictionary<string, string?>(key.Overrides(context, parsed));
             Overrides.Add(said, "client_ens", parsed.GetValue(ens));
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
-            var builder = ClientComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddClient();
-            var screens = jobs.Select(job => new SubmitScreen(context, parsed.GetValue(json), parsed.GetValue(output), jobs.Length == 1 ? null : job)).ToList();
-            var patience = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
-            return await builder.WithHostAsync(
-                async (services, ends) =>
-                {
-                    var client = services.GetRequiredService<PoolClient>();
-                    NameProblems.Show(context, client.NameProblems);
-                    var codes = await Task.WhenAll(specs.Zip(screens, (spec, screen) => SubmitAsync(client, spec, screen, patience, context.Time, ends)));
-                    return codes.Max(); // Ok is 0: the code tells of a job that was not done.
-                },
+            var builder = ClientComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddClient().AddJobLookup();
+            using var sent = new SentJobs(builder.BaseDirectory, context.Time);
+            return await limit.RunAsync(
+                within => builder.WithHostAsync(
+                    async (services, ends) =>
+                    {
+                        var client = services.GetRequiredService<PoolClient>();
+                        NameProblems.Show(context, client.NameProblems);
+                        var party = (builder.Configuration["pool_ens"] ?? "", builder.Configuration["client_ens"] ?? "");
+                        var sending = new JobSending(context, client, services.GetRequiredService<JobLookup>(), sent, party, parsed.GetValue(again));
+                        var codes = await Task.WhenAll(chosen.Select(job => SubmitAsync(sending, job, ends)));
+                        return codes.Max(); // Ok is 0: the code tells of a job that was not done.
+                    },
+                    within),
+                why => throw new SwarmPoolException(ErrorCodes.PoolNotHeard, $"Nothing was sent within {limit.Span.TotalSeconds:0} s: {why?.Message ?? "what the job has to go through could not be reached."}"),
                 stop);
+
+            Task<int> SubmitAsync(JobSending sending, ChosenJob job, CancellationToken ends)
+            {
+                var label = chosen.Count == 1 ? null : job.Label;
+                var (asJson, file) = (parsed.GetValue(json), parsed.GetValue(output));
+                return FollowAsync(sending, job, new SubmitScreen(context, asJson, file, label), new ReportScreen(context, asJson, file, label), limit, ends, stop);
+            }
         });
         return command;
     }
 
-    private static async Task<int> SubmitAsync(
-        PoolClient client, JobSpec spec, SubmitScreen screen, TimeSpan patience, TimeProvider time, CancellationToken stop)
+    private static async Task<int> FollowAsync(
+        JobSending sending, ChosenJob job, SubmitScreen screen, ReportScreen report, TimeLimit limit, CancellationToken ends, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(patience, time);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        screen.Begin(spec);
-        var handle = await client.SubmitAsync(spec, ends.Token);
+        var (handle, exit) = await sending.SendAsync(job, screen, report, ends);
+        if (handle is null)
+        {
+            return exit;
+        }
+
         try
         {
-            await foreach (var step in handle.Progress.WithCancellation(ends.Token))
+            await foreach (var step in handle.Progress.WithCancellation(ends))
             {
                 screen.Step(handle.JobCid, step);
             }
 
-            screen.Done(await handle.Completion.WaitAsync(ends.Token));
+            screen.Done(await handle.Completion.WaitAsync(ends));
             return ExitCodes.Ok;
         }
         catch (JobRejectedException refused)
@@ -96,9 +98,10 @@ internal static class SubmitCommand
                 _ => ExitCodes.JobFailed,
             };
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsOver && !stop.IsCancellationRequested)
         {
-            screen.GaveUp(handle.JobCid, patience);
+            limit.IsTold = true;
+            screen.GaveUp(handle.JobCid, limit.Span);
             return ExitCodes.GaveUp;
         }
         catch (OperationCanceledException)

@@ -11,7 +11,6 @@ namespace SwarmPool.Programs.Client.Jobs;
 public static class JobFile
 {
     private const int MaxFileBytes = 65_536;
-    private const int MaxInputBytes = 1_073_741_824;
     private const int MaxDeadlineSeconds = 604_800;
 
     private static readonly string[] Known = ["job_type", "model", "input", "input_cid", "payment", "deadline_seconds", "time_limit_seconds", "replicas"];
@@ -19,7 +18,7 @@ public static class JobFile
     /// <summary>Reads the file and the input that it names, which is relative to it.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="SwarmPoolException">SP1002: the file or its input is missing.</exception>
-    /// <exception cref="AggregateException">All problems: SP1001, SP2011 and SP3010.</exception>
+    /// <exception cref="AggregateException">All problems: SP1001, SP2011, SP3010, SP3018 and SP3019.</exception>
     public static JobSpec Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -120,21 +119,6 @@ public static class JobFile
         }
 
         var path = Path.GetFullPath(file!, folder);
-        try
-        {
-            var length = new FileInfo(path).Length;
-            if (length is 0 or > MaxInputBytes)
-            {
-                job.Problem(ErrorCodes.BadField, "input", $"names {path}, which has {length} bytes; 1 to {MaxInputBytes} can be sent");
-                return default;
-            }
-
-            return (File.ReadAllBytes(path), null);
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
-        {
-            job.Problem(ErrorCodes.ConfigurationMissing, "input", $"names {path}, which can't be read: {missing.Message}");
-            return default;
-        }
+        return (InputFile.Read(path, (code, what) => job.Problem(code, "input", what)), null);
     }
 }

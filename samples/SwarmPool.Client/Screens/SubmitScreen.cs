@@ -116,7 +116,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
 
     /// <summary>The caller's patience is over; the pool goes on.</summary>
     public void GaveUp(Cid job, TimeSpan after) =>
-        End("gave_up", job, $"No output within {after.TotalSeconds:0} s. The pool goes on with the job {job}.", null);
+        End("gave_up", job, $"No output within {after.TotalSeconds:0} s. The pool goes on with the job; 'swarm-client get {job}' brings its output later.", null);
 
     /// <summary>The caller doesn't wait any longer; the pool goes on.</summary>
     public void Interrupted(Cid job) =>

@@ -25,7 +25,7 @@ internal static class KnownKeys
     {
         foreach (var key in new ConfigurationBuilder().AddJsonFile(path).Build().GetChildren().Select(static child => child.Key).Where(key => !Known.Contains(key)))
         {
-            context.Error.Line($"! {ErrorCodes.ConfigurationInvalid}: {path} says '{key}', which no program reads: fix its name, or take it out.", Tone.Warn, hang: 2);
+            context.Error.Line($"! {ErrorCodes.ConfigurationInvalid}: {path} says '{key}', which no program reads: fix its name, or take it out.{NearestName.Hint(key, Known)}", Tone.Warn, hang: 2);
         }
     }
 

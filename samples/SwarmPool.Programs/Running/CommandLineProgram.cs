@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Programs.Running;
@@ -27,20 +28,21 @@ public static class CommandLineProgram
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(root);
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args, UsageProblems.Parsing);
         if ((parsed.Action is null or ParseErrorAction) && parsed.CommandResult.Command.Action is null && parsed.UnmatchedTokens.Count == 0)
         {
-            parsed = root.Parse([.. args, "--help"]); // "swarmpool" or "swarmpool epoch" alone asks what there is.
+            parsed = root.Parse([.. args, "--help"], UsageProblems.Parsing); // "swarmpool" or "swarmpool epoch" alone asks what there is.
         }
 
-        if (parsed.Errors.Count > 0)
+        if (UsageProblems.Of(parsed, args) is { Count: > 0 } mistakes)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var mistake in mistakes)
             {
-                context.Error.Line($"✗ {error.Message}", Tone.Bad);
+                context.Error.Line($"✗ {mistake}", Tone.Bad, hang: 2);
             }
 
             context.Error.Line($"  {context.Name} --help says what there is.");
+            ProblemDocument.WriteIfAsked(context, args, ExitCodes.Usage, mistakes.Select(static mistake => $"{ErrorCodes.CommandLineInvalid}: {mistake}"));
             return ExitCodes.Usage;
         }
 
@@ -59,6 +61,7 @@ public static class CommandLineProgram
         catch (Exception problem)
         {
             Problem(context, problem, verbose);
+            ProblemDocument.WriteIfAsked(context, args, ExitCodes.For(problem), StartupErrors.Describe(problem));
             return ExitCodes.For(problem);
         }
     }
@@ -67,7 +70,12 @@ public static class CommandLineProgram
     {
         foreach (var line in StartupErrors.Describe(problem))
         {
-            context.Error.Line($"✗ {line}", Tone.Bad, hang: 2);
+            var parts = line.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+            context.Error.Line($"✗ {parts[0]}", Tone.Bad, hang: 2);
+            foreach (var more in parts.Skip(1))
+            {
+                context.Error.Line($"  {more}", Tone.Bad, hang: 4);
+            }
         }
 
         if (verbose)

@@ -18,6 +18,7 @@ public static class ErrorCatalog
         [
             Of(ErrorCodes.ConfigurationInvalid, Exits.Configuration, "A configuration value is malformed, out of range, or contradicts another.", "Fix the key that the message names; all problems are listed at once."),
             Of(ErrorCodes.ConfigurationMissing, Exits.Configuration, "A configuration file or required key is missing.", "Make the file or set the key."),
+            Of(ErrorCodes.CommandLineInvalid, Exits.Usage, "The command line is wrong: a command, option or argument is unknown, missing or out of range.", "See the command's `--help`. A file whose name begins with `-` is named as `./-name`."),
             Of(ErrorCodes.PluginFolderMissing, Exits.Configuration, "`plugins:use` names a plugin whose folder is missing.", "Fix the name, add the folder, or set `plugins:folder`; the message lists what is there."),
             Of(ErrorCodes.PluginEntryMissing, Exits.Configuration, "The folder has no assembly of its name, or the assembly no usable entry point.", "Copy the whole build output; authors mark the assembly with `SwarmPoolPlugin`."),
             Of(ErrorCodes.SlotTaken, Exits.Configuration, "Two plugins fill the same slot.", "Keep one of the two named."),
@@ -45,6 +46,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.DelegationUnusable, Exits.Configuration, "The configured delegation can't be read, has expired, was revoked, or is for another name, role, pool, network or key. A daemon whose delegation ends stops with this.", "Delegate anew with the program's `delegate` command, and name its file."),
             Of(ErrorCodes.SignerFailed, Exits.Transport, "The remote signer was away, too slow, or answered wrongly: malformed, or not the account's signature.", "Check the signer; the message says what it did."),
             Of(ErrorCodes.SignerRefused, Exits.Configuration, "The remote signer refuses to sign; the message has its reason.", "Check the signer's rules."),
+            Of(ErrorCodes.OwnNameUnknown, Exits.Configuration, "A configured name, the party's own or the operations payee's, doesn't exist or names no account.", "Fix the configured name, or register it and point it at the key's account."),
         ]),
         new("Snapshot format", null,
         [
@@ -120,6 +122,9 @@ public static class ErrorCatalog
             Of(ErrorCodes.TooManyDelegations, Exits.Refused, "The pool remembers no more delegations of this name, or at all. A revocation refused so is of an unknown delegation and records nothing.", "Use an existing one, or wait until some expire (revoked ones count until then) and send again."),
             Of(ErrorCodes.AmountTooLow, Exits.Refused, "The price is below the least that the pool takes.", "Offer at least the published amount."),
             Of(ErrorCodes.UnpaidCap, Exits.Refused, "The client owes as much as one client may: open jobs, and decided ones of epochs that are not sealed.", "Submit when an epoch is sealed, or ask the operator to raise max_unpaid_per_client."),
+            Of(ErrorCodes.InputEmpty, Exits.Refused, "The job's input file is empty.", "Name a file that holds the input."),
+            Of(ErrorCodes.InputTooLarge, Exits.Refused, "The job's input file has more bytes than a job's input may.", "Make it smaller, or split the job."),
+            Of(ErrorCodes.JobAlreadySent, Exits.Refused, "The same job was sent before, its deadline has not passed, and what became of it can't be said.", "Look at it with `swarm-client get`; `--again` sends it as a new job, which is paid for too."),
         ]),
         new("Claims", null,
         [

@@ -23,6 +23,9 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
 
     public Cid Job => job;
 
+    /// <summary>The step told last; null before the first.</summary>
+    public JobProgress? Latest { get; private set; }
+
     public IAsyncEnumerable<JobProgress> Progress => steps.Reader.ReadAllAsync();
 
     public Task<JobResult> Completion => completion.Task;
@@ -39,7 +42,7 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
         {
             if (told.Count < 1024 && told.Add((stage, attempt, miner?.Text ?? "")))
             {
-                steps.Writer.TryWrite(new JobProgress(stage, text, attempt, miner));
+                steps.Writer.TryWrite(Latest = new JobProgress(stage, text, attempt, miner));
             }
         }
     }
@@ -79,7 +82,6 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
 
     public override void OnWaiting(JobNewItem item)
     {
-        answered.TrySetResult();
         if (item.Attempt <= Volatile.Read(ref claimedAttempt))
         {
             return; // Topics keep no order among each other: a miner has begun this attempt already.
@@ -93,22 +95,24 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
         {
             Tell(JobStage.Waiting, $"The pool has the job; {item.Miners} miners offer {item.Model}.", item.Attempt);
         }
+
+        answered.TrySetResult(); // Last, here and below: who waits for it finds the step.
     }
 
     public override void OnClaimed(ClaimAcceptedItem item)
     {
-        answered.TrySetResult();
         Volatile.Write(ref claimedAttempt, Math.Max(claimedAttempt, item.Attempt)); // Written by the one loop that hears.
         Tell(JobStage.Claimed, $"{item.Miner} works on it.", item.Attempt, item.Miner);
+        answered.TrySetResult();
     }
 
     public override void OnClaimEnded(ClaimTimeoutItem item) =>
-        Tell(JobStage.AttemptEnded, $"{item.Miner} gave no proof ({item.Reason}).", item.Attempt, item.Miner);
+        Tell(JobStage.AttemptEnded, $"{item.Miner} {Ended(item.Reason)} ({item.Reason}).", item.Attempt, item.Miner);
 
     public override void OnProved(ProofAcceptedItem item)
     {
-        answered.TrySetResult();
         Tell(JobStage.Proved, $"{item.Miner} proved it.", item.Attempt, item.Miner);
+        answered.TrySetResult();
         ProofAcceptedItem? agreed;
         lock (gate)
         {
@@ -172,6 +176,14 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
             .First();
         return most.Count() * 2 > replicas ? most.Last() : null;
     }
+
+    // The wire has one word for it: what went wrong at a miner is on its own screen and in its log.
+    private static string Ended(string reason) => reason switch
+    {
+        LeaseEndReasons.Failed => "could not do it and gave it back; its own screen and log say why",
+        LeaseEndReasons.Released => "stops and gave it back",
+        _ => "gave no proof in time",
+    };
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -15,7 +15,7 @@ public static class ExitCodes
     public const int Fault = 1;
 
     /// <summary>2: the command line is wrong.</summary>
-    public const int Usage = 2;
+    public const int Usage = Exits.Usage;
 
     /// <summary>3: the configuration, a plugin or a key has to be fixed; a restart alone doesn't help.</summary>
     public const int Configuration = Exits.Configuration;
@@ -47,7 +47,7 @@ public static class ExitCodes
     {
         ArgumentNullException.ThrowIfNull(exception);
         int[] codes = [.. Each(exception)];
-        int[] order = [LeaseLost, Journal, Configuration, Transport, GaveUp, JobFailed, Refused];
+        int[] order = [LeaseLost, Journal, Usage, Configuration, Transport, GaveUp, JobFailed, Refused];
         return order.FirstOrDefault(codes.Contains, Fault);
     }
 

@@ -5,6 +5,7 @@ using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Client;
+using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Transport;
 
@@ -47,6 +48,39 @@ public static class ClientBuilderExtensions
             PoolName(poolEns ?? p.GetRequiredService<IConfiguration>()["pool_ens"] ?? "swarmpool.eth"),
             p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILoggerFactory>()));
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds a <see cref="JobLookup"/>; get it from the host's services: it finds out what has become of a job, and needs no key. It needs the
+    /// slots transport and identity. The pool and the largest output are the configuration's <c>pool_ens</c> and <c>max_output_bytes</c>.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <remarks>A value that is not valid is an SP1001, thrown when the lookup is first asked for.</remarks>
+    public static SwarmPoolBuilder AddJobLookup(this SwarmPoolBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Require<ITransport>("the job lookup").Require<IIdentityProvider>("the job lookup");
+        builder.Services.AddSingleton(static p =>
+        {
+            var options = new ClientOptions();
+            p.GetRequiredService<IConfiguration>().Bind(options);
+            var problems = new List<string>();
+            OptionRange.Check(problems, "max_output_bytes", options.MaxOutputBytes, 1, 1_073_741_824);
+            if (problems.Count > 0)
+            {
+                throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, problems[0]);
+            }
+
+            return new JobLookup(
+                p.GetRequiredService<ITransport>(),
+                p.GetRequiredService<IIdentityProvider>(),
+                SignatureEngines.Best,
+                PoolName(options.PoolEns),
+                options.MaxOutputBytes,
+                p.GetRequiredService<TimeProvider>(),
+                p.GetRequiredService<ILoggerFactory>());
+        });
         return builder;
     }
 

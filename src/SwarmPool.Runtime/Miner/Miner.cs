@@ -30,7 +30,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
     private MinerComponents? components;
 
     /// <summary>What can be said before anything is started: may the key sign for the name, and what can the backend do?</summary>
-    /// <exception cref="SwarmPoolException">SP1205, SP2203, SP2204 about the name; SP5101 about the backend or its models.</exception>
+    /// <exception cref="SwarmPoolException">SP1205, SP1209, SP2204 about the name; SP5101 about the backend or its models.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var names = new NameCache(parts.Names, parts.Time);

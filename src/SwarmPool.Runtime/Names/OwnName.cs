@@ -7,7 +7,7 @@ namespace SwarmPool.Runtime.Names;
 /// <summary>A party's own name: known, and signed for by the key that it was given, itself or by a delegation.</summary>
 internal static class OwnName
 {
-    /// <exception cref="SwarmPoolException">SP2203, SP2204 or SP1205; by a delegation SP1206.</exception>
+    /// <exception cref="SwarmPoolException">SP1209, SP2204 or SP1205; by a delegation SP1206.</exception>
     public static async ValueTask RequireAsync(
         NameCache names, EnsName name, ISigner signer, CancellationToken cancellationToken, OwnDelegation? delegation = null)
     {
@@ -30,7 +30,7 @@ internal static class OwnName
     /// <param name="name">Whose.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="signer">Who is to sign for it, when somebody is: a message then says which account the name should point at.</param>
-    /// <exception cref="SwarmPoolException">SP2203 or SP2204.</exception>
+    /// <exception cref="SwarmPoolException">SP1209 or SP2204.</exception>
     public static async ValueTask<IdentityAnswer> ResolveAsync(NameCache names, EnsName name, CancellationToken cancellationToken, ISigner? signer = null)
     {
         var answer = await names.ResolveAsync(name, cancellationToken);
@@ -38,7 +38,7 @@ internal static class OwnName
         {
             IdentityStatus.Known => answer,
             IdentityStatus.Unknown => throw new SwarmPoolException(
-                ErrorCodes.UnknownName, $"The name {name} is not known on {names.Network}: {answer.Detail}. {WhatToDo(signer)}"),
+                ErrorCodes.OwnNameUnknown, $"The name {name} is not known on {names.Network}: {answer.Detail}. {WhatToDo(signer)}"),
             IdentityStatus.Disputed => throw new SwarmPoolException(
                 ErrorCodes.NameDisputed, $"What {name} is on {names.Network} is disputed: {answer.Detail}. Find out which of the sources to trust, and name more of them."),
             _ => throw new SwarmPoolException(

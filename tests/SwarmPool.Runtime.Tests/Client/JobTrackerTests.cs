@@ -31,5 +31,16 @@ public sealed class JobTrackerTests
         Assert.True(course.Answered.IsCompletedSuccessfully);
     }
 
+    [Theory]
+    [InlineData(LeaseEndReasons.Failed, "could not do it and gave it back; its own screen and log say why (failed).")]
+    [InlineData(LeaseEndReasons.Released, "stops and gave it back (released).")]
+    [InlineData(LeaseEndReasons.Timeout, "gave no proof in time (timeout).")]
+    public void AnAttemptThatEndedSaysWhoseDoingItWasAndWhereMoreIsTold(string reason, string said)
+    {
+        var course = new JobTracker(Job, replicas: 1);
+        course.OnClaimEnded(new ClaimTimeoutItem(Job, 1, Cast.Alice, reason));
+        Assert.Equal($"{Cast.Alice} {said}", course.Latest!.Text);
+    }
+
     private static JobNewItem Waiting(int attempt) => new(Job, Cast.Clinic, "t", "m", Usdc.Parse("1"), attempt, 1, 1);
 }

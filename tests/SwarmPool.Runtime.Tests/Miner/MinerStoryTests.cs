@@ -228,7 +228,7 @@ public sealed class MinerStoryTests
 
         await using var nobody = new MinerStage(o => o.MinerEns = "nobody.eth");
         var unknown = await Assert.ThrowsAsync<SwarmPoolException>(() => nobody.Miner.PrepareAsync(CancellationToken.None));
-        Assert.Equal(ErrorCodes.UnknownName, unknown.Code);
+        Assert.Equal(ErrorCodes.OwnNameUnknown, unknown.Code);
     }
 
     [Fact]
