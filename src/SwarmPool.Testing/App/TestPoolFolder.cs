@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Signatures;
 
@@ -18,7 +19,7 @@ internal sealed class TestPoolFolder : IDisposable
     public void Write(IEnumerable<EnsName> names)
     {
         var listed = names.ToDictionary(static name => name.Text, static name => new { accounts = new[] { AddressOf(name).ToString() } }, StringComparer.Ordinal);
-        File.WriteAllText(Names, JsonSerializer.Serialize(new { network = "local", names = listed }));
+        OwnFile.Write(Names, JsonSerializer.Serialize(new { network = "local", names = listed }));
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
