@@ -53,12 +53,6 @@ install() {
 needs() { grep -hoE '<TestNeeds Include="[^"]+"' "$@" | sed 's/.*"\(.*\)"/\1/' | tr ';' '\n' | sort -u; }
 
 prepare() {
-  # The native signature engine is optional: without it its own tests say so and are skipped.
-  if ! ldconfig -p 2>/dev/null | grep -q 'libsecp256k1\.so' && command -v apt-get >/dev/null; then
-    step "installing libsecp256k1"
-    install libsecp256k1-1 || echo "libsecp256k1 could not be installed; going on with the managed engine"
-  fi
-
   local need
   for need in $(needs "$@"); do
     case "$need" in

@@ -19,6 +19,9 @@ switch (args)
     case ["plugins"]:
         await PluginTimes.RunAsync(Console.Out);
         break;
+    case ["engines"]:
+        EngineTimes.Run(Console.Out);
+        break;
     default:
         // In this process: the generated projects of the default toolchain do not fit the repository's build settings.
         var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));

@@ -12,7 +12,7 @@ internal static class Engines
     public static ISignatureEngine Of(string name) => name switch
     {
         NativeName => SignatureEngines.Native ?? throw new InvalidOperationException(SignatureEngines.Description),
-        ManagedName => SignatureEngines.BouncyCastle,
+        ManagedName => SignatureEngines.Managed,
         _ => throw new ArgumentException($"'{name}' is no engine; there are {NativeName} and {ManagedName}.", nameof(name)),
     };
 }

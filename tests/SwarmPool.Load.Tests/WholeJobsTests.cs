@@ -12,7 +12,7 @@ public class WholeJobsTests
     public async Task Every_job_goes_through_every_stage(bool managed)
     {
         var crowd = new Crowd(SignatureEngines.Best);
-        await using var pool = await PoolUnderLoad.StartAsync(crowd, managed ? SignatureEngines.BouncyCastle : SignatureEngines.Best);
+        await using var pool = await PoolUnderLoad.StartAsync(crowd, managed ? SignatureEngines.Managed : SignatureEngines.Best);
         var messages = new Messages(crowd, TimeProvider.System);
         Rehearsal.Join(pool, messages, miners: 5);
         var courses = Rehearsal.Sign(pool, messages, jobs: 100, clients: 10, miners: 5);

@@ -24,8 +24,14 @@ public sealed class FirstMinuteTests(Feed feed)
     {
         var folder = feed.NewFolder("first-minute");
         await File.WriteAllTextAsync(Path.Combine(folder, "first.csproj"), Project);
-        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), Documents.Blocks("README.md")["first-minute"]);
-        Assert.Contains("HELLO, POOL", await feed.RunAsync(folder, "dotnet", "run", "-c", "Release"));
+        var program = Documents.Blocks("README.md")["first-minute"];
+
+        // One line more, behind the usings: whether the native library came along.
+        program = program.Insert(program.IndexOf("\n\n", StringComparison.Ordinal), "\nConsole.WriteLine(SwarmPool.Protocol.Signatures.SignatureEngines.Description);");
+        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), program);
+        var said = await feed.RunAsync(folder, "dotnet", "run", "-c", "Release");
+        Assert.Contains("HELLO, POOL", said);
+        Assert.Contains(said, static line => line.StartsWith("Signatures by libsecp256k1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -35,6 +41,7 @@ public sealed class FirstMinuteTests(Feed feed)
         await feed.RunAsync(feed.Root, "dotnet", "tool", "install", "SwarmPool.Daemon", "--tool-path", tools, "--version", "0.1.0");
         var swarmpool = Path.Combine(tools, "swarmpool");
         Assert.Contains(await feed.RunAsync(feed.Root, swarmpool, "--version"), line => line.StartsWith("0.1.0", StringComparison.Ordinal));
+        Assert.NotEmpty(Directory.GetFiles(tools, OperatingSystem.IsWindows() ? "secp256k1.dll" : "libsecp256k1.*", SearchOption.AllDirectories));
         await feed.RunAsync(feed.Root, swarmpool, "init", "pool");
         Assert.Contains(await feed.RunAsync(Path.Combine(feed.Root, "pool"), swarmpool, "plugin", "verify"), line => line.Contains("Settlement7525", StringComparison.Ordinal));
     }

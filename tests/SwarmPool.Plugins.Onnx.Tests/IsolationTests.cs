@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using McMaster.NETCore.Plugins;
 using Microsoft.Extensions.Configuration;
@@ -11,12 +12,17 @@ public sealed class IsolationTests
 
     private static string Configuration => Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
-    [Fact]
-    public async Task LoadedFromItsFolderItFindsItsOwnNativeLibrary()
+    /// <summary>The build for GPUs, 310 MB of natives, under SWARMPOOL_FULL=1 alone.</summary>
+    public static TheoryData<string> Flavors => Environment.GetEnvironmentVariable("SWARMPOOL_FULL") == "1" ? ["cpu", "gpu"] : ["cpu"];
+
+    [Theory]
+    [MemberData(nameof(Flavors))]
+    public async Task LoadedFromItsFolderItFindsItsOwnNativeLibrary(string flavor)
     {
         // Elsewhere than where it was built, as an operator's plugins folder is.
         var folder = Directory.CreateTempSubdirectory("swarmpool-plugin-");
-        foreach (var file in Directory.GetFiles(PluginFolder))
+        var built = flavor == "cpu" ? PluginFolder : await BuildAsync(flavor, folder.CreateSubdirectory("artifacts").FullName);
+        foreach (var file in Directory.GetFiles(built))
         {
             File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
         }
@@ -40,10 +46,35 @@ public sealed class IsolationTests
         await using (var backend = builder.Build())
         {
             Assert.Contains("\"label\":\"8\"", (await backend.RunDigitsAsync(DigitPictures.Png(8, 8))).Text(), StringComparison.Ordinal);
+            if ((await backend.DescribeAsync(default)).Devices[0].Kind == "cpu")
+            {
+                var why = Assert.Single(builder.Logs.Lines, static line => line.StartsWith("Models run on cpu: CUDA can't be used: ", StringComparison.Ordinal));
+                Assert.Equal(flavor == "cpu", why.Contains("is a CPU build", StringComparison.Ordinal));
+            }
         }
 
         var maps = OperatingSystem.IsLinux() ? File.ReadAllText("/proc/self/maps") : folder.FullName;
         Assert.Contains(OperatingSystem.IsLinux() ? Path.Combine(folder.FullName, "libonnxruntime.so") : folder.FullName, maps, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+        {
+            folder.Delete(recursive: true); // Windows keeps what is loaded.
+        }
+    }
+
+    private static async Task<string> BuildAsync(string flavor, string artifacts)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet",
+            ["build", Path.Combine(Places.Root, "plugins/SwarmPool.Plugins.Onnx/SwarmPool.Plugins.Onnx.csproj"), "-c", Configuration, "-v", "quiet", "-nologo", $"-p:OrtFlavor={flavor}", $"-p:ArtifactsPath={artifacts}"])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        using var build = Process.Start(start)!;
+        var said = await build.StandardOutput.ReadToEndAsync();
+        await build.WaitForExitAsync();
+        Assert.True(build.ExitCode == 0, said);
+        return Path.Combine(artifacts, "bin", "SwarmPool.Plugins.Onnx", Configuration);
     }
 
     [Fact]

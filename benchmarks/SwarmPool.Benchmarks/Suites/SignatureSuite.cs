@@ -14,7 +14,7 @@ public class SignatureSuite
     private readonly byte[] hash = SHA256.HashData("a hash"u8);
     private readonly byte[] signature = new byte[65];
     private readonly byte[] room = new byte[65];
-    private ISignatureEngine engine = SignatureEngines.BouncyCastle;
+    private ISignatureEngine engine = SignatureEngines.Managed;
 
     [Params(Engines.NativeName, Engines.ManagedName)]
     public string Engine { get; set; } = Engines.NativeName;

@@ -56,7 +56,7 @@ internal sealed class Gateway(IHttpClientFactory clients, TimeSpan timeout, Time
 
             var body = await ChainRpcBody.ReadAsync(response.Content, MaxAnswerBytes, either.Token)
                 ?? throw new OffchainException(passing: false, $"the answer of its gateway {url.Host} has more than {MaxAnswerBytes} bytes");
-            return Read(body.Span) ?? throw new OffchainException(passing: false, $"the answer of its gateway {url.Host} is not valid");
+            return Read(body) ?? throw new OffchainException(passing: false, $"the answer of its gateway {url.Host} is not valid");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

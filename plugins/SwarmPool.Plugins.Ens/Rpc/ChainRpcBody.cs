@@ -1,39 +1,24 @@
 namespace SwarmPool.Plugins.Ens.Rpc;
 
-/// <summary>Reads a body up to a limit, however many bytes were promised.</summary>
+/// <summary>Reads a body up to a limit, whether its length is promised or not.</summary>
 internal static class ChainRpcBody
 {
-    private const int Step = 16 * 1024;
-
-    /// <summary>The body, or null when it has more bytes than allowed.</summary>
-    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
+    /// <summary>The body, or null when there is more, or more is promised, than allowed.</summary>
+    /// <exception cref="IOException">It broke off.</exception>
+    public static async Task<byte[]?> ReadAsync(HttpContent body, int maxBytes, CancellationToken cancellationToken)
     {
-        if (content.Headers.ContentLength > maxBytes)
+        try
+        {
+            await body.LoadIntoBufferAsync(maxBytes, cancellationToken);
+            return await body.ReadAsByteArrayAsync(cancellationToken);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
             return null;
         }
-
-        await using var body = await content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[Math.Min(Step, maxBytes + 1)];
-        var filled = 0;
-        while (true)
+        catch (HttpRequestException e) when (e.InnerException is IOException cause)
         {
-            var read = await body.ReadAsync(buffer.AsMemory(filled), cancellationToken);
-            filled += read;
-            if (filled > maxBytes)
-            {
-                return null;
-            }
-
-            if (read == 0)
-            {
-                return buffer.AsMemory(0, filled);
-            }
-
-            if (filled == buffer.Length)
-            {
-                Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, maxBytes + 1L));
-            }
+            throw new IOException(cause.Message, cause); // Its words say what happened; those around it say only that it did while copying.
         }
     }
 }

@@ -75,17 +75,10 @@ internal sealed class RpcChannel(IHttpClientFactory clients, NodeAddress node, T
 
     private async Task<byte[]> ReadAsync(RpcCall call, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        if (answer.Content.Headers.ContentLength > call.MaxAnswerBytes)
-        {
-            throw new TransportException(
-                TransportFault.TooLarge, $"The answer to {call} has {answer.Content.Headers.ContentLength} bytes; at most {call.MaxAnswerBytes} are read.");
-        }
-
         byte[] bytes;
         try
         {
-            await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            bytes = await BoundedBody.ReadAsync(body, call.MaxAnswerBytes, $"The answer to {call}", cancellationToken);
+            bytes = await BoundedBody.ReadAsync(answer.Content, call.MaxAnswerBytes, $"The answer to {call}", cancellationToken);
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
@@ -151,8 +144,7 @@ internal sealed class RpcChannel(IHttpClientFactory clients, NodeAddress node, T
         var message = "";
         try
         {
-            await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            message = Message(await BoundedBody.ReadAsync(body, MaxErrorBytes, "The error", cancellationToken), answer.Content.Headers.ContentType);
+            message = Message(await BoundedBody.ReadAsync(answer.Content, MaxErrorBytes, "The error", cancellationToken), answer.Content.Headers.ContentType);
         }
         catch (Exception e) when (e is IOException or HttpRequestException or TransportException)
         {

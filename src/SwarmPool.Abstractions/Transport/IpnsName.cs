@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 
 namespace SwarmPool.Transport;
 
@@ -11,13 +10,12 @@ namespace SwarmPool.Transport;
 public readonly record struct IpnsName
 {
     private const string Base36 = "0123456789abcdefghijklmnopqrstuvwxyz";
-    private const string Base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     private const int LongestText = 80;
     private const byte KeyCodec = 0x72;
 
     private readonly string? text;
 
-    private IpnsName(ReadOnlySpan<byte> hash) => text = "k" + Encode([1, KeyCodec, .. hash], Base36);
+    private IpnsName(ReadOnlySpan<byte> hash) => text = "k" + Digits.Encode([1, KeyCodec, .. hash], Base36);
 
     /// <summary>Reads a name's text; false when it is not valid.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out IpnsName name)
@@ -26,8 +24,8 @@ public readonly record struct IpnsName
         return text switch
         {
             null or { Length: 0 or > LongestText } => false,
-            ['k', .. var rest] => TryDecode(rest, Base36, out var cid) && TryRead(cid, out name),
-            _ => TryDecode(text, Base58, out var hash) && TryReadHash(hash, out name),
+            ['k', .. var rest] => Digits.TryDecode(rest, Base36, out var cid) && TryRead(cid, out name),
+            _ => Base58.TryDecode(text, out var hash) && TryReadHash(hash, out name),
         };
     }
 
@@ -39,7 +37,7 @@ public readonly record struct IpnsName
     }
 
     /// <summary>The spelling of a peer's id (<c>12D3…</c>, <c>Qm…</c>), which every node reads; empty for <c>default</c>.</summary>
-    public string ToPeerText() => text is not null && TryDecode(text.AsSpan(1), Base36, out var cid) ? Encode(cid.AsSpan(2), Base58) : "";
+    public string ToPeerText() => text is not null && Digits.TryDecode(text.AsSpan(1), Base36, out var cid) ? Base58.Encode(cid.AsSpan(2)) : "";
 
     /// <inheritdoc/>
     public override string ToString() => text ?? "";
@@ -50,38 +48,5 @@ public readonly record struct IpnsName
         var isName = hash is [0x00, 36, 8, 1, 18, 32, ..] && hash.Length == 38 || hash is [0x12, 32, ..] && hash.Length == 34;
         name = isName ? new IpnsName(hash) : default;
         return isName;
-    }
-
-    private static string Encode(ReadOnlySpan<byte> bytes, string alphabet)
-    {
-        var value = new BigInteger(bytes, isUnsigned: true, isBigEndian: true);
-        var digits = new Stack<char>();
-        for (; value > 0; value /= alphabet.Length)
-        {
-            digits.Push(alphabet[(int)(value % alphabet.Length)]);
-        }
-
-        return string.Concat(bytes[0] == 0 ? alphabet[..1] : "", string.Concat(digits)); // A leading zero is a digit of its own.
-    }
-
-    private static bool TryDecode(ReadOnlySpan<char> text, string alphabet, out byte[] bytes)
-    {
-        bytes = [];
-        var value = BigInteger.Zero;
-        foreach (var digit in text)
-        {
-            var place = alphabet.IndexOf(digit, StringComparison.Ordinal);
-            if (place < 0)
-            {
-                return false;
-            }
-
-            value = (value * alphabet.Length) + place;
-        }
-
-        // In base58 each leading zero byte is a digit of its own.
-        var zeros = alphabet == Base58 && text is [var first, ..] && first == Base58[0] ? 1 : 0;
-        bytes = [.. new byte[zeros], .. value.ToByteArray(isUnsigned: true, isBigEndian: true)];
-        return true;
     }
 }

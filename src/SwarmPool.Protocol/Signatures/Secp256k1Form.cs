@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SwarmPool.Identity;
 
 namespace SwarmPool.Protocol.Signatures;
@@ -58,6 +59,12 @@ internal static class Secp256k1Form
         Keccak256.Hash(xy, digest);
         return new EthAddress(digest[12..]);
     }
+
+    /// <summary>The last byte of a signature, of the recovery id that a library gave.</summary>
+    /// <exception cref="CryptographicException">A chance of 2⁻¹²⁷: the nonce's x is at or above the order, which no v of Ethereum can say.</exception>
+    public static byte V(int recoveryId, string engine) => recoveryId is 0 or 1
+        ? (byte)(27 + recoveryId)
+        : throw new CryptographicException($"{engine} gave a signature that Ethereum can't express; sign another text.");
 
     private static bool IsScalar(ReadOnlySpan<byte> value) => value.ContainsAnyExcept((byte)0) && value.SequenceCompareTo(Order) < 0;
 }

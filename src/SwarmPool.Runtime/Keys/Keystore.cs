@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Nethereum.KeyStore.Crypto;
 using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
@@ -7,11 +8,13 @@ using SwarmPool.Protocol.Signatures;
 namespace SwarmPool.Runtime.Keys;
 
 /// <summary>Encrypted key files: Web3 Secret Storage, version 3, as geth and wallets write them.</summary>
-/// <remarks>Thread-safe.</remarks>
+/// <remarks>Thread-safe. Nethereum.KeyStore does the arithmetic; what a file may ask for is decided here, before it gets it.</remarks>
 public static class Keystore
 {
     private const int IvBytes = 16;
     private const int MacBytes = 32;
+
+    private static readonly KeyStoreCrypto Primitives = new();
 
     /// <summary>
     /// Encrypts a key under a password into a new file (mode 0600 on Unix), by scrypt with n = 2^17, r = 8, p = 1: 128 MiB and
@@ -31,9 +34,10 @@ public static class Keystore
         Secp256k1Form.RequireKey(key32);
         var iv = RandomNumberGenerator.GetBytes(IvBytes);
         var derived = kdf.Derive(password);
-        var cipher = key32.ToArray();
-        Aes128Ctr.Apply(derived.AsSpan(0, 16), iv, cipher);
-        var mac = Mac(derived, cipher);
+        var plain = key32.ToArray();
+        var cipher = Crypt(derived, iv, plain);
+        var mac = Primitives.GenerateMac(derived, cipher);
+        CryptographicOperations.ZeroMemory(plain);
         CryptographicOperations.ZeroMemory(derived);
 
         using var stream = new MemoryStream();
@@ -98,13 +102,14 @@ public static class Keystore
         var derived = KeystoreKdf.Read(crypto).Derive(password);
         try
         {
-            if (!CryptographicOperations.FixedTimeEquals(Mac(derived, cipher), mac))
+            if (!CryptographicOperations.FixedTimeEquals(Primitives.GenerateMac(derived, cipher), mac))
             {
                 return false;
             }
 
-            cipher.CopyTo(key);
-            Aes128Ctr.Apply(derived.AsSpan(0, 16), iv, key);
+            var plain = Crypt(derived, iv, cipher);
+            plain.CopyTo(key);
+            CryptographicOperations.ZeroMemory(plain);
             return Secp256k1Form.IsKey(key) ? true : throw new FormatException("what it holds is no secp256k1 private key");
         }
         finally
@@ -113,12 +118,18 @@ public static class Keystore
         }
     }
 
-    private static byte[] Mac(byte[] derived, byte[] cipher)
+    // AES in counter mode: encrypting and decrypting are the same.
+    private static byte[] Crypt(byte[] derived, byte[] iv, byte[] text)
     {
-        var mac = new byte[MacBytes];
-        Span<byte> text = [.. derived.AsSpan(16, 16), .. cipher];
-        Keccak256.Hash(text, mac);
-        return mac;
+        var key = Primitives.GenerateCipherKey(derived);
+        try
+        {
+            return Primitives.GenerateAesCtrCipher(iv, key, text);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
     }
 
     // A random UUID (RFC 9562, version 4). It names the file and protects nothing.

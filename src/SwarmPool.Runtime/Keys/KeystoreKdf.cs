@@ -2,10 +2,14 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Nethereum.KeyStore.Crypto;
 
 namespace SwarmPool.Runtime.Keys;
 
-/// <summary>How a keystore makes 32 bytes of its password. Parameters are bounded, since a keystore may come from anywhere.</summary>
+/// <summary>
+/// How a keystore makes 32 bytes of its password. Parameters are bounded, since a keystore may come from anywhere, and the library
+/// behind takes what it is given: an n that is no power of two, or terabytes.
+/// </summary>
 internal abstract class KeystoreKdf
 {
     protected const int DerivedBytes = 32;
@@ -56,7 +60,18 @@ internal sealed class ScryptKdf : KeystoreKdf
 
     public static ScryptKdf ForNewKeystores() => new(1 << 17, 8, 1, RandomNumberGenerator.GetBytes(32));
 
-    public override byte[] Derive(string password) => Scrypt.Derive(Encoding.UTF8.GetBytes(password), salt, n, r, p, DerivedBytes);
+    public override byte[] Derive(string password)
+    {
+        var bytes = Encoding.UTF8.GetBytes(password);
+        try
+        {
+            return new KeyStoreCrypto().GenerateDerivedScryptKey(bytes, salt, n, r, p, DerivedBytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
 
     public void WriteTo(Utf8JsonWriter writer)
     {

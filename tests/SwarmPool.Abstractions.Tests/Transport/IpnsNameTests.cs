@@ -25,6 +25,8 @@ public sealed class IpnsNameTests
     [InlineData("evil.example")]
     [InlineData("12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5S")]
     [InlineData("12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SAA")]
+    [InlineData("112D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA")] // Another text of the same number.
+    [InlineData("k051qzi5uqu5dhdmyb9bd18pypu2wp5lpv2xnskfmrqa4lb5knqryrotb05e7or")]
     [InlineData("bafkreihv5uh3vb43yjwxreqosob6nurtelxwhhgmhgnrb5sy5j26estqdy")]
     public void What_is_no_keys_name_is_not_taken(string? text) => Assert.False(IpnsName.TryParse(text, out _));
 

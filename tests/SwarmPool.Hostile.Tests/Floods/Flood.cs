@@ -13,9 +13,14 @@ internal sealed class Flood : IAsyncDisposable
     public long Sent => Interlocked.Read(ref sent);
 
     /// <summary>Publishes what <paramref name="next"/> gives, until the flood ends; comes back when it is cut off.</summary>
-    public void Publish(int port, string name, Func<(string Topic, ReadOnlyMemory<byte> Bytes)> next) => running.Add(Task.Factory.StartNew(
+    /// <param name="port">The broker's.</param>
+    /// <param name="name">What the connection calls itself.</param>
+    /// <param name="next">What to say next.</param>
+    /// <param name="most">So many a second at the most; null: as fast as they are read.</param>
+    public void Publish(int port, string name, Func<(string Topic, ReadOnlyMemory<byte> Bytes)> next, int? most = null) => running.Add(Task.Factory.StartNew(
         () =>
         {
+            var (begun, said) = (TimeProvider.System.GetTimestamp(), 0L);
             for (var life = 0; !stop.IsCancellationRequested; life++)
             {
                 try
@@ -25,6 +30,11 @@ internal sealed class Flood : IAsyncDisposable
                     using var hangUp = stop.Token.Register(raw.Dispose);
                     while (!stop.IsCancellationRequested)
                     {
+                        for (said++; said > most * TimeProvider.System.GetElapsedTime(begun).TotalSeconds;)
+                        {
+                            Thread.Sleep(1);
+                        }
+
                         var (topic, bytes) = next();
                         raw.Publish(topic, bytes.Span);
                         Interlocked.Increment(ref sent);

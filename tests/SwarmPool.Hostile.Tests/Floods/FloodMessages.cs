@@ -16,6 +16,9 @@ internal sealed class FloodMessages(Flood flood, int port, string job)
     private const string Claims = "/swarmpool.eth/claims";
     private const string News = "/swarmpool.eth/jobs/new";
 
+    // To sign is dear, and a stranger's processor must not be the pool's: twice what a name that is known here may send.
+    private const int SignedASecond = 1_000;
+
     private readonly SaidFile heard = new(SaidFile.Name);
 
     public void Begin(FloodKind kind)
@@ -85,7 +88,9 @@ internal sealed class FloodMessages(Flood flood, int port, string job)
         {
             var (signer, name) = (Mallory.Signer(i), Mallory.Name(i));
             SignedSnapshot? submitted = null;
-            flood.Publish(port, $"mallory{i}", () =>
+            flood.Publish(port, $"mallory{i}", Next, SignedASecond);
+
+            (string Topic, ReadOnlyMemory<byte> Bytes) Next()
             {
                 Snapshot body = submitted is null ? NewJob(name) : new CancelSnapshot
                 {
@@ -99,7 +104,7 @@ internal sealed class FloodMessages(Flood flood, int port, string job)
                 var signed = SnapshotCodec.SignAsync(body, signer, CancellationToken.None).AsTask().GetAwaiter().GetResult();
                 submitted = submitted is null ? signed : null;
                 return (Jobs, signed.Bytes);
-            });
+            }
         }
     }
 
