@@ -11,9 +11,12 @@ internal static partial class Documents
         .Matches(File.ReadAllText(Path.Combine(RunningProgram.Repository, document)))
         .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["code"].Value, StringComparer.Ordinal);
 
+    /// <summary>Where code is that documents show, by folder: made for them, or a sample and its test.</summary>
+    private static readonly string[] Folders = [Path.Combine("docs", "snippets"), Path.Combine("samples", "WebShop"), Path.Combine("tests", "SwarmPool.Testing.Tests", "App")];
+
     /// <summary>The regions between <c>// snippet: NAME</c> and <c>// end</c>, by name.</summary>
-    public static IReadOnlyDictionary<string, string> Regions() => Directory
-        .EnumerateFiles(Path.Combine(RunningProgram.Repository, "docs", "snippets"), "*.cs", SearchOption.AllDirectories)
+    public static IReadOnlyDictionary<string, string> Regions() => Folders
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(RunningProgram.Repository, folder), "*.cs", SearchOption.AllDirectories))
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
         .SelectMany(file => Region().Matches(File.ReadAllText(file)))
         .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["code"].Value, StringComparer.Ordinal);

@@ -16,6 +16,6 @@ public interface ITransport : IAsyncDisposable
     /// <summary>How a pool is found by its name alone; null, the default, where the transport has no such way.</summary>
     IPeerDiscovery? Rendezvous => null;
 
-    /// <summary>Connects. Completes when messages can be published and subscriptions made; throws <see cref="TransportException"/> when that can't be.</summary>
+    /// <summary>Connects. Completes when messages can be published and subscriptions made; throws <see cref="TransportException"/> when that can't be; it may be called again then.</summary>
     ValueTask StartAsync(CancellationToken cancellationToken);
 }

@@ -186,6 +186,7 @@ public static class ErrorCatalog
         [
             Of(ErrorCodes.TransportUnavailable, Exits.Transport, "The transport can't connect.", "Start what it connects to, or fix its address; then start again."),
             Of(ErrorCodes.PoolNotHeard, Exits.GaveUp, "The pool did not answer in time.", "Check the pool's name, and that both use the same transport and network."),
+            Of(ErrorCodes.NotConnected, Exits.Transport, "The client was not connected to its pool in time; it goes on trying in the background.", "See the message for why the last attempt failed; `PoolClient.Connection` and the health check tell the same."),
             Of(ErrorCodes.InferenceUnusable, Exits.Configuration, "The inference backend can't run here, or can't load the model.", "Fix what the message names: driver, native library, model file."),
             Of(ErrorCodes.InferenceFailed, Exits.JobFailed, "A run failed.", "See the message; the miner releases the job."),
         ]),

@@ -19,4 +19,13 @@ internal static partial class ClientLog
 
     [LoggerMessage(4105, LogLevel.Critical, "The client hears its pool no longer: {Why}")]
     public static partial void Deaf(ILogger logger, Exception exception, string why);
+
+    [LoggerMessage(4106, LogLevel.Information, "Connected to {Pool}")]
+    public static partial void Connected(ILogger logger, string pool);
+
+    [LoggerMessage(4107, LogLevel.Warning, "Not connected to {Pool}: {Why}. Trying again in {Pause}")]
+    public static partial void NotConnected(ILogger logger, string pool, string why, TimeSpan pause);
+
+    [LoggerMessage(4108, LogLevel.Information, "Waiting for {Pool}; the host starts meanwhile")]
+    public static partial void GoesOnConnecting(ILogger logger, string pool);
 }

@@ -37,6 +37,13 @@ public sealed class ClientOptions : IRoleOptions
     [ConfigurationKeyName("max_jobs_under_way")]
     public int MaxJobsUnderWay { get; set; } = 10_000;
 
+    /// <summary>
+    /// Seconds that a job, or a cancellation, waits for a client that is not connected; then it fails with SP5003. Must be between 0 (not at
+    /// all) and 3600. The default value is 30.
+    /// </summary>
+    [ConfigurationKeyName("connect_seconds")]
+    public int ConnectSeconds { get; set; } = 30;
+
     /// <summary>Where the signatures come from; in configuration the keys <c>client_private_key</c>, <c>client_key_file</c> and so on.</summary>
     public SignerOptions Signer { get; set; } = new();
 
@@ -73,6 +80,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
         OptionRange.Check(problems, "max_output_bytes", options.MaxOutputBytes, 1, 1_073_741_824);
         OptionRange.Check(problems, "repeat_seconds", options.RepeatSeconds, 1, 300);
         OptionRange.Check(problems, "patience_seconds", options.PatienceSeconds, 0, 3600);
+        OptionRange.Check(problems, "connect_seconds", options.ConnectSeconds, 0, 3600);
         OptionRange.Check(problems, "max_jobs_under_way", options.MaxJobsUnderWay, 1, 1_000_000);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }

@@ -62,7 +62,7 @@ public sealed class JobLookup
         var finder = new PoolFinder(transport, names, pool, time, loggers.CreateLogger<PoolFinder>());
         var state = new StateSource(transport, content, listener, finder, pool, time);
         await state.LookAsync(life.Token);
-        var ears = await listener.StartAsync(PoolClient.HeardTopics, life.Token);
+        var ears = await listener.StartAsync(ClientLink.HeardTopics, life.Token);
         var jobs = new JobEventDispatcher();
         var search = new Search(job, patience, content, state, listener, new ResultFetcher(content, signers, pool, maxOutputBytes), this);
         var found = search.RunAsync(jobs, life.Token);

@@ -22,17 +22,11 @@ namespace SwarmPool.Runtime.Client;
 /// <remarks>Thread-safe. Made by <c>services.AddSwarmPoolClient(configuration)</c> or <c>builder.AddClient()</c>; the host starts and stops it.</remarks>
 public sealed class PoolClient : IDisposable
 {
-    internal static readonly string[] HeardTopics = [SnapshotTypes.JobsNew, SnapshotTypes.JobsRejected, SnapshotTypes.JobsCancelled, SnapshotTypes.JobsFailed, SnapshotTypes.ClaimsAccepted, SnapshotTypes.ClaimsTimeout, SnapshotTypes.ProofsAccepted];
-
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(20);
 
     private readonly ClientOptions options;
     private readonly RoleDependencies parts;
-    private readonly NameCache names;
-    private readonly OwnDelegation own;
-    private readonly RevocationListener revocations;
     private readonly ContentReader content;
-    private readonly PoolListener listener;
     private readonly StateSource state;
     private readonly RetryingSender sender;
     private readonly ClientMessageFactory messages;
@@ -40,45 +34,63 @@ public sealed class PoolClient : IDisposable
     private readonly JobSubmission submission;
     private readonly JobEventDispatcher jobs = new();
     private readonly CancellationTokenSource life = new();
-    private readonly ILogger<PoolClient> logger;
-    private Task? listening;
+    private readonly ClientConnection connection;
     private bool isDisposed;
 
     internal PoolClient(ClientOptions options, RoleDependencies parts)
     {
         this.options = options;
         this.parts = parts;
-        var pool = EnsName.Parse(options.PoolEns);
-        names = new NameCache(parts.Names, parts.Time);
+        var (pool, self) = (EnsName.Parse(options.PoolEns), EnsName.Parse(options.ClientEns));
+        var names = new NameCache(parts.Names, parts.Time);
         content = new ContentReader(parts.Transport.Content, parts.Time);
         var delegations = new DelegationCache(content, parts.Time);
         var signers = new SignerCheck(names, parts.Engine, parts.Time, delegations);
-        own = new OwnDelegation(parts.Delegation, DelegationRoles.Client, pool, signers, parts.Time);
-        revocations = new RevocationListener(parts.Transport, signers, delegations, pool, EnsName.Parse(options.ClientEns), parts.Loggers.CreateLogger<RevocationListener>());
-        logger = parts.Loggers.CreateLogger<PoolClient>();
-        listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
+        var own = new OwnDelegation(parts.Delegation, DelegationRoles.Client, pool, signers, parts.Time);
+        var revocations = new RevocationListener(parts.Transport, signers, delegations, pool, self, parts.Loggers.CreateLogger<RevocationListener>());
+        var listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
         state = new StateSource(parts.Transport, content, listener, new PoolFinder(parts.Transport, parts.Names, pool, parts.Time, parts.Loggers.CreateLogger<PoolFinder>()), pool, parts.Time);
         sender = new RetryingSender(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<RetryingSender>());
-        messages = new ClientMessageFactory(parts.IdentityOf(EnsName.Parse(options.ClientEns), pool), parts.Nonces, parts.Time);
+        messages = new ClientMessageFactory(parts.IdentityOf(self, pool), parts.Nonces, parts.Time);
         cancellation = new JobCancellation(messages, sender, life.Token);
         submission = new JobSubmission(sender, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
+        var link = new ClientLink(self, parts, names, own, revocations, listener, state, jobs);
+        connection = new ClientConnection(options.PoolEns, link, parts.Schedulers, parts.Time, parts.Loggers.CreateLogger<PoolClient>(), life);
     }
 
     /// <summary>What the pool's name says of where the pool is and can't be used, so far. Hints: the pool may be found without.</summary>
     public IReadOnlyList<Refusal> NameProblems => state.Finder.Problems;
 
+    /// <summary>Whether the client hears its pool, since when, and why not.</summary>
+    public PoolConnection Connection => connection.Status.Current;
+
+    /// <summary>How the connection stands now, then each change of it. Ends with the client.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    public IAsyncEnumerable<PoolConnection> WatchConnectionAsync(CancellationToken cancellationToken = default) => connection.Status.WatchAsync(cancellationToken);
+
+    /// <summary>Completes when the client is connected; at once when it is.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SwarmPoolException">SP5003: the client has ended.</exception>
+    public async Task WaitForConnectionAsync(CancellationToken cancellationToken = default)
+    {
+        if (!await connection.Status.IsConnectedAsync(cancellationToken))
+        {
+            throw connection.NotConnected(": it has been stopped");
+        }
+    }
+
     /// <summary>Submits a job. Completes when the job is stored and on its way; the handle tells the rest.</summary>
     /// <param name="spec">What is asked for.</param>
     /// <param name="cancellationToken">Gives up before the job is sent; afterwards use <see cref="JobHandle.CancelAsync"/>.</param>
     /// <exception cref="ArgumentException">The job contradicts itself.</exception>
-    /// <exception cref="SwarmPoolException">A field is not in its form; the code is what the pool would refuse it with.</exception>
+    /// <exception cref="SwarmPoolException">A field is not in its form; the code is what the pool would refuse it with. SP5003: not connected in time.</exception>
     /// <exception cref="TransportException">The input can't be stored.</exception>
     /// <exception cref="InvalidOperationException">The client is not started, or has as many jobs under way as its options allow.</exception>
     public async Task<JobHandle> SubmitAsync(JobSpec spec, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
-        RequireRoom();
+        await RequireRoomAsync(cancellationToken);
         var input = spec.InputCid ?? await parts.Transport.Content.PutAsync(spec.Input, cancellationToken);
         var job = await messages.JobAsync(spec, input, cancellationToken);
         await parts.Transport.Content.PutAsync(job.Bytes, cancellationToken);
@@ -92,12 +104,12 @@ public sealed class PoolClient : IDisposable
     /// <param name="job">The job, as <see cref="JobHandle.JobCid"/> named it; its bytes have to be in the content store still.</param>
     /// <param name="cancellationToken">Gives up before the job is sent.</param>
     /// <exception cref="SwarmPoolException">
-    /// Its bytes are unavailable (SP2401 to SP2404), are not a snapshot, or are not a job of this client's for this pool (SP3006).
+    /// Its bytes are unavailable (SP2401 to SP2404), are not a snapshot, or are not a job of this client's for this pool (SP3006); SP5003.
     /// </exception>
     /// <exception cref="InvalidOperationException">The client is not started, has the job under way already, or as many as its options allow.</exception>
     public async Task<JobHandle> ResumeAsync(Cid job, CancellationToken cancellationToken = default)
     {
-        RequireRoom();
+        await RequireRoomAsync(cancellationToken);
         var (fetched, refusal) = await content.FetchSnapshotAsync<Snapshot>(job, FetchPatience, cancellationToken);
         if (fetched is null)
         {
@@ -122,11 +134,7 @@ public sealed class PoolClient : IDisposable
     /// <exception cref="InvalidOperationException">The client is not started, or the job is under way here: then its handle cancels it.</exception>
     public async Task CancelAsync(Cid job, CancellationToken cancellationToken = default)
     {
-        if (listening is null)
-        {
-            throw new InvalidOperationException("The client is not started: start its host first, so that it hears the pool's answers.");
-        }
-
+        await connection.RequireAsync(TimeSpan.FromSeconds(options.ConnectSeconds), cancellationToken);
         var tracker = new JobTracker(job, replicas: 1);
         if (!jobs.TryOpen(job, tracker))
         {
@@ -143,26 +151,14 @@ public sealed class PoolClient : IDisposable
         }
     }
 
-    /// <summary>Checks that the key may sign for the name, then listens to the pool.</summary>
-    internal async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await OwnName.RequireAsync(names, EnsName.Parse(options.ClientEns), parts.Signer, cancellationToken, own);
-        await OwnDelegation.ShowAsync(parts.Transport.Content, parts.Delegation, cancellationToken);
-        await state.LookAsync(cancellationToken);
-        var ears = await listener.StartAsync(HeardTopics, life.Token);
-        var told = await revocations.StartAsync(life.Token);
-        listening = Loops.Start(parts.Schedulers.Roles, () => ListenAsync([ears, told]));
-    }
+    /// <summary>Connects before it completes; the transport has started.</summary>
+    internal Task StartAsync(CancellationToken cancellationToken) => connection.StartAsync(cancellationToken);
+
+    /// <summary>Connects in the background, transport first.</summary>
+    internal Task StartInBackgroundAsync(Func<CancellationToken, Task> transport, CancellationToken cancellationToken) => connection.StartInBackgroundAsync(transport, cancellationToken);
 
     /// <summary>Ends all jobs under way here with "stopped"; the pool may still do them.</summary>
-    internal async Task StopAsync()
-    {
-        life.Cancel();
-        if (listening is not null)
-        {
-            await listening;
-        }
-    }
+    internal Task StopAsync() => connection.StopAsync();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -176,13 +172,9 @@ public sealed class PoolClient : IDisposable
         }
     }
 
-    private void RequireRoom()
+    private async ValueTask RequireRoomAsync(CancellationToken cancellationToken)
     {
-        if (listening is null)
-        {
-            throw new InvalidOperationException("The client is not started: start its host first, so that it hears the pool's answers.");
-        }
-
+        await connection.RequireAsync(TimeSpan.FromSeconds(options.ConnectSeconds), cancellationToken);
         if (jobs.Count >= options.MaxJobsUnderWay)
         {
             throw new InvalidOperationException($"{jobs.Count} jobs are under way, as many as max_jobs_under_way allows. Wait for one to end, or raise it.");
@@ -200,32 +192,6 @@ public sealed class PoolClient : IDisposable
         tracker.Tell(JobStage.Sent, said);
         _ = Loops.Start(parts.Schedulers.Roles, () => DriveAsync(job, tracker));
         return new JobHandle(tracker, cancellation.WhenAnsweredAsync);
-    }
-
-    private async Task ListenAsync(IReadOnlyList<Task> ears)
-    {
-        try
-        {
-            Task[] services = state.Finder.MayChange ? [.. ears, state.Finder.KeepAsync(life.Token)] : [.. ears];
-            await Loops.RunWhileAsync(HearAsync(), services, life);
-        }
-        catch (OperationCanceledException) when (life.IsCancellationRequested)
-        {
-            // Stopped.
-        }
-        catch (Exception e)
-        {
-            ClientLog.Deaf(logger, e, e.Message);
-            throw;
-        }
-    }
-
-    private async Task HearAsync()
-    {
-        await foreach (var said in listener.Heard.ReadAllAsync(life.Token))
-        {
-            jobs.Hear(said.Body);
-        }
     }
 
     private async Task DriveAsync(SignedSnapshot job, JobTracker tracker)

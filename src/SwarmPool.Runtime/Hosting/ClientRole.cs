@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SwarmPool.Identity;
 using SwarmPool.Runtime.Client;
+using SwarmPool.Runtime.Reader;
 using SwarmPool.Runtime.Roles;
 
 namespace SwarmPool.Runtime.Hosting;
@@ -14,5 +17,21 @@ internal static class ClientRole
         RoleServices.Add<ClientOptions>(builder, Key);
         builder.Services.AddSingleton(static p => new PoolClient(RoleServices.Options<ClientOptions>(p).Value, p.GetRequiredKeyedService<RoleDependencies>(Key)));
         builder.Services.AddHostedService<ClientService>();
+    }
+
+    /// <summary>For a host of others: a pool that is away must not keep it from its other work.</summary>
+    public static void AddInBackgroundTo(SwarmPoolBuilder builder)
+    {
+        builder.Services.AddSingleton<BackgroundStart>();
+        builder.Services.AddSingleton(static p => new PoolHealth(
+            p.GetRequiredService<PoolClient>(), ReaderFor(p), RoleServices.Options<ClientOptions>(p).Value.PoolEns, p.GetRequiredService<TimeProvider>()));
+        AddTo(builder);
+    }
+
+    private static PoolReader ReaderFor(IServiceProvider p)
+    {
+        var role = p.GetRequiredKeyedService<RoleDependencies>(Key);
+        var pool = EnsName.Parse(RoleServices.Options<ClientOptions>(p).Value.PoolEns);
+        return new PoolReader(role.Transport, role.Names, role.Engine, pool, role.Time, p.GetRequiredService<ILoggerFactory>());
     }
 }

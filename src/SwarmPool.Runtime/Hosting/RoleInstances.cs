@@ -18,6 +18,11 @@ internal sealed class RoleInstances : IDisposable
 
     public IHost HostOf(RoleInstance instance) => hosts.Value[instance];
 
+    /// <summary>The host of the instance of that role and key.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public IHost HostOf(string role, string key) => hosts.Value.FirstOrDefault(one => one.Key.Role == role && one.Key.Key == key).Value
+        ?? throw new InvalidOperationException(key.Length == 0 ? $"There is no {role} without a key in this host." : $"There is no {role} \"{key}\" in this host.");
+
     /// <exception cref="InvalidOperationException">There is one of that role and key already.</exception>
     public static void Add(IServiceCollection services, RoleInstance instance)
     {
@@ -30,6 +35,13 @@ internal sealed class RoleInstances : IDisposable
         services.AddSingleton(instance);
         services.TryAddSingleton<RoleInstances>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RoleInstancesService>());
+    }
+
+    /// <summary>Takes the instance of that role and key out again.</summary>
+    public static void Remove(IServiceCollection services, string role, string key)
+    {
+        var removed = services.Where(service => service.ImplementationInstance is RoleInstance one && one.Role == role && one.Key == key).ToList();
+        removed.ForEach(service => services.Remove(service));
     }
 
     public void Dispose()

@@ -140,6 +140,7 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
         RedactingLoggerFactory.Guard(Services);
         if (slots.IsFilledAndRequired(typeof(ITransport)))
         {
+            Services.TryAddSingleton<TransportConnector>();
             Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TransportStarter>());
         }
 

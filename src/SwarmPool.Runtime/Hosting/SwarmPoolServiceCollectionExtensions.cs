@@ -18,6 +18,9 @@ namespace SwarmPool.Runtime.Hosting;
 /// relative to the host's content root. Options are named by the key: <c>services.Configure&lt;ClientOptions&gt;("eu", o => …)</c>.</para>
 /// <para>An instance signs with an <see cref="ISigner"/> that is registered by its key, or for all without a key, else with the key that its
 /// own options name. Both at once is an SP1202.</para>
+/// <para>A client connects in the background: its host starts while its pool is away, and what is submitted meanwhile waits
+/// (<see cref="ClientOptions.ConnectSeconds"/>). See <see cref="PoolClient.Connection"/> and
+/// <see cref="SwarmPoolHealthChecksBuilderExtensions.AddSwarmPoolClient"/>.</para>
 /// <para>All instances start before any other service of the host does and stop after all of them. What is wrong with any of them (slots,
 /// options, keys, plugins) is thrown by the host's start, all at once; <see cref="Errors.StartupErrors.Describe"/> lists it.</para>
 /// </remarks>
@@ -30,7 +33,7 @@ public static class SwarmPoolServiceCollectionExtensions
     /// <exception cref="InvalidOperationException">There is a client without a key already.</exception>
     public static IServiceCollection AddSwarmPoolClient(this IServiceCollection services, IConfiguration configuration, Action<ISwarmPoolBuilder>? compose = null)
     {
-        var instance = Add<ClientOptions, ClientOptionsValidator>(services, Options.DefaultName, ClientRole.Key, ClientRole.AddTo, configuration, compose);
+        var instance = Add<ClientOptions, ClientOptionsValidator>(services, Options.DefaultName, ClientRole.Key, ClientRole.AddInBackgroundTo, configuration, compose);
         return services.AddSingleton(p => instance.Get<PoolClient>(p));
     }
 
@@ -43,8 +46,23 @@ public static class SwarmPoolServiceCollectionExtensions
     public static IServiceCollection AddSwarmPoolClient(this IServiceCollection services, string key, IConfiguration configuration, Action<ISwarmPoolBuilder>? compose = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        var instance = Add<ClientOptions, ClientOptionsValidator>(services, key, ClientRole.Key, ClientRole.AddTo, configuration, compose);
+        var instance = Add<ClientOptions, ClientOptionsValidator>(services, key, ClientRole.Key, ClientRole.AddInBackgroundTo, configuration, compose);
         return services.AddKeyedSingleton(key, (p, _) => instance.Get<PoolClient>(p));
+    }
+
+    /// <summary>
+    /// Adds a client in place of the one of that key, whatever that was configured to: for a test of a program that is to talk to another
+    /// pool. Call it after the program has added its own. Where there is none it adds one.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="key">The client's key; null for the client without one.</param>
+    /// <param name="configuration">The client's configuration; what it does not name stays as the program has it.</param>
+    /// <param name="compose">Fills slots in code; may be null.</param>
+    public static IServiceCollection ReplaceSwarmPoolClient(this IServiceCollection services, string? key, IConfiguration configuration, Action<ISwarmPoolBuilder>? compose = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        RoleInstances.Remove(services, ClientRole.Key, key ?? Options.DefaultName);
+        return string.IsNullOrEmpty(key) ? services.AddSwarmPoolClient(configuration, compose) : services.AddSwarmPoolClient(key, configuration, compose);
     }
 
     /// <summary>Adds a miner. It needs the slots transport, identity and inference backend.</summary>

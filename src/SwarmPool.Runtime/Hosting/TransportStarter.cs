@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using SwarmPool.Protocol.Errors;
-using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Hosting;
 
@@ -8,23 +6,10 @@ namespace SwarmPool.Runtime.Hosting;
 /// Connects the transport before any role starts. It is the first hosted service, so the transport is also made first
 /// and disposed last. It starts in the "starting" phase, which comes first even when services start concurrently.
 /// </summary>
-internal sealed class TransportStarter(ITransport transport, IEnumerable<SlotFilling> slots) : IHostedLifecycleService
+internal sealed class TransportStarter(TransportConnector connector, IEnumerable<BackgroundStart> background) : IHostedLifecycleService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await transport.StartAsync(cancellationToken);
-        }
-        catch (TransportException fault)
-        {
-            var filledBy = slots.First(filling => filling.Contract == typeof(ITransport)).FilledBy;
-            throw new SwarmPoolException(
-                ErrorCodes.TransportUnavailable,
-                $"{filledBy} could not connect: {fault.Message} Check that what it connects to runs and that its configuration names it rightly, then start again.",
-                fault);
-        }
-    }
+    public Task StartingAsync(CancellationToken cancellationToken) =>
+        background.Any() ? Task.CompletedTask : connector.ConnectAsync("then start again", cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -34,6 +34,7 @@ internal sealed class MqttConnection(
     /// <exception cref="TransportException">No broker answered in time.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        Client.DisconnectedAsync -= OnLostAsync; // A start that failed may be tried again.
         Client.DisconnectedAsync += OnLostAsync;
         using var limit = new CancellationTokenSource(patience, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, stop.Token);
