@@ -49,7 +49,7 @@ public sealed class Printer : IAsyncDisposable
         for (var before = -1L; !printing.IsCompleted && before != Interlocked.Read(ref tried) && !all.IsCancellationRequested;)
         {
             before = Interlocked.Read(ref tried);
-            await Task.WhenAny(printing, Task.Delay(OnePatience, all.Token));
+            await Task.WhenAny(printing, Task.Delay(OnePatience, TimeProvider.System, all.Token));
         }
 
         isOver = true;

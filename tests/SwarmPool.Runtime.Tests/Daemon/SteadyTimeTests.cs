@@ -72,7 +72,7 @@ public sealed class SteadyTimeTests
     public async Task Decisions_wait_while_the_clock_is_ahead_and_not_when_it_is_behind()
     {
         machine.Off = TimeSpan.FromHours(-2);
-        Assert.True(time.SureAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(time.SureAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
         machine.Off = TimeSpan.FromHours(2);
         var waiting = time.SureAsync(CancellationToken.None).AsTask();
         real.Advance(10 * Second);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Protocol.Snapshots;
@@ -124,6 +123,7 @@ public sealed class SameNameTests : IAsyncDisposable
         foreach (var program in programs)
         {
             await program.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            program.Dispose();
         }
 
         await pool.DisposeAsync();
@@ -149,7 +149,7 @@ public sealed class SameNameTests : IAsyncDisposable
     }
 
     /// <summary>One program that mines as alice.</summary>
-    private sealed class Program
+    private sealed class Program : IDisposable
     {
         private readonly CancellationTokenSource stop = new();
 
@@ -173,5 +173,7 @@ public sealed class SameNameTests : IAsyncDisposable
             await stop.CancelAsync();
             await Running.WaitAsync(Patience.Long);
         }
+
+        public void Dispose() => stop.Dispose();
     }
 }
