@@ -43,17 +43,18 @@ public sealed class FolderTests
         ["Runtime.Auditing"] = "Core.Auditing Core.Pool Core.Pool.Records Core.Settlement Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Names Runtime.Names.Delegations",
 
         // The daemon, from what all of it knows to what puts it together.
-        ["Runtime.Daemon.Observing"] = "Core.Pool.Records",
+        ["Runtime.Daemon.Observing"] = "Core.Pool.Records Protocol.Errors",
         ["Runtime.Daemon.Replay"] = "Core.Auditing Core.Pool Core.Pool.Records Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Daemon.Observing Runtime.Names Runtime.Scheduling",
-        ["Runtime.Daemon.Status"] = "Core.Pool Core.Pool.Records Protocol.Errors Runtime.Daemon.Replay",
+        ["Runtime.Daemon.Status"] = "Core.Pool Core.Pool.Records Protocol.Errors Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Daemon.Timing",
+        ["Runtime.Daemon.Timing"] = "Runtime.Daemon.Observing",
         ["Runtime.Daemon.Leadership"] = "Core.Pool Core.Pool.Records Protocol.Errors Protocol.Snapshots Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Errors Runtime.Messaging Runtime.Names Runtime.Scheduling",
         ["Runtime.Daemon.Announcing"] = "Core.Pool Core.Pool.Records Protocol.Errors Protocol.Snapshots Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Messaging Runtime.Roles",
-        ["Runtime.Daemon.Sequencing"] = "Core.Pool Core.Pool.Records Runtime.Daemon.Announcing Runtime.Daemon.Leadership",
+        ["Runtime.Daemon.Sequencing"] = "Core.Pool Core.Pool.Records Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Timing",
         ["Runtime.Daemon.Retention"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Sequencing",
         ["Runtime.Daemon.Revocations"] = "Protocol.Snapshots Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Names.Delegations",
         ["Runtime.Daemon.Ingress"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Revocations Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Scheduling",
-        ["Runtime.Daemon.Ingress.Rules"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Names",
-        ["Runtime.Daemon.Epochs"] = "Core.Pool Core.Pool.Records Core.Settlement Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Daemon.Sequencing Runtime.Errors Runtime.Roles Runtime.Settlement",
+        ["Runtime.Daemon.Ingress.Rules"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Messaging Runtime.Names",
+        ["Runtime.Daemon.Epochs"] = "Core.Pool Core.Pool.Records Core.Settlement Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Errors Runtime.Roles Runtime.Settlement",
         ["Runtime.Daemon.Publishing"] = "Core.Pool Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Discovery Runtime.Roles",
         ["Runtime.Daemon"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Errors Runtime.Keys Runtime.Names Runtime.Names.Delegations Runtime.Roles Runtime.Settlement",
 
@@ -65,7 +66,7 @@ public sealed class FolderTests
         ["Runtime.Plugins.Trust"] = "Protocol.Errors Runtime.Errors",
         ["Runtime.Plugins.Preflight"] = "Protocol.Errors Runtime.Plugins.Trust",
         ["Runtime.Plugins"] = "Protocol.Errors Runtime.Containment Runtime.Errors",
-        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Ingress Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Plugins Runtime.Plugins.Trust Runtime.Reader Runtime.Roles Runtime.Scheduling",
+        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Ingress Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Daemon.Timing Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Plugins Runtime.Plugins.Trust Runtime.Reader Runtime.Roles Runtime.Scheduling",
     };
 
     private static IReadOnlyDictionary<string, SortedSet<string>> Known { get; } = FolderGraph.Read();

@@ -45,6 +45,10 @@ internal sealed class PoolFolder : IDisposable
     public RunningProgram Start(string project, string assembly, params string[] arguments) =>
         RunningProgram.Start(project, assembly, Root, environment, arguments);
 
+    /// <summary>A program that a shell starts in its own place, by a script that ends with <c>exec "$@"</c>.</summary>
+    public RunningProgram In(string script, string project, string assembly, params string[] arguments) => RunningProgram.StartFile(
+        "bash", Root, environment, ["-c", script, "bash", "dotnet", RunningProgram.FileOf(project, assembly), .. arguments]);
+
     public RunningProgram Daemon(params string[] more) => Start("SwarmPool.Daemon", "swarmpool", ["run", "--config", Path("swarmpool.json"), .. more]);
 
     /// <summary>The daemon, with one more thing in its environment.</summary>

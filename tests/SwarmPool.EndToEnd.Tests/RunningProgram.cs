@@ -51,7 +51,10 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <param name="arguments">What its user types.</param>
     public static RunningProgram Start(
         string project, string assembly, string workingFolder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => StartFile(
-        "dotnet", workingFolder, environment, [Path.Combine(Repository, "artifacts", "bin", project, Configuration, assembly + ".dll"), .. arguments]);
+        "dotnet", workingFolder, environment, [FileOf(project, assembly), .. arguments]);
+
+    /// <summary>Where a program was built to.</summary>
+    public static string FileOf(string project, string assembly) => Path.Combine(Repository, "artifacts", "bin", project, Configuration, assembly + ".dll");
 
     public static RunningProgram StartFile(string file, string workingFolder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
@@ -122,7 +125,10 @@ internal sealed class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Ctrl-C.</summary>
-    public void Interrupt() => Assert.Equal(0, SysKill(process.Id, 2));
+    public void Interrupt() => Signal(2);
+
+    /// <summary>kill -N.</summary>
+    public void Signal(int number) => Assert.Equal(0, SysKill(process.Id, number));
 
     /// <summary>SIGSTOP: it stands still, as when its machine is paused.</summary>
     public void Pause() => Assert.Equal(0, SysKill(process.Id, 19));

@@ -33,6 +33,9 @@ internal sealed class Plan
 
         var strangers = new Dice(seed * 0xD1342543DE82EF95 + 3);
         Griefers = Calm ? 0 : strangers.Of([0, 0, 1, 2, 4]);
+
+        ClockDice = new Dice(seed * 0xD1342543DE82EF95 + 4);
+        Jumps = Calm ? 0 : ClockDice.Below(4);
     }
 
     public Dice Dice { get; }
@@ -84,6 +87,12 @@ internal sealed class Plan
 
     /// <summary>When that is.</summary>
     public Dice StoreDice { get; }
+
+    /// <summary>How often a daemon's clock jumps for a moment, shorter than it takes to believe it.</summary>
+    public int Jumps { get; init; }
+
+    /// <summary>When that is.</summary>
+    public Dice ClockDice { get; }
 
     /// <summary>How often the store can't be reached for a while.</summary>
     public int Outages { get; init; }

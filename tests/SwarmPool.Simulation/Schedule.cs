@@ -79,6 +79,7 @@ internal sealed class Schedule(World world)
         var client = world.CreateClient(world.Skew(dice));
         await client.StartAsync();
         world.Start(() => troubles.RunAsync(dice.Fork()));
+        world.Start(() => troubles.JumpClocksAsync(world.Plan.ClockDice));
         if (plan.Liars)
         {
             var liar = new Liar(world.Network, world.Pump, dice.Fork());

@@ -76,6 +76,26 @@ internal sealed class Troubles(World world)
         }
     }
 
+    /// <summary>The clock of the daemon that leads is minutes or hours off, and right again before that is believed.</summary>
+    public async Task JumpClocksAsync(Dice own)
+    {
+        for (var left = world.Plan.Jumps; left > 0; left--)
+        {
+            await world.WaitAsync(own.Span(2, 15));
+            if (!world.IsTroubled || world.Daemon is not { IsStarted: true } daemon || daemon.Ended.IsCompleted)
+            {
+                continue;
+            }
+
+            var by = own.Span(60, 7200) * (own.Chance(0.5) ? 1 : -1);
+            world.Trace.Note($"the daemon's clock is {by.TotalSeconds:0} s off");
+            world.Journal.Seen.Add("clock_jumped");
+            daemon.Process.Time.Off = by;
+            await world.WaitAsync(own.Span(0.1, 1.5));
+            daemon.Process.Time.Off = TimeSpan.Zero;
+        }
+    }
+
     // Of several daemons mostly the one that leads.
     private SimParty? Victim(Dice own) => world.Plan.Standbys > 0 && own.Chance(0.2) ? world.AnyDaemon(own) : world.Daemon;
 

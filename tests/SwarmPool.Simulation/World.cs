@@ -85,7 +85,7 @@ internal sealed class World
         {
             var run = ++runs;
             var name = Cast.Pool.Text;
-            var process = new SimProcess(Pump, name, Plan.Calm ? default : dice.Span(0, 3));
+            var process = new SimProcess(Pump, name, Plan.Calm ? default : dice.Span(0, SimTime.MostSkew.TotalSeconds));
             SimParty? party = null;
             var inner = new SimJournal(
                 Disk, Store, Pump, process, dice.Fork(), Trace, () => IsTroubled && !Plan.Calm && dice.Chance(0.2), () => Strike(dice), () => KillDaemon(party!, dice),

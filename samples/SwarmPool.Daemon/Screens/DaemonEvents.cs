@@ -1,5 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Programs.Reporting;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
@@ -48,6 +49,10 @@ public sealed class DaemonEvents(EventWriter events) : IDaemonObserver
         ArgumentNullException.ThrowIfNull(state);
         Write("state_published", new { cid, state.Term, state.Sequence, state.PendingCount, state.ClaimedCount, state.MinerCount, state.OnlineMiners });
     }
+
+    /// <inheritdoc/>
+    public void ClockJumped(TimeSpan by, ClockJumpPhase phase) =>
+        Write("clock_jumped", new { code = ErrorCodes.ClockJumped, by_ms = (long)by.TotalMilliseconds, phase = ClockText.Word(phase) });
 
     /// <inheritdoc/>
     public void Placed(EnsName pool, LocationComparison compared)

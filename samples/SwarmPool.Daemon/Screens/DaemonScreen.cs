@@ -133,6 +133,9 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
     }
 
     /// <inheritdoc/>
+    public void ClockJumped(TimeSpan by, ClockJumpPhase phase) => story.Head($"CLOCK: {ErrorCodes.ClockJumped}: {ClockText.Of(by, phase)}", Tone.Warn);
+
+    /// <inheritdoc/>
     public void Placed(EnsName pool, LocationComparison compared)
     {
         ArgumentNullException.ThrowIfNull(compared);

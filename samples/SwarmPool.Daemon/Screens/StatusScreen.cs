@@ -1,5 +1,6 @@
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Status;
 
 namespace SwarmPool.Programs.Daemon.Screens;
@@ -7,6 +8,9 @@ namespace SwarmPool.Programs.Daemon.Screens;
 /// <summary>Where a pool stands, for people; what needs a hand comes last, where it is seen.</summary>
 public static class StatusScreen
 {
+    // A clock that was wrong for a moment is of no use to know for ever.
+    private static readonly TimeSpan LongAgo = TimeSpan.FromDays(7);
+
     /// <summary>Shows it.</summary>
     public static void Show(Terminal terminal, PoolStatus status, TimeProvider time)
     {
@@ -44,6 +48,17 @@ public static class StatusScreen
         if (status.LastSettlement is { PolicyReplaced: true } replaced)
         {
             terminal.Line($"! {replaced.EpochId} was settled by {replaced.Policy} in the place of the pool's policy; the epoch says so to everyone.", Tone.Warn, hang: 2);
+        }
+
+        if (status.ClockJump is { } jump && time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(jump.At) < LongAgo)
+        {
+            terminal.Line($"! {ErrorCodes.ClockJumped}, {Times.Ago(jump.At, time)}: {ClockText.Of(TimeSpan.FromMilliseconds(jump.ByMs), jump.Phase)}", Tone.Warn, hang: 2);
+        }
+
+        var ahead = status.At - time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (ahead > 2000)
+        {
+            terminal.Line($"! The last record is dated {ahead / 1000} s ahead of this machine's clock: this clock is wrong, or the daemon's was.", Tone.Warn, hang: 2);
         }
 
         foreach (var epoch in status.UnsealedEpochs)

@@ -1,5 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Programs.Reporting;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Miner;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -16,6 +17,10 @@ public sealed class MinerEvents(EventWriter events) : IMinerObserver
 
     /// <inheritdoc/>
     public void NameProblem(string code, string reason) => events.Write("name_problem", new { code, reason });
+
+    /// <inheritdoc/>
+    public void AnotherOfThisName(DateTimeOffset since, bool goesOn) =>
+        events.Write("another_of_this_name", new { code = ErrorCodes.MinerNameTaken, since = since.ToUnixTimeMilliseconds(), goesOn });
 
     /// <inheritdoc/>
     public void Registered(EthAddress address) => events.Write("registered", new { address });

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Miner;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -34,6 +35,10 @@ public sealed class MinerScreen(Terminal terminal, Story story) : IMinerObserver
 
     /// <inheritdoc/>
     public void NameProblem(string code, string reason) => story.Head($"! {code}: {reason}", Tone.Warn);
+
+    /// <inheritdoc/>
+    public void AnotherOfThisName(DateTimeOffset since, bool goesOn) => story.Head(
+        $"! {ErrorCodes.MinerNameTaken}: another program mines under this name, started {Times.Utc(since.ToUnixTimeMilliseconds())}: {(goesOn ? "this one goes on, the other ends" : "this one ends")}", Tone.Warn);
 
     /// <inheritdoc/>
     public void Registered(EthAddress address) => Good($"Registered with the pool. Paid at {address}");

@@ -20,7 +20,11 @@ public static class HostRun
                 line.SingleLine = true;
                 line.TimestampFormat = "HH:mm:ss.fff ";
             });
-            builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            builder.Logging.AddConsole(console =>
+            {
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
+                console.QueueFullMode = Microsoft.Extensions.Logging.Console.ConsoleLoggerQueueFullMode.DropWrite; // A stream that stands still must not hold up what is logged.
+            });
         }
 
         return builder;

@@ -30,16 +30,20 @@ public sealed class ProgramContext
     public CancellationToken Stop { get; init; }
 
     /// <summary>The context of this process.</summary>
-    public static ProgramContext OfProcess(string name, CancellationToken stop) => new()
+    public static ProgramContext OfProcess(string name, CancellationToken stop)
     {
-        Name = name,
-        Out = Console.Out,
-        Screen = SystemTerminal.Output(),
-        Error = SystemTerminal.Error(),
-        Environment = System.Environment.GetEnvironmentVariable,
-        Folder = Directory.GetCurrentDirectory(),
-        Stop = stop,
-    };
+        var output = new PatientWriter(Console.Out, stop);
+        return new()
+        {
+            Name = name,
+            Out = output,
+            Screen = SystemTerminal.Output(output),
+            Error = SystemTerminal.Error(new QuietWriter(new PatientWriter(Console.Error, new CancellationToken(true)))),
+            Environment = System.Environment.GetEnvironmentVariable,
+            Folder = Directory.GetCurrentDirectory(),
+            Stop = stop,
+        };
+    }
 
     /// <summary>The full path of a path as typed.</summary>
     public string PathOf(string typed) => Path.GetFullPath(typed, Folder);

@@ -3,7 +3,10 @@ using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Programs.Running;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks to stop in good order, a second Ctrl-C, later than a moment after it, ends the process at once with 130.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and SIGHUP (the terminal is gone): the first asks to stop in good order, a second Ctrl-C, later than a moment after it, ends the
+/// process at once with 130. A SIGHUP that is ignored, as under nohup, stays so.
+/// </summary>
 public sealed class StopSignals : IDisposable
 {
     // A supervisor may signal the process and then its group, so one stop can arrive twice.
@@ -12,6 +15,7 @@ public sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly PosixSignalRegistration interrupt;
     private readonly PosixSignalRegistration terminate;
+    private readonly PosixSignalRegistration hangup;
     private long stoppedAt;
 
     /// <summary>Listens from now on.</summary>
@@ -27,6 +31,7 @@ public sealed class StopSignals : IDisposable
             Stop(signal);
         });
         terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -37,6 +42,7 @@ public sealed class StopSignals : IDisposable
     {
         interrupt.Dispose();
         terminate.Dispose();
+        hangup.Dispose();
         stopping.Dispose();
     }
 

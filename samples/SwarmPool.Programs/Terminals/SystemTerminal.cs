@@ -9,10 +9,12 @@ public static class SystemTerminal
     private const int Unbroken = 1_000_000;
 
     /// <summary>Standard output.</summary>
-    public static Terminal Output() => Make(Console.Out, Console.IsOutputRedirected);
+    /// <param name="writer">What writes to it.</param>
+    public static Terminal Output(TextWriter writer) => Make(writer, Console.IsOutputRedirected);
 
     /// <summary>Standard error.</summary>
-    public static Terminal Error() => Make(Console.Error, Console.IsErrorRedirected);
+    /// <param name="writer">What writes to it.</param>
+    public static Terminal Error(TextWriter writer) => Make(writer, Console.IsErrorRedirected);
 
     /// <summary>Whether text beyond ASCII can be shown: Windows consoles by their encoding, others by the locale.</summary>
     /// <param name="environment">Reads an environment variable.</param>

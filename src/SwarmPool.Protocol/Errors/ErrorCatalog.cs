@@ -157,6 +157,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.OldRegistration, Exits.Refused, "A newer registration of the name is known.", "Nothing, or register anew with the current time."),
             Of(ErrorCodes.TooManyMiners, Exits.Refused, "The pool has as many miners as it takes.", "Try later or elsewhere."),
             Of(ErrorCodes.StakeUnknown, Exits.Refused, "The identity plugin knows no stake for the name, and the pool asks for one.", "Publish the stake as the pool says."),
+            Of(ErrorCodes.MinerNameTaken, Exits.Configuration, "Another program mines under this miner's name: both would do every job, and one is paid. The one that was there first goes on, the other ends.", "Stop the other, give this one a name of its own, or start it with `--take-over`: then the other ends."),
         ]),
         new("Epochs and settlement", "After SP3401 to SP3406 the epoch stays closed and unsettled, its ledger intact.",
         [
@@ -181,6 +182,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.JournalNotDurable, Exits.Journal, "The journal's store may lose what it acknowledged.", "Set the store as the message says, or tell the plugin what may be lost."),
             Of(ErrorCodes.JournalNotAsDecided, Exits.Journal, "A record after the last that the pool has signed is not what a daemon of it would have written: decided again by the rules, or asked again of names, verifier or policy, it comes out otherwise, or there is no answer now. Nothing is led on it.", "Where something could not be asked, start again when it can be. Else find out who can write the store; restore a copy, or, when the record is right, name it in `accept_journal_head`."),
             Of(ErrorCodes.JournalExposed, Exits.Journal, "Others than the user who runs the daemon could open the journal's files, or write in their folder. Where the files are the daemon's own it takes that from them and warns; where they are another user's, it ends.", "Give the files to the daemon's user (`chown`), or name another place."),
+            Of(ErrorCodes.ClockJumped, Exits.Journal, "The daemon's machine has a clock that jumped by more than 2 s, or that is behind the journal's last record. It goes on: while the clock is ahead it decides nothing until it is back or has stayed (30 s, a quarter of a claim's lease where that is less); while it is behind the pool's time goes on at half speed.", "Let the machine's clock be set by one service that slews (chrony, systemd-timesyncd). Where the pool's time is ahead, jobs need deadlines beyond that until it has come back."),
         ]),
         new("Transport and backends", null,
         [

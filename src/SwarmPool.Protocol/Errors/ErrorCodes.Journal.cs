@@ -32,4 +32,7 @@ public static partial class ErrorCodes
 
     /// <summary>SP4010: Others than the user who runs the daemon could open the journal's files, or write in their folder. Where the files are the daemon's own it takes that from them and warns; where they are another user's, it ends.</summary>
     public const string JournalExposed = "SP4010";
+
+    /// <summary>SP4011: The daemon's machine has a clock that jumped by more than 2 s, or that is behind the journal's last record. It goes on: while the clock is ahead it decides nothing until it is back or has stayed (30 s, a quarter of a claim's lease where that is less); while it is behind the pool's time goes on at half speed.</summary>
+    public const string ClockJumped = "SP4011";
 }

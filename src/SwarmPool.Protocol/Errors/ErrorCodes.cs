@@ -353,6 +353,9 @@ public static partial class ErrorCodes
     /// <summary>SP3303: The identity plugin knows no stake for the name, and the pool asks for one.</summary>
     public const string StakeUnknown = "SP3303";
 
+    /// <summary>SP3304: Another program mines under this miner's name: both would do every job, and one is paid. The one that was there first goes on, the other ends.</summary>
+    public const string MinerNameTaken = "SP3304";
+
     // Epochs and settlement
 
     /// <summary>SP3401: The settlement policy threw.</summary>

@@ -17,6 +17,7 @@ using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Daemon.Retention;
 using SwarmPool.Runtime.Daemon.Revocations;
 using SwarmPool.Runtime.Daemon.Sequencing;
+using SwarmPool.Runtime.Daemon.Timing;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Roles;
@@ -31,11 +32,12 @@ namespace SwarmPool.Runtime.Daemon;
 
 /// <summary>What a daemon is made of: the slots, and how its running are put together around a sequencer.</summary>
 internal sealed class DaemonComponents(
-    DaemonOptions options, RoleDependencies role, DaemonSlots slots, DaemonTelemetry telemetry, DaemonControl control, CopySeal seal, DecideFunction decide)
+    DaemonOptions options, RoleDependencies dependencies, DaemonClock clock, DaemonSlots slots, DaemonTelemetry telemetry, DaemonControl control, CopySeal seal, DecideFunction decide)
 {
-    private readonly NameCache names = new(role.Names, role.Time);
-    private readonly DelegationCache delegations = new(new ContentReader(role.Transport.Content, role.Time), role.Time);
-    private readonly PartyIdentity identity = role.IdentityOf(EnsName.Parse(options.PoolEns), EnsName.Parse(options.PoolEns));
+    private readonly RoleDependencies role = dependencies with { Time = clock.Time };
+    private readonly NameCache names = new(dependencies.Names, clock.Time);
+    private readonly DelegationCache delegations = new(new ContentReader(dependencies.Transport.Content, clock.Time), clock.Time);
+    private readonly PartyIdentity identity = dependencies.IdentityOf(EnsName.Parse(options.PoolEns), EnsName.Parse(options.PoolEns));
 
     public EnsName Pool => identity.Pool;
 
@@ -48,7 +50,11 @@ internal sealed class DaemonComponents(
     /// <summary>The rules by which the sequencer decides.</summary>
     public DecideFunction Decide => decide;
 
-    public TimeProvider Time => role.Time;
+    /// <summary>What all of the daemon goes by.</summary>
+    public SteadyTime Time => clock.Time;
+
+    /// <summary>Tells of the clock.</summary>
+    public ClockReport ClockReport => clock.Report;
 
     /// <summary>Where what may go in parallel is done.</summary>
     public TaskScheduler Checks => role.Schedulers.Checks;
@@ -58,8 +64,8 @@ internal sealed class DaemonComponents(
 
     /// <summary>Takes the right to lead; as a standby it waits for it and follows meanwhile, else it is refused where another leads.</summary>
     public ValueTask<LeaderLease> TakeAsync(FollowerState warm, Action follows, ILogger logger, CancellationToken stopping) => options.Standby
-        ? new Standby(Journal, Pool, Owner, Lease, telemetry.Lag, Observer, Time, logger).TakeAsync(warm, follows, stopping)
-        : LeaderLease.TakeAsync(Journal, Pool, Owner, Lease, Time, logger, stopping);
+        ? new Standby(Journal, Pool, Owner, Lease, telemetry.Lag, Observer, Time.Machine, logger).TakeAsync(warm, follows, stopping)
+        : LeaderLease.TakeAsync(Journal, Pool, Owner, Lease, Time.Machine, logger, stopping);
 
     /// <summary>What the pool has published, as far as it can be known here.</summary>
     public PublishedHeadProbe Published() => new(Transport, Content, Signers, Pool, Time, role.Loggers);
@@ -78,7 +84,7 @@ internal sealed class DaemonComponents(
     public UnsignedFactCheck Facts(PoolSettings settings, JournalHead head) => new(Signers, Verification().VerifyAsync, (epoch, policyState, stopping) => EpochSettlement.TryAsync(
         Journal, epoch, new Payee(settings.OperationsName, settings.OperationsAddress), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, head, stopping), Pool, Content, Time);
 
-    public ContentReader Content { get; } = new(role.Transport.Content, role.Time);
+    public ContentReader Content { get; } = new(dependencies.Transport.Content, clock.Time);
 
     /// <summary>What checks signatures, for the log.</summary>
     public string Engine => ReferenceEquals(role.Engine, SignatureEngines.Best) ? SignatureEngines.Description : $"Signatures by {role.Engine.Name}, as composed.";
@@ -154,7 +160,7 @@ internal sealed class DaemonComponents(
         control.Attach(sealer);
         var receiving = await ingress.StartAsync(Checks, cancellationToken);
         return new RunningDaemon(
-            [.. receiving, replies.RunAsync(cancellationToken), pins.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), revocationPins.RunAsync(cancellationToken), Watch().RunAsync(cancellationToken), states.RunAsync(TimeSpan.FromSeconds(options.StateSeconds), cancellationToken), tree.RunAsync(cancellationToken)],
+            [.. receiving, replies.RunAsync(cancellationToken), pins.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), revocationPins.RunAsync(cancellationToken), ClockReport.RunAsync(Journal, lease.Held, cancellationToken), Watch().RunAsync(cancellationToken), states.RunAsync(TimeSpan.FromSeconds(options.StateSeconds), cancellationToken), tree.RunAsync(cancellationToken)],
             sealer);
     }
 
@@ -207,3 +213,6 @@ internal sealed class DaemonComponents(
 
 /// <summary>What fills the slots that only a daemon has.</summary>
 internal sealed record DaemonSlots(IPoolJournal Journal, ISettlementPolicy Policy, IProofVerifier Verifier);
+
+/// <summary>What a daemon goes by, and what tells when that is in doubt.</summary>
+internal sealed record DaemonClock(SteadyTime Time, ClockReport Report);

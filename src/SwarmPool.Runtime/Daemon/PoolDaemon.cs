@@ -90,6 +90,8 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
         var announcer = parts.Announcer(lease, commits.Reader);
         var unsaid = await Outbox.ReadAsync(parts.Journal, journal.State, journal.Head, logger, stopping);
 
+        parts.ClockReport.TellIfBehind(journal.State.At);
+        await using var hurrying = stopping.Register(parts.Time.Hurry);
         using var work = new CancellationTokenSource();
         using var saying = new CancellationTokenSource();
         var deciding = sequencer.RunAsync();

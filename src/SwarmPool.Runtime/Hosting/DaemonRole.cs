@@ -8,6 +8,7 @@ using SwarmPool.Runtime.Daemon.Ingress;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Publishing;
 using SwarmPool.Runtime.Daemon.Replay;
+using SwarmPool.Runtime.Daemon.Timing;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Roles;
 using SwarmPool.Settlement;
@@ -21,6 +22,9 @@ namespace SwarmPool.Runtime.Hosting;
 internal static class DaemonRole
 {
     public const string Key = "daemon";
+
+    /// <summary>How long a jump of the clock stays in doubt at most; a quarter of a lease where that is less.</summary>
+    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(30);
 
     public static void AddTo(SwarmPoolBuilder builder)
     {
@@ -51,9 +55,19 @@ internal static class DaemonRole
         return new CopySeal(role.Signer, new NameCache(role.Names, role.Time), role.Engine, EnsName.Parse(RoleServices.Options<DaemonOptions>(p).Value.PoolEns));
     }
 
+    // Within a lease it is known what a jump was, and there is time left for what the miners sent meanwhile.
+    private static DaemonClock Clock(IServiceProvider p)
+    {
+        var lease = TimeSpan.FromSeconds(RoleServices.Options<DaemonOptions>(p).Value.ClaimTimeoutSeconds);
+        var time = p.GetRequiredService<TimeProvider>();
+        var report = new ClockReport(p.GetRequiredService<IDaemonObserver>(), time, p.GetRequiredService<ILogger<ClockReport>>());
+        return new DaemonClock(new SteadyTime(time, TimeSpan.FromTicks(Math.Min(LongestDoubt.Ticks, lease.Ticks / 4)), report.Tell), report);
+    }
+
     private static DaemonComponents Components(IServiceProvider p) => new(
         RoleServices.Options<DaemonOptions>(p).Value,
         p.GetRequiredKeyedService<RoleDependencies>(Key),
+        Clock(p),
         new DaemonSlots(p.GetRequiredService<IPoolJournal>(), p.GetRequiredService<ISettlementPolicy>(), p.GetService<IProofVerifier>() ?? new HashProofVerifier()),
         new DaemonTelemetry(p.GetRequiredService<IDaemonObserver>(), p.GetRequiredService<StandbyLag>(), p.GetRequiredService<IngressCounters>()),
         p.GetRequiredService<DaemonControl>(),

@@ -9,13 +9,20 @@ namespace SwarmPool.Runtime.Messaging;
 /// <remarks>
 /// Thread-safe. Messages come late, never early, and old ones may be said again: so the latest time that anyone could have
 /// told counts, and between two messages this machine's monotonic clock goes on from there. Before anything was heard it is
-/// this machine's own time of day. Another may take its place, to see what becomes of one that goes wrong.
+/// this machine's own time of day. A pool whose clock was ahead and was set right runs slower for a while, and is followed: what it newly decides,
+/// and nobody can say again, tells the latest time that it can be. Another may take its place, to see what becomes of one that goes wrong.
 /// </remarks>
 internal class PoolClock(TimeProvider time)
 {
+    /// <summary>For so long the latest of what is newly decided is looked for; less than half of the usual lease, so that the time is never off by more.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
+
     private readonly Lock gate = new();
-    private long toldMs;
-    private long toldAt;
+    private readonly long begun = time.GetTimestamp();
+    private long? offset; // The pool's time when this clock began.
+    private long? latest; // The same by what was newly decided since the window began.
+    private TimeSpan windowBegan;
+    private long newest;
 
     /// <summary>The pool's time, unix milliseconds; behind it by a message's way and less than a second.</summary>
     public virtual long NowMs
@@ -24,7 +31,7 @@ internal class PoolClock(TimeProvider time)
         {
             lock (gate)
             {
-                return toldMs == 0 ? time.GetUtcNow().ToUnixTimeMilliseconds() : Estimate();
+                return offset is { } known ? known + (long)Elapsed.TotalMilliseconds : time.GetUtcNow().ToUnixTimeMilliseconds();
             }
         }
     }
@@ -32,16 +39,35 @@ internal class PoolClock(TimeProvider time)
     /// <summary>Hears what the pool signed.</summary>
     public void Hear(Snapshot said)
     {
-        var saidMs = said.Timestamp * 1000;
+        var position = said switch
+        {
+            Announcement announcement => announcement.ToSequence,
+            PoolStateSnapshot state => state.Sequence,
+            _ => 0,
+        };
         lock (gate)
         {
-            if (toldMs == 0 || saidMs > Estimate())
+            var elapsed = Elapsed;
+            var told = (said.Timestamp * 1000) - (long)elapsed.TotalMilliseconds;
+            offset = Math.Max(offset ?? told, told);
+            if (position > newest)
             {
-                toldMs = saidMs;
-                toldAt = time.GetTimestamp();
+                newest = position;
+                Follow(told, elapsed);
             }
         }
     }
 
-    private long Estimate() => toldMs + (long)time.GetElapsedTime(toldAt).TotalMilliseconds;
+    private TimeSpan Elapsed => time.GetElapsedTime(begun);
+
+    private void Follow(long told, TimeSpan elapsed)
+    {
+        if (elapsed - windowBegan >= Window)
+        {
+            offset = Math.Max(latest ?? told, told);
+            (latest, windowBegan) = (null, elapsed);
+        }
+
+        latest = Math.Max(latest ?? told, told);
+    }
 }

@@ -19,6 +19,13 @@ public interface IMinerObserver
     {
     }
 
+    /// <summary>Another program runs under this miner's name (SP3304). Told once for each.</summary>
+    /// <param name="since">When it was started, by its own clock.</param>
+    /// <param name="goesOn">Whether this program goes on, and that one ends; else this one claims nothing more and ends.</param>
+    void AnotherOfThisName(DateTimeOffset since, bool goesOn)
+    {
+    }
+
     /// <summary>The pool knows the miner, and pays it at this address as of now.</summary>
     void Registered(EthAddress address)
     {

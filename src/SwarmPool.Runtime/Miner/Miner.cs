@@ -52,8 +52,9 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         using var life = new CancellationTokenSource();
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, parts.Time);
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(life.Token, drained.Token);
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(life.Token, stop);
-        using var draining = stop.Register(() => Drain(d, drained));
+        using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(life.Token, halt.Token);
+        using var draining = halt.Token.Register(() => Drain(d, drained));
 
         await OwnDelegation.ShowAsync(parts.Transport.Content, parts.Delegation, life.Token);
 
@@ -62,15 +63,36 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         var ears = await d.Listener.StartAsync(Topics, life.Token);
         var revocations = await d.Revocations.StartAsync(life.Token);
         MinerLog.Started(logger, options.MinerEns, options.PoolEns, string.Join(", ", d.Offer.Models));
+        var sameName = await d.SameName.StartAsync(life.Token);
         observer.Started(d.Pen.Miner, EnsName.Parse(options.PoolEns), options.Mode, d.Offer.Models, d.Offer.Gpus);
 
         Task[] services =
         [
-            ears, revocations, Start(() => d.Delegation.RunAsync(life.Token)), Start(() => HearAsync(d, life.Token)), Start(() => d.Registration.RunAsync(life.Token)), Start(() => d.Heartbeats.RunAsync(life.Token)),
+            sameName, Start(() => d.SameName.KeepAsync(life.Token)), Start(() => YieldAsync(d, halt, life.Token)),
+            ears, revocations, Start(() => d.Delegation.RunAsync(life.Token)), Start(() => HearAsync(d, life.Token)), Start(() => RegisterAsync(d, life.Token)), Start(() => d.Heartbeats.RunAsync(life.Token)),
             Start(() => d.PendingJobsCatchUp.RunAsync(life.Token)), Start(() => d.Earnings.RunAsync(life.Token)), Start(() => d.Idle.RunAsync(life.Token)),
         ];
         var workers = Task.WhenAll(Enumerable.Range(0, options.ParallelJobs).Select(_ => Start(() => WorkAsync(d, stopping.Token, abandon.Token))));
         await Loops.RunWhileAsync(workers, services, life);
+        if (d.SameName.Lost.IsCompleted)
+        {
+            throw await d.SameName.Lost;
+        }
+    }
+
+    // To another of this name: nothing more is claimed, and what runs is ended or given back, as at any stop.
+    private async Task YieldAsync(MinerComponents d, CancellationTokenSource halt, CancellationToken cancellationToken)
+    {
+        await d.SameName.Lost.WaitAsync(cancellationToken);
+        await halt.CancelAsync();
+        await Task.Delay(Timeout.InfiniteTimeSpan, parts.Time, cancellationToken); // The workers end the miner.
+    }
+
+    // Nothing is said that changes anything, and nothing claimed, before it is known whether another has this name.
+    private static async Task RegisterAsync(MinerComponents d, CancellationToken cancellationToken)
+    {
+        await d.SameName.KnockAsync(cancellationToken);
+        await d.Registration.RunAsync(cancellationToken);
     }
 
     private static async Task HearAsync(MinerComponents d, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class MinerComponents
         var pause = new ClaimPause(time);
 
         Offer = offer;
-        Pen = new MinerMessageFactory(parts.IdentityOf(EnsName.Parse(options.MinerEns), pool), parts.Nonces, time);
+        Pen = new MinerMessageFactory(parts.IdentityOf(EnsName.Parse(options.MinerEns), pool), parts.Nonces, time, options.TakeOver);
         Listener = new PoolListener(parts.Transport, content, signers, pool, time, loggers.CreateLogger<PoolListener>());
         Revocations = new RevocationListener(parts.Transport, signers, delegations, pool, Pen.Miner, loggers.CreateLogger<RevocationListener>());
         Delegation = new DelegationWatch(parts.Delegation, delegations, time, ends => MinerLog.DelegationEnds(loggers.CreateLogger<Miner>(), ends));
@@ -38,6 +38,7 @@ internal sealed class MinerComponents
         Watch = new JobWatch(Pen.Miner, new JobFilter(offer.Described, options.MaxInputBytes), Jobs, pause, observer, Clock, time);
         Registration = new Registration(Pen, sender, new PayoutCheck(parts.Names, Pen.Miner, time), offer.Models, offer.Gpus, options.Mode, observer, time);
         Heartbeats = new Heartbeats(Pen, sender, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
+        SameName = new SameNameWatch(Pen, sender, parts.Transport, signers, pool, counts, observer, time, loggers.CreateLogger<SameNameWatch>());
         PendingJobsCatchUp = new PendingJobsCatchUp(State, new NewestState(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<PendingJobsCatchUp>());
         Earnings = new Earnings(Listener, State, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
         Idle = new IdleWatch(Watch, Jobs, Registration, pause, string.Join(", ", offer.Models), observer, time);
@@ -75,6 +76,8 @@ internal sealed class MinerComponents
     public Registration Registration { get; }
 
     public Heartbeats Heartbeats { get; }
+
+    public SameNameWatch SameName { get; }
 
     public PendingJobsCatchUp PendingJobsCatchUp { get; }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Miner;
 
@@ -40,6 +41,12 @@ internal static partial class MinerLog
 
     [LoggerMessage(4013, LogLevel.Warning, "The delegation by which this miner signs ends at {Ends:u}: it will stop shortly before. Delegate anew with 'swarm-miner delegate', and restart it with the new file")]
     public static partial void DelegationEnds(ILogger logger, DateTimeOffset ends);
+
+    [LoggerMessage(4014, LogLevel.Warning, $"{ErrorCodes.MinerNameTaken}: another program mines as {{Miner}}, started at {{Since:u}}. This one goes on: {{GoesOn}}")]
+    public static partial void SameName(ILogger logger, string miner, DateTimeOffset since, bool goesOn);
+
+    [LoggerMessage(4015, LogLevel.Warning, "Heartbeats can't be heard: {Why} Another program of this miner's name would not be noticed")]
+    public static partial void SameNameUnheard(ILogger logger, string why);
 
     [LoggerMessage(4012, LogLevel.Critical, "The miner stops: {Why}")]
     public static partial void Stops(ILogger logger, Exception exception, string why);

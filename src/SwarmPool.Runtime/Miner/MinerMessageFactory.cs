@@ -9,11 +9,17 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Writes and signs what the miner says.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource nonces, TimeProvider time)
+internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource nonces, TimeProvider time, bool takesOver = false)
 {
     private long lastOrdered;
 
     public EnsName Miner => identity.Name;
+
+    /// <summary>By which delegation the miner signs; null when by its own key.</summary>
+    public Cid? Delegation => identity.Delegation;
+
+    /// <summary>What tells this program's heartbeats from another's of the same name.</summary>
+    public InstanceNonces Instances { get; } = new(nonces, takesOver);
 
     /// <summary>How many seconds ahead of the clock the last heartbeat was dated.</summary>
     public long SecondsAhead => Interlocked.Read(ref lastOrdered) - Now();
@@ -34,14 +40,14 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
             cancellationToken);
 
     public ValueTask<SignedSnapshot> HeartbeatAsync(
-        ClaimAcceptedItem? claim, int? progress, MinerStats stats, CancellationToken cancellationToken) => identity.SignAsync(
+        ClaimAcceptedItem? claim, int? progress, MinerStats stats, CancellationToken cancellationToken, string? nonce = null) => identity.SignAsync(
             new HeartbeatSnapshot
             {
                 Miner = identity.Name,
                 Pool = identity.Pool,
                 Network = identity.Network,
                 Timestamp = OrderedNow(),
-                Nonce = nonces.Next(),
+                Nonce = nonce ?? Instances.Next(),
                 Status = claim is null ? SnapshotStatuses.Idle : SnapshotStatuses.Busy,
                 CurrentJob = claim?.JobCid,
                 Fence = claim?.Fence,

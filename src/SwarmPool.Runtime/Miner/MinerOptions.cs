@@ -55,6 +55,13 @@ public sealed class MinerOptions : IRoleOptions
     [ConfigurationKeyName("claim_seconds")]
     public int ClaimSeconds { get; set; } = 30;
 
+    /// <summary>
+    /// Whether this program takes the place of another that mines under the same name: that one ends (SP3304), where else this one would. Set it for
+    /// one start (<c>--take-over</c>), not for good: of two that take over the later started goes on. The default value is false.
+    /// </summary>
+    [ConfigurationKeyName("take_over")]
+    public bool TakeOver { get; set; }
+
     /// <summary>Where the signatures come from; in configuration the keys <c>miner_private_key</c>, <c>miner_key_file</c> and so on.</summary>
     public SignerOptions Signer { get; set; } = new();
 

@@ -122,6 +122,10 @@ public sealed class DaemonScreenTests
         observer.Announced(SnapshotTypes.JobsFailed, new JobFailedItem(Things.CidOf("other"), Things.Clinic, "expired", 0));
         observer.Refused(SnapshotTypes.Claim, Things.Bob, "SP3106", "Claims of miner.bob.eth lapsed; it may claim again in 60 s.");
         observer.Sealed(Things.Epoch, Things.CidOf("epoch-7"), [new PayoutItem(Things.Alice, Things.Account, Usdc.Parse("0.15"))]);
+        observer.ClockJumped(TimeSpan.FromHours(2), ClockJumpPhase.Noticed);
+        observer.ClockJumped(TimeSpan.FromHours(2), ClockJumpPhase.GoneBack);
+        observer.ClockJumped(TimeSpan.FromSeconds(-90.5), ClockJumpPhase.Accepted);
+        observer.ClockJumped(TimeSpan.FromMinutes(-3), ClockJumpPhase.BehindJournal);
         observer.Unsettled("epoch-8", "SP3401", "epoch-8: the policy threw.");
     }
 }

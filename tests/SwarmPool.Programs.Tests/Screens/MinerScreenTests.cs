@@ -45,6 +45,8 @@ public sealed class MinerScreenTests
         observer.Released(Things.Job, "failed", "the input is no PNG");
         observer.LeaseLost(Things.Job, "timeout");
         observer.RegistrationRefused("SP3302", "The pool takes no more miners.");
+        observer.AnotherOfThisName(World.Now, goesOn: true);
+        observer.AnotherOfThisName(World.Now, goesOn: false);
         observer.Draining(1);
     }
 }

@@ -168,7 +168,7 @@ public sealed class IngressRulesTests
             .. new IIngressRule[]
             {
                 new SizeRule(), new PeerRateRule(new RateLimit<string>(peerRate, time), new RateLimit<string>(peerRate, time), heard), new PointerRule(content, TimeSpan.FromSeconds(5)), new FormRule(), new NameSpentRule(names),
-                new FreshnessRule(time), new SignatureRule(signers), new SessionKeyRule(signers), new NameRateRule(names, heard),
+                new FreshnessRule(Clocks.Of(time)), new SignatureRule(signers), new SessionKeyRule(signers), new NameRateRule(names, heard),
             }.Select(rule => rule is IFetchingRule fetch ? new CountedFetch(fetch, asked) : new Counted(rule, asked)),
         ]);
     }

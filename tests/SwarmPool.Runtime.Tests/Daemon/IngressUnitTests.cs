@@ -7,6 +7,7 @@ using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Ingress;
 using SwarmPool.Runtime.Daemon.Ingress.Rules;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Tests.Daemon;
@@ -26,7 +27,7 @@ public sealed class IngressUnitTests
         time.SetLocalTimeZone(TimeZoneInfo.CreateCustomTimeZone("far", TimeSpan.FromHours(9), "far", "far"));
         var messages = new Messages(() => (Bench.Start / 1000) + seconds);
         var item = new IngressMessage("claims", default, "peer") { Snapshot = Bench.Signed(messages.Claim(Messages.AnyCid("job"), Messages.Miner(1))) };
-        Assert.Equal(code, (await new FreshnessRule(time).CheckAsync(item, CancellationToken.None))?.Code);
+        Assert.Equal(code, (await new FreshnessRule(Clocks.Of(time)).CheckAsync(item, CancellationToken.None))?.Code);
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed class IngressUnitTests
     }
 
     private async Task<Refusal?> CheckDateAsync(Snapshot body) =>
-        await new FreshnessRule(time).CheckAsync(new IngressMessage("jobs", default, "peer") { Snapshot = Bench.Signed(body) }, CancellationToken.None);
+        await new FreshnessRule(Clocks.Of(time)).CheckAsync(new IngressMessage("jobs", default, "peer") { Snapshot = Bench.Signed(body) }, CancellationToken.None);
 
     [Fact]
     public void A_rate_allows_twice_as_many_at_once_and_refills()

@@ -7,6 +7,7 @@ using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Sequencing;
+using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -65,7 +66,7 @@ public sealed class SequencerPauseTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         lease = await LeaderLease.TakeAsync(journal, Messages.Pool, "test", TimeSpan.FromSeconds(10), time, NullLogger.Instance, CancellationToken.None);
-        sequencer = new Sequencer(journal, lease, new PoolState(), JournalHead.Empty, Channel.CreateUnbounded<Commit>().Writer, PoolMachine.Decide, time);
+        sequencer = new Sequencer(journal, lease, new PoolState(), JournalHead.Empty, Channel.CreateUnbounded<Commit>().Writer, PoolMachine.Decide, Clocks.Of(time));
         running = sequencer.RunAsync();
         await sequencer.SubmitAsync(new StartedInput(1, Bench.DefaultSettings), PoolFacts.None, CancellationToken.None);
     }

@@ -6,6 +6,7 @@ using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Sequencing;
+using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Tests.Daemon;
@@ -56,7 +57,7 @@ public sealed class SequencerPreviewTests : IAsyncLifetime
         // The pool's time never goes back, whatever the clock does.
         time.AdjustTime(DateTimeOffset.FromUnixTimeMilliseconds(Bench.Start - 60_000));
         await PreviewAsync(job);
-        Assert.Equal(Bench.Start, asked[^1]);
+        Assert.Equal(Bench.Start + 3000, asked[^1]);
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class SequencerPreviewTests : IAsyncLifetime
     {
         lease = await LeaderLease.TakeAsync(journal, Messages.Pool, "test", TimeSpan.FromSeconds(10), time, NullLogger.Instance, CancellationToken.None);
         sequencer = new Sequencer(
-            journal, lease, new PoolState(), JournalHead.Empty, Channel.CreateUnbounded<Commit>().Writer, (state, input, facts, at) => rules(state, input, facts, at), time);
+            journal, lease, new PoolState(), JournalHead.Empty, Channel.CreateUnbounded<Commit>().Writer, (state, input, facts, at) => rules(state, input, facts, at), Clocks.Of(time));
         running = sequencer.RunAsync();
         await sequencer.SubmitAsync(new StartedInput(1, Bench.DefaultSettings), PoolFacts.None, CancellationToken.None);
     }

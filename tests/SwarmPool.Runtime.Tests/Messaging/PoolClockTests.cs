@@ -39,14 +39,32 @@ public sealed class PoolClockTests
         Assert.Equal(Own.AddSeconds(40).ToUnixTimeMilliseconds(), clock.NowMs);
     }
 
-    internal static Snapshot Said(DateTimeOffset at) => new JobsFailed
+    [Fact]
+    public void A_pool_whose_clock_was_ahead_and_is_set_right_is_followed_and_what_is_said_again_is_not()
+    {
+        var clock = new PoolClock(time);
+        clock.Hear(Said(Own.AddHours(2), 1));
+        for (var second = 1; second <= 90; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            clock.Hear(Said(Own.AddHours(2).AddSeconds(second / 2), second)); // At half speed.
+            clock.Hear(Said(Own, 0));
+        }
+
+        Assert.InRange(clock.NowMs, Own.AddHours(2).AddSeconds(45).ToUnixTimeMilliseconds(), Own.AddHours(2).AddSeconds(45 + 16).ToUnixTimeMilliseconds());
+        time.Advance(TimeSpan.FromSeconds(60));
+        clock.Hear(Said(Own, 90));
+        Assert.InRange(clock.NowMs, Own.AddHours(2).AddSeconds(105).ToUnixTimeMilliseconds(), long.MaxValue);
+    }
+
+    internal static Snapshot Said(DateTimeOffset at, long position = 1) => new JobsFailed
     {
         Pool = Cast.Pool,
         Network = "local",
         Timestamp = at.ToUnixTimeSeconds(),
         Nonce = new string('0', 32),
-        FromSequence = 1,
-        ToSequence = 1,
+        FromSequence = position,
+        ToSequence = position,
         JournalHead = new string('0', 64),
         Items = [],
     };

@@ -207,8 +207,8 @@ public sealed class MinerStoryTests
         var job = await stage.Pool.StoreJobAsync();
         await stage.Pool.AnnounceAsync(job);
 
-        var first = (HeartbeatSnapshot)(await stage.Pool.ExpectAsync<HeartbeatSnapshot>()).Body;
-        var second = (HeartbeatSnapshot)(await stage.Pool.ExpectAsync<HeartbeatSnapshot>(nth: 2)).Body;
+        var first = (HeartbeatSnapshot)(await stage.Pool.ExpectAsync<HeartbeatSnapshot>(beat => beat.CurrentJob is not null)).Body;
+        var second = (HeartbeatSnapshot)(await stage.Pool.ExpectAsync<HeartbeatSnapshot>(beat => beat.CurrentJob is not null, nth: 2)).Body;
         done.SetResult();
 
         Assert.Equal("busy", first.Status);

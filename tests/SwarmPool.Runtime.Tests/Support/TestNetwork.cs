@@ -57,7 +57,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     /// <summary>Composes a daemon on this town's journal.</summary>
     public IHost Compose(
         Action<DaemonOptions>? configure = null, Func<IPoolJournal, IPoolJournal>? journal = null, Func<ITransport, ITransport>? transport = null,
-        ISettlementPolicy? policy = null, IDaemonObserver? observer = null, IProofVerifier? verifier = null)
+        ISettlementPolicy? policy = null, IDaemonObserver? observer = null, IProofVerifier? verifier = null, TimeProvider? clock = null)
     {
         var builder = SwarmPoolBuilder.Create(null, folder.Path);
         var party = new PartyBuilder(builder).Wrap(journal).Wrap(transport);
@@ -77,6 +77,11 @@ internal sealed class TestNetwork : IAsyncDisposable
         if (verifier is not null)
         {
             party.Fill("test verifier", _ => verifier);
+        }
+
+        if (clock is not null)
+        {
+            builder.Services.AddSingleton(clock);
         }
 
         if (observer is not null)
@@ -100,9 +105,9 @@ internal sealed class TestNetwork : IAsyncDisposable
     /// <summary>Composes and starts a daemon.</summary>
     public async Task<IHost> StartAsync(
         Action<DaemonOptions>? configure = null, Func<IPoolJournal, IPoolJournal>? journal = null, Func<ITransport, ITransport>? transport = null,
-        ISettlementPolicy? policy = null, IDaemonObserver? observer = null, IProofVerifier? verifier = null)
+        ISettlementPolicy? policy = null, IDaemonObserver? observer = null, IProofVerifier? verifier = null, TimeProvider? clock = null)
     {
-        var host = Compose(configure, journal, transport, policy, observer, verifier);
+        var host = Compose(configure, journal, transport, policy, observer, verifier, clock);
         await host.StartAsync();
         return host;
     }

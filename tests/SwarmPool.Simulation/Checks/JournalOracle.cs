@@ -52,6 +52,8 @@ internal sealed class JournalOracle(Pump pump, DecideFunction decide)
     {
         Require(record.At >= at, $"record {record.Sequence} is dated before the one before it");
         at = record.At;
+        var latest = SimTime.Beginning.ToUnixTimeMilliseconds() + pump.Elapsed.TotalMilliseconds + SimTime.MostSkew.TotalMilliseconds;
+        Require(at <= latest, $"record {record.Sequence} is dated {at - latest:0} ms ahead of every clock that did not jump");
         var again = decide(State, record.Input!, record.Facts, record.At);
         Require(Text(again.Events) == Text(record.Events), $"record {record.Sequence} holds {Text(record.Events)}, but the rules decide {Text(again.Events)}");
         if (record.Input is MessageInput { Snapshot.Body.Signer: var signer })

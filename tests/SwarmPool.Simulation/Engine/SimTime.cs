@@ -5,13 +5,19 @@ internal sealed class SimTime(Pump pump, SimProcess process, TimeSpan skew) : Ti
 {
     public static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The most that a clock is off that nobody jumped.</summary>
+    public static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(3);
+
     public TimeSpan Skew => skew;
+
+    /// <summary>How far its time of day has jumped, for now; its timers and timestamps go on.</summary>
+    public TimeSpan Off { get; set; }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => pump.Now;
 
-    public override DateTimeOffset GetUtcNow() => Beginning + TimeSpan.FromTicks(pump.Now) + skew;
+    public override DateTimeOffset GetUtcNow() => Beginning + TimeSpan.FromTicks(pump.Now) + skew + Off;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

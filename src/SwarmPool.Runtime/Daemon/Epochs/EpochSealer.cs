@@ -21,6 +21,9 @@ internal sealed class EpochSealer(
 {
     private const int RetrySeconds = 30;
 
+    // The pool's time may leap while this waits: a machine slept, or its clock was set.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
     // Read once: what is published is the policy that runs, not what may lie in its file's place by then.
     private readonly PolicyIdentity identity = PolicyIdentities.Of(settings.Policy);
     private readonly FailedPolicy failed = new(journal);
@@ -74,8 +77,9 @@ internal sealed class EpochSealer(
 
     private async ValueTask<TimeSpan> UntilEndAsync(CancellationToken cancellationToken)
     {
-        var startedAt = await sequencer.AskAsync(state => state.Epochs.Open!.StartedAt, cancellationToken);
-        return DateTimeOffset.FromUnixTimeMilliseconds(startedAt) + settings.Duration - time.GetUtcNow();
+        var age = await sequencer.AskAsync(state => sequencer.TimeOf(state) - state.Epochs.Open!.StartedAt, cancellationToken);
+        var left = settings.Duration - TimeSpan.FromMilliseconds(age);
+        return left < LongestWait ? left : LongestWait;
     }
 
     /// <summary>True when no closed epoch is left.</summary>

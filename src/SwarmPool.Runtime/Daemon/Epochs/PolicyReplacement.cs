@@ -8,6 +8,7 @@ using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Daemon.Sequencing;
+using SwarmPool.Runtime.Daemon.Timing;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
@@ -103,7 +104,7 @@ public static class PolicyReplacement
 
         // A term of its own, as any writer's: it also keeps claims that were live from expiring by this look into the journal.
         var commits = Channel.CreateUnbounded<Commit>();
-        using var sequencer = new Sequencer(journal, lease, state, head, commits.Writer, PoolMachine.Decide, time);
+        using var sequencer = new Sequencer(journal, lease, state, head, commits.Writer, PoolMachine.Decide, new SteadyTime(time, LeaseTime, static _ => { }));
         var deciding = sequencer.RunAsync();
         await AcceptedAsync(sequencer, new StartedInput(lease.Held.Fence, state.Settings!), PoolFacts.None);
         await AcceptedAsync(sequencer, new SettledInput(account.Number), new PoolFacts { Settlement = fact });

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Runtime.Daemon.Observing;
 
@@ -70,6 +71,12 @@ internal static partial class DaemonLog
 
     [LoggerMessage(3023, LogLevel.Warning, "What the leader publishes can't be heard now: {Why} It is tried again; a take-over may have to look for the pool's last state")]
     public static partial void StatesNotHeard(ILogger logger, string why);
+
+    [LoggerMessage(3024, LogLevel.Warning, $"{ErrorCodes.ClockJumped}: this machine's clock is {{Seconds:0.0}} s off where it should be: {{Phase}}")]
+    public static partial void ClockJumped(ILogger logger, double seconds, ClockJumpPhase phase);
+
+    [LoggerMessage(3025, LogLevel.Warning, "The jump of the clock can't be kept beside the journal: {Why} 'swarmpool status' won't show it")]
+    public static partial void ClockJumpNotKept(ILogger logger, string why);
 
     [LoggerMessage(3011, LogLevel.Information, "Announcing again what was decided from record {From} on")]
     public static partial void AnnouncingAgain(ILogger logger, long from);

@@ -73,6 +73,13 @@ public interface IDaemonObserver
     {
     }
 
+    /// <summary>The machine's clock jumped (SP4011), or is behind the journal. Told when it is noticed, and when it is known what it was.</summary>
+    /// <param name="by">How far; above zero is ahead.</param>
+    /// <param name="phase">What is known of it.</param>
+    void ClockJumped(TimeSpan by, ClockJumpPhase phase)
+    {
+    }
+
     /// <summary>What the pool's name should say of where the pool is, and what it says otherwise. Told at the start and when it changes.</summary>
     void Placed(EnsName pool, LocationComparison compared)
     {

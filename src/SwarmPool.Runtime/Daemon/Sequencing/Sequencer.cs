@@ -3,6 +3,7 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Runtime.Daemon.Announcing;
 using SwarmPool.Runtime.Daemon.Leadership;
+using SwarmPool.Runtime.Daemon.Timing;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon.Sequencing;
@@ -21,7 +22,8 @@ internal sealed class Sequencer : IDisposable
     private readonly LeaderLease lease;
     private readonly PoolState state;
     private readonly DecideFunction decide;
-    private readonly TimeProvider time;
+    private readonly SteadyTime clock;
+    private readonly PoolTime time;
     private readonly ChannelWriter<Commit> commits;
     private readonly Channel<SequencerWork> queue = Channel.CreateBounded<SequencerWork>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly RecordWriter writer = new();
@@ -30,7 +32,7 @@ internal sealed class Sequencer : IDisposable
     private long awakeAt;
 
     public Sequencer(
-        IPoolJournal journal, LeaderLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, DecideFunction decide, TimeProvider time)
+        IPoolJournal journal, LeaderLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, DecideFunction decide, SteadyTime clock)
     {
         this.journal = journal;
         this.lease = lease;
@@ -38,8 +40,9 @@ internal sealed class Sequencer : IDisposable
         this.head = head.Hash;
         this.commits = commits;
         this.decide = decide;
-        this.time = time;
-        alarm = time.CreateTimer(_ => queue.Writer.TryWrite(new InputWork(new TimeInput(), PoolFacts.None)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        this.clock = clock;
+        time = new PoolTime(clock);
+        alarm = clock.CreateTimer(_ => queue.Writer.TryWrite(new InputWork(new TimeInput(), PoolFacts.None)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Decides about an input. Completes when the decision is durable (or was a refusal); throws what stopped the sequencer.</summary>
@@ -59,6 +62,9 @@ internal sealed class Sequencer : IDisposable
 
     /// <summary>The same within a question.</summary>
     public Decision Preview(PoolState durable, PoolInput input, PoolFacts facts) => decide(durable, input, facts, TimeOf(durable));
+
+    /// <summary>What time it is for the pool, unix milliseconds: never before a state's own time.</summary>
+    public long TimeOf(PoolState at) => time.At(at.At);
 
     /// <summary>Reads the durable state between two batches. The function must be short and keep nothing that changes.</summary>
     public ValueTask<T> AskAsync<T>(Func<PoolState, T> question, CancellationToken cancellationToken) => AskAsync((state, _) => question(state), cancellationToken);
@@ -109,6 +115,7 @@ internal sealed class Sequencer : IDisposable
 
     private async ValueTask CommitAsync(List<SequencerWork> batch)
     {
+        await clock.SureAsync(CancellationToken.None); // No record is dated by a clock that has just jumped.
         await lease.SureAsync(CancellationToken.None); // Without the lease nothing is decided: what is refused or repeated has no record that the store could refuse.
         var records = new List<StoredRecord>(batch.Count);
         var announcements = new AnnouncementBatch();
@@ -153,14 +160,11 @@ internal sealed class Sequencer : IDisposable
         return decision;
     }
 
-    // The pool's time never goes back, whatever the clock does.
-    private long TimeOf(PoolState at) => Math.Max(at.At, time.GetUtcNow().ToUnixTimeMilliseconds());
-
     // Its own alarm wakes it several times a lease. When it did not, the process or its machine stood still, and what the miners
     // sent meanwhile is still to be read: before anything is found to be due, live claims get a whole lease again.
     private void NoticePause(long commit, List<StoredRecord> records, AnnouncementBatch announcements)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = TimeOf(state);
         if (awakeAt > 0 && state.Settings is { } settings && now - awakeAt > settings.ClaimTimeoutMs / 2)
         {
             Decide(new ResumedInput(), PoolFacts.None, commit, records, announcements);
@@ -183,7 +187,7 @@ internal sealed class Sequencer : IDisposable
         var wait = state.Settings is { } settings ? settings.ClaimTimeoutMs / 8 : LongestWaitMs;
         if (state.Due.TryPeek(out var due))
         {
-            wait = Math.Min(wait, due.DueMs - time.GetUtcNow().ToUnixTimeMilliseconds());
+            wait = Math.Min(wait, due.DueMs - TimeOf(state));
         }
 
         alarm.Change(TimeSpan.FromMilliseconds(Math.Clamp(wait, 1, LongestWaitMs)), Timeout.InfiniteTimeSpan);

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Replay;
+using SwarmPool.Runtime.Daemon.Timing;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -66,6 +68,9 @@ public sealed record PoolStatus
     /// <summary>The daemons that stand by, by name; null when that was not asked.</summary>
     public IReadOnlyList<StandbyStatus>? Standbys { get; init; }
 
+    /// <summary>The last time that a leader's clock jumped, or was found behind the journal; null when it never was.</summary>
+    public ClockStatus? ClockJump { get; init; }
+
     /// <summary>Reads it. Takes no lease, so it works while a daemon writes; it applies what was decided and judges nothing.</summary>
     /// <param name="journal">The pool's journal.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -100,8 +105,19 @@ public sealed record PoolStatus
             LastSettlement = await SettlementStatus.LastAsync(journal, state, cancellationToken),
             Leader = LeaderStatus.Of(standing),
             Standbys = StandbyStatus.Of(standing, head.Sequence),
+            ClockJump = ClockStatus.Of(await LastClockJump.LoadAsync(journal, cancellationToken)),
         };
     }
+}
+
+/// <summary>A jump of a leader's clock (SP4011).</summary>
+/// <param name="At">When it was told last, unix milliseconds, UTC, by that daemon's clock.</param>
+/// <param name="ByMs">How far it was off, milliseconds; above zero is ahead.</param>
+/// <param name="Phase">What was known of it then.</param>
+public sealed record ClockStatus(long At, long ByMs, ClockJumpPhase Phase)
+{
+    internal static ClockStatus? Of((ClockJump Jump, long AtMs)? last) =>
+        last is var (jump, at) ? new(at, (long)jump.By.TotalMilliseconds, jump.Phase) : null;
 }
 
 /// <summary>An epoch that is not sealed yet.</summary>

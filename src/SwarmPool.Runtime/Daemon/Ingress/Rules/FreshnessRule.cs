@@ -1,5 +1,6 @@
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Daemon.Timing;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
@@ -8,21 +9,22 @@ namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
 /// Nothing is dated further ahead than <see cref="Freshness.WindowSeconds"/>; claims, releases, proofs, heartbeats and registrations no further
 /// back either. Jobs, cancellations and revocations may be older: they are repeated, in the same bytes, for as long as it takes.
 /// </summary>
-internal sealed class FreshnessRule(TimeProvider time) : IIngressRule
+internal sealed class FreshnessRule(SteadyTime time) : IIngressRule
 {
     public bool AnswersSender => true;
 
-    public ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
+    public async ValueTask<Refusal?> CheckAsync(IngressMessage message, CancellationToken cancellationToken)
     {
+        await time.SureAsync(cancellationToken); // Nobody is told that its clock is wrong by one that may be.
         var body = message.Snapshot.Body;
         var age = time.GetUtcNow().ToUnixTimeSeconds() - body.Timestamp;
         if (age > Freshness.WindowSeconds && body is MinerSnapshot)
         {
-            return new(new Refusal(ErrorCodes.Stale, $"The {body.Type} of {body.Signer} is {age} s old; {Freshness.WindowSeconds} s are allowed. Check the sender's clock."));
+            return new Refusal(ErrorCodes.Stale, $"The {body.Type} of {body.Signer} is {age} s old; {Freshness.WindowSeconds} s are allowed. Check the sender's clock.");
         }
 
-        return new(age >= -Freshness.WindowSeconds
+        return age >= -Freshness.WindowSeconds
             ? null
-            : new Refusal(ErrorCodes.InFuture, $"The {body.Type} of {body.Signer} is dated {-age} s ahead; {Freshness.WindowSeconds} s are allowed. Check the sender's clock."));
+            : new Refusal(ErrorCodes.InFuture, $"The {body.Type} of {body.Signer} is dated {-age} s ahead; {Freshness.WindowSeconds} s are allowed. Check the sender's clock.");
     }
 }
