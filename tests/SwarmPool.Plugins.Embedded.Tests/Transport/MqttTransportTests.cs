@@ -67,6 +67,21 @@ public sealed class MqttTransportTests : EmbeddedTransportSuite
     }
 
     [Fact]
+    public async Task A_start_that_failed_may_be_tried_again()
+    {
+        await daemon.DisposeAsync();
+        var party = Make(new EmbeddedTransportOptions { Url = Url, ConnectTimeoutSeconds = 1 });
+        await ThrowsAsync(TransportFault.Unavailable, async () => await party.StartAsync(default));
+        daemon = Daemon();
+        await daemon.StartAsync(default);
+
+        await party.StartAsync(default);
+        await using var subscription = await party.PubSub.SubscribeAsync("/p.eth/t", default);
+        await daemon.PubSub.PublishAsync("/p.eth/t", new byte[] { 7 }, default);
+        Assert.Equal(7, (await NextAsync(subscription)).Payload.Span[0]);
+    }
+
+    [Fact]
     public async Task A_taken_port_is_named_with_the_mend()
     {
         var fault = await ThrowsAsync(TransportFault.Unavailable, async () => await Daemon().StartAsync(default));
