@@ -40,7 +40,7 @@ internal sealed class IpfsPool : IAsyncDisposable
         party, "SwarmPool.Miner", "swarm-miner", "mine", "--config", File("swarm-miner.json"), "--ens", $"miner.{party}.eth", "--key-file", File($"keys/miner.{party}.eth.key"));
 
     public RunningProgram Submit() => Start(
-        "client", "SwarmPool.Client", "swarm-client", "submit", File("job.json"), "--config", File("swarm-client.json"), "--ens", "clinic.clientswarm.eth", "--key-file", File("keys/clinic.clientswarm.eth.key"));
+        "client", "SwarmPool.Client", "swarm-client", "submit", File("job.json"), "--again", "--config", File("swarm-client.json"), "--ens", "clinic.clientswarm.eth", "--key-file", File("keys/clinic.clientswarm.eth.key"));
 
     public async ValueTask DisposeAsync()
     {

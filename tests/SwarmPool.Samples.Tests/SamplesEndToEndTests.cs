@@ -43,7 +43,7 @@ public sealed class SamplesEndToEndTests
 
     private static async Task SubmitAsync(PoolFolder folder)
     {
-        await using var client = folder.Client("submit", folder.Path("text.json"));
+        await using var client = folder.Client("submit", folder.Path("text.json"), "--again");
         Assert.True(await client.EndsAsync(PoolFolder.Patience) == ExitCodes.Ok, string.Join('\n', client.Lines));
         await client.SaysAsync(PoolFolder.Patience, "EVERY PAYOUT CAN BE RECOMPUTED");
     }

@@ -138,7 +138,7 @@ internal sealed class SentJobs(string folder, TimeProvider time) : IDisposable
                 throw Damaged($"it has more than {MostBytes} bytes", null);
             }
 
-            using var document = JsonDocument.Parse(System.IO.File.ReadAllBytes(path));
+            using var document = TextFile.ParseJson(System.IO.File.ReadAllBytes(path));
             return [.. document.RootElement.GetProperty("jobs").EnumerateArray().Select(static job => new SentJob(
                 job.GetProperty("id").GetString()!,
                 job.GetProperty("key").GetString()!,

@@ -92,9 +92,6 @@ public static partial class ErrorCodes
     /// <summary>SP1208: The remote signer refuses to sign; the message has its reason.</summary>
     public const string SignerRefused = "SP1208";
 
-    /// <summary>SP1209: A configured name, the party's own or the operations payee's, doesn't exist or names no account.</summary>
-    public const string OwnNameUnknown = "SP1209";
-
     // The form of a snapshot
 
     /// <summary>SP2001: The snapshot exceeds 64 KiB.</summary>

@@ -5,46 +5,56 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Miner;
 
-/// <summary>The jobs that could be tried: line by line, in each the one seen first coming first. One entry a job.</summary>
+/// <summary>
+/// The jobs that could be tried: line by line, in each the one seen first coming first, whoever has had it since. One entry a job. Whose jobs
+/// could not be done here goes to a later line with all that waits of it, however many there are.
+/// </summary>
+/// <param name="clients">Tells in which line a client's jobs wait, as of now.</param>
 /// <remarks>Not thread-safe.</remarks>
-internal sealed class CandidateQueue
+internal sealed class CandidateQueue(ClientHistory clients)
 {
-    private readonly LinkedList<Candidate>[] lines = [.. Enum.GetValues<Line>().Select(static _ => new LinkedList<Candidate>())];
-    private readonly Dictionary<Cid, LinkedListNode<Candidate>> byJob = [];
+    private static readonly Comparer<Candidate> ByPlace = Comparer<Candidate>.Create(static (a, b) => a.Place.CompareTo(b.Place));
+
+    private readonly SortedSet<Candidate>[] lines = [.. Enum.GetValues<Line>().Select(static _ => new SortedSet<Candidate>(ByPlace))];
+    private readonly Dictionary<Cid, (Candidate Candidate, SortedSet<Candidate> Line)> byJob = [];
     private readonly Dictionary<EnsName, int> ofClient = [];
+    private long before;
+
+    /// <summary>What came of the jobs of each client.</summary>
+    public ClientHistory Clients => clients;
 
     public int Count => byJob.Count;
 
     public bool TryGet(Cid job, [NotNullWhen(true)] out Candidate? candidate)
     {
-        candidate = byJob.TryGetValue(job, out var node) ? node.Value : null;
+        candidate = byJob.TryGetValue(job, out var found) ? found.Candidate : null;
         return candidate is not null;
     }
 
-    /// <summary>Adds a job at its line's end; whatever stood here of it is gone.</summary>
-    public void AddLast(Candidate candidate, Line line)
+    /// <summary>Adds a job at its place in its client's line; whatever stood here of it is gone.</summary>
+    public void Add(Candidate candidate)
     {
         Remove(candidate.Job);
-        Place(lines[(int)line].AddLast(candidate));
+        Put(candidate, candidate.Client is { } client ? clients.LineOf(client) : Line.New);
     }
 
     /// <summary>Adds a job before all others; whatever stood here of it is gone.</summary>
     public void AddFirst(Candidate candidate)
     {
         Remove(candidate.Job);
-        Place(lines[0].AddFirst(candidate));
+        Put(candidate with { Place = --before }, Line.Known);
     }
 
     /// <summary>
     /// Makes room for a job: the last of a later line goes, else the newest of the client that has most of them here, if it has more than whoever
     /// comes. False when there is none to give way.
     /// </summary>
-    public bool MakeRoom(Line line, EnsName client)
+    public bool MakeRoom(EnsName client)
     {
-        var last = lines.Skip((int)line + 1).LastOrDefault(static later => later.Count > 0)?.Last ?? LastOfMost(client);
+        var last = lines.Skip((int)clients.LineOf(client) + 1).LastOrDefault(static later => later.Count > 0)?.Max ?? LastOfMost(client);
         if (last is not null)
         {
-            Remove(last.Value.Job);
+            Remove(last.Job);
         }
 
         return last is not null;
@@ -52,44 +62,31 @@ internal sealed class CandidateQueue
 
     public void Remove(Cid job)
     {
-        if (byJob.Remove(job, out var node))
+        if (byJob.Remove(job, out var found))
         {
-            node.List!.Remove(node);
-            if (--ofClient[ClientOf(node)] == 0)
+            found.Line.Remove(found.Candidate);
+            if (--ofClient[ClientOf(found.Candidate)] == 0)
             {
-                ofClient.Remove(ClientOf(node));
+                ofClient.Remove(ClientOf(found.Candidate));
             }
         }
     }
 
-    private static EnsName ClientOf(LinkedListNode<Candidate> node) => node.Value.Client ?? default;
+    private static EnsName ClientOf(Candidate candidate) => candidate.Client ?? default;
 
-    private void Place(LinkedListNode<Candidate> node)
+    private void Put(Candidate candidate, Line line)
     {
-        byJob[node.Value.Job] = node;
-        ofClient[ClientOf(node)] = ofClient.GetValueOrDefault(ClientOf(node)) + 1;
+        lines[(int)line].Add(candidate);
+        byJob[candidate.Job] = (candidate, lines[(int)line]);
+        ofClient[ClientOf(candidate)] = ofClient.GetValueOrDefault(ClientOf(candidate)) + 1;
     }
 
-    private LinkedListNode<Candidate>? LastOfMost(EnsName client)
+    private Candidate? LastOfMost(EnsName client)
     {
         var (most, count) = ofClient.MaxBy(static one => one.Value);
-        if (count <= ofClient.GetValueOrDefault(client) + 1)
-        {
-            return null;
-        }
-
-        return lines.Reverse().Select(line => LastOf(line, most)).First(static node => node is not null);
-
-        static LinkedListNode<Candidate>? LastOf(LinkedList<Candidate> line, EnsName client)
-        {
-            var node = line.Last;
-            while (node is not null && ClientOf(node) != client)
-            {
-                node = node.Previous;
-            }
-
-            return node;
-        }
+        return count <= ofClient.GetValueOrDefault(client) + 1
+            ? null
+            : lines.Reverse().SelectMany(static line => line.Reverse()).First(candidate => ClientOf(candidate) == most);
     }
 
     /// <summary>Takes the first job that can be tried now; drops on the way those whose deadline has passed.</summary>
@@ -99,31 +96,57 @@ internal sealed class CandidateQueue
     public Candidate? TryTake(long now, Func<Cid, bool> isBusy, out long? next)
     {
         next = null;
-        foreach (var line in lines)
+        for (var line = Line.Known; (int)line < lines.Length; line++)
         {
-            for (var node = line.First; node is not null;)
+            if (TryTake(line, now, isBusy, ref next) is { } candidate)
             {
-                var (candidate, following) = (node.Value, node.Next);
-                if (candidate.Deadline * 1000 <= now)
-                {
-                    Remove(candidate.Job);
-                }
-                else if (candidate.NotBefore > now)
-                {
-                    next = Math.Min(next ?? long.MaxValue, candidate.NotBefore);
-                }
-                else if (!isBusy(candidate.Job))
-                {
-                    Remove(candidate.Job);
-                    return candidate;
-                }
-
-                node = following;
+                return candidate;
             }
         }
 
         return null;
     }
+
+    private Candidate? TryTake(Line line, long now, Func<Cid, bool> isBusy, ref long? next)
+    {
+        Candidate? taken = null;
+        List<Candidate>? gone = null;
+        foreach (var candidate in lines[(int)line])
+        {
+            if (candidate.Deadline * 1000 <= now || IsLater(candidate, line))
+            {
+                (gone ??= []).Add(candidate);
+            }
+            else if (candidate.NotBefore > now)
+            {
+                next = Math.Min(next ?? long.MaxValue, candidate.NotBefore);
+            }
+            else if (!isBusy(candidate.Job))
+            {
+                taken = candidate;
+                break;
+            }
+        }
+
+        foreach (var candidate in gone ?? [])
+        {
+            Remove(candidate.Job);
+            if (candidate.Deadline * 1000 > now)
+            {
+                Add(candidate);
+            }
+        }
+
+        if (taken is not null)
+        {
+            Remove(taken.Job);
+        }
+
+        return taken;
+    }
+
+    // What stands before all others stays there.
+    private bool IsLater(Candidate candidate, Line line) => candidate is { Place: >= 0, Client: { } client } && clients.LineOf(client) > line;
 }
 
 /// <summary>A job that could be worked on: one to race for, or one that the pool already gave to this miner.</summary>
@@ -138,4 +161,7 @@ internal sealed record Candidate(Cid Job, int Attempt, long Deadline, ClaimAccep
 
     /// <summary>Unix ms by the pool's clock: no use to claim before.</summary>
     public long NotBefore { get; init; }
+
+    /// <summary>How many jobs were seen here before this one; below 0 before all others. No two have the same.</summary>
+    public long Place { get; init; }
 }

@@ -26,14 +26,15 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
     public const int Capacity = 10_000;
 
     private readonly Lock gate = new();
-    private readonly CandidateQueue waiting = new();
-    private readonly ClientHistory clients = new(Capacity);
+    private readonly CandidateQueue waiting = new(new ClientHistory(Capacity));
+    private readonly BoundedCache<Cid, long> places = new(2 * Capacity);
     private readonly BoundedCache<Cid, Closed> closed = new(Capacity);
     private readonly BoundedCache<Cid, long> failedHere = new(Capacity);
     private readonly BoundedCache<long, bool> fences = new(Capacity);
     private TaskCompletionSource changed = NewSignal();
     private long foreign;
     private long heard;
+    private long seen;
 
     /// <summary>How many jobs wait here.</summary>
     public int Count
@@ -96,7 +97,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
                 || (failedHere.TryGet(item.Cid, out var failedAt) && time.GetElapsedTime(failedAt) < LeftToOthers)
                 || (closed.TryGet(item.Cid, out var mark) && !mark.Reopens(item.Attempt, sequence))
                 || (waiting.TryGet(item.Cid, out var known) && known.Attempt >= item.Attempt)
-                || (waiting.Count >= Capacity && known is null && !waiting.MakeRoom(clients.LineOf(item.Client), item.Client)))
+                || (waiting.Count >= Capacity && known is null && !waiting.MakeRoom(item.Client)))
             {
                 return true;
             }
@@ -104,9 +105,10 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
             var candidate = new Candidate(item.Cid, item.Attempt, item.Deadline)
             {
                 Client = item.Client,
-                NotBefore = clients.IsStranger(item.Client) ? item.ReservedUntil ?? 0 : 0,
+                NotBefore = Clients.IsStranger(item.Client) ? item.ReservedUntil ?? 0 : 0,
+                Place = PlaceOf(item.Cid),
             };
-            waiting.AddLast(candidate, clients.LineOf(item.Client));
+            waiting.Add(candidate);
             Signal();
         }
 
@@ -128,7 +130,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
                 {
                     if (candidate.Client is { } client)
                     {
-                        clients.Tried(candidate.Job, client);
+                        Clients.Tried(candidate.Job, client);
                     }
 
                     return candidate;
@@ -148,7 +150,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         {
             lock (gate)
             {
-                clients.KeptForOthers(client);
+                Clients.KeptForOthers(client);
             }
         }
 
@@ -186,7 +188,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         lock (gate)
         {
             failedHere.Set(job, time.GetTimestamp());
-            clients.Failed(job);
+            Clients.Failed(job);
             waiting.Remove(job); // Its next attempt may have been announced already.
         }
     }
@@ -200,13 +202,26 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         }
     }
 
+    private ClientHistory Clients => waiting.Clients;
+
+    // When it was seen first: whoever claims it and gives it back must not put it behind what came later.
+    private long PlaceOf(Cid job)
+    {
+        if (!places.TryGet(job, out var place))
+        {
+            places.Set(job, place = seen++);
+        }
+
+        return place;
+    }
+
     private void PutBackFor(Candidate candidate, long ms)
     {
         lock (gate)
         {
             if (!waiting.TryGet(candidate.Job, out _) && waiting.Count < Capacity)
             {
-                waiting.AddLast(candidate with { NotBefore = clock.NowMs + ms }, candidate.Client is { } client ? clients.LineOf(client) : Line.New);
+                waiting.Add(candidate with { NotBefore = clock.NowMs + ms, Place = PlaceOf(candidate.Job) });
                 Signal();
             }
         }
@@ -252,7 +267,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         {
             lock (gate)
             {
-                clients.Done(item.JobCid);
+                Clients.Done(item.JobCid);
             }
         }
 

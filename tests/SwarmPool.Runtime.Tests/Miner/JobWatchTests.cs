@@ -115,6 +115,35 @@ public sealed class JobWatchTests
     }
 
     [Fact]
+    public async Task Who_claims_a_job_and_gives_it_back_does_not_put_it_behind_what_came_later()
+    {
+        for (var i = 1; i <= 3; i++)
+        {
+            watch.Offer(Item(i), i);
+        }
+
+        watch.Hear(Said(new ClaimsAccepted { Items = [Claim(1, Cast.Bob)], FromSequence = 4, ToSequence = 4, Pool = Cast.Pool, Network = "local", Timestamp = 0, Nonce = "" }));
+        watch.Offer(Item(1, attempt: 2), 5);
+        watch.Offer(Item(2, attempt: 2), 6);
+        Assert.Equal([Id(1), Id(2), Id(3)], [await Next(), await Next(), await Next()]);
+    }
+
+    [Fact]
+    public async Task What_waits_of_a_client_goes_back_with_it_when_a_job_of_it_could_not_be_done()
+    {
+        var (bad, late) = (EnsName.Parse("bad.eth"), EnsName.Parse("late.eth"));
+        for (var i = 1; i <= 3; i++)
+        {
+            watch.Offer(Item(i) with { Client = bad }, i);
+        }
+
+        watch.Offer(Item(4) with { Client = late }, 4);
+        Assert.Equal(Id(1), await Next());
+        watch.LeaveToOthers(Id(1));
+        Assert.Equal([Id(4), Id(2), Id(3)], [await Next(), await Next(), await Next()]);
+    }
+
+    [Fact]
     public void DropsWhatOthersTookAndWhatIsOver()
     {
         for (var i = 1; i <= 4; i++)

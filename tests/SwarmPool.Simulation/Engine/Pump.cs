@@ -93,6 +93,7 @@ internal sealed class Pump(Dice dice, double disorder) : IThreadPoolWorkItem
             }
         }
 
+        thread = 0; // What runs between is alone, too, but the pool may have put another thread in its worker's place.
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
