@@ -131,9 +131,9 @@ internal sealed class UnsignedFactCheck(
         var signer = await names.CheckAsync(found.Signed, cancellationToken, ExpiryCheck.Elsewhere);
         return signer.Refusal is { } wrong
             ? new($"it seals {id} by {sealed_.Cid}, which the pool did not sign: {wrong}", wrong)
-            : found.Body.Number == sealed_.Epoch && found.Body.Pool == pool
+            : found.Body.Number == sealed_.Epoch && found.Body.Pool == pool && found.Body.Network == names.Network
                 ? null
-                : new($"it seals {id} by {sealed_.Cid}, which is {found.Body.EpochId} of {found.Body.Pool}");
+                : new($"it seals {id} by {sealed_.Cid}, which is {found.Body.EpochId} of {found.Body.Pool} on {found.Body.Network}");
     }
 
     // At which block a name was read, and what stake it had then, may differ a moment later; whom it pays may not.
