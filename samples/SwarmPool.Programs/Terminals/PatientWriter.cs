@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SwarmPool.Programs.Terminals;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace SwarmPool.Programs.Terminals;
 /// then is left out.
 /// </summary>
 /// <remarks>Thread-safe: each call is written whole. Whoever wrote what the stream refuses (a full disk) is thrown an IOException, and of what is left out an OperationCanceledException.</remarks>
-internal sealed class PatientWriter : TextWriter
+internal sealed class PatientWriter : WholeWriter
 {
     /// <summary>How long a stream may stand still at the end.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -25,21 +23,12 @@ internal sealed class PatientWriter : TextWriter
     /// <param name="inner">The stream; flushes by itself.</param>
     /// <param name="hurry">From then on it has only so long. Cancelled from the beginning: always.</param>
     public PatientWriter(TextWriter inner, CancellationToken hurry)
+        : base(inner.Encoding)
     {
         this.inner = inner;
         this.hurry = hurry;
         new Thread(WriteAll) { IsBackground = true, Name = nameof(PatientWriter) }.Start();
     }
-
-    public override Encoding Encoding => inner.Encoding;
-
-    public override void Write(char value) => Write(value.ToString());
-
-    public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
-
-    public override void Write(ReadOnlySpan<char> buffer) => Write(buffer.ToString());
-
-    public override void WriteLine(string? value) => Write(value + NewLine);
 
     public override void Write(string? value)
     {

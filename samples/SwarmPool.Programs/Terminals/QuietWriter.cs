@@ -1,21 +1,9 @@
-using System.Text;
-
 namespace SwarmPool.Programs.Terminals;
 
 /// <summary>For standard error: where nobody can be told that nobody can be told, what the stream refuses or does not take is left out.</summary>
 /// <remarks>As thread-safe as what it writes to.</remarks>
-internal sealed class QuietWriter(TextWriter inner) : TextWriter
+internal sealed class QuietWriter(TextWriter inner) : WholeWriter(inner.Encoding)
 {
-    public override Encoding Encoding => inner.Encoding;
-
-    public override void Write(char value) => Write(value.ToString());
-
-    public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
-
-    public override void Write(ReadOnlySpan<char> buffer) => Write(buffer.ToString());
-
-    public override void WriteLine(string? value) => Write(value + NewLine);
-
     public override void Write(string? value)
     {
         try

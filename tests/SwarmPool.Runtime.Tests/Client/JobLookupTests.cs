@@ -192,16 +192,7 @@ public sealed class JobLookupTests : IAsyncDisposable
         return true;
     };
 
-    private void Refuse(Cid job, string code) => Answer(() => Pool.PublishAsync(Pool.Fill(new JobsRejected
-    {
-        Items = [new JobRejectedItem(job, Cast.Clinic, "job", code, "because the test says so")],
-        FromSequence = 0,
-        ToSequence = 0,
-        Pool = default,
-        Network = "",
-        Timestamp = 0,
-        Nonce = "",
-    })));
+    private void Refuse(Cid job, string code) => Answer(() => Pool.RefuseAsync(job, "job", code));
 
     private EpochProofItem ItemOf(Cid job, Cid proof) =>
         new(job, proof, Cast.Alice, stage.Cast.SignerOf(Cast.Alice).Address, MiningMode.PPS, Usdc.Parse("0.1"), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());

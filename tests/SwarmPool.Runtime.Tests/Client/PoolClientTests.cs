@@ -174,7 +174,7 @@ public sealed class PoolClientTests
             job ??= stage.Pool.Heard.Last(h => h.Body == heard);
             if (heard is CancelSnapshot cancel)
             {
-                await RefuseAsync(stage, cancel.JobCid, "cancel", ErrorCodes.JobNotCancellable);
+                await stage.Pool.RefuseAsync(cancel.JobCid, "cancel", ErrorCodes.JobNotCancellable);
                 return true;
             }
 
@@ -295,16 +295,5 @@ public sealed class PoolClientTests
 
     private static Cid CidOf(ClientStage stage, Snapshot job) => stage.Pool.Heard.Last(h => h.Body == job).Cid;
 
-    private static Task RefuseAsync(ClientStage stage, Snapshot job, string request, string code) => RefuseAsync(stage, CidOf(stage, job), request, code);
-
-    private static Task RefuseAsync(ClientStage stage, Cid job, string request, string code) => stage.Pool.PublishAsync(stage.Pool.Fill(new JobsRejected
-    {
-        Items = [new JobRejectedItem(job, Cast.Clinic, request, code, "because the test says so")],
-        FromSequence = 0,
-        ToSequence = 0,
-        Pool = default,
-        Network = "",
-        Timestamp = 0,
-        Nonce = "",
-    }));
+    private static Task RefuseAsync(ClientStage stage, Snapshot job, string request, string code) => stage.Pool.RefuseAsync(CidOf(stage, job), request, code);
 }

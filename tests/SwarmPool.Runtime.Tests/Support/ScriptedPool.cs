@@ -113,6 +113,18 @@ internal sealed class ScriptedPool : IAsyncDisposable
         Nonce = "",
     }));
 
+    /// <summary>Refuses what a client sent of a job.</summary>
+    public Task RefuseAsync(Cid job, string request, string code) => PublishAsync(Fill(new JobsRejected
+    {
+        Items = [new JobRejectedItem(job, Cast.Clinic, request, code, "because the test says so")],
+        FromSequence = 0,
+        ToSequence = 0,
+        Pool = default,
+        Network = "",
+        Timestamp = 0,
+        Nonce = "",
+    }));
+
     public Task RefuseClaimAsync(ClaimSnapshot claim, string code) => PublishAsync(Fill(new ClaimsRejected
     {
         Items = [new ClaimRejectedItem(claim.JobCid, claim.Attempt, claim.Miner, "claim", code, "because the test says so")],
