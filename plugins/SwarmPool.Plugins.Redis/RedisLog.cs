@@ -32,6 +32,12 @@ internal static partial class RedisLog
     [LoggerMessage(7715, LogLevel.Warning, "The snapshot of the journal {Journal} at record {Sequence} can't be used: {Reason}")]
     public static partial void SnapshotUnusable(ILogger logger, string journal, long sequence, string reason);
 
+    [LoggerMessage(7716, LogLevel.Warning, "Whoever reaches {Server} may write the pool's journal there without a password: turn its 'default' user off or give it a password, and give each party a user of its own, as 'swarmpool init --transport redis' writes them")]
+    public static partial void OpenToAll(ILogger logger, string server);
+
+    [LoggerMessage(7717, LogLevel.Debug, "{Server} lets nobody write without a password: {Reason}")]
+    public static partial void NotOpen(ILogger logger, string server, string reason);
+
     [LoggerMessage(7721, LogLevel.Warning, "The topic {Topic} can't be read from {Server}, trying again: {Reason}")]
     public static partial void TopicBehind(ILogger logger, string topic, string server, string reason);
 

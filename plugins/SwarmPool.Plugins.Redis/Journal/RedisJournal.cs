@@ -20,6 +20,7 @@ internal sealed class RedisJournal : IPoolJournal
     private readonly SnapshotChunks snapshots;
     private readonly MembersTable members;
     private readonly DurabilityCheck durability;
+    private readonly OpenServerCheck open;
     private readonly PublicIndex index;
     private readonly ILogger logger;
     private readonly ConcurrentDictionary<long, JournalLease> held = new();
@@ -35,6 +36,7 @@ internal sealed class RedisJournal : IPoolJournal
         snapshots = new SnapshotChunks(connection, calls, keys, logger);
         members = new MembersTable(calls, keys);
         durability = new DurabilityCheck(connection, keys, calls.Location, options.Durability, options.Vouch, logger);
+        open = new OpenServerCheck(server, keys, logger);
         index = new PublicIndex(connection, () => held.Keys.DefaultIfEmpty().Max(), time, logger);
     }
 
@@ -57,6 +59,7 @@ internal sealed class RedisJournal : IPoolJournal
         var lease = await calls.AcquireAsync(pool, owner, duration, cancellationToken);
         held[lease.Fence] = lease;
         RedisLog.JournalAcquired(logger, Location, lease.Fence);
+        await open.LookAsync();
         return lease;
     }
 
