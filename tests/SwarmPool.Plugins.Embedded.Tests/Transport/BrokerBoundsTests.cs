@@ -225,14 +225,43 @@ public sealed class BrokerBoundsTests : IAsyncLifetime
         Assert.False(table.TryQueue(slow, 700));
         Assert.Equal((0, 0), (table.Count, table.Queued));
 
-        async Task<BrokerConnection> EnterAsync()
+        async Task<BrokerConnection> EnterAsync() => (await this.EnterAsync(table, listening))!;
+    }
+
+    [Fact]
+    public async Task Who_has_done_nothing_gives_way_once_it_is_idle_and_whoever_comes_again_and_again_before_that_is_refused()
+    {
+        var time = new FakeTimeProvider();
+        var limits = new BrokerLimits { Connections = 3, OfAddress = 3 };
+        var table = new BrokerConnections(limits, time, new RefusalLog(NullLogger.Instance, time));
+        using var listening = new TcpListener(IPAddress.Loopback, 0);
+        listening.Start();
+        var publishes = await EnterAsync();
+        publishes!.HasPublished = true;
+        var listens = await EnterAsync();
+        Assert.True(table.TryAddTopic(listens!));
+        time.Advance(limits.Idle / 2);
+        var silent = await EnterAsync();
+        for (var i = 0; i < 3; i++)
         {
-            var client = new TcpClient();
-            opened.Add(client);
-            var accepting = listening.AcceptSocketAsync(TestContext.Current.CancellationToken);
-            await client.ConnectAsync((IPEndPoint)listening.LocalEndpoint, TestContext.Current.CancellationToken);
-            return table.Enter(await accepting)!;
+            Assert.Null(await EnterAsync());
         }
+
+        time.Advance(limits.Idle / 2 + TimeSpan.FromMilliseconds(1));
+        var first = await EnterAsync();
+        Assert.NotNull(first);
+        Assert.Equal((false, true, false), (publishes.IsCutOff, listens!.IsCutOff, silent!.IsCutOff)); // The silent one is not idle yet.
+        Assert.Null(await EnterAsync());
+        time.Advance(limits.Idle / 2);
+        Assert.NotNull(await EnterAsync());
+        Assert.Equal((true, false), (silent.IsCutOff, first.IsCutOff));
+        first.HasPublished = true;
+        time.Advance(limits.Idle * 2);
+        Assert.NotNull(await EnterAsync());
+        Assert.Null(await EnterAsync());
+        Assert.Equal((false, false, 3), (publishes.IsCutOff, first.IsCutOff, table.Count));
+
+        Task<BrokerConnection?> EnterAsync() => this.EnterAsync(table, listening);
     }
 
     [Fact]
@@ -269,6 +298,15 @@ public sealed class BrokerBoundsTests : IAsyncLifetime
         Assert.Equal(TimeSpan.Zero, flood[0].Charge(2 << 20));
         Assert.Equal(TimeSpan.Zero, flood[0].Charge(2 << 20));
         Assert.InRange(flood[0].Charge(1 << 20).TotalSeconds, 0.99, 1.01);
+    }
+
+    private async Task<BrokerConnection?> EnterAsync(BrokerConnections table, TcpListener listening)
+    {
+        var client = new TcpClient();
+        opened.Add(client);
+        var accepting = listening.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await client.ConnectAsync((IPEndPoint)listening.LocalEndpoint, TestContext.Current.CancellationToken);
+        return table.Enter(await accepting);
     }
 
     private sealed class Lines : ILogger

@@ -14,6 +14,8 @@ internal sealed class BrokerConnections(BrokerLimits limits, TimeProvider time, 
     private readonly Dictionary<string, BrokerConnection> byId = new(StringComparer.Ordinal);
     private readonly Pace beyond = new(time);
     private readonly Dictionary<string, int> ofOrigin = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> nobodyBefore = new(StringComparer.Ordinal); // by origin, "" for all
+    private readonly long idleTicks = (long)(limits.Idle.TotalSeconds * time.TimestampFrequency);
     private long queued;
     private long last;
 
@@ -76,6 +78,7 @@ internal sealed class BrokerConnections(BrokerLimits limits, TimeProvider time, 
             if (--ofOrigin[connection.Origin] == 0)
             {
                 ofOrigin.Remove(connection.Origin);
+                nobodyBefore.Remove(connection.Origin);
             }
         }
     }
@@ -190,14 +193,39 @@ internal sealed class BrokerConnections(BrokerLimits limits, TimeProvider time, 
         }
     }
 
-    // Of those that may give way (of one address, where that has its share), who has done least, and of these who came first.
+    // Of those that may give way (of one address, where that has its share), who has done least, and of these who came first. Where nobody may,
+    // it is known until when that stays so: whoever has published never gives way again, and who comes later may later. So one who comes again
+    // and again costs no search each time, under the lock that all messages pass.
     private bool MakeRoom(string? origin)
     {
-        var idle = all
-            .Where(one => (origin is null || one.Origin == origin) && one.Standing < 2 && time.GetElapsedTime(one.Since) > limits.Idle)
-            .MinBy(static one => (one.Standing, one.Since));
+        var (key, now) = (origin ?? "", time.GetTimestamp());
+        if (nobodyBefore.TryGetValue(key, out var known) && now < known)
+        {
+            return false;
+        }
+
+        nobodyBefore.Remove(key);
+        var (idle, next) = (default(BrokerConnection), now + idleTicks);
+        foreach (var one in all)
+        {
+            if ((origin is not null && one.Origin != origin) || one.Standing == 2)
+            {
+                continue;
+            }
+
+            if (now - one.Since <= idleTicks)
+            {
+                next = Math.Min(next, one.Since + idleTicks);
+            }
+            else if (idle is null || (one.Standing, one.Since).CompareTo((idle.Standing, idle.Since)) < 0)
+            {
+                idle = one;
+            }
+        }
+
         if (idle is null)
         {
+            nobodyBefore[key] = next;
             return false;
         }
 
