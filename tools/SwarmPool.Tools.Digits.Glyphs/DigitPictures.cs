@@ -1,7 +1,9 @@
+using SwarmPool.Tools.Learning;
+
 namespace SwarmPool.Tools.Digits.Glyphs;
 
 /// <summary>Pictures of digits: black ink on white paper, 128×128, 8-bit gray.</summary>
-/// <remarks>Pure and thread-safe: the same digit and seed give the same bytes on every machine (see <see cref="GlyphRandom"/>).</remarks>
+/// <remarks>Pure and thread-safe: the same digit and seed give the same bytes on every machine (see <see cref="SplitMix"/>).</remarks>
 public static class DigitPictures
 {
     /// <summary>Width and height of a picture in pixels: 128.</summary>
@@ -23,6 +25,6 @@ public static class DigitPictures
     {
         ArgumentOutOfRangeException.ThrowIfNegative(digit);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(digit, 9);
-        return GlyphPainter.Paint(digit, GlyphRandom.For(PicturesStream, digit, seed), Size);
+        return GlyphPainter.Paint(digit, SplitMix.For(PicturesStream, digit, seed), Size);
     }
 }

@@ -1,3 +1,5 @@
+using SwarmPool.Tools.Learning;
+
 namespace SwarmPool.Tools.Digits.Glyphs;
 
 /// <summary>How each digit is written: its strokes, as points in a unit square (x to the right, y down).</summary>
@@ -37,7 +39,7 @@ internal static class DigitStrokes
     ];
 
     /// <summary>One of the forms that a digit is written in.</summary>
-    public static IReadOnlyList<Stroke> Of(int digit, GlyphRandom random) => Forms[digit][random.Below(Forms[digit].Length)];
+    public static IReadOnlyList<Stroke> Of(int digit, SplitMix random) => Forms[digit][random.Below(Forms[digit].Length)];
 
     private static Stroke Line(params float[] xy) => new(xy, Smooth: false, Closed: false);
 

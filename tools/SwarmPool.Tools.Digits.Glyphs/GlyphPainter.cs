@@ -1,4 +1,5 @@
 using System.Numerics;
+using SwarmPool.Tools.Learning;
 
 namespace SwarmPool.Tools.Digits.Glyphs;
 
@@ -14,7 +15,7 @@ public static class GlyphPainter
     /// <param name="random">Decides everything that varies.</param>
     /// <param name="size">Width and height in pixels, 8 to 4096.</param>
     /// <returns>Gray values row by row: 0 is ink, 255 paper.</returns>
-    public static byte[] Paint(int digit, GlyphRandom random, int size)
+    public static byte[] Paint(int digit, SplitMix random, int size)
     {
         ArgumentNullException.ThrowIfNull(random);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 8);
@@ -60,7 +61,7 @@ public static class GlyphPainter
         Math.Clamp((int)((Math.Min(a, b) - reach) * size), 0, size - 1),
         Math.Clamp((int)((Math.Max(a, b) + reach) * size), 0, size - 1));
 
-    private static byte[] Ink(float[] distances, int size, float radius, GlyphRandom random)
+    private static byte[] Ink(float[] distances, int size, float radius, SplitMix random)
     {
         var paper = random.Between(225f, 255f);
         var ink = random.Between(0f, 60f);
@@ -80,7 +81,7 @@ public static class GlyphPainter
     /// <summary>An affine map about the picture's middle.</summary>
     private readonly record struct Placement(float XX, float XY, float YX, float YY, float X, float Y)
     {
-        public static Placement Draw(GlyphRandom random)
+        public static Placement Draw(SplitMix random)
         {
             // A turn by twice the arc tangent of t: its sine and cosine are rational, so no trigonometry is needed.
             var t = random.Between(-0.12f, 0.12f);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using SwarmPool.Tools.Learning;
 
 namespace SwarmPool.Tools.Digits.Glyphs;
 
@@ -8,7 +9,7 @@ internal static class StrokePath
     private const int StepsPerBend = 5;
 
     /// <summary>The chain, each of the stroke's points moved by up to <paramref name="wobble"/>, as a hand does.</summary>
-    public static List<Vector2> Of(Stroke stroke, GlyphRandom random, float wobble)
+    public static List<Vector2> Of(Stroke stroke, SplitMix random, float wobble)
     {
         var points = new List<Vector2>();
         for (var i = 0; i < stroke.Xy.Length; i += 2)

@@ -1,4 +1,5 @@
 using SwarmPool.Tools.Digits.Training;
+using SwarmPool.Tools.Learning;
 
 namespace SwarmPool.Tools.Digits.Onnx;
 

@@ -1,4 +1,4 @@
-using System.Numerics;
+using SwarmPool.Tools.Learning;
 
 namespace SwarmPool.Tools.Digits.Training;
 
@@ -26,14 +26,14 @@ internal sealed class Network
         HiddenBias.CopyTo(hidden);
         for (var i = 0; i < cells.Length; i++)
         {
-            AddScaled(hidden, HiddenWeights.AsSpan(i * Hidden, Hidden), cells[i]);
+            Vectors.AddScaled(hidden, HiddenWeights.AsSpan(i * Hidden, Hidden), cells[i]);
         }
 
         OutputBias.CopyTo(scores);
         for (var i = 0; i < Hidden; i++)
         {
             hidden[i] = Math.Max(hidden[i], 0f);
-            AddScaled(scores, OutputWeights.AsSpan(i * Digits, Digits), hidden[i]);
+            Vectors.AddScaled(scores, OutputWeights.AsSpan(i * Digits, Digits), hidden[i]);
         }
     }
 
@@ -50,22 +50,5 @@ internal sealed class Network
         }
 
         return best;
-    }
-
-    /// <summary>target += source * factor, element by element.</summary>
-    public static void AddScaled(Span<float> target, ReadOnlySpan<float> source, float factor)
-    {
-        var i = 0;
-        var wide = new Vector<float>(factor);
-        for (; i <= target.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var sum = new Vector<float>(target[i..]) + (new Vector<float>(source[i..]) * wide);
-            sum.CopyTo(target[i..]);
-        }
-
-        for (; i < target.Length; i++)
-        {
-            target[i] += source[i] * factor;
-        }
     }
 }

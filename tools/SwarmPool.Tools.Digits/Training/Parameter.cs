@@ -1,3 +1,5 @@
+using SwarmPool.Tools.Learning;
+
 namespace SwarmPool.Tools.Digits.Training;
 
 /// <summary>Some weights with their gradient and their momentum.</summary>
@@ -12,9 +14,9 @@ internal sealed class Parameter(float[] values)
     public void Step(float rate, float momentum)
     {
         // velocity = momentum * velocity - rate * gradient, in the element-wise form whose bits don't depend on the machine.
-        Network.AddScaled(velocity, velocity, momentum - 1f);
-        Network.AddScaled(velocity, Gradient, -rate);
-        Network.AddScaled(values, velocity, 1f);
+        Vectors.AddScaled(velocity, velocity, momentum - 1f);
+        Vectors.AddScaled(velocity, Gradient, -rate);
+        Vectors.AddScaled(values, velocity, 1f);
         Array.Clear(Gradient);
     }
 }

@@ -1,4 +1,5 @@
 using SwarmPool.Tools.Digits.Glyphs;
+using SwarmPool.Tools.Learning;
 
 namespace SwarmPool.Tools.Digits.Training;
 
@@ -15,7 +16,7 @@ internal sealed class Trainer
     private const float LastRate = 0.002f;
 
     private readonly Network network = new();
-    private readonly GlyphRandom random = new(TrainingStream);
+    private readonly SplitMix random = new(TrainingStream);
     private readonly Parameter hiddenWeights;
     private readonly Parameter hiddenBias;
     private readonly Parameter outputWeights;
@@ -44,7 +45,7 @@ internal sealed class Trainer
         for (var i = 0; i < glyphs.Length; i++)
         {
             var digit = i % Network.Digits;
-            var gray = GlyphPainter.Paint(digit, GlyphRandom.For(TrainingStream, digit, i / Network.Digits), GlyphSide);
+            var gray = GlyphPainter.Paint(digit, SplitMix.For(TrainingStream, digit, i / Network.Digits), GlyphSide);
             glyphs[i] = new float[GlyphImage.Cells];
             GlyphImage.Read(gray, GlyphSide, glyphs[i]);
         }
@@ -85,16 +86,16 @@ internal sealed class Trainer
         Span<float> hidden = stackalloc float[Network.Hidden];
         Span<float> error = stackalloc float[Network.Digits];
         network.Run(cells, hidden, error);
-        Softmax(error);
+        Vectors.Softmax(error);
         error[digit] -= 1f;
 
-        Network.AddScaled(outputBias.Gradient, error, 1f);
+        Vectors.AddScaled(outputBias.Gradient, error, 1f);
         Span<float> hiddenError = stackalloc float[Network.Hidden];
         for (var i = 0; i < Network.Hidden; i++)
         {
             if (hidden[i] > 0f)
             {
-                Network.AddScaled(outputWeights.Gradient.AsSpan(i * Network.Digits, Network.Digits), error, hidden[i]);
+                Vectors.AddScaled(outputWeights.Gradient.AsSpan(i * Network.Digits, Network.Digits), error, hidden[i]);
                 for (var d = 0; d < Network.Digits; d++)
                 {
                     hiddenError[i] += error[d] * network.OutputWeights[(i * Network.Digits) + d];
@@ -102,31 +103,10 @@ internal sealed class Trainer
             }
         }
 
-        Network.AddScaled(hiddenBias.Gradient, hiddenError, 1f);
+        Vectors.AddScaled(hiddenBias.Gradient, hiddenError, 1f);
         for (var i = 0; i < cells.Length; i++)
         {
-            Network.AddScaled(hiddenWeights.Gradient.AsSpan(i * Network.Hidden, Network.Hidden), hiddenError, cells[i]);
-        }
-    }
-
-    private static void Softmax(Span<float> scores)
-    {
-        var top = float.MinValue;
-        foreach (var score in scores)
-        {
-            top = Math.Max(top, score);
-        }
-
-        var sum = 0f;
-        foreach (ref var score in scores)
-        {
-            score = ExactExp.OfNonPositive(score - top);
-            sum += score;
-        }
-
-        foreach (ref var score in scores)
-        {
-            score /= sum;
+            Vectors.AddScaled(hiddenWeights.Gradient.AsSpan(i * Network.Hidden, Network.Hidden), hiddenError, cells[i]);
         }
     }
 

@@ -1,22 +1,22 @@
-namespace SwarmPool.Tools.Digits.Glyphs;
+namespace SwarmPool.Tools.Learning;
 
 /// <summary>A small pseudo-random generator (SplitMix64) that gives the same numbers on every machine and .NET version.</summary>
 /// <remarks>Not thread-safe. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014).</remarks>
-public sealed class GlyphRandom
+public sealed class SplitMix
 {
     private ulong state;
 
     /// <summary>Starts the sequence of a seed.</summary>
-    public GlyphRandom(ulong seed) => state = seed;
+    public SplitMix(ulong seed) => state = seed;
 
     /// <summary>
-    /// The sequence of one glyph. Streams keep what a network learns from apart from the pictures it is shown later.
+    /// The sequence of one thing of several. Streams keep what a network learns from apart from the pictures it is shown later.
     /// </summary>
-    public static GlyphRandom For(ulong stream, int digit, int seed)
+    public static SplitMix For(ulong stream, int which, int seed)
     {
         // Each part goes through the mixer, so neighbouring seeds don't give neighbouring sequences.
-        var first = new GlyphRandom((stream << 8) | (uint)digit).Next();
-        return new GlyphRandom(first ^ new GlyphRandom(unchecked((uint)seed)).Next());
+        var first = new SplitMix((stream << 8) | (uint)which).Next();
+        return new SplitMix(first ^ new SplitMix(unchecked((uint)seed)).Next());
     }
 
     /// <summary>64 bits.</summary>

@@ -1,10 +1,10 @@
-namespace SwarmPool.Tools.Digits.Training;
+namespace SwarmPool.Tools.Learning;
 
 /// <summary>
 /// The exponential function by additions and multiplications alone. MathF.Exp calls the platform's C library, whose last
 /// bit differs between versions; training would then give another model on another machine.
 /// </summary>
-internal static class ExactExp
+public static class ExactExp
 {
     private const float Log2E = 1.44269504f;
     private const float Ln2High = 0.693359375f;
