@@ -9,7 +9,7 @@ namespace SwarmPool.Plugins.Onnx.Tests;
 /// <summary>The project's own transformer: its training is right and repeatable, and the committed file adds.</summary>
 public sealed class SumsModelTests
 {
-    private static string Folder => Path.Combine(Places.Models, SumsModel.Name);
+    private static string Folder => Path.Combine(Places.Root, "language-models", SumsModel.Name);
 
     [Fact]
     public void Slopes_are_those_that_small_moves_of_the_weights_show()
@@ -80,6 +80,7 @@ public sealed class SumsModelTests
             Assert.Equal(precise, model.Precise);
             Assert.Equal(coarse, model.Coarse);
             Assert.Equal(onnx, model.Onnx);
+            Assert.Equal(Read("model.json"), model.Manifest);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using SwarmPool.Tools.Sums.Gguf;
 using SwarmPool.Tools.Sums.Onnx;
 using SwarmPool.Tools.Sums.Training;
@@ -8,8 +10,9 @@ namespace SwarmPool.Tools.Sums;
 /// <param name="Precise">sums-f16.gguf.</param>
 /// <param name="Coarse">sums-q4.gguf: the same weights with 4 bits each, for whoever wants to see that it is told from the other.</param>
 /// <param name="Onnx">sums.onnx.</param>
+/// <param name="Manifest">model.json, which names the first.</param>
 /// <param name="Exam">How well it adds.</param>
-public sealed record SumsModel(byte[] Precise, byte[] Coarse, byte[] Onnx, SumsExam Exam)
+public sealed record SumsModel(byte[] Precise, byte[] Coarse, byte[] Onnx, byte[] Manifest, SumsExam Exam)
 {
     /// <summary>The model's name, as jobs ask for it.</summary>
     public const string Name = "sums";
@@ -34,6 +37,26 @@ public sealed record SumsModel(byte[] Precise, byte[] Coarse, byte[] Onnx, SumsE
         Sum[] all = [.. Sum.All];
         var (rightHeldOut, right) = (Examination.CountRight(network, heldOut), Examination.CountRight(network, all));
         SumsGguf.Coarsen(network);
-        return new SumsModel(precise, coarse, onnx, new SumsExam(rightHeldOut, heldOut.Length, right, all.Length, Examination.CountRight(network, all)));
+        return new SumsModel(precise, coarse, onnx, WriteManifest(precise), new SumsExam(rightHeldOut, heldOut.Length, right, all.Length, Examination.CountRight(network, all)));
+    }
+
+    private static byte[] WriteManifest(byte[] file)
+    {
+        using var target = new MemoryStream();
+        using (var json = new Utf8JsonWriter(target, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", Name);
+            json.WriteString("file", PreciseFile);
+            json.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(file)));
+            json.WriteNumber("context", Shape.Context);
+            json.WriteString("precision", "F16");
+            json.WriteString("license", "MIT");
+            json.WriteString("notes", "Adds two numbers below 100: 12+34= to 46. Made by swarm-sums train; bit for bit the same each time.");
+            json.WriteEndObject();
+        }
+
+        target.WriteByte((byte)'\n');
+        return target.ToArray();
     }
 }

@@ -13,7 +13,7 @@ internal static class TrainCommand
         var output = new Option<DirectoryInfo>("--out")
         {
             Description = "The model folder to write.",
-            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", SumsModel.Name)),
+            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("language-models", SumsModel.Name)),
         };
         var steps = new Option<int>("--steps") { Description = "Fewer steps than a whole training, to see it learn.", DefaultValueFactory = _ => Trainer.Steps };
         steps.Validators.Add(result =>
@@ -42,6 +42,7 @@ internal static class TrainCommand
         File.WriteAllBytes(Path.Combine(folder.FullName, SumsModel.PreciseFile), model.Precise);
         File.WriteAllBytes(Path.Combine(folder.FullName, SumsModel.CoarseFile), model.Coarse);
         File.WriteAllBytes(Path.Combine(folder.FullName, SumsModel.OnnxFile), model.Onnx);
+        File.WriteAllBytes(Path.Combine(folder.FullName, "model.json"), model.Manifest);
         var exam = model.Exam;
         console.WriteLine(FormattableString.Invariant(
             $"{folder.FullName}: {exam.RightHeldOut} of {exam.HeldOut} held-out sums right, {exam.Right} of all {exam.All} ({exam.RightCoarse} with 4 bits a weight), {clock.Elapsed.TotalSeconds:F1} s"));
