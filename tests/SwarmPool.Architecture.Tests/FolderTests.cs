@@ -39,7 +39,7 @@ public sealed class FolderTests
         ["Runtime.Keys"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Messaging Runtime.Names Runtime.Names.Delegations",
         ["Runtime.Keys.Remote"] = "Protocol.Errors Protocol.Signatures",
         ["Runtime.Roles"] = "Protocol.Signatures Protocol.Snapshots Runtime.Keys Runtime.Scheduling",
-        ["Runtime.Settlement"] = "Core.Settlement Protocol.Errors Runtime.Containment",
+        ["Runtime.Settlement"] = "Core.Settlement Protocol.Errors Runtime.Containment Runtime.Names",
         ["Runtime.Auditing"] = "Core.Auditing Core.Pool Core.Pool.Records Core.Settlement Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Names Runtime.Names.Delegations",
 
         // The daemon, from what all of it knows to what puts it together.

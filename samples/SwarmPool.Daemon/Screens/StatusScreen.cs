@@ -44,6 +44,7 @@ public static class StatusScreen
         [
             ("Open:", status.OpenEpoch is { } open ? $"{open.EpochId} since {Times.Utc(open.StartedAt)}: {Counted.Of(open.Jobs, "job")}, {open.Volume} USDC" : "none: the daemon has not started yet"),
             ("Last sealed:", status.LastSealed?.ToString() ?? "none"),
+            .. status.Payees.Select(static payee => ("Also paid:", PayeeLines.Shown(payee))),
         ]);
         if (status.LastSettlement is { PolicyReplaced: true } replaced)
         {

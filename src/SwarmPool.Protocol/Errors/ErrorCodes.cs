@@ -379,6 +379,15 @@ public static partial class ErrorCodes
     /// <summary>SP3408: The checkpoint is damaged, of another pool, or later than the audited epoch.</summary>
     public const string CheckpointUnusable = "SP3408";
 
+    /// <summary>SP3409: Somebody is paid besides miners and operations whom the policy doesn't declare.</summary>
+    public const string PayeeUndeclared = "SP3409";
+
+    /// <summary>SP3410: The policy took more memory than it may.</summary>
+    public const string PolicyTookMemory = "SP3410";
+
+    /// <summary>SP3411: The policy ended the process that it ran in.</summary>
+    public const string PolicyEndedProcess = "SP3411";
+
     // Transport and backends
 
     /// <summary>SP5001: The transport can't connect.</summary>

@@ -57,11 +57,15 @@ internal sealed class NameAudit(TimeProvider time)
         }
     }
 
-    /// <summary>Operations are paid by a name too.</summary>
+    /// <summary>Operations are paid by a name too, and so are declared payees, but for those that are addresses.</summary>
     public void Hear(EpochSnapshot epoch)
     {
         var operations = epoch.Settlements.Operations;
         Of(operations.Miner).Pay(operations.Address, operations.Amount);
+        foreach (var item in (epoch.Settlements.Declared ?? []).Where(static item => !DeclaredPayee.IsNamedByAddress(EpochItems.PayeeOf(item))))
+        {
+            Of(item.Miner).Pay(item.Address, item.Amount);
+        }
     }
 
     /// <summary>Asks. What has changed comes with what it is about the most money first, so that nothing great is buried under much that is small.</summary>

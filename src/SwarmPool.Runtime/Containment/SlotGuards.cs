@@ -76,6 +76,8 @@ internal sealed class GuardedPolicy(ISettlementPolicy inner, PluginGate gate) : 
 
     public string Version => Gate.Call(nameof(Version), inner, static p => p.Version);
 
+    public IReadOnlyList<DeclaredPayee> Payees => Gate.Call(nameof(Payees), inner, static p => p.Payees);
+
     public static bool IsContract(Exception thrown) => false;
 
     public static Exception AsContract(string message, Exception? cause) => new SwarmPoolException(ErrorCodes.PolicyThrew, message, cause);

@@ -120,7 +120,7 @@ internal sealed class PolicyRun(ISettlementPolicy policy, string policyState, Ti
         try
         {
             // A copy behind a read-only face: a policy that casts and writes spoils its own run only.
-            var view = ledger with { Entries = Array.AsReadOnly(ledger.Entries.ToArray()), Earlier = Array.AsReadOnly(ledger.Earlier.ToArray()) };
+            var view = ledger with { Entries = Array.AsReadOnly(ledger.Entries.ToArray()), Earlier = Array.AsReadOnly(ledger.Earlier.ToArray()), Declared = Array.AsReadOnly(ledger.Declared.ToArray()) };
             return Frozen(ledger, policy.Settle(view, policyState));
         }
         catch (Exception e)
@@ -133,18 +133,19 @@ internal sealed class PolicyRun(ISettlementPolicy policy, string policyState, Ti
     // The lists that a policy returns are foreign code too (lazy, endless, different when read again): they are read once, here.
     private static SettlementVerdict Frozen(EpochLedger ledger, SettlementOutcome? outcome)
     {
-        if (outcome is not { Settlement.Miners: { } miners, PolicyState: { } state })
+        if (outcome is not { Settlement: { Miners: { } miners, Declared: { } declared }, PolicyState: { } state })
         {
             return Failed(ledger, "the policy returned null, or an outcome with a null part");
         }
 
         var most = ledger.Entries.Count + ledger.Earlier.Count;
         Payout[] payouts = [.. miners.Take(most + 1)];
+        Payout[] others = [.. declared.Take(ledger.Declared.Count + 1)];
         return payouts.Length > most
             ? SettlementVerdict.Refused(new(
                 ErrorCodes.SettlementPayee,
                 $"{ledger.EpochId}: the policy returned more payouts than the ledger has entries and earlier payees ({most}), so some payee is unknown or paid twice."))
-            : SettlementVerdict.Settled(new(new(outcome.Settlement.Operations, Array.AsReadOnly(payouts)), state));
+            : SettlementVerdict.Settled(new(new(outcome.Settlement.Operations, Array.AsReadOnly(payouts)) { Declared = Array.AsReadOnly(others) }, state));
     }
 
     private static SettlementVerdict Failed(EpochLedger ledger, string what) =>

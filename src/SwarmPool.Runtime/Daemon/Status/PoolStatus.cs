@@ -62,6 +62,9 @@ public sealed record PoolStatus
     /// <summary>The newest settlement among the records of the open epoch and of those not sealed yet; null when there is none.</summary>
     public SettlementStatus? LastSettlement { get; init; }
 
+    /// <summary>Whom the policy pays besides miners and operations, by the last daemon's settings; empty when that is nobody.</summary>
+    public IReadOnlyList<Payee> Payees { get; init; } = [];
+
     /// <summary>The daemon that leads now; null when none does.</summary>
     public LeaderStatus? Leader { get; init; }
 
@@ -103,6 +106,7 @@ public sealed record PoolStatus
                 .Select(waiting => new WaitingModel(waiting.Key, waiting.Count()))
                 .OrderBy(waiting => waiting.Model, StringComparer.Ordinal)],
             LastSettlement = await SettlementStatus.LastAsync(journal, state, cancellationToken),
+            Payees = state.Settings?.Payees ?? [],
             Leader = LeaderStatus.Of(standing),
             Standbys = StandbyStatus.Of(standing, head.Sequence),
             ClockJump = ClockStatus.Of(await LastClockJump.LoadAsync(journal, cancellationToken)),

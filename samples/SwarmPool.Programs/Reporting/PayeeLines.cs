@@ -1,0 +1,21 @@
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Programs.Reporting;
+
+/// <summary>The payees that a policy declares besides miners and operations, for screens.</summary>
+public static class PayeeLines
+{
+    /// <summary>A line for each: who, and what it gets. None when nobody is declared.</summary>
+    public static IEnumerable<(string Label, string Text)> Of(IReadOnlyList<PayoutItem>? declared) =>
+        (declared ?? []).Select(static item => ("Also paid:", $"{NameOf(new Payee(item.Miner, item.Address))}{item.Amount} USDC → {item.Address}"));
+
+    /// <summary>What they get together, as the end of a line about an epoch's money; empty when nobody is declared.</summary>
+    public static string Sum(IReadOnlyList<PayoutItem>? declared) => declared is null or [] ? "" : $"  Others: {declared.Aggregate(Usdc.Zero, static (sum, item) => sum + item.Amount)}";
+
+    /// <summary>Who one is, and where it is paid.</summary>
+    public static string Shown(Payee payee) => $"{NameOf(payee)}→ {payee.Address}";
+
+    // An address says itself.
+    private static string NameOf(Payee payee) => DeclaredPayee.IsNamedByAddress(payee) ? "" : $"{payee.Name} ";
+}
