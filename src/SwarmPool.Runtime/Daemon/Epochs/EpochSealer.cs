@@ -116,8 +116,8 @@ internal sealed class EpochSealer(
             journal, next.Epoch, next.Payees, next.PolicyState, settings.Policy, identity, settings.PolicyLimit, time, settings.Policies, next.Head, cancellationToken);
         if (fact is null)
         {
-            await failed.RememberAsync(lease, next.Epoch.Number, identity, cancellationToken);
-            DaemonLog.Unsettled(logger, next.Epoch.Id, refusal!.ToString(), RetrySeconds);
+            await failed.RememberAsync(lease, next.Epoch.Number, identity, refusal!.Code, cancellationToken);
+            DaemonLog.Unsettled(logger, next.Epoch.Id, refusal.ToString(), RetrySeconds);
             observer.Unsettled(next.Epoch.Id, refusal.Code, refusal.Reason);
             return false;
         }
