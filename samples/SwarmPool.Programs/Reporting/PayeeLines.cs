@@ -11,7 +11,10 @@ public static class PayeeLines
         (declared ?? []).Select(static item => ("Also paid:", $"{NameOf(new Payee(item.Miner, item.Address))}{item.Amount} USDC → {item.Address}"));
 
     /// <summary>What they get together, as the end of a line about an epoch's money; empty when nobody is declared.</summary>
-    public static string Sum(IReadOnlyList<PayoutItem>? declared) => declared is null or [] ? "" : $"  Others: {declared.Aggregate(Usdc.Zero, static (sum, item) => sum + item.Amount)}";
+    /// <param name="declared">They, and what each gets.</param>
+    /// <param name="label">What stands before the sum.</param>
+    public static string Sum(IReadOnlyList<PayoutItem>? declared, string label) =>
+        declared is null or [] ? "" : $"{label}{declared.Aggregate(Usdc.Zero, static (sum, item) => sum + item.Amount)}";
 
     /// <summary>Who one is, and where it is paid.</summary>
     public static string Shown(Payee payee) => $"{NameOf(payee)}→ {payee.Address}";

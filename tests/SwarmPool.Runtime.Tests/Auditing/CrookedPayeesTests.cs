@@ -49,7 +49,7 @@ public sealed class CrookedPayeesTests
         await pool.DoAsync("900", await pool.JoinAsync());
         pool.Close();
         var (next, facts) = (pool.Bench.State.Sequence + 1, Facts([Item(Thief, 45_000_000)]));
-        IReadOnlyList<PoolEvent> events = [new EpochSettled(1, facts.Settlement!.PolicyState, Replaced: false)];
+        IReadOnlyList<PoolEvent> events = [new EpochSettled(1, facts.Settlement!.PolicyState, false)];
         pool.Bench.Records.Add(new PoolRecord(next, pool.Bench.At, next, new SettledInput(1), facts, events));
         pool.Bench.State.Apply(next, pool.Bench.At, events);
         await pool.SealAsync();

@@ -12,6 +12,7 @@ internal sealed class PolicyProcess : IDisposable
 {
     // What a .NET process has besides its heap: code, stacks, native libraries.
     private const long Beside = 128L << 20;
+    private const int Stack = 8 << 20;
     private const int TailBytes = 4096;
 
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(100);
@@ -64,6 +65,7 @@ internal sealed class PolicyProcess : IDisposable
         }
 
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x" + memory.ToString("X", CultureInfo.InvariantCulture);
+        start.Environment["DOTNET_DefaultStackSize"] = "0x" + Stack.ToString("X", CultureInfo.InvariantCulture);
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // Nobody debugs it, and no dump of an operator's data is left when it crashes.
         try

@@ -2,20 +2,17 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using SwarmPool.Core.Settlement;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Errors;
 using SwarmPool.Settlement;
 
 namespace SwarmPool.Runtime.Settlement.Processes;
 
 /// <summary>The other side: settles what the program sends, until its end is closed. Then the process is gone at once, whatever the policy does.</summary>
 /// <remarks>
-/// One thread reads and one settles, so that the end of the program is noticed while a policy runs. The policy's thread has a stack of
-/// <see cref="StackBytes"/>.
+/// One thread reads and one settles, so that the end of the program is noticed while a policy runs.
 /// </remarks>
 internal static class PolicyServer
 {
-    /// <summary>The stack that a policy has, in bytes: 8 MiB.</summary>
-    public const int StackBytes = 8 << 20;
-
     private const int MostAhead = 1024;
 
     /// <summary>Serves; does not return.</summary>
@@ -26,8 +23,7 @@ internal static class PolicyServer
     {
         var lines = new PolicyLines(input, new BufferedStream(output, 64 * 1024));
         using var ahead = new BlockingCollection<ReadOnlyMemory<byte>>(MostAhead);
-        var settling = new Thread(() => Serve(lines, ahead.Take, compose), StackBytes) { IsBackground = true };
-        settling.Start();
+        _ = Task.Factory.StartNew(() => ServeOrEnd(lines, ahead.Take, compose), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             while (lines.ReadLine() is { } line)
@@ -37,8 +33,23 @@ internal static class PolicyServer
         }
         finally
         {
-            // Not an exit, which would wait for what the policy has registered for that.
-            Process.GetCurrentProcess().Kill();
+            End();
+        }
+    }
+
+    // Not an exit, which would wait for what the policy has registered for that.
+    private static void End() => Process.GetCurrentProcess().Kill();
+
+    private static void ServeOrEnd(PolicyLines lines, Func<ReadOnlyMemory<byte>> next, Func<PolicyComposition, ISettlementPolicy> compose)
+    {
+        try
+        {
+            Serve(lines, next, compose);
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine(e.GetType()); // The program reads what it was, and sees the end.
+            End();
         }
     }
 
@@ -54,7 +65,7 @@ internal static class PolicyServer
         }
         catch (Exception e)
         {
-            Answer(lines, new PolicyAnswer(Refused: new(ErrorCodes.PluginConfigureFailed, string.Join(" ", Errors.StartupErrors.Describe(e)))));
+            Answer(lines, new PolicyAnswer(Refused: new(ErrorCodes.PluginConfigureFailed, string.Join(" ", StartupErrors.Describe(e)))));
             return;
         }
 
