@@ -36,7 +36,7 @@ public sealed class PropEndToEndTests
         Assert.True(await audit.EndsAsync(PoolFolder.Patience) == ExitCodes.Ok, string.Join('\n', audit.Lines));
         await audit.SaysAsync(PoolFolder.Patience, "Also paid:", $"{Fee} 0.002 USDC");
         await audit.SaysAsync(PoolFolder.Patience, "Also paid:", "0.010001 USDC", Address.ToLowerInvariant());
-        await audit.SaysAsync(PoolFolder.Patience, "The policy settles it again as published.");
+        await audit.SaysAsync(PoolFolder.Patience, "The policy settles", "again as published.");
 
         await using var status = folder.Start("SwarmPool.Daemon", "swarmpool", "status");
         Assert.Equal(ExitCodes.Ok, await status.EndsAsync(PoolFolder.Patience));

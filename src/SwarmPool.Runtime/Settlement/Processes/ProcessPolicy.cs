@@ -18,7 +18,7 @@ internal sealed class ProcessPolicy : IBoundedPolicy, IDisposable
 {
     private const long LeastMemory = 256L << 20;
     private const long MemoryStep = 64L << 20;
-    private const int MemoryAnEntry = 1024;
+    private const int EntriesAStep = 32 * 1024;
 
     /// <summary>How long a process is kept without work.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
@@ -49,12 +49,8 @@ internal sealed class ProcessPolicy : IBoundedPolicy, IDisposable
     /// <summary>What it is published as: its own process has read the assembly's file.</summary>
     public PolicyIdentity Identity => new(Described.Name, Described.Version, Described.Sha256);
 
-    /// <summary>The most bytes that a policy's heap may have: 256 MiB, and a KiB for each entry and earlier payee of the epoch.</summary>
-    public static long MemoryFor(EpochLedger ledger)
-    {
-        var needed = LeastMemory + (MemoryAnEntry * ((long)ledger.Entries.Count + ledger.Earlier.Count));
-        return (needed + MemoryStep - 1) / MemoryStep * MemoryStep;
-    }
+    /// <summary>The most bytes that a policy's heap may have: 256 MiB, and 64 MiB more for each 32,768 entries and earlier payees of the epoch.</summary>
+    public static long MemoryFor(EpochLedger ledger) => LeastMemory + (MemoryStep * (((long)ledger.Entries.Count + ledger.Earlier.Count) / EntriesAStep));
 
     public SettlementOutcome Settle(EpochLedger ledger, string policyState) => Settle(ledger, policyState, PluginGate.Limit);
 
