@@ -6,7 +6,6 @@ using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Tests.Support;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Epochs;
-using SwarmPool.Runtime.Daemon.Status;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
@@ -22,11 +21,18 @@ public sealed class PayeeScreenTests
 
     private static EpochSnapshot Epoch => Things.Epoch with { Settlements = Things.Epoch.Settlements with { Declared = Declared } };
 
+    private static EpochAuditReport Report => new(Epoch, Things.Job) { Differences = [], Names = new NameReport(0, 0, 0, []) };
+
     [Fact]
     public async Task A_sealed_epoch_shows_what_each_got()
     {
         using var world = new World();
-        await world.PrintAsync(printer => new DaemonScreen(world.Context.Screen, printer, world.Time, new DaemonOptions()).Sealed(Epoch, Things.Job, []));
+        await world.PrintAsync(printer =>
+        {
+            var screen = new DaemonScreen(world.Context.Screen, printer, world.Time, new DaemonOptions());
+            screen.Started(Things.Pool, 1, 1, "/srv/pool/pool.journal.db");
+            screen.Sealed(Epoch, Things.Job, []);
+        });
         Shows(world, "Operations: 0.05 Others: 0.005");
     }
 
@@ -34,9 +40,9 @@ public sealed class PayeeScreenTests
     public void An_audit_shows_what_each_got()
     {
         using var world = new World();
-        AuditScreen.Show(world.Context.Screen, new EpochAuditReport(Epoch, Things.Job));
+        AuditScreen.Show(world.Context.Screen, Report);
         Shows(world, "operations 0.05, others 0.005");
-        Assert.Contains("\"declared\": [", JsonText.Document(AuditDocument.Of(new EpochAuditReport(Epoch, Things.Job))), StringComparison.Ordinal);
+        Assert.Contains("\"declared\": [", JsonText.Document(AuditDocument.Of(Report)), StringComparison.Ordinal);
     }
 
     [Fact]
