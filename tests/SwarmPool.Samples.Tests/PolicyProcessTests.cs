@@ -70,6 +70,24 @@ public sealed class PolicyProcessTests : IDisposable
         Assert.Equal(("wrong", "1.0.0", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))), (identity.Name, identity.Version, identity.Sha256));
     }
 
+    /// <summary>What is published is what the program began with, so another rule in its place is not run before a restart.</summary>
+    [Fact]
+    public async Task Files_that_have_changed_since_are_refused()
+    {
+        using var host = Host("throws", copied: true);
+        var policy = host.Services.GetRequiredService<ISettlementPolicy>();
+        Assert.Equal(ErrorCodes.PolicyThrew, (await SettleAsync(policy)).Refusal?.Code);
+
+        var file = Path.Combine(folder, Plugin, Plugin + ".dll");
+        byte[] other = [.. await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken), 0];
+        File.Delete(file);
+        await File.WriteAllBytesAsync(file, other, TestContext.Current.CancellationToken);
+
+        var refused = await SettleAsync(policy, "mended");
+        Assert.Equal(ErrorCodes.PluginChanged, refused.Refusal?.Code);
+        Assert.Contains("its files have changed since this program started", refused.Refusal!.Reason, StringComparison.Ordinal);
+    }
+
     /// <summary>The memory that it may take grows with the epoch, so that no pool outgrows its policy.</summary>
     [Fact]
     public async Task A_hundred_thousand_entries_are_settled()
@@ -107,9 +125,17 @@ public sealed class PolicyProcessTests : IDisposable
     private static PolicyProgram Program { get; } = new("dotnet", [RunningProgram.FileOf("SwarmPool.Daemon", "swarmpool"), PolicyProgram.Argument]);
 
     // The plugins' folder is anywhere but with the program, and the plugin in it a link to what was built.
-    private IHost Host(string wrong, PolicyProgram? program = null)
+    private IHost Host(string wrong, PolicyProgram? program = null, bool copied = false)
     {
-        Directory.CreateSymbolicLink(Path.Combine(folder, Plugin), SamplePool.Built(Plugin));
+        if (copied)
+        {
+            SamplePool.Copy(SamplePool.Built(Plugin), Path.Combine(folder, Plugin));
+        }
+        else
+        {
+            Directory.CreateSymbolicLink(Path.Combine(folder, Plugin), SamplePool.Built(Plugin));
+        }
+
         var builder = SwarmPoolBuilder.Create(
             new ConfigurationBuilder().AddInMemoryCollection([new("plugins:folder", folder), new($"plugins:use:{Plugin}:wrong", wrong)]).Build(), folder);
         builder.Services.AddSingleton(program ?? Program);

@@ -33,7 +33,7 @@ internal static class SamplePool
 
     public static string Built(string project) => Path.Combine(RunningProgram.Repository, "artifacts", "bin", project, RunningProgram.Configuration);
 
-    private static void Copy(string from, string to)
+    public static void Copy(string from, string to)
     {
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
