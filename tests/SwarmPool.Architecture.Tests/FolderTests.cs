@@ -39,13 +39,14 @@ public sealed class FolderTests
         ["Runtime.Keys"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Messaging Runtime.Names Runtime.Names.Delegations",
         ["Runtime.Keys.Remote"] = "Protocol.Errors Protocol.Signatures",
         ["Runtime.Roles"] = "Protocol.Signatures Protocol.Snapshots Runtime.Keys Runtime.Scheduling",
-        ["Runtime.Settlement"] = "Core.Settlement Protocol.Errors Runtime.Containment",
+        ["Runtime.Settlement.Processes"] = "Core.Settlement Protocol.Errors Runtime.Containment Runtime.Errors",
+        ["Runtime.Settlement"] = "Core.Settlement Protocol.Errors Runtime.Containment Runtime.Names",
         ["Runtime.Auditing"] = "Core.Auditing Core.Pool Core.Pool.Records Core.Settlement Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Names Runtime.Names.Delegations",
 
         // The daemon, from what all of it knows to what puts it together.
         ["Runtime.Daemon.Observing"] = "Core.Pool.Records Protocol.Errors",
         ["Runtime.Daemon.Replay"] = "Core.Auditing Core.Pool Core.Pool.Records Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Daemon.Observing Runtime.Names Runtime.Scheduling",
-        ["Runtime.Daemon.Status"] = "Core.Pool Core.Pool.Records Protocol.Errors Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Daemon.Timing",
+        ["Runtime.Daemon.Status"] = "Core.Pool Core.Pool.Records Protocol.Errors Runtime.Daemon.Epochs Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Daemon.Timing",
         ["Runtime.Daemon.Timing"] = "Runtime.Daemon.Observing",
         ["Runtime.Daemon.Leadership"] = "Core.Pool Core.Pool.Records Protocol.Errors Protocol.Snapshots Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Errors Runtime.Messaging Runtime.Names Runtime.Scheduling",
         ["Runtime.Daemon.Announcing"] = "Core.Pool Core.Pool.Records Protocol.Errors Protocol.Snapshots Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Messaging Runtime.Roles",
@@ -66,7 +67,7 @@ public sealed class FolderTests
         ["Runtime.Plugins.Trust"] = "Protocol.Errors Runtime.Errors",
         ["Runtime.Plugins.Preflight"] = "Protocol.Errors Runtime.Plugins.Trust",
         ["Runtime.Plugins"] = "Protocol.Errors Runtime.Containment Runtime.Errors",
-        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Ingress Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Daemon.Timing Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Plugins Runtime.Plugins.Trust Runtime.Reader Runtime.Roles Runtime.Scheduling",
+        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Ingress Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Daemon.Timing Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Plugins Runtime.Plugins.Trust Runtime.Reader Runtime.Roles Runtime.Scheduling Runtime.Settlement.Processes",
     };
 
     private static IReadOnlyDictionary<string, SortedSet<string>> Known { get; } = FolderGraph.Read();

@@ -9,7 +9,7 @@ internal static class SamplePool
     public static async Task<PoolFolder> MakeAsync()
     {
         var folder = await PoolFolder.InitAsync(("epoch_duration_seconds", "4"), ("state_seconds", "1"));
-        Change(folder.Path("swarmpool.json"), "SwarmPool.Plugins.Settlement7525", "CustomSettlement", new JsonObject { ["window_usdc"] = 1 });
+        await SettleByAsync(folder, "CustomSettlement", new JsonObject { ["window_usdc"] = 1 });
         Change(folder.Path("swarm-miner.json"), "SwarmPool.Plugins.Onnx", "CustomBackend", new JsonObject
         {
             ["models"] = new JsonObject
@@ -18,16 +18,22 @@ internal static class SamplePool
             },
         });
         Copy(Built("CustomBackend"), folder.Path("plugins", "CustomBackend"));
-        await using var add = folder.Start("SwarmPool.Daemon", "swarmpool", "plugin", "add", Built("CustomSettlement"));
-        Assert.True(await add.EndsAsync(PoolFolder.Patience) == 0, string.Join('\n', add.Lines));
         File.WriteAllText(folder.Path("input.txt"), "every payout can be recomputed");
         File.WriteAllText(folder.Path("text.json"), """{ "job_type": "text", "model": "upper", "input": "input.txt", "payment": { "amount": "0.10" } }""");
         return folder;
     }
 
-    private static string Built(string project) => Path.Combine(RunningProgram.Repository, "artifacts", "bin", project, RunningProgram.Configuration);
+    /// <summary>Takes another settlement policy, as an operator does.</summary>
+    public static async Task SettleByAsync(PoolFolder folder, string plugin, JsonObject section)
+    {
+        Change(folder.Path("swarmpool.json"), "SwarmPool.Plugins.Settlement7525", plugin, section);
+        await using var add = folder.Start("SwarmPool.Daemon", "swarmpool", "plugin", "add", Built(plugin));
+        Assert.True(await add.EndsAsync(PoolFolder.Patience) == 0, string.Join('\n', add.Lines));
+    }
 
-    private static void Copy(string from, string to)
+    public static string Built(string project) => Path.Combine(RunningProgram.Repository, "artifacts", "bin", project, RunningProgram.Configuration);
+
+    public static void Copy(string from, string to)
     {
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {

@@ -6,6 +6,8 @@ using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Runtime.Daemon.Status;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Hosting;
+using SwarmPool.Settlement;
 using SwarmPool.State;
 
 namespace SwarmPool.Programs.Daemon.Commands;
@@ -23,7 +25,11 @@ internal static class DaemonStatusCommand
         {
             var builder = DaemonComposition.Compose(context, parsed.GetValue(config)).LogToError(parsed.GetValue(verbose));
             builder.Require<IPoolJournal>("the status");
-            var status = await builder.WithServicesAsync(services => PoolStatus.ReadAsync(services.GetRequiredService<IPoolJournal>(), stop));
+            // Nothing of the policy is asked: it may be what is wrong.
+            var status = await builder.WithServicesAsync(async services => (await PoolStatus.ReadAsync(services.GetRequiredService<IPoolJournal>(), stop)) with
+            {
+                Policy = services.GetServices<SlotFilling>().FirstOrDefault(static slot => slot.Contract == typeof(ISettlementPolicy)) is { } slot ? slot.Plugin ?? slot.FilledBy : null,
+            });
             if (parsed.GetValue(json))
             {
                 context.Out.WriteLine(JsonText.Document(status));

@@ -37,7 +37,7 @@ public sealed class DaemonEvents(EventWriter events) : IDaemonObserver
     public void Sealed(EpochSnapshot epoch, Cid cid, IReadOnlyList<PayoutItem> payouts)
     {
         ArgumentNullException.ThrowIfNull(epoch);
-        Write("epoch_settled", new { epoch.EpochId, cid, epoch.JobsCount, epoch.ProofsCount, epoch.TotalVolumeUsdc, epoch.Settlements.MinerPool, epoch.Settlements.HiveOps, epoch.PolicyReplaced, payouts });
+        Write("epoch_settled", new { epoch.EpochId, cid, epoch.JobsCount, epoch.ProofsCount, epoch.TotalVolumeUsdc, epoch.Settlements.MinerPool, epoch.Settlements.HiveOps, epoch.PolicyReplaced, payouts, epoch.Settlements.Declared });
     }
 
     /// <inheritdoc/>

@@ -112,7 +112,7 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
         ArgumentNullException.ThrowIfNull(payouts);
         story.Head($"EPOCH SEALED: {epoch.EpochId}", Tone.Strong);
         story.Detail($"{cid}");
-        story.Detail($"Jobs: {epoch.JobsCount}  Volume: {epoch.TotalVolumeUsdc} USDC  Miners: {epoch.Settlements.MinerPool}  Operations: {epoch.Settlements.HiveOps}");
+        story.Detail($"Jobs: {epoch.JobsCount}  Volume: {epoch.TotalVolumeUsdc} USDC  Miners: {epoch.Settlements.MinerPool}  Operations: {epoch.Settlements.HiveOps}{PayeeLines.Sum(epoch.Settlements.Declared, "  Others: ")}");
         if (epoch.PolicyReplaced)
         {
             story.Detail($"! Settled by {epoch.Policy.Name} {epoch.Policy.Version} in the place of the pool's policy", Tone.Warn);
@@ -121,6 +121,11 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
         foreach (var payout in payouts)
         {
             story.Detail($"{payout.Miner}: {payout.Amount} USDC → {payout.Address}");
+        }
+
+        foreach (var (who, what) in PayeeLines.Of(epoch.Settlements.Declared))
+        {
+            story.Detail($"{who} {what}");
         }
     }
 

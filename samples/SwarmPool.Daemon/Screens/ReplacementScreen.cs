@@ -13,7 +13,7 @@ public static class ReplacementScreen
         ArgumentNullException.ThrowIfNull(terminal);
         ArgumentNullException.ThrowIfNull(settled);
         terminal.Line($"✓ {settled.EpochId} is settled by {settled.Policy.Name} {settled.Policy.Version}. It says of itself that the policy was replaced.", Tone.Good, hang: 2);
-        terminal.Facts([("Operations:", $"{settled.Operations} USDC"), .. settled.Miners.Select(payout => ($"{payout.Miner}:", $"{payout.Amount} USDC → {payout.Address}"))]);
+        terminal.Facts([("Operations:", $"{settled.Operations} USDC"), .. settled.Miners.Select(payout => ($"{payout.Miner}:", $"{payout.Amount} USDC → {payout.Address}")), .. PayeeLines.Of(settled.Declared)]);
         if (settled.StillUnsettled > 0)
         {
             terminal.Line($"! {Counted.Of(settled.StillUnsettled, "closed epoch")} after it still not settled: the daemon tries, by the configured policy.", Tone.Warn, hang: 2);

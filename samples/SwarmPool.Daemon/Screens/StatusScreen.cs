@@ -44,6 +44,7 @@ public static class StatusScreen
         [
             ("Open:", status.OpenEpoch is { } open ? $"{open.EpochId} since {Times.Utc(open.StartedAt)}: {Counted.Of(open.Jobs, "job")}, {open.Volume} USDC" : "none: the daemon has not started yet"),
             ("Last sealed:", status.LastSealed?.ToString() ?? "none"),
+            .. status.Payees.Select(static payee => ("Also paid:", PayeeLines.Shown(payee))),
         ]);
         if (status.LastSettlement is { PolicyReplaced: true } replaced)
         {
@@ -64,7 +65,7 @@ public static class StatusScreen
         foreach (var epoch in status.UnsealedEpochs)
         {
             terminal.Line(
-                $"! {epoch.EpochId} is closed, but not {(epoch.Settled ? "published" : "settled")}: {Counted.Of(epoch.Jobs, "job")}, {epoch.Volume} USDC. The daemon tries again every 30 s and says why it fails.{(epoch.Settled ? "" : " To settle it by another policy, stop the daemon: swarmpool epoch settle --policy PLUGIN")}",
+                $"! {epoch.EpochId} is closed, but not {(epoch.Settled ? "published" : "settled")}: {Counted.Of(epoch.Jobs, "job")}, {epoch.Volume} USDC.{Why(epoch, status.Policy)} The daemon tries again every 30 s and says why it fails.{(epoch.Settled ? "" : " To settle it by another policy, stop the daemon: swarmpool epoch settle --policy PLUGIN")}",
                 Tone.Warn,
                 hang: 2);
         }
@@ -74,4 +75,7 @@ public static class StatusScreen
             terminal.Line($"! No miner offers {model.Model}; jobs that wait for it: {model.Jobs}", Tone.Warn, hang: 2);
         }
     }
+
+    private static string Why(EpochStatus epoch, string? policy) =>
+        epoch.Refused is { } code ? $" {code}{(policy is null ? "" : $" by {policy}")}: {ErrorCatalog.Find(code)?.Meaning ?? "it was refused."}" : "";
 }

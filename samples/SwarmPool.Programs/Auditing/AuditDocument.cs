@@ -22,6 +22,7 @@ public static class AuditDocument
             report.Splits,
             report.SplitChecked,
             report.Snapshot.PolicyReplaced,
+            report.Snapshot.Settlements.Declared,
             report.DifferenceCount,
             differences = report.Differences.Select(static difference => difference.ToString()),
             report.Names,

@@ -26,7 +26,8 @@ public static class AuditScreen
             ("To:", Times.Utc(epoch.EndedAt)),
             ("Records:", $"{epoch.FromSequence} to {epoch.ToSequence}"),
             ("Jobs:", $"{epoch.JobsCount}, proofs {epoch.ProofsCount}"),
-            ("Volume:", $"{epoch.TotalVolumeUsdc} USDC: miners {epoch.Settlements.MinerPool}, operations {epoch.Settlements.HiveOps}"),
+            ("Volume:", $"{epoch.TotalVolumeUsdc} USDC: miners {epoch.Settlements.MinerPool}, operations {epoch.Settlements.HiveOps}{PayeeLines.Sum(epoch.Settlements.Declared, ", others ")}"),
+            .. PayeeLines.Of(epoch.Settlements.Declared),
             ("Policy:", $"{epoch.Policy.Name} {epoch.Policy.Version}"),
             ("Audited:", $"{Counted.Of(report.Epochs, "epoch")}, {Counted.Of(report.Records, "record")}, {Counted.Of(report.Messages, "signed message")}"),
         ]);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;
+using SwarmPool.Runtime.Settlement.Processes;
 using SwarmPool.Settlement;
 
 namespace SwarmPool.Programs.Composing;
@@ -43,6 +44,11 @@ public static class PolicyChoice
                 new($"plugins:use:{plugin}", ""),
             ]).Build(),
             builder.BaseDirectory);
+        foreach (var program in builder.Services.Where(static service => service.ServiceType == typeof(PolicyProgram)))
+        {
+            alone.Services.Add(program);
+        }
+
         alone.UsePlugins();
         alone.Require<ISettlementPolicy>("the command");
         return alone.WithServicesAsync(chosen => work(_ => chosen.GetRequiredService<ISettlementPolicy>()));

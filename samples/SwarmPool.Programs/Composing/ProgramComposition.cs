@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Programs.Running;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
@@ -52,6 +53,11 @@ public static class ProgramComposition
             throw new SwarmPoolException(
                 ErrorCodes.ConfigurationMissing,
                 $"There is no configuration {path}. 'swarmpool init' makes working ones in the current folder; --config names another.");
+        }
+
+        if (context.PolicyProgram is { } program)
+        {
+            builder.Services.AddSingleton(program);
         }
 
         return builder;

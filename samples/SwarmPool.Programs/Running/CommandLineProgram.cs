@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Hosting;
 
 namespace SwarmPool.Programs.Running;
 
@@ -16,7 +17,13 @@ public static class CommandLineProgram
     /// <returns>The exit code.</returns>
     public static async Task<int> RunProcessAsync(string name, string[] args, Func<ProgramContext, RootCommand> commands)
     {
+        ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(commands);
+        if (PolicyProcessHost.IsAsked(args))
+        {
+            PolicyProcessHost.Run();
+        }
+
         using var signals = new StopSignals();
         var context = ProgramContext.OfProcess(name, signals.Token);
         return await RunAsync(context, args, commands(context));

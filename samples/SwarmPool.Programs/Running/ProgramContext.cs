@@ -1,4 +1,5 @@
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Runtime.Settlement.Processes;
 
 namespace SwarmPool.Programs.Running;
 
@@ -23,6 +24,9 @@ public sealed class ProgramContext
     /// <summary>What relative paths of the command line are relative to.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>How a process is started for a foreign settlement policy; null: it runs in this one.</summary>
+    public PolicyProgram? PolicyProgram { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -41,6 +45,7 @@ public sealed class ProgramContext
             Error = SystemTerminal.Error(new QuietWriter(new PatientWriter(Console.Error, new CancellationToken(true)))),
             Environment = System.Environment.GetEnvironmentVariable,
             Folder = Directory.GetCurrentDirectory(),
+            PolicyProgram = PolicyProgram.OfThisProgram(),
             Stop = stop,
         };
     }

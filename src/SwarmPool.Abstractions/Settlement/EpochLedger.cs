@@ -26,6 +26,12 @@ public sealed record EpochLedger(string EpochId, long Number, Payee Operations, 
     /// </summary>
     public IReadOnlyList<Payee> Earlier { get; init; } = [];
 
+    /// <summary>
+    /// The payees that the policy declares (<see cref="ISettlementPolicy.Payees"/>), in that order, each with the address that it is paid at;
+    /// empty when it declares nobody. They may be paid in any epoch, by <see cref="Settlement.Declared"/>.
+    /// </summary>
+    public IReadOnlyList<Payee> Declared { get; init; } = [];
+
     /// <summary>The sum of the entries' prices.</summary>
     public Usdc Volume
     {
@@ -64,4 +70,11 @@ public sealed record Payout(Payee To, Usdc Amount);
 /// <summary>Who gets what of an epoch's volume.</summary>
 /// <param name="Operations">What the ledger's operations payee gets.</param>
 /// <param name="Miners">The miners' parts: at most one entry a payee, in the order of (name, address).</param>
-public sealed record Settlement(Usdc Operations, IReadOnlyList<Payout> Miners);
+public sealed record Settlement(Usdc Operations, IReadOnlyList<Payout> Miners)
+{
+    /// <summary>
+    /// What the payees of <see cref="EpochLedger.Declared"/> get: at most one entry a payee, in any order; who is left out gets nothing. Default
+    /// empty. A payee that mined too has an entry here and one among the miners.
+    /// </summary>
+    public IReadOnlyList<Payout> Declared { get; init; } = [];
+}

@@ -6,9 +6,10 @@ namespace SwarmPool.Settlement;
 /// <remarks>
 /// Thread-safe and deterministic: no clock, no randomness, no I/O, and the order of the ledger's entries must not matter
 /// (the runtime calls it twice, once with the ledger shuffled, and compares). The runtime checks whatever is returned:
-/// the sum of all payouts is exactly the ledger's volume, nothing is negative, and every payee did work in the epoch or was
-/// listed by the settlement before (<see cref="EpochLedger.Earlier"/>). A policy that throws, hangs or fails the check leaves
-/// the epoch closed and unsettled, the ledger intact.
+/// the sum of all payouts is exactly the ledger's volume, nothing is negative, and every payee did work in the epoch, was
+/// listed by the settlement before (<see cref="EpochLedger.Earlier"/>), or is declared (<see cref="Payees"/>). A policy that throws,
+/// hangs, takes too much memory or fails the check leaves the epoch closed and unsettled, the ledger intact. One from an operator's
+/// plugin folder runs in a process of its own, and what it does to that, it does to itself.
 /// </remarks>
 public interface ISettlementPolicy
 {
@@ -17,6 +18,13 @@ public interface ISettlementPolicy
 
     /// <summary>The version of the rule, e.g. "1.0.0". A change of what it pays is a new version.</summary>
     string Version { get; }
+
+    /// <summary>
+    /// Whom it may pay besides miners and operations: for a fee, a gift. At most <see cref="DeclaredPayee.Most"/>, each name once, always
+    /// the same in one process. The default is nobody. A daemon looks the names up when it starts and records who they are in the pool's
+    /// settings, so whoever audits sees them before they are paid and what they were paid; nobody else can be.
+    /// </summary>
+    IReadOnlyList<DeclaredPayee> Payees => [];
 
     /// <summary>Settles an epoch.</summary>
     /// <param name="ledger">What was decided in the epoch.</param>

@@ -59,7 +59,7 @@ public sealed record EpochSnapshot : Snapshot
     /// <summary>Who gets what.</summary>
     public required EpochSettlements Settlements { get; init; }
 
-    /// <summary>Merkle root over the payouts, operations among them (StandardMerkleTree of (address, uint256 micro)); 0x and 64 hex digits.</summary>
+    /// <summary>Merkle root over the payouts, operations and declared payees among them (StandardMerkleTree of (address, uint256 micro)); 0x and 64 hex digits.</summary>
     public required string PayoutRoot { get; init; }
 
     /// <summary>SHA-256 of the state that the epoch opened with, lower-case hex.</summary>
@@ -94,7 +94,11 @@ public sealed record EpochProofItem(Cid JobCid, Cid ProofCid, EnsName Miner, Eth
 /// <param name="HiveOps">The operations' part.</param>
 /// <param name="Operations">Who is paid the operations' part.</param>
 /// <param name="Miners">Pages of <see cref="PayoutItem"/>, in the order of (name, address).</param>
-public sealed record EpochSettlements(Usdc TotalVolume, Usdc MinerPool, Usdc HiveOps, PayoutItem Operations, IReadOnlyList<Cid> Miners);
+public sealed record EpochSettlements(Usdc TotalVolume, Usdc MinerPool, Usdc HiveOps, PayoutItem Operations, IReadOnlyList<Cid> Miners)
+{
+    /// <summary>What the payees get that the policy declares besides miners and operations, each of them, in its order; absent when it declares nobody.</summary>
+    public IReadOnlyList<PayoutItem>? Declared { get; init; }
+}
 
 /// <summary>An amount for a payee.</summary>
 /// <param name="Miner">The payee's name.</param>

@@ -20,6 +20,9 @@ public static class AuditRemarkKinds
     /// <summary>Operations are paid elsewhere than the settings recorded so far say.</summary>
     public const string Operations = "operations";
 
+    /// <summary>Somebody is paid who neither mined nor is operations, and of whom it is not proved here that the settings declare it.</summary>
+    public const string Payees = "payees";
+
     /// <summary>Epochs were settled by another policy than the one at hand, or by one that replaced the pool's.</summary>
     public const string Policy = "policy";
 

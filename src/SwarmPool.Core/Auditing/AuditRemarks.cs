@@ -79,7 +79,7 @@ internal sealed class AuditRemarks
         }
     }
 
-    /// <summary>The last epoch's settlement is recorded after it: whom it pays operations as is not proved yet.</summary>
+    /// <summary>The last epoch's settlement is recorded after it: whom it pays operations as, and who is declared, is not proved yet.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="by">The settings when it closed.</param>
     public void HearLast(EpochSnapshot epoch, PoolSettings by)
@@ -91,6 +91,23 @@ internal sealed class AuditRemarks
             Add(
                 AuditRemarkKinds.Operations, 0, $"{epoch.EpochId} pays operations as {SettlementRules.Shown(paid)}; by the settings recorded up to its end that would be {SettlementRules.Shown(right)}, and the epoch after it will tell",
                 epoch.Settlements.Operations.Amount.Micro);
+        }
+
+        var declared = (epoch.Settlements.Declared ?? []).Where(item => by.Payees?.Contains(EpochItems.PayeeOf(item)) != true).ToList();
+        if (declared.Count > 0)
+        {
+            Add(
+                AuditRemarkKinds.Payees, 0, $"{epoch.EpochId} declares {DeclaredPayouts.Shown(declared.Select(EpochItems.PayeeOf))} besides miners and operations; the settings recorded up to its end don't, and the epoch after it will tell",
+                DeclaredPayouts.Sum(declared));
+        }
+    }
+
+    /// <summary>Of an epoch that is audited alone the settings are not known: that its payees were declared is its own word.</summary>
+    public void HearAlone(EpochSnapshot epoch)
+    {
+        if (DeclaredPayouts.Sum(epoch.Settlements.Declared) is var micro && micro > 0)
+        {
+            Add(AuditRemarkKinds.Payees, 0, $"{epoch.EpochId} pays {DeclaredPayouts.Shown(epoch.Settlements.Declared!.Select(EpochItems.PayeeOf))} besides miners and operations: an audit of its history shows whether the settings declare them", micro);
         }
     }
 

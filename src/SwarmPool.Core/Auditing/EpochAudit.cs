@@ -106,18 +106,20 @@ public static class EpochAudit
 
         // The payouts as published have to pass the same check that they passed when they were settled.
         var published = new SettlementOutcome(
-            new(settlements.Operations.Amount, [.. payouts.Select(static p => new Payout(new(p.Miner, p.Address), p.Amount))]), "");
+            new(settlements.Operations.Amount, PayoutsOf(payouts)) { Declared = PayoutsOf(settlements.Declared ?? []) }, "");
         if (SettlementCheck.Check(ledger, published) is { } refusal)
         {
             yield return refusal.ToString();
         }
 
-        var root = EpochRoots.OfPayouts(settlements.Operations, payouts);
+        var root = EpochRoots.OfPayouts(settlements.Operations, [.. payouts, .. settlements.Declared ?? []]);
         if (!string.Equals(epoch.PayoutRoot, root, StringComparison.Ordinal))
         {
             yield return Differs("payout_root", epoch.PayoutRoot, root);
         }
     }
+
+    private static IReadOnlyList<Payout> PayoutsOf(IReadOnlyList<PayoutItem> items) => [.. items.Select(static item => new Payout(EpochItems.PayeeOf(item), item.Amount))];
 
     private static string Differs<T>(string field, T published, T computed) => $"{field} is {published}; the pages give {computed}";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SwarmPool.Core.Pool;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
@@ -8,7 +9,8 @@ namespace SwarmPool.Core.Auditing;
 
 /// <summary>
 /// Settings are the pool's to change, and whoever audits is shown each change. What hangs on one is what jobs pay that ended while it was
-/// in force, or were open when it was changed again; of where operations are paid, what they were paid there.
+/// in force, or were open when it was changed again; of where operations are paid, what they were paid there; of whom the policy declares, what
+/// those were paid who were not declared before.
 /// </summary>
 /// <param name="list">Where remarks go.</param>
 /// <remarks>Not thread-safe. Settings are compared as they are written, so that none can be forgotten here.</remarks>
@@ -16,6 +18,7 @@ internal sealed class SettingRemarks(RemarkList list)
 {
     private readonly SortedDictionary<string, (RemarkList.Entry Remark, Int128 From)> inForce = new(StringComparer.Ordinal);
     private readonly Dictionary<Payee, RemarkList.Entry> paid = [];
+    private readonly Dictionary<Payee, RemarkList.Entry> declared = [];
 
     /// <param name="started">A start.</param>
     /// <param name="record">Its record.</param>
@@ -44,6 +47,13 @@ internal sealed class SettingRemarks(RemarkList list)
             {
                 paid[new Payee(started.Settings.OperationsName, started.Settings.OperationsAddress)] = remark;
             }
+            else if (name is "payees")
+            {
+                foreach (var payee in (started.Settings.Payees ?? []).Except(before.Payees ?? []))
+                {
+                    declared[payee] = remark;
+                }
+            }
             else
             {
                 inForce[name] = (remark, ended);
@@ -58,6 +68,14 @@ internal sealed class SettingRemarks(RemarkList list)
         if (paid.TryGetValue(new Payee(operations.Miner, operations.Address), out var remark))
         {
             remark.Micro += operations.Amount.Micro;
+        }
+
+        foreach (var item in epoch.Settlements.Declared ?? [])
+        {
+            if (declared.TryGetValue(EpochItems.PayeeOf(item), out var added))
+            {
+                added.Micro += item.Amount.Micro;
+            }
         }
     }
 
@@ -79,5 +97,5 @@ internal sealed class SettingRemarks(RemarkList list)
     }
 
     private static Dictionary<string, string> Fields(PoolSettings settings) => JsonSerializer.SerializeToElement(settings, PoolJson.Default.PoolSettings)
-        .EnumerateObject().ToDictionary(static field => field.Name, static field => field.Value.ToString(), StringComparer.Ordinal);
+        .EnumerateObject().ToDictionary(static field => field.Name, field => field.Name == "payees" ? DeclaredPayouts.Shown(settings.Payees!) : field.Value.ToString(), StringComparer.Ordinal);
 }

@@ -21,7 +21,7 @@ internal sealed class SettlementRecordCheck(IReadOnlyDictionary<long, Cid> chain
 
     /// <summary>An epoch whose settlement is still to come.</summary>
     public void Expect(EpochSnapshot epoch, IReadOnlyList<PayoutItem> payouts) => published[epoch.Number] = new Published(
-        Settlement(epoch.Policy, epoch.PolicyReplaced, epoch.Settlements.Operations, payouts), epoch.Timestamp, epoch.Nonce);
+        Settlement(epoch.Policy, epoch.PolicyReplaced, epoch.Settlements.Operations, payouts, epoch.Settlements.Declared), epoch.Timestamp, epoch.Nonce);
 
     public void Check(PoolRecord record, JournalRecord stored)
     {
@@ -47,7 +47,7 @@ internal sealed class SettlementRecordCheck(IReadOnlyDictionary<long, Cid> chain
         }
 
         var id = EpochAccount.IdOf(settled.Number);
-        var told = Settlement(fact.Policy, fact.Replaced, EpochItems.PayoutItem(fact.OperationsPayee, fact.Operations), fact.Miners);
+        var told = Settlement(fact.Policy, fact.Replaced, EpochItems.PayoutItem(fact.OperationsPayee, fact.Operations), fact.Miners, fact.Declared);
         findings.Expect(told == seen.Settlement, record.Sequence, $"it settles {id} in another way than was published");
 
         // A snapshot is a function of the journal: there is one for an epoch, whoever makes it again.
@@ -55,13 +55,19 @@ internal sealed class SettlementRecordCheck(IReadOnlyDictionary<long, Cid> chain
         findings.Expect(seen.Nonce == Nonce.FromHash(stored.Hash.Span), record.Sequence, $"it gives {id} another nonce than was published");
     }
 
-    private static string Settlement(PolicyIdentity policy, bool replaced, PayoutItem operations, IReadOnlyList<PayoutItem> miners)
+    private static string Settlement(PolicyIdentity policy, bool replaced, PayoutItem operations, IReadOnlyList<PayoutItem> miners, IReadOnlyList<PayoutItem>? declared)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add($"{policy.Name}\n{policy.Version}\n{policy.Sha256}\n{replaced}\n");
         Pay(operations);
         foreach (var item in miners)
         {
+            Pay(item);
+        }
+
+        foreach (var item in declared ?? [])
+        {
+            Add("declared\n");
             Pay(item);
         }
 

@@ -85,7 +85,7 @@ internal static class SplitCheck
         {
             var outcome = policy.Settle(ledger, policyState);
             returned = outcome.PolicyState;
-            return [.. Compared(epoch.Settlements.Operations.Amount, payouts, outcome.Settlement)];
+            return [.. Declared(ledger, policy), .. Compared(epoch.Settlements, payouts, outcome.Settlement)];
         }
         catch (Exception e)
         {
@@ -96,13 +96,30 @@ internal static class SplitCheck
     /// <summary>Whether the epoch says that it was settled by this policy.</summary>
     public static bool Covers(ISettlementPolicy policy, EpochSnapshot epoch) => policy.Name == epoch.Policy.Name && policy.Version == epoch.Policy.Version;
 
-    private static IEnumerable<string> Compared(Usdc operations, IReadOnlyList<PayoutItem> payouts, SwarmPool.Settlement.Settlement right)
+    // Its options say whom it declares, and whoever audits may have others than the pool.
+    private static IEnumerable<string> Declared(EpochLedger ledger, ISettlementPolicy policy)
     {
-        if (operations != right.Operations)
+        var own = policy.Payees;
+        return own.Select(static payee => payee.Name).SequenceEqual(ledger.Declared.Select(static payee => payee.Name))
+            ? []
+            : [$"it declares {DeclaredPayouts.Shown(ledger.Declared)} besides miners and operations; the policy at hand declares {(own.Count == 0 ? "nobody" : string.Join(", ", own))}"];
+    }
+
+    private static IEnumerable<string> Compared(EpochSettlements published, IReadOnlyList<PayoutItem> payouts, SwarmPool.Settlement.Settlement right)
+    {
+        if (published.Operations.Amount != right.Operations)
         {
-            yield return $"operations are paid {operations}; by the policy it is {right.Operations}";
+            yield return $"operations are paid {published.Operations.Amount}; by the policy it is {right.Operations}";
         }
 
+        foreach (var difference in Compared(payouts, right.Miners).Concat(Compared(published.Declared ?? [], [.. right.Declared.Where(static payout => payout.Amount > Usdc.Zero)], asDeclared: true)))
+        {
+            yield return difference;
+        }
+    }
+
+    private static IEnumerable<string> Compared(IReadOnlyList<PayoutItem> payouts, IReadOnlyList<Payout> right, bool asDeclared = false)
+    {
         // Sums, so that a payee listed twice (reported elsewhere) can't hide a wrong amount.
         var open = new SortedDictionary<Payee, Int128>(Comparer<Payee>.Create(SettlementRules.Compare));
         foreach (var payout in payouts)
@@ -111,7 +128,7 @@ internal static class SplitCheck
             open[to] = open.GetValueOrDefault(to) + payout.Amount.Micro;
         }
 
-        foreach (var (to, amount) in right.Miners)
+        foreach (var (to, amount) in right)
         {
             if (!open.Remove(to, out var published))
             {
@@ -123,7 +140,8 @@ internal static class SplitCheck
             }
         }
 
-        foreach (var (to, published) in open)
+        // Every declared payee is published, those that get nothing too.
+        foreach (var (to, published) in open.Where(one => !asDeclared || one.Value > 0))
         {
             yield return $"{SettlementRules.Shown(to)} is paid {published} micro-USDC; by the policy it is no payee";
         }

@@ -40,4 +40,8 @@ internal sealed record VerdictFact(string Verifier, bool NeedReplica)
 
 /// <summary>A settlement that passed the runtime's checks.</summary>
 internal sealed record SettlementFact(
-    PolicyIdentity Policy, bool Replaced, Payee OperationsPayee, Usdc Operations, IReadOnlyList<PayoutItem> Miners, string PolicyState);
+    PolicyIdentity Policy, bool Replaced, Payee OperationsPayee, Usdc Operations, IReadOnlyList<PayoutItem> Miners, string PolicyState)
+{
+    /// <summary>What each payee gets that the settings have as declared; null, and not written, when there is none.</summary>
+    public IReadOnlyList<PayoutItem>? Declared { get; init; }
+}

@@ -57,6 +57,9 @@ internal sealed record PoolSettings
     /// <summary>Where that goes.</summary>
     public required EthAddress OperationsAddress { get; init; }
 
+    /// <summary>Whom the policy pays besides miners and operations, and where; null, and not written, when that is nobody.</summary>
+    public IReadOnlyList<Payee>? Payees { get; init; }
+
     /// <summary>The rules that the daemon goes by, taken up when the next epoch opens; null, as those wrote who knew no others, means 1.</summary>
     public int? Rules { get; init; }
 

@@ -29,7 +29,18 @@ public static class EpochItems
         ArgumentNullException.ThrowIfNull(epoch);
         ArgumentNullException.ThrowIfNull(proofs);
         var operations = epoch.Settlements.Operations;
-        return new(epoch.EpochId, epoch.Number, new(operations.Miner, operations.Address), [.. proofs.Select(Entry)]) { Earlier = earlier ?? [] };
+        return new(epoch.EpochId, epoch.Number, new(operations.Miner, operations.Address), [.. proofs.Select(Entry)])
+        {
+            Earlier = earlier ?? [],
+            Declared = [.. (epoch.Settlements.Declared ?? []).Select(PayeeOf)],
+        };
+    }
+
+    /// <summary>Who gets a published payout.</summary>
+    public static Payee PayeeOf(PayoutItem item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return new(item.Miner, item.Address);
     }
 
     private static LedgerEntry Entry(EpochProofItem item) =>
@@ -54,5 +65,5 @@ internal static class EpochRecords
 
     /// <summary>The payees that a settlement lists, in its order.</summary>
     public static IReadOnlyList<Payee> Payees(SettlementFact? settlement) =>
-        settlement is null ? [] : [.. settlement.Miners.Select(item => new Payee(item.Miner, item.Address))];
+        settlement is null ? [] : [.. settlement.Miners.Select(EpochItems.PayeeOf)];
 }

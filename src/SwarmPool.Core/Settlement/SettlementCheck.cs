@@ -7,20 +7,21 @@ namespace SwarmPool.Core.Settlement;
 /// <summary>What every settlement has to pass before it counts, whatever policy made it.</summary>
 /// <remarks>
 /// Pure; thread-safe. It holds for every policy, so a plugin can pay out unfairly by its own published rule, but it can't create
-/// money, lose money, or pay a stranger.
+/// money, lose money, or pay a stranger whom it does not declare.
 /// </remarks>
 public static class SettlementCheck
 {
     /// <summary>
     /// Checks an outcome against the ledger, without the policy: null when it may be paid. Used when settling and at audit.
     /// </summary>
-    /// <returns>SP3403, SP3404 or SP3406; null when all is well.</returns>
+    /// <returns>SP3403, SP3404, SP3406 or SP3409; null when all is well.</returns>
     public static Refusal? Check(EpochLedger ledger, SettlementOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(outcome);
         return SettlementRules.CheckState(ledger, outcome)
             ?? SettlementRules.CheckPayees(ledger, outcome)
+            ?? DeclaredPayouts.Check(ledger, outcome)
             ?? SettlementRules.CheckSum(ledger, outcome);
     }
 }
@@ -55,7 +56,7 @@ internal static class SettlementRules
 
     /// <summary>
     /// Every payee did paid work in the epoch or was listed by the settlement before, has one entry, and the entries are in the
-    /// order of (name, address). Whoever was listed before was checked in the same way, so nobody is ever paid who did no work.
+    /// order of (name, address). Whoever was listed before was checked in the same way, so nobody is ever paid as a miner who did no work.
     /// </summary>
     public static Refusal? CheckPayees(EpochLedger ledger, SettlementOutcome outcome)
     {
@@ -103,7 +104,7 @@ internal static class SettlementRules
         }
 
         Int128 paid = outcome.Settlement.Operations.Micro;
-        foreach (var payout in outcome.Settlement.Miners)
+        foreach (var payout in outcome.Settlement.Miners.Concat(outcome.Settlement.Declared))
         {
             paid += payout.Amount.Micro;
         }
@@ -119,6 +120,7 @@ internal static class SettlementRules
     public static bool Same(SettlementOutcome a, SettlementOutcome b) =>
         a.Settlement.Operations == b.Settlement.Operations
         && a.Settlement.Miners.SequenceEqual(b.Settlement.Miners)
+        && a.Settlement.Declared.SequenceEqual(b.Settlement.Declared)
         && string.Equals(a.PolicyState, b.PolicyState, StringComparison.Ordinal);
 
     /// <summary>The order of payees: name (ordinal), then address (bytes).</summary>
@@ -140,7 +142,7 @@ internal static class SettlementRules
 
 /// <summary>What came of an attempt to settle: exactly one of the two is there.</summary>
 /// <param name="Outcome">The checked outcome; null when refused.</param>
-/// <param name="Refusal">Why there is none (SP3401 to SP3406); null when settled.</param>
+/// <param name="Refusal">Why there is none (SP3401 to SP3406, SP3409 to SP3411); null when settled.</param>
 public sealed record SettlementVerdict(SettlementOutcome? Outcome, Refusal? Refusal)
 {
     /// <summary>A settlement that passed.</summary>

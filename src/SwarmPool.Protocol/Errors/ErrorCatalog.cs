@@ -159,7 +159,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.StakeUnknown, Exits.Refused, "The identity plugin knows no stake for the name, and the pool asks for one.", "Publish the stake as the pool says."),
             Of(ErrorCodes.MinerNameTaken, Exits.Configuration, "Another program mines under this miner's name: both would do every job, and one is paid. The one that was there first goes on, the other ends.", "Stop the other, give this one a name of its own, or start it with `--take-over`: then the other ends."),
         ]),
-        new("Epochs and settlement", "After SP3401 to SP3406 the epoch stays closed and unsettled, its ledger intact.",
+        new("Epochs and settlement", "After SP3401 to SP3406 and SP3409 to SP3411 the epoch stays closed and unsettled, its ledger intact.",
         [
             Of(ErrorCodes.PolicyThrew, Exits.Refused, "The settlement policy threw.", "Fix or replace the policy, then settle again."),
             Of(ErrorCodes.PolicyTimedOut, Exits.Refused, "The policy took too long.", "Fix or replace the policy, then settle again."),
@@ -169,6 +169,9 @@ public static class ErrorCatalog
             Of(ErrorCodes.PolicyStateTooLarge, Exits.Refused, "The policy's state exceeds 32 KiB.", "Fix or replace the policy, then settle again."),
             Of(ErrorCodes.EpochNotClosed, Exits.Refused, "The epoch is still open, or settled already.", "Settle epochs in order, once each."),
             Of(ErrorCodes.CheckpointUnusable, Exits.Refused, "The checkpoint is damaged, of another pool, or later than the audited epoch.", "As the message says; or audit from the first epoch, without a checkpoint."),
+            Of(ErrorCodes.PayeeUndeclared, Exits.Refused, "Somebody is paid besides miners and operations whom the policy doesn't declare.", "Fix the policy: it pays those of `EpochLedger.Declared`, each once. A daemon records them when it starts."),
+            Of(ErrorCodes.PolicyTookMemory, Exits.Refused, "The policy took more memory than it may.", "Fix or replace the policy, then settle again. The limit grows with the epoch: docs/plugins.md."),
+            Of(ErrorCodes.PolicyEndedProcess, Exits.Refused, "The policy ended the process that it ran in: by a stack overflow, an exit, a crash.", "Fix or replace the policy, then settle again."),
         ]),
         new("Journal", null,
         [

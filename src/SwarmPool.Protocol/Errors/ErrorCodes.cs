@@ -353,32 +353,6 @@ public static partial class ErrorCodes
     /// <summary>SP3304: Another program mines under this miner's name: both would do every job, and one is paid. The one that was there first goes on, the other ends.</summary>
     public const string MinerNameTaken = "SP3304";
 
-    // Epochs and settlement
-
-    /// <summary>SP3401: The settlement policy threw.</summary>
-    public const string PolicyThrew = "SP3401";
-
-    /// <summary>SP3402: The policy took too long.</summary>
-    public const string PolicyTimedOut = "SP3402";
-
-    /// <summary>SP3403: The payouts are not exactly the epoch's volume, or one is negative.</summary>
-    public const string SettlementSum = "SP3403";
-
-    /// <summary>SP3404: The policy pays a payee that the ledger doesn't know.</summary>
-    public const string SettlementPayee = "SP3404";
-
-    /// <summary>SP3405: The policy paid differently when run twice.</summary>
-    public const string SettlementUnstable = "SP3405";
-
-    /// <summary>SP3406: The policy's state exceeds 32 KiB.</summary>
-    public const string PolicyStateTooLarge = "SP3406";
-
-    /// <summary>SP3407: The epoch is still open, or settled already.</summary>
-    public const string EpochNotClosed = "SP3407";
-
-    /// <summary>SP3408: The checkpoint is damaged, of another pool, or later than the audited epoch.</summary>
-    public const string CheckpointUnusable = "SP3408";
-
     // Transport and backends
 
     /// <summary>SP5001: The transport can't connect.</summary>

@@ -1,4 +1,5 @@
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Protocol.Snapshots;
@@ -108,6 +109,7 @@ internal static class StateAndEpochFieldRules
         ?? Field.Text("$.policy.name", epoch.Policy.Name, Field.FreeText)
         ?? Field.Text("$.policy.version", epoch.Policy.Version, Field.FreeText)
         ?? Field.Digest("$.policy.sha256", epoch.Policy.Sha256)
+        ?? (epoch.Settlements.Declared is { } declared ? Field.Count("$.settlements.declared", declared, 1, DeclaredPayee.Most) : null)
         ?? Field.Root("$.payout_root", epoch.PayoutRoot)
         ?? Field.Digest("$.opening_state", epoch.OpeningState)
         ?? Field.Range("$.from_sequence", epoch.FromSequence, 1)

@@ -2,6 +2,7 @@ using System.Globalization;
 using SwarmPool.Core.Auditing;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Names;
@@ -57,11 +58,15 @@ internal sealed class NameAudit(TimeProvider time)
         }
     }
 
-    /// <summary>Operations are paid by a name too.</summary>
+    /// <summary>Operations are paid by a name too, and so are declared payees, but for those that are addresses.</summary>
     public void Hear(EpochSnapshot epoch)
     {
         var operations = epoch.Settlements.Operations;
         Of(operations.Miner).Pay(operations.Address, operations.Amount);
+        foreach (var item in (epoch.Settlements.Declared ?? []).Where(static item => !DeclaredPayee.IsNamedByAddress(EpochItems.PayeeOf(item))))
+        {
+            Of(item.Miner).Pay(item.Address, item.Amount);
+        }
     }
 
     /// <summary>Asks. What has changed comes with what it is about the most money first, so that nothing great is buried under much that is small.</summary>

@@ -31,6 +31,7 @@ internal sealed class SingleEpochAudit(
         var again = splits.IsDue(epoch.Number) && splits.Settle(epoch, read.Pages);
         var ours = policy is not null && SplitCheck.Covers(policy, epoch);
         remarks.Hear(epoch, again || ours);
+        remarks.HearAlone(epoch);
         if (ours && !again)
         {
             remarks.Add(AuditRemarkKinds.Split, 0, $"{epoch.EpochId} was not settled again: what the policy began with is not in its records", epoch.TotalVolumeUsdc.Micro);

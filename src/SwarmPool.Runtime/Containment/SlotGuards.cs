@@ -70,18 +70,28 @@ internal sealed class GuardedBackend(IInferenceBackend inner, PluginGate gate) :
 }
 
 /// <summary>A settlement policy behind its gate. It has no exception of its own: the check that runs it turns each into a refusal.</summary>
-internal sealed class GuardedPolicy(ISettlementPolicy inner, PluginGate gate) : GuardedSlot(inner, gate), ISettlementPolicy
+internal sealed class GuardedPolicy(ISettlementPolicy inner, PluginGate gate) : GuardedSlot(inner, gate), IBoundedPolicy
 {
     public string Name => Gate.Call(nameof(Name), inner, static p => p.Name);
 
     public string Version => Gate.Call(nameof(Version), inner, static p => p.Version);
 
-    public static bool IsContract(Exception thrown) => false;
+    public IReadOnlyList<DeclaredPayee> Payees => Gate.Call(nameof(Payees), inner, static p => p.Payees);
+
+    // One that is bounded by itself has counted what happened, and says why it refuses.
+    public static bool IsContract(Exception thrown) => thrown is SwarmPoolException { InnerException: null };
 
     public static Exception AsContract(string message, Exception? cause) => new SwarmPoolException(ErrorCodes.PolicyThrew, message, cause);
 
     public SettlementOutcome Settle(EpochLedger ledger, string policyState) =>
         Gate.Call(nameof(Settle), (inner, ledger, policyState), static s => s.inner.Settle(s.ledger, s.policyState));
+
+    /// <summary>Whether it ends by itself what takes too long.</summary>
+    public bool IsBounded => inner is IBoundedPolicy;
+
+    SettlementOutcome IBoundedPolicy.Settle(EpochLedger ledger, string policyState, TimeSpan limit) => inner is IBoundedPolicy bounded
+        ? Gate.Call(nameof(Settle), (bounded, ledger, policyState, limit), static s => s.bounded.Settle(s.ledger, s.policyState, s.limit))
+        : Settle(ledger, policyState);
 }
 
 /// <summary>A proof verifier behind its gate. It has no exception of its own: the court that asks it turns each into "send it again".</summary>

@@ -82,7 +82,7 @@ internal sealed class DaemonComponents(
 
     /// <summary>What asks again for what came from outside with records that the pool has not signed.</summary>
     public UnsignedFactCheck Facts(PoolSettings settings, JournalHead head) => new(Signers, Verification().VerifyAsync, (epoch, policyState, stopping) => EpochSettlement.TryAsync(
-        Journal, epoch, new Payee(settings.OperationsName, settings.OperationsAddress), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, head, stopping), Pool, Content, Time);
+        Journal, epoch, SettlementPayees.Of(settings), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, head, stopping), Pool, Content, Time);
 
     public ContentReader Content { get; } = new(dependencies.Transport.Content, clock.Time);
 
@@ -117,6 +117,7 @@ internal sealed class DaemonComponents(
             OfferLength = 512,
             OperationsName = operations,
             OperationsAddress = answer.Payout ?? answer.Accounts[0],
+            Payees = await PolicyPayees.ResolveAsync(slots.Policy, names, cancellationToken),
             Rules = PoolSettings.NewestRules,
             MinAmount = Usdc.Parse(options.MinJobAmount),
             MaxUnpaid = Usdc.Parse(options.MaxUnpaidPerClient),

@@ -18,9 +18,10 @@ internal static class SlotFactory
     {
         TSlot? made;
         var faults = services.GetRequiredService<PluginFaults>();
+        var place = new PluginPlace(filling.Plugin ?? filling.FilledBy, filling.Slot);
         try
         {
-            made = factory(services);
+            made = ForeignPolicy.TryMake(filling, place, services) as TSlot ?? factory(services);
         }
         catch (Exception thrown) when (SpeaksForItself(thrown) && faults.Secrets.Clean(thrown) != thrown)
         {
@@ -38,7 +39,7 @@ internal static class SlotFactory
             ? throw new SwarmPoolException(
                 ErrorCodes.SlotEmpty,
                 $"{filling.FilledBy} fills the {filling.Slot} slot, but its factory returned null. This is a fault of that plugin: report it, or use another.")
-            : SlotGuards.Guard(made, new PluginPlace(filling.Plugin ?? filling.FilledBy, filling.Slot), faults, services.GetRequiredService<TimeProvider>());
+            : SlotGuards.Guard(made, place, faults, services.GetRequiredService<TimeProvider>());
     }
 
     private static bool SpeaksForItself(Exception thrown) =>

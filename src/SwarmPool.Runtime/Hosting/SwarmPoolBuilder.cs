@@ -137,6 +137,7 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
         Services.TryAddSingleton(SwarmPoolSchedulers.ThreadPool);
         Services.TryAddSingleton(PluginSecrets.Of(Configuration));
         Services.TryAddSingleton<PluginFaults>();
+        Services.TryAddSingleton(new CompositionPlace(Configuration, BaseDirectory));
         RedactingLoggerFactory.Guard(Services);
         if (slots.IsFilledAndRequired(typeof(ITransport)))
         {

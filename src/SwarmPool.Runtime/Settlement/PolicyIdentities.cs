@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Containment;
+using SwarmPool.Runtime.Settlement.Processes;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
@@ -24,6 +25,14 @@ public static class PolicyIdentities
     public static PolicyIdentity Of(ISettlementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
+        if (GuardedSlot.Unwrap(policy) is ProcessPolicy apart)
+        {
+            var (name, version, sha256) = apart.Identity;
+            return sha256.Length == 64 && sha256.All(char.IsAsciiHexDigitLower)
+                ? new(Checked(name, "name", apart.GetType()), Checked(version, "version", apart.GetType()), sha256)
+                : throw new SwarmPoolException(ErrorCodes.PluginConfigureFailed, "The settlement policy's process gives no SHA-256 of its assembly. Fix it in the policy.");
+        }
+
         var type = GuardedSlot.Unwrap(policy).GetType();
         return new(Checked(policy.Name, "name", type), Checked(policy.Version, "version", type), Sha256Of(type));
     }

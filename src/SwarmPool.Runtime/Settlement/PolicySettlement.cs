@@ -20,7 +20,7 @@ public static class PolicySettlement
     /// <param name="policyState">What the policy returned for the epoch before; empty for the first.</param>
     /// <param name="limit">
     /// The most that each of the two runs may take, counted from when it is queued; greater than zero. A run that takes longer is
-    /// abandoned, not killed: it keeps its thread until it returns. On a single-threaded scheduler a run can't be interrupted, and
+    /// ended where the policy has a process of its own, else abandoned: it keeps its thread until it returns. On a single-threaded scheduler a run can't be interrupted, and
     /// the limit has no effect on it.
     /// </param>
     /// <param name="time">The clock of the limit.</param>
@@ -28,7 +28,8 @@ public static class PolicySettlement
     /// <param name="cancellationToken">Stops the waiting, not the policy.</param>
     /// <returns>
     /// The outcome, or the refusal: SP3401 the policy threw or returned nothing, SP3402 it took too long, SP3403 the sum is not the
-    /// volume or the volume is more than <see cref="Usdc.MaxMicro"/>, SP3404 a payee is unknown, twice there or out of order, SP3405 the two runs differ, SP3406 its state is too large.
+    /// volume or the volume is more than <see cref="Usdc.MaxMicro"/>, SP3404 a payee is unknown, twice there or out of order, SP3405 the two runs differ, SP3406 its state is too large, SP3409 it pays
+    /// as declared whom it does not declare, SP3410 it took too much memory, SP3411 it ended its process.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is not greater than zero.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -98,12 +99,15 @@ internal sealed class PolicyRun(ISettlementPolicy policy, string policyState, Ti
     // LongRunning: on the thread pool a policy that hangs then holds a thread of its own, not one that the pool shares.
     private const TaskCreationOptions Options = TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach;
 
+    // What ends by itself what takes too long may have to start a process first, which is bounded too.
+    private static readonly TimeSpan Grace = PluginGate.Limit + TimeSpan.FromSeconds(10);
+
     public async Task<SettlementVerdict> StartAsync(EpochLedger ledger, CancellationToken cancellationToken)
     {
-        var run = Task.Factory.StartNew(() => Contained(ledger), CancellationToken.None, Options, scheduler);
+        var run = Task.Factory.StartNew(() => Contained(policy, ledger, policyState, limit), CancellationToken.None, Options, scheduler);
         try
         {
-            return await run.WaitAsync(limit, time, cancellationToken);
+            return await run.WaitAsync(IsBounded(policy) ? limit + Grace : limit, time, cancellationToken);
         }
         catch (TimeoutException) when (!run.IsCompleted)
         {
@@ -115,41 +119,52 @@ internal sealed class PolicyRun(ISettlementPolicy policy, string policyState, Ti
         }
     }
 
-    private SettlementVerdict Contained(EpochLedger ledger)
+    /// <summary>One run, with whatever the policy throws turned into a refusal.</summary>
+    public static SettlementVerdict Contained(ISettlementPolicy policy, EpochLedger ledger, string policyState, TimeSpan limit)
     {
         try
         {
             // A copy behind a read-only face: a policy that casts and writes spoils its own run only.
-            var view = ledger with { Entries = Array.AsReadOnly(ledger.Entries.ToArray()), Earlier = Array.AsReadOnly(ledger.Earlier.ToArray()) };
-            return Frozen(ledger, policy.Settle(view, policyState));
+            var view = ledger with { Entries = Array.AsReadOnly(ledger.Entries.ToArray()), Earlier = Array.AsReadOnly(ledger.Earlier.ToArray()), Declared = Array.AsReadOnly(ledger.Declared.ToArray()) };
+            return Frozen(ledger, policy is IBoundedPolicy bounded ? bounded.Settle(view, policyState, limit) : policy.Settle(view, policyState));
+        }
+        catch (SwarmPoolException refused) when (refused.InnerException is null && IsBounded(policy))
+        {
+            return SettlementVerdict.Refused(new(refused.Code, refused.Message));
         }
         catch (Exception e)
         {
             var cause = e is SwarmPoolException { InnerException: { } own } ? own : e; // Behind its gate it has been named already.
-            return Failed(ledger, $"the policy threw {cause.GetType().Name}: {Head(cause.Message)}");
+            return cause is OutOfMemoryException
+                ? Failed(ledger, "the policy took more memory than there is", ErrorCodes.PolicyTookMemory)
+                : Failed(ledger, $"the policy threw {cause.GetType().Name}: {Head(cause.Message)}");
         }
     }
+
+    // Such a one ends what takes too long, so that nothing is left behind here.
+    private static bool IsBounded(ISettlementPolicy policy) => policy is GuardedPolicy { IsBounded: true } or (IBoundedPolicy and not GuardedPolicy);
 
     // The lists that a policy returns are foreign code too (lazy, endless, different when read again): they are read once, here.
     private static SettlementVerdict Frozen(EpochLedger ledger, SettlementOutcome? outcome)
     {
-        if (outcome is not { Settlement.Miners: { } miners, PolicyState: { } state })
+        if (outcome is not { Settlement: { Miners: { } miners, Declared: { } declared }, PolicyState: { } state })
         {
             return Failed(ledger, "the policy returned null, or an outcome with a null part");
         }
 
         var most = ledger.Entries.Count + ledger.Earlier.Count;
         Payout[] payouts = [.. miners.Take(most + 1)];
+        Payout[] others = [.. declared.Take(ledger.Declared.Count + 1)];
         return payouts.Length > most
             ? SettlementVerdict.Refused(new(
                 ErrorCodes.SettlementPayee,
                 $"{ledger.EpochId}: the policy returned more payouts than the ledger has entries and earlier payees ({most}), so some payee is unknown or paid twice."))
-            : SettlementVerdict.Settled(new(new(outcome.Settlement.Operations, Array.AsReadOnly(payouts)), state));
+            : SettlementVerdict.Settled(new(new(outcome.Settlement.Operations, Array.AsReadOnly(payouts)) { Declared = Array.AsReadOnly(others) }, state));
     }
 
-    private static SettlementVerdict Failed(EpochLedger ledger, string what) =>
+    private static SettlementVerdict Failed(EpochLedger ledger, string what, string code = ErrorCodes.PolicyThrew) =>
         SettlementVerdict.Refused(new(
-            ErrorCodes.PolicyThrew,
+            code,
             $"{ledger.EpochId}: {what}. The epoch stays closed and unsettled; fix or replace the policy, then restart."));
 
     private static string Head(string message) => message.Length <= 200 ? message : message[..200] + "…";

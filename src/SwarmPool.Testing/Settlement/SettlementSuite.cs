@@ -6,7 +6,7 @@ using SwarmPool.Settlement;
 namespace SwarmPool.Testing.Settlement;
 
 /// <summary>
-/// The contract of <see cref="ISettlementPolicy"/> as tests: sums exact to the micro-USDC over any ledger, nobody paid twice or unknown,
+/// The contract of <see cref="ISettlementPolicy"/> as tests: sums exact to the micro-USDC over any ledger, nobody paid twice, unknown or undeclared,
 /// and a pure function: of the ledger's set of entries and the policy state, of nothing else.
 /// </summary>
 /// <remarks>
@@ -43,27 +43,39 @@ public abstract class SettlementSuite
     }
 
     [Fact]
+    public void Whom_it_declares_can_be_recorded_and_stays()
+    {
+        var (one, two) = (Make(), Make());
+        Assert.InRange(one.Payees.Count, 0, DeclaredPayee.Most);
+        Assert.DoesNotContain(default, one.Payees);
+        Assert.Equal(one.Payees.Count, one.Payees.DistinctBy(payee => payee.Name).Count());
+        Assert.Equal(one.Payees, two.Payees);
+        Settle(one, Ledgers.Adversarial("seven share a dollar"), "");
+        Assert.Equal(one.Payees, two.Payees);
+    }
+
+    [Fact]
     public void An_epoch_without_work_pays_nothing()
     {
         var policy = Make();
-        var outcome = policy.Settle(Ledgers.Of(1, []), "");
+        var outcome = Settle(policy, Ledgers.Of(1, []), "");
         Assert.Equal(Usdc.Zero, outcome.Settlement.Operations);
-        Assert.All(outcome.Settlement.Miners, payout => Assert.Equal(Usdc.Zero, payout.Amount));
+        Assert.All(outcome.Settlement.Miners.Concat(outcome.Settlement.Declared), payout => Assert.Equal(Usdc.Zero, payout.Amount));
         CheckRules(Ledgers.Of(1, []), outcome);
-        var later = policy.Settle(Ledgers.Of(2, [new(Ledgers.PayeeOf("a"), MiningMode.PPS, 100)]), outcome.PolicyState);
+        var later = Settle(policy, Ledgers.Of(2, [new(Ledgers.PayeeOf("a"), MiningMode.PPS, 100)]), outcome.PolicyState);
         CheckRules(Ledgers.Of(2, [new(Ledgers.PayeeOf("a"), MiningMode.PPS, 100)]), later);
     }
 
     [Fact]
     public void Every_micro_unit_is_paid_once_to_somebody_who_is_known() => Ledgers.Any.Sample(
-        ledger => CheckRules(ledger, Make().Settle(ledger, "")), iter: Samples, threads: 1);
+        ledger => CheckRules(ledger, Settle(Make(), ledger, "")), iter: Samples, threads: 1);
 
     [Theory]
     [MemberData(nameof(AdversarialLedgers))]
     public async Task Every_micro_unit_is_paid_once_at_an_adversarys_sizes(string ledger)
     {
         var entries = Ledgers.Adversarial(ledger);
-        var settling = Task.Factory.StartNew(() => Make().Settle(entries, ""), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var settling = Task.Factory.StartNew(() => Settle(Make(), entries, ""), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         CheckRules(entries, await settling.WaitAsync(TimeLimit));
     }
 
@@ -72,7 +84,7 @@ public abstract class SettlementSuite
         (ledger, seed) =>
         {
             var policy = Make();
-            CheckSame(policy.Settle(ledger, ""), policy.Settle(Ledgers.Shuffled(ledger, seed), ""));
+            CheckSame(Settle(policy, ledger, ""), Settle(policy, Ledgers.Shuffled(ledger, seed), ""));
         },
         iter: Samples,
         threads: 1);
@@ -82,10 +94,10 @@ public abstract class SettlementSuite
         (ledger, other) =>
         {
             var policy = Make();
-            var first = policy.Settle(ledger, "");
-            policy.Settle(other, "");
-            CheckSame(first, policy.Settle(ledger, ""));
-            CheckSame(first, Make().Settle(ledger, ""));
+            var first = Settle(policy, ledger, "");
+            Settle(policy, other, "");
+            CheckSame(first, Settle(policy, ledger, ""));
+            CheckSame(first, Settle(Make(), ledger, ""));
         },
         iter: Samples,
         threads: 1);
@@ -95,10 +107,10 @@ public abstract class SettlementSuite
     {
         var policy = Make();
         var ledgers = Ledgers.AdversarialNames.Take(7).Select(Ledgers.Adversarial).ToArray();
-        var alone = ledgers.Select(ledger => Make().Settle(ledger, "")).ToArray();
+        var alone = ledgers.Select(ledger => Settle(Make(), ledger, "")).ToArray();
         await Parallel.ForEachAsync(Enumerable.Range(0, 400), (i, _) =>
         {
-            CheckSame(alone[i % ledgers.Length], policy.Settle(ledgers[i % ledgers.Length], ""));
+            CheckSame(alone[i % ledgers.Length], Settle(policy, ledgers[i % ledgers.Length], ""));
             return ValueTask.CompletedTask;
         });
     }
@@ -114,8 +126,8 @@ public abstract class SettlementSuite
             for (var i = 0; i < epochs.Length; i++)
             {
                 var ledger = epochs[i] with { EpochId = $"epoch-{i + 1}", Number = i + 1, Earlier = earlier };
-                var one = lasting.Settle(ledger, state);
-                var two = Make().Settle(Ledgers.Shuffled(ledger, i), other);
+                var one = Settle(lasting, ledger, state);
+                var two = Settle(Make(), Ledgers.Shuffled(ledger, i), other);
                 CheckRules(ledger, one);
                 CheckSame(one, two);
                 (state, other, earlier) = (one.PolicyState, two.PolicyState, Listed(one));
@@ -135,7 +147,7 @@ public abstract class SettlementSuite
         foreach (var mode in new[] { MiningMode.SOLO, MiningMode.PPS })
         {
             var selfMade = Enumerable.Repeat(new LedgerWork(Ledgers.PayeeOf("attacker"), mode, 100), 90);
-            var settlement = Make().Settle(Ledgers.Of(1, honest.Concat(selfMade)), "").Settlement;
+            var settlement = Settle(Make(), Ledgers.Of(1, honest.Concat(selfMade)), "").Settlement;
             var gained = settlement.Miners.Where(payout => payout.To == Ledgers.PayeeOf("attacker")).Sum(payout => payout.Amount.Micro);
             Assert.True(gained <= 9_000, $"Ninety self-made {mode} jobs of 100 micro-USDC cost 9,000 and are paid {gained}.");
         }
@@ -146,9 +158,9 @@ public abstract class SettlementSuite
     public void A_payee_that_the_settlement_before_does_not_list_is_left_out()
     {
         var first = Ledgers.Of(1, [new(Ledgers.PayeeOf("gone"), MiningMode.PPS, 1_000_000)]);
-        var state = Make().Settle(first, "").PolicyState;
+        var state = Settle(Make(), first, "").PolicyState;
         var second = Ledgers.Of(2, [new(Ledgers.PayeeOf("here"), MiningMode.PPS, 1_000_000)]);
-        CheckRules(second, Make().Settle(second, state));
+        CheckRules(second, Settle(Make(), second, state));
     }
 
     /// <summary>However many miners come and go, the state stays within what is published.</summary>
@@ -162,7 +174,7 @@ public abstract class SettlementSuite
             var ledger = Ledgers.Of(number, Enumerable.Range(0, 400).Select(i => new LedgerWork(
                 Ledgers.PayeeOf($"a-rather-long-name-of-a-miner-{number}-{i}.of-a-long-domain-name"), i % 2 == 0 ? MiningMode.PPS : MiningMode.SOLO, 1_000_003 + i))) with
             { Earlier = earlier };
-            var outcome = Make().Settle(ledger, state);
+            var outcome = Settle(Make(), ledger, state);
             CheckRules(ledger, outcome);
             (state, earlier) = (outcome.PolicyState, Listed(outcome));
         }
@@ -174,8 +186,8 @@ public abstract class SettlementSuite
         var ledger = Ledgers.Adversarial("seven share a dollar");
         var entries = ledger.Entries.ToArray();
         var copy = entries.ToArray();
-        CheckSame(Make().Settle(ledger, ""), Make().Settle(ledger with { Entries = Array.AsReadOnly(entries) }, ""));
-        Make().Settle(ledger with { Entries = entries }, "");
+        CheckSame(Settle(Make(), ledger, ""), Settle(Make(), ledger with { Entries = Array.AsReadOnly(entries) }, ""));
+        Settle(Make(), ledger with { Entries = entries }, "");
         Assert.Equal(copy, entries);
     }
 
@@ -183,14 +195,14 @@ public abstract class SettlementSuite
     public void The_culture_of_the_machine_does_not_matter()
     {
         var ledger = Ledgers.Adversarial("seven share a dollar");
-        var expected = Make().Settle(ledger, Make().Settle(ledger, "").PolicyState);
+        var expected = Settle(Make(), ledger, Settle(Make(), ledger, "").PolicyState);
         var before = CultureInfo.CurrentCulture;
         var odd = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         (odd.NumberFormat.NumberDecimalSeparator, odd.NumberFormat.NumberGroupSeparator, odd.NumberFormat.NegativeSign) = (",", ".", "~");
         try
         {
             CultureInfo.CurrentCulture = odd;
-            CheckSame(expected, Make().Settle(ledger, Make().Settle(ledger, "").PolicyState));
+            CheckSame(expected, Settle(Make(), ledger, Settle(Make(), ledger, "").PolicyState));
         }
         finally
         {
@@ -198,8 +210,15 @@ public abstract class SettlementSuite
         }
     }
 
-    private static void CheckRules(EpochLedger ledger, SettlementOutcome outcome)
+    // As a daemon does: those whom the policy declares are in the ledger, with the addresses that they are paid at.
+    private static SettlementOutcome Settle(ISettlementPolicy policy, EpochLedger ledger, string state) => policy.Settle(ledger with { Declared = DeclaredBy(policy) }, state);
+
+    private static IReadOnlyList<Payee> DeclaredBy(ISettlementPolicy policy) =>
+        [.. policy.Payees.Select(payee => new Payee(payee.Name, payee.Address ?? Ledgers.PayeeOf(payee.Name.Text).Address))];
+
+    private void CheckRules(EpochLedger ledger, SettlementOutcome outcome)
     {
+        CheckDeclared(ledger, outcome.Settlement);
         var known = ledger.Entries.Select(entry => entry.Miner).Concat(ledger.Earlier).ToHashSet();
         var volume = ledger.Entries.Aggregate(Int128.Zero, (sum, entry) => sum + entry.Price.Micro);
         Int128 paid = outcome.Settlement.Operations.Micro;
@@ -212,8 +231,16 @@ public abstract class SettlementSuite
             paid += payout.Amount.Micro;
         }
 
+        paid += outcome.Settlement.Declared.Aggregate(Int128.Zero, (sum, payout) => sum + payout.Amount.Micro);
         Assert.True(paid == volume, $"{paid} micro-USDC are paid of a volume of {volume} in {ledger.EpochId}.");
         Assert.InRange(new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(outcome.PolicyState), 0, MaxStateBytes);
+    }
+
+    private void CheckDeclared(EpochLedger ledger, SwarmPool.Settlement.Settlement settlement)
+    {
+        var declared = DeclaredBy(Make());
+        Assert.All(settlement.Declared, payout => Assert.True(declared.Contains(payout.To), $"{payout.To} is paid in {ledger.EpochId} and is not among the policy's {nameof(ISettlementPolicy.Payees)}."));
+        Assert.True(settlement.Declared.DistinctBy(payout => payout.To).Count() == settlement.Declared.Count, $"A declared payee is paid twice in {ledger.EpochId}.");
     }
 
     private static IReadOnlyList<Payee> Listed(SettlementOutcome outcome) => [.. outcome.Settlement.Miners.Select(payout => payout.To)];
@@ -222,6 +249,7 @@ public abstract class SettlementSuite
     {
         Assert.Equal(one.Settlement.Operations, two.Settlement.Operations);
         Assert.Equal(one.Settlement.Miners, two.Settlement.Miners);
+        Assert.Equal(one.Settlement.Declared, two.Settlement.Declared);
         Assert.Equal(one.PolicyState, two.PolicyState);
     }
 

@@ -34,6 +34,35 @@ public sealed class SettlementCheckTests
     }
 
     [Fact]
+    public void Who_is_declared_may_be_paid_and_counts_in_the_sum()
+    {
+        var ledger = Ledger with { Declared = [Ledgers.Payee("fee"), Ledgers.Payee("gift")] };
+        Assert.Null(Check(new Bends((_, o) => WithDeclared(o, ("gift", 7), ("fee", 3))), ledger));
+        Assert.Null(Check(new Bends((_, o) => WithDeclared(o, ("fee", 3))), ledger));
+        Assert.Equal(ErrorCodes.SettlementSum, Check(new Bends((_, o) => WithDeclared(o, ("fee", 3)) with { Settlement = WithDeclared(o, ("fee", 3)).Settlement with { Operations = o.Settlement.Operations } }), ledger)?.Code);
+    }
+
+    [Fact]
+    public void Who_is_not_declared_or_twice_there_is_refused()
+    {
+        var ledger = Ledger with { Declared = [Ledgers.Payee("fee")] };
+        Assert.Equal(ErrorCodes.PayeeUndeclared, Check(new Bends((_, o) => WithDeclared(o, ("friend", 3))), ledger)?.Code);
+        Assert.Equal(ErrorCodes.PayeeUndeclared, Check(new Bends((_, o) => WithDeclared(o, ("fee", 3), ("fee", 4))), ledger)?.Code);
+        Assert.Equal(ErrorCodes.PayeeUndeclared, Check(new Bends((_, o) => o with { Settlement = o.Settlement with { Declared = [null!] } }), ledger)?.Code);
+        Assert.Equal(ErrorCodes.PayeeUndeclared, Check(new Bends((_, o) => WithDeclared(o, ("a", 3))), Ledger)?.Code); // A miner, but not declared.
+        Assert.Equal(ErrorCodes.SettlementPayee, Check(new Bends((_, o) => WithMiners(o, [.. o.Settlement.Miners, new(Ledgers.Payee("fee"), Usdc.Zero)])), ledger)?.Code);
+    }
+
+    private static SettlementOutcome WithDeclared(SettlementOutcome o, params (string Name, long Micro)[] paid) => o with
+    {
+        Settlement = o.Settlement with
+        {
+            Operations = Usdc.FromMicro(o.Settlement.Operations.Micro - paid.Sum(static one => one.Micro)),
+            Declared = [.. paid.Select(static one => new Payout(Ledgers.Payee(one.Name), Usdc.FromMicro(one.Micro)))],
+        },
+    };
+
+    [Fact]
     public void An_unknown_payee_is_refused() =>
         Refused(ErrorCodes.SettlementPayee, new Bends((_, o) => WithMiners(o, [.. o.Settlement.Miners.SkipLast(1), o.Settlement.Miners[^1] with { To = Ledgers.Payee("thief") }])));
 

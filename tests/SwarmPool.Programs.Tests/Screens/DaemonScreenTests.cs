@@ -61,7 +61,7 @@ public sealed class DaemonScreenTests
     [Fact]
     public void A_pools_status_as_json() => Verified.Matches(JsonText.Document(Status));
 
-    private static PoolStatus Status { get; } = new()
+    internal static PoolStatus Status { get; } = new()
     {
         Journal = "/srv/pool/pool.journal.db",
         Term = 3,

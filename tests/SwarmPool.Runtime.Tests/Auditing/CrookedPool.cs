@@ -28,7 +28,7 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
 
     public Bench Bench { get; } = new(settings ?? Bench.DefaultSettings with { Verifier = VerdictFact.BuiltIn });
 
-    public HalfPolicy Policy { get; } = new();
+    public ISettlementPolicy Policy { get; init; } = new HalfPolicy();
 
     /// <summary>Accounts that are contracts, and take every signature.</summary>
     public HashSet<EthAddress> Contracts { get; } = [];
@@ -108,11 +108,11 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
     {
         var epoch = Bench.State.Epochs.Closed.First(closed => closed.SettledSequence == 0);
         var operations = new Payee(Bench.State.Settings!.OperationsName, Bench.State.Settings.OperationsAddress);
-        var ledger = EpochRange.LedgerAsync(new ListJournal(Stored()), epoch, operations, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var ledger = EpochRange.LedgerAsync(new ListJournal(Stored()), epoch, operations, CancellationToken.None).AsTask().GetAwaiter().GetResult() with { Declared = Bench.State.Settings.Payees ?? [] };
         var outcome = Policy.Settle(ledger, from ?? Bench.State.Epochs.PolicyState);
         var fact = new SettlementFact(
             new PolicyIdentity("half", "1.0.0", new string('a', 64)), Replaced: false, operations, outcome.Settlement.Operations,
-            [.. outcome.Settlement.Miners.Select(p => EpochItems.PayoutItem(p.To, p.Amount))], outcome.PolicyState);
+            [.. outcome.Settlement.Miners.Select(p => EpochItems.PayoutItem(p.To, p.Amount))], outcome.PolicyState) { Declared = DeclaredPayouts.Items(ledger, outcome) };
         Bench.Accepted(Bench.Send(new SettledInput(epoch.Number), new PoolFacts { Settlement = change?.Invoke(fact) ?? fact }));
     }
 
@@ -160,7 +160,7 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
 
     public async Task<EpochSnapshot> FetchAsync(Cid epoch) => (EpochSnapshot)(await Stranger().FetchAsync(epoch)).Body;
 
-    public PoolAuditor Stranger(bool keepCheckpoint = false) => new(net.Join(), this, Time) { Policy = new HalfPolicy(), KeepCheckpoint = keepCheckpoint };
+    public PoolAuditor Stranger(bool keepCheckpoint = false) => new(net.Join(), this, Time) { Policy = Policy, KeepCheckpoint = keepCheckpoint };
 
     public async Task<EpochAuditReport> AuditAsync(Cid epoch, AuditCheckpoint? from = null, bool keepCheckpoint = false)
     {

@@ -96,7 +96,7 @@ public sealed class RecordedPoolTests
         {
             var (epoch, then) = (state.Epochs.Closed[0], record.Facts.Settlement!);
             var (now, refusal) = await EpochSettlement.TryAsync(
-                journal, epoch, then.OperationsPayee, epoch.PolicyStateBefore, policy, then.Policy, TimeSpan.FromMinutes(1), TimeProvider.System, TaskScheduler.Default, null, Cancelled);
+                journal, epoch, new SettlementPayees(then.OperationsPayee, []), epoch.PolicyStateBefore, policy, then.Policy, TimeSpan.FromMinutes(1), TimeProvider.System, TaskScheduler.Default, null, Cancelled);
             Assert.Null(refusal);
             Assert.Equal(Text(record.Facts), Text(new PoolFacts { Settlement = now }));
             settled++;

@@ -25,6 +25,11 @@ public sealed class SettlementMutationTests(ITestOutputHelper output)
     [InlineData(typeof(DrawsLots), nameof(SettlementSuite.The_same_arguments_give_the_same_outcome_whatever_was_settled_between))]
     [InlineData(typeof(WritesIntoTheLedger), nameof(SettlementSuite.The_ledger_is_only_read))]
     [InlineData(typeof(WritesItsStateInTheCultureOfTheMachine), nameof(SettlementSuite.The_culture_of_the_machine_does_not_matter))]
+    [InlineData(typeof(PaysAnUndeclaredPayee), nameof(SettlementSuite.Every_micro_unit_is_paid_once_to_somebody_who_is_known))]
+    [InlineData(typeof(TakesItsFeeBesideTheSum), nameof(SettlementSuite.Every_micro_unit_is_paid_once_to_somebody_who_is_known))]
+    [InlineData(typeof(PaysItsFeeTwice), nameof(SettlementSuite.Every_micro_unit_is_paid_once_to_somebody_who_is_known))]
+    [InlineData(typeof(GivesWhatThereIsNot), nameof(SettlementSuite.An_epoch_without_work_pays_nothing))]
+    [InlineData(typeof(DeclaresAnotherEachTime), nameof(SettlementSuite.Whom_it_declares_can_be_recorded_and_stays))]
     [InlineData(typeof(HasNoNameToPublish), nameof(SettlementSuite.Name_and_version_can_be_published_and_stay))]
     public async Task A_wrong_policy_is_caught(Type policy, string by)
     {
@@ -32,6 +37,9 @@ public sealed class SettlementMutationTests(ITestOutputHelper output)
         output.WriteLine($"{policy.Name} is caught by {string.Join(", ", failures.Keys)}");
         Assert.Contains(by, failures.Keys);
     }
+
+    [Fact]
+    public async Task One_that_takes_a_fee_for_whom_it_declares_is_not() => Assert.Empty(await SuiteRun.FailuresAsync(() => new Suite(() => new FeePolicy())));
 
     [Fact]
     public async Task A_right_policy_is_not() => Assert.Empty(await SuiteRun.FailuresAsync(() => new Suite(() => new RightPolicy())));

@@ -36,9 +36,14 @@ internal static class EpochRules
     {
         // In order: each settlement begins with the policy state that the one before left.
         var next = state.Epochs.Closed.Find(e => e.SettledSequence == 0);
-        return next?.Number == settled.Epoch
-            ? Decision.Accept(new EpochSettled(settled.Epoch, facts.Settlement!.PolicyState, facts.Settlement.Replaced))
-            : Decision.Refuse(ErrorCodes.EpochNotClosed, $"{EpochAccount.IdOf(settled.Epoch)} is not the next to be settled.");
+        if (next?.Number != settled.Epoch)
+        {
+            return Decision.Refuse(ErrorCodes.EpochNotClosed, $"{EpochAccount.IdOf(settled.Epoch)} is not the next to be settled.");
+        }
+
+        return PayeeRules.Against(state.Settings!, facts.Settlement!) is { } undeclared
+            ? Decision.Refuse(undeclared.Code, undeclared.Reason)
+            : Decision.Accept(new EpochSettled(settled.Epoch, facts.Settlement!.PolicyState, facts.Settlement.Replaced));
     }
 
     public static Decision Seal(PoolState state, SealedInput sealed_)

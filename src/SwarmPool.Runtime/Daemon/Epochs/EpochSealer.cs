@@ -106,18 +106,18 @@ internal sealed class EpochSealer(
                 state.Epochs.Closed[0].Copy(),
                 state.Epochs.LastSealed,
                 state.Epochs.PolicyState,
-                new Payee(state.Settings!.OperationsName, state.Settings.OperationsAddress),
+                SettlementPayees.Of(state.Settings!),
                 head),
         cancellationToken);
 
     private async ValueTask<bool> SettleAsync(Next next, CancellationToken cancellationToken)
     {
         var (fact, refusal) = await EpochSettlement.TryAsync(
-            journal, next.Epoch, next.Operations, next.PolicyState, settings.Policy, identity, settings.PolicyLimit, time, settings.Policies, next.Head, cancellationToken);
+            journal, next.Epoch, next.Payees, next.PolicyState, settings.Policy, identity, settings.PolicyLimit, time, settings.Policies, next.Head, cancellationToken);
         if (fact is null)
         {
-            await failed.RememberAsync(lease, next.Epoch.Number, identity, cancellationToken);
-            DaemonLog.Unsettled(logger, next.Epoch.Id, refusal!.ToString(), RetrySeconds);
+            await failed.RememberAsync(lease, next.Epoch.Number, identity, refusal!.Code, cancellationToken);
+            DaemonLog.Unsettled(logger, next.Epoch.Id, refusal.ToString(), RetrySeconds);
             observer.Unsettled(next.Epoch.Id, refusal.Code, refusal.Reason);
             return false;
         }
@@ -153,5 +153,5 @@ internal sealed class EpochSealer(
         }
     }
 
-    private sealed record Next(EpochAccount Epoch, Cid Previous, string PolicyState, Payee Operations, JournalHead Head);
+    private sealed record Next(EpochAccount Epoch, Cid Previous, string PolicyState, SettlementPayees Payees, JournalHead Head);
 }

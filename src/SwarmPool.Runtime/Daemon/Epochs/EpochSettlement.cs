@@ -15,7 +15,7 @@ internal static class EpochSettlement
     public static async ValueTask<(SettlementFact? Fact, Refusal? Refusal)> TryAsync(
         IPoolJournal journal,
         EpochAccount epoch,
-        Payee operations,
+        SettlementPayees payees,
         string policyState,
         ISettlementPolicy policy,
         PolicyIdentity identity,
@@ -25,7 +25,7 @@ internal static class EpochSettlement
         JournalHead? head,
         CancellationToken cancellationToken)
     {
-        var ledger = await EpochRange.LedgerAsync(journal, epoch, operations, cancellationToken, head);
+        var ledger = await EpochRange.LedgerAsync(journal, epoch, payees.Operations, cancellationToken, head) with { Declared = payees.Declared };
         var verdict = await PolicySettlement.SettleAsync(policy, ledger, policyState, limit, time, policies, cancellationToken);
         if (verdict.Outcome is not { } outcome)
         {
@@ -33,6 +33,14 @@ internal static class EpochSettlement
         }
 
         var miners = outcome.Settlement.Miners.Select(payout => EpochItems.PayoutItem(payout.To, payout.Amount)).ToList();
-        return (new SettlementFact(identity, Replaced: false, operations, outcome.Settlement.Operations, miners, outcome.PolicyState), null);
+        return (new SettlementFact(identity, Replaced: false, payees.Operations, outcome.Settlement.Operations, miners, outcome.PolicyState) { Declared = DeclaredPayouts.Items(ledger, outcome) }, null);
     }
+}
+
+/// <summary>Whom an epoch's settlement may pay besides miners, by the settings in force.</summary>
+/// <param name="Operations">Who is paid the operations' part.</param>
+/// <param name="Declared">Whom the policy declares.</param>
+internal sealed record SettlementPayees(Payee Operations, IReadOnlyList<Payee> Declared)
+{
+    public static SettlementPayees Of(PoolSettings settings) => new(new Payee(settings.OperationsName, settings.OperationsAddress), settings.Payees ?? []);
 }

@@ -3,6 +3,7 @@ using SwarmPool.Core.Settlement;
 using SwarmPool.Protocol.Content;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Roles;
+using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -50,11 +51,14 @@ internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, P
             PolicyReplaced = settlement.Replaced,
             Settlements = new EpochSettlements(
                 epoch.Volume,
-                epoch.Volume - settlement.Operations,
+                Usdc.FromMicro((long)(epoch.Volume.Micro - settlement.Operations.Micro - DeclaredPayouts.Sum(settlement.Declared))),
                 settlement.Operations,
                 operationsItem,
-                await StorePagesAsync(settlement.Miners, PayoutsPerPage, cancellationToken)),
-            PayoutRoot = EpochRoots.OfPayouts(operationsItem, settlement.Miners),
+                await StorePagesAsync(settlement.Miners, PayoutsPerPage, cancellationToken))
+            {
+                Declared = settlement.Declared,
+            },
+            PayoutRoot = EpochRoots.OfPayouts(operationsItem, [.. settlement.Miners, .. settlement.Declared ?? []]),
             OpeningState = epoch.OpeningState,
             FromSequence = epoch.FromSequence,
             ToSequence = epoch.ToSequence,

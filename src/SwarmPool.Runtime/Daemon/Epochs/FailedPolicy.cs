@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SwarmPool.Snapshots;
@@ -14,9 +15,22 @@ internal sealed class FailedPolicy(IPoolJournal journal)
 {
     private const string EpochCursor = "policy-failed-epoch";
     private const string PolicyCursor = "policy-failed";
+    private const string CodeCursor = "policy-failed-code";
 
-    public async ValueTask RememberAsync(JournalLease lease, long epoch, PolicyIdentity policy, CancellationToken cancellationToken)
+    /// <summary>The code by which an epoch's settlement was refused last; null when it was not.</summary>
+    public static async ValueTask<string?> CodeAsync(IPoolJournal journal, long epoch, CancellationToken cancellationToken) =>
+        await journal.LoadCursorAsync(EpochCursor, cancellationToken) == epoch && await journal.LoadCursorAsync(CodeCursor, cancellationToken) is > 0 and var number
+            ? string.Create(CultureInfo.InvariantCulture, $"SP{number}")
+            : null;
+
+    public async ValueTask RememberAsync(JournalLease lease, long epoch, PolicyIdentity policy, string code, CancellationToken cancellationToken)
     {
+        var number = long.Parse(code.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture);
+        if (await journal.LoadCursorAsync(CodeCursor, cancellationToken) != number)
+        {
+            await journal.SaveCursorAsync(lease, CodeCursor, number, cancellationToken);
+        }
+
         // The first that failed: those that were tried after it were replacements already.
         if (await journal.LoadCursorAsync(EpochCursor, cancellationToken) != epoch)
         {

@@ -39,8 +39,8 @@ public static class PolicyReplacement
     /// <param name="policies">Where the policy runs, and the journal is read ahead.</param>
     /// <param name="cancellationToken">Gives up; once the journal is written it no longer matters.</param>
     /// <exception cref="SwarmPoolException">
-    /// SP3407: no epoch waits to be settled, or another than the named one is next. SP3401 to SP3406: this policy can't settle it
-    /// either. SP4001: a daemon leads; and the journal's other faults. Nothing was recorded.
+    /// SP3407: no epoch waits to be settled, or another than the named one is next. SP3401 to SP3406, SP3409 to SP3411: this policy can't
+    /// settle it either. SP1209, SP2204: a name that it declares is not known, or can't be looked up. SP4001: a daemon leads; and the journal's other faults. Nothing was recorded.
     /// </exception>
     public static async Task<ReplacedSettlement> SettleAsync(
         IServiceProvider daemon, EnsName pool, ISettlementPolicy policy, long? epoch, TimeSpan limit, TimeProvider time, TaskScheduler policies, CancellationToken cancellationToken)
@@ -54,17 +54,19 @@ public static class PolicyReplacement
             // First without the lease, which a slow policy might outlast: what is closed does not change.
             var (state, read, _) = await JournalReplay.RestoreAsync(journal, policies, NullLogger.Instance, cancellationToken);
             var account = Next(state, epoch);
+            var payees = Payees(state) with { Declared = await PolicyPayees.ResolveAsync(policy, daemon.GetRequiredService<IIdentityProvider>(), time, cancellationToken) ?? [] };
             var (fact, refusal) = await EpochSettlement.TryAsync(
-                journal, account, Operations(state), state.Epochs.PolicyState, policy, PolicyIdentities.Of(policy), limit, time, policies, read, cancellationToken);
+                journal, account, payees, state.Epochs.PolicyState, policy, PolicyIdentities.Of(policy), limit, time, policies, read, cancellationToken);
             if (refusal is not null)
             {
                 throw new SwarmPoolException(refusal.Code, refusal.Reason);
             }
 
             var (head, isSigned) = await RecordAsync(
-                journal, daemon.GetRequiredService<CopySeal>(), pool, account, fact! with { Replaced = true }, time, policies, cancellationToken);
+                journal, daemon.GetRequiredService<CopySeal>(), pool, account, fact! with { Replaced = true }, payees, time, policies, cancellationToken);
             return new(account.Id, fact!.Policy, fact.Operations, fact.Miners, state.Epochs.Closed.Count(one => one.SettledSequence == 0) - 1)
             {
+                Declared = fact.Declared ?? [],
                 AcceptJournalHead = isSigned ? null : HeadText.Of(head),
             };
         }
@@ -89,15 +91,15 @@ public static class PolicyReplacement
                 ErrorCodes.EpochNotClosed, $"{EpochAccount.IdOf(wanted.Value)} is not the next to be settled: {next.Id} is. Epochs are settled in order, since each begins with what the policy kept of the one before.");
     }
 
-    private static Payee Operations(PoolState state) => new(state.Settings!.OperationsName, state.Settings.OperationsAddress);
+    private static SettlementPayees Payees(PoolState state) => SettlementPayees.Of(state.Settings!);
 
     private static async Task<(JournalHead Head, bool IsSigned)> RecordAsync(
-        IPoolJournal journal, CopySeal seal, EnsName pool, EpochAccount account, SettlementFact fact, TimeProvider time, TaskScheduler policies, CancellationToken cancellationToken)
+        IPoolJournal journal, CopySeal seal, EnsName pool, EpochAccount account, SettlementFact fact, SettlementPayees payees, TimeProvider time, TaskScheduler policies, CancellationToken cancellationToken)
     {
         await using var lease = await LeaderLease.TakeAsync(journal, pool, OwnerName.Of(""), LeaseTime, time, NullLogger.Instance, cancellationToken);
         var (state, head, unsigned) = await JournalReplay.RestoreAsync(journal, policies, NullLogger.Instance, cancellationToken, seal);
         Next(state, account.Number);
-        if (fact.OperationsPayee != Operations(state))
+        if (fact.OperationsPayee != Payees(state).Operations)
         {
             throw new SwarmPoolException(ErrorCodes.JournalHeld, "A daemon has led meanwhile and pays operations somewhere else since. Nothing was recorded: settle again.");
         }
@@ -106,7 +108,9 @@ public static class PolicyReplacement
         var commits = Channel.CreateUnbounded<Commit>();
         using var sequencer = new Sequencer(journal, lease, state, head, commits.Writer, PoolMachine.Decide, new SteadyTime(time, LeaseTime, static _ => { }));
         var deciding = sequencer.RunAsync();
-        await AcceptedAsync(sequencer, new StartedInput(lease.Held.Fence, state.Settings!), PoolFacts.None);
+        // What the policy declares is recorded before it is paid; the daemon's next start records what its own does.
+        var settings = state.Settings! with { Payees = payees.Declared.Count == 0 ? null : payees.Declared };
+        await AcceptedAsync(sequencer, new StartedInput(lease.Held.Fence, settings), PoolFacts.None);
         await AcceptedAsync(sequencer, new SettledInput(account.Number), new PoolFacts { Settlement = fact });
         var copy = await sequencer.AskAsync(StateCopy.Take, CancellationToken.None);
         sequencer.Complete();
@@ -139,6 +143,9 @@ public static class PolicyReplacement
 /// <param name="StillUnsettled">How many closed epochs wait to be settled after it.</param>
 public sealed record ReplacedSettlement(string EpochId, PolicyIdentity Policy, Usdc Operations, IReadOnlyList<PayoutItem> Miners, int StillUnsettled)
 {
+    /// <summary>What the payees get that the policy declares besides miners and operations; empty when it declares nobody.</summary>
+    public IReadOnlyList<PayoutItem> Declared { get; init; } = [];
+
     /// <summary>
     /// What to set <c>accept_journal_head</c> to for the daemon's next start, since nobody has signed what came before the settlement (the daemon
     /// did not end in order): who settles vouches for it. Null where the pool's key has signed the whole.

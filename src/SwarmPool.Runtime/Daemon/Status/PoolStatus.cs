@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Daemon.Epochs;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Daemon.Timing;
@@ -62,6 +63,12 @@ public sealed record PoolStatus
     /// <summary>The newest settlement among the records of the open epoch and of those not sealed yet; null when there is none.</summary>
     public SettlementStatus? LastSettlement { get; init; }
 
+    /// <summary>What is configured to settle epochs; null when that was not asked.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>Whom the policy pays besides miners and operations, by the last daemon's settings; empty when that is nobody.</summary>
+    public IReadOnlyList<Payee> Payees { get; init; } = [];
+
     /// <summary>The daemon that leads now; null when none does.</summary>
     public LeaderStatus? Leader { get; init; }
 
@@ -95,7 +102,7 @@ public sealed record PoolStatus
             TotalProofs = state.TotalProofs,
             TotalVolume = state.TotalVolume,
             OpenEpoch = state.Epochs.Open is { } open ? EpochStatus.Of(open) : null,
-            UnsealedEpochs = [.. state.Epochs.Closed.Select(EpochStatus.Of)],
+            UnsealedEpochs = await EpochStatus.OfAsync(journal, state, cancellationToken),
             LastSealed = state.Epochs.LastSealed.IsEmpty ? null : state.Epochs.LastSealed,
             ModelsWithoutMiner = [.. state.Jobs.InOrder()
                 .Where(job => job.Phase == JobPhase.Pending && state.Miners.Offering(job.Model) == 0)
@@ -103,6 +110,7 @@ public sealed record PoolStatus
                 .Select(waiting => new WaitingModel(waiting.Key, waiting.Count()))
                 .OrderBy(waiting => waiting.Model, StringComparer.Ordinal)],
             LastSettlement = await SettlementStatus.LastAsync(journal, state, cancellationToken),
+            Payees = state.Settings?.Payees ?? [],
             Leader = LeaderStatus.Of(standing),
             Standbys = StandbyStatus.Of(standing, head.Sequence),
             ClockJump = ClockStatus.Of(await LastClockJump.LoadAsync(journal, cancellationToken)),
@@ -130,6 +138,20 @@ public sealed record ClockStatus(long At, long ByMs, ClockJumpPhase Phase)
 /// <param name="Settled">Whether its settlement is recorded; only its publishing is left then.</param>
 public sealed record EpochStatus(string EpochId, long StartedAt, long EndedAt, long Jobs, long Proofs, Usdc Volume, bool Settled)
 {
+    /// <summary>The code by which its settlement was refused last, e.g. SP3410; null when it is settled, or was not tried.</summary>
+    public string? Refused { get; init; }
+
+    internal static async ValueTask<IReadOnlyList<EpochStatus>> OfAsync(IPoolJournal journal, PoolState state, CancellationToken cancellationToken)
+    {
+        var epochs = state.Epochs.Closed.Select(Of).ToList();
+        if (state.Epochs.Closed.FindIndex(static epoch => epoch.SettledSequence == 0) is >= 0 and var next)
+        {
+            epochs[next] = epochs[next] with { Refused = await FailedPolicy.CodeAsync(journal, state.Epochs.Closed[next].Number, cancellationToken) };
+        }
+
+        return epochs;
+    }
+
     internal static EpochStatus Of(EpochAccount epoch) =>
         new(epoch.Id, epoch.StartedAt, epoch.EndedAt, epoch.Jobs, epoch.Proofs, epoch.Volume, epoch.SettledSequence > 0);
 }
