@@ -81,6 +81,11 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
                 break;
             case ClaimTimeoutItem claim:
                 story.Head($"{(claim.Reason == LeaseEndReasons.Timeout ? "TIMEOUT" : claim.Reason.ToUpperInvariant())}: {Short(claim.JobCid)} returned to the pool (was: {claim.Miner})", Tone.Warn);
+                if (claim.Detail is { } why)
+                {
+                    story.Detail($"! {why}", Tone.Warn);
+                }
+
                 break;
             case ProofAcceptedItem proof:
                 story.Head($"PROOF: {proof.Miner} → {Short(proof.JobCid)}");
