@@ -6,6 +6,7 @@ using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Runtime.Daemon.Status;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.State;
 
 namespace SwarmPool.Programs.Daemon.Commands;
@@ -23,7 +24,12 @@ internal static class DaemonStatusCommand
         {
             var builder = DaemonComposition.Compose(context, parsed.GetValue(config)).LogToError(parsed.GetValue(verbose));
             builder.Require<IPoolJournal>("the status");
-            var status = await builder.WithServicesAsync(services => PoolStatus.ReadAsync(services.GetRequiredService<IPoolJournal>(), stop));
+            builder.TellWaits(context);
+            var status = await builder.WithServicesAsync(services =>
+            {
+                var journal = services.GetRequiredService<IPoolJournal>();
+                return services.GetRequiredService<Waits>().RunAsync(new Wait("the journal", journal.Location, null), () => PoolStatus.ReadAsync(journal, stop));
+            });
             if (parsed.GetValue(json))
             {
                 context.Out.WriteLine(JsonText.Document(status));

@@ -34,7 +34,7 @@ internal static class PlainText
     }
 
     private static string OneLine(string text) => text.AsSpan().ContainsAny(LineEnds)
-        ? string.Join(" · ", text.Split(LineEnds, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        ? text[..^text.TrimStart(' ').Length] + string.Join(" · ", text.Split(LineEnds, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         : text;
 
     private static string Ascii(Rune rune) => rune.Value switch

@@ -137,11 +137,13 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
         Services.TryAddSingleton(SwarmPoolSchedulers.ThreadPool);
         Services.TryAddSingleton(PluginSecrets.Of(Configuration));
         Services.TryAddSingleton<PluginFaults>();
+        Services.TryAddSingleton<Waits>();
         RedactingLoggerFactory.Guard(Services);
         if (slots.IsFilledAndRequired(typeof(ITransport)))
         {
             Services.TryAddSingleton<TransportConnector>();
             Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TransportStarter>());
+            Services.AddHostedService<LinkWatchService>();
         }
 
         Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, CompositionReport>());

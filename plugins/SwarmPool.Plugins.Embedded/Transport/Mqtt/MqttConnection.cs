@@ -31,6 +31,9 @@ internal sealed class MqttConnection(
 
     public IMqttClient Client { get; } = new MqttClientFactory().CreateMqttClient();
 
+    /// <summary>Whether the broker is reached.</summary>
+    public TransportLink Link { get; } = new("the MQTT broker", $"{address}", patience);
+
     /// <exception cref="TransportException">No broker answered in time.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -108,6 +111,7 @@ internal sealed class MqttConnection(
                     }
                 }
 
+                Link.Down("the connection was lost");
                 EmbeddedLog.MqttLost(logger, $"{address}");
                 await RetryAsync(static _ => { }, stop.Token);
             }
@@ -131,6 +135,7 @@ internal sealed class MqttConnection(
                 || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 failed(fault);
+                Link.Down(fault.Message);
                 EmbeddedLog.MqttRetry(logger, $"{address}", fault.Message, pause);
             }
 
@@ -150,6 +155,7 @@ internal sealed class MqttConnection(
         }
 
         await restore(Client, cancellationToken);
+        Link.Up();
         EmbeddedLog.MqttConnected(logger, $"{address}");
         lock (gate)
         {
