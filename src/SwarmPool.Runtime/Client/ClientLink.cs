@@ -18,7 +18,7 @@ internal sealed class ClientLink(
     internal static readonly string[] HeardTopics = [SnapshotTypes.JobsNew, SnapshotTypes.JobsRejected, SnapshotTypes.JobsCancelled, SnapshotTypes.JobsFailed, SnapshotTypes.ClaimsAccepted, SnapshotTypes.ClaimsTimeout, SnapshotTypes.ProofsAccepted];
 
     /// <summary>What can be told without the transport: the key may sign for the name, and the pool's name is one.</summary>
-    /// <exception cref="SwarmPoolException">SP1205, SP1206, SP1209, SP2204.</exception>
+    /// <exception cref="Protocol.Errors.SwarmPoolException">SP1205, SP1206, SP1209, SP2204.</exception>
     public Task CheckAsync(CancellationToken cancellationToken) => parts.Waits.RunAsync(
         new Wait($"the names {client} and {pool} on {parts.Names.Network}", null, NameCache.Patience),
         async () =>

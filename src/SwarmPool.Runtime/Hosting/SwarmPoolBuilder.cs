@@ -9,6 +9,7 @@ using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Plugins;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Transport;
 

@@ -1,5 +1,8 @@
+using SwarmPool.Identity;
+using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 
@@ -148,7 +151,7 @@ public sealed class MinerStoryTests
     public async Task SaysWhyItGivesAJobBackInOneLineThatNamesNoFileOfItsMachine()
     {
         await using var stage = new MinerStage();
-        stage.Backend.During = (_, _) => throw new SwarmPool.Inference.InferenceException("2 models can't be used:\n  one: /home/alice/m.onnx is no model\u202e\n  two: " + new string('x', 300));
+        stage.Backend.During = (_, _) => throw new InferenceException("2 models can't be used:\n  one: /home/alice/m.onnx is no model\u202e\n  two: " + new string('x', 300));
         await stage.StartAsync();
         var job = await stage.Pool.StoreJobAsync();
         await stage.Pool.AnnounceAsync(job);
@@ -268,7 +271,7 @@ public sealed class MinerStoryTests
     {
         await using var stage = new MinerStage(o => (o.PoolEns, o.Models) = ("nopool.eth", ["other"]));
         var wrong = await Assert.ThrowsAsync<SwarmPoolException>(() => stage.Miner.PrepareAsync(CancellationToken.None));
-        var told = Errors.StartupErrors.Describe(wrong);
+        var told = StartupErrors.Describe(wrong);
         Assert.Contains(told, line => line.StartsWith("SP1209: The pool's name nopool.eth is not known on local: it is in no list.", StringComparison.Ordinal));
         Assert.Contains(told, line => line.StartsWith("SP5101: ", StringComparison.Ordinal));
     }
