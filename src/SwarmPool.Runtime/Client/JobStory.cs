@@ -3,13 +3,16 @@ using System.Threading.Channels;
 namespace SwarmPool.Runtime.Client;
 
 /// <summary>
-/// A job's steps in the order in which they happened. Topics keep no order among each other and answers are repeated: each step is told once,
-/// and what comes after something later was told is not told any more.
+/// A job's steps in the order in which they happened: accepted, claimed, proved, checked. Topics keep no order among each other and answers are
+/// repeated: each step is told once, and what comes after something later was told is not told any more.
 /// </summary>
 /// <param name="replicas">How many miners the job asks for: with several one may go on while another's attempt has ended.</param>
 /// <remarks>Thread-safe; one reader.</remarks>
 internal sealed class JobStory(int replicas)
 {
+    /// <summary>What is told of a job that a miner has, where its acceptance was not heard before.</summary>
+    public const string Implied = "The pool has the job.";
+
     private const int Most = 1024;
 
     private readonly Lock gate = new();
@@ -54,6 +57,11 @@ internal sealed class JobStory(int replicas)
             else if (step.Stage != JobStage.AttemptEnded && step.Attempt >= held?.Attempt)
             {
                 Release();
+            }
+
+            if (step.Stage == JobStage.Claimed && step.Attempt > Math.Max(waited, claimed))
+            {
+                Write(new JobProgress(JobStage.Waiting, Implied, step.Attempt)); // Else nobody could have claimed it; its own word comes too late.
             }
 
             Write(step);

@@ -8,8 +8,8 @@ namespace SwarmPool.Runtime.Roles;
 /// <remarks>Thread-safe. Among the services of each composition.</remarks>
 public sealed class Waits(IEnumerable<IWaitObserver> observers, TimeProvider time)
 {
-    /// <summary>What is there sooner is not told.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>What is there sooner is not told; what is not, within two seconds of the program's start.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
 
     private readonly IReadOnlyList<IWaitObserver> observers = [.. observers];
 

@@ -27,7 +27,7 @@ public sealed class JobTrackerTests
             told.Add((step.Stage, step.Attempt));
         }
 
-        Assert.Equal([(JobStage.Claimed, 1), (JobStage.Waiting, 2)], told);
+        Assert.Equal([(JobStage.Waiting, 1), (JobStage.Claimed, 1), (JobStage.Waiting, 2)], told);
         Assert.True(course.Answered.IsCompletedSuccessfully);
     }
 

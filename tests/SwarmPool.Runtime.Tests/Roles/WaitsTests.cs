@@ -19,13 +19,13 @@ public sealed class WaitsTests
         var there = new TaskCompletionSource<int>();
         var problem = "not asked yet";
         var waiting = Waits.RunAsync(Broker, () => there.Task, () => problem);
-        time.Advance(TimeSpan.FromMilliseconds(999));
+        time.Advance(TimeSpan.FromMilliseconds(749));
         Assert.Empty(told.Lines);
 
         problem = "connection refused";
         time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(["waiting the MQTT broker mqtt://127.0.0.1:18830 30 connection refused"], told.Lines);
-        time.Advance(TimeSpan.FromSeconds(11));
+        time.Advance(TimeSpan.FromMilliseconds(11_250));
         there.SetResult(7);
         Assert.Equal(7, await waiting);
         Assert.Equal("ended the MQTT broker 12", told.Lines[^1]);

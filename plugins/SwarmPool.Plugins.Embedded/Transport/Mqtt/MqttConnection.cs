@@ -50,7 +50,7 @@ internal sealed class MqttConnection(
         {
             throw new TransportException(
                 TransportFault.Unavailable,
-                $"No MQTT broker answered at {address} within {patience.TotalSeconds:0} s ({(last ?? fault).Message}). Start the daemon (it runs the broker with 'broker': true), or fix the option 'url'.",
+                $"No MQTT broker answered at {address} within {patience.TotalSeconds:0} s ({(last ?? fault).GetBaseException().Message}). Start the daemon (it runs the broker with 'broker': true), or fix the option 'url'.",
                 last ?? fault);
         }
 
@@ -135,7 +135,7 @@ internal sealed class MqttConnection(
                 || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 failed(fault);
-                Link.Down(fault.Message);
+                Link.Down(fault.GetBaseException().Message); // The library only says that it could not connect.
                 EmbeddedLog.MqttRetry(logger, $"{address}", fault.Message, pause);
             }
 
