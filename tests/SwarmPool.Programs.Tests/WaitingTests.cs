@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SwarmPool.Programs.Reporting;
-using SwarmPool.Programs.Terminals;
 using SwarmPool.Programs.Tests.Support;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Roles;
