@@ -38,7 +38,8 @@ internal sealed class IpfsTransport : ITransport
         var calls = new PubSubCalls(channel);
         var inlineContent = new InlineContent(options.EncloseBytes);
         peers = new PeerConnector(new SwarmCalls(channel), [.. options.Peers], time, logger);
-        pubSub = new IpfsPubSub(calls, inlineContent, peers, patience, time, logger);
+        Link = new TransportLink("the IPFS node", $"{channel.Node}", patience);
+        pubSub = new IpfsPubSub(calls, inlineContent, peers, Link, time, logger);
         var files = new FileCalls(channel);
         var names = new NameCalls(channel);
         var publisher = new IpnsPublisher(names, options.Tree && options.Ipns, time, logger);
@@ -62,6 +63,8 @@ internal sealed class IpfsTransport : ITransport
 
     public IPeerDiscovery? Rendezvous => discovery;
 
+    public TransportLink? Link { get; }
+
     /// <summary>Makes the transport that valid options ask for.</summary>
     /// <exception cref="TransportException">The authorization's file can't be read, or says none.</exception>
     public static IpfsTransport Create(IpfsOptions options, string baseDirectory, IHttpClientFactory clients, TimeProvider time, ILogger logger)
@@ -79,6 +82,7 @@ internal sealed class IpfsTransport : ITransport
         IpfsLog.NodeFound(logger, $"{channel.Node}", node.ID ?? "", node.AgentVersion ?? "");
         await CheckPubSubAsync(cancellationToken);
         await peers.StartAsync(node.ID ?? "", cancellationToken);
+        Link?.Up();
     }
 
     public async ValueTask DisposeAsync()
@@ -128,6 +132,7 @@ internal sealed class IpfsTransport : ITransport
             catch (TransportException e) when (e.InnerException is not NodeErrorException && time.GetElapsedTime(began) + pause < patience)
             {
                 // Not there yet. One that refuses is there: waiting would not help.
+                Link?.Down(e.Message);
                 IpfsLog.NodeAwaited(logger, $"{channel.Node}", e.Message, pause);
                 await Task.Delay(pause, time, cancellationToken);
             }

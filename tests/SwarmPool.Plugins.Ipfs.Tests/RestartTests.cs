@@ -26,15 +26,31 @@ public sealed class RestartTests
         var messages = subscription.ReadAllAsync(CancellationToken.None).GetAsyncEnumerator();
         await HearsAsync(publisher, messages, 1);
 
+        var link = listener.Link!;
+        Assert.Equal(("the IPFS node", near.Api.TrimEnd('/'), true), (link.To, link.Where, link.Current.IsUp));
         await near.KillAsync();
+        await UntilAsync(link, isUp: false);
         await near.RestartAsync();
         await HearsAsync(publisher, messages, 2);
+        await UntilAsync(link, isUp: true);
 
         await far.KillAsync();
         var fault = await Party.ThrowsAsync(TransportFault.Unavailable, async () => await publisher.PubSub.PublishAsync("/p.eth/t", new byte[] { 9 }, default));
         Assert.Contains(far.Api, fault.Message);
         await far.RestartAsync();
         await HearsAsync(publisher, messages, 3);
+    }
+
+    private static async Task UntilAsync(TransportLink link, bool isUp)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await foreach (var now in link.WatchAsync(limit.Token))
+        {
+            if (now.IsUp == isUp)
+            {
+                return;
+            }
+        }
     }
 
     // Says it until it is heard, as the protocol does.

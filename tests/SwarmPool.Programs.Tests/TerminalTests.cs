@@ -32,6 +32,17 @@ public sealed class TerminalTests
     }
 
     [Theory]
+    [InlineData(true, "! Given back: 2 models can't be used: · one: no file · two: no hash\n")]
+    [InlineData(false, "! Given back: 2 models can't be used: | one: no file | two: no hash\n")]
+    public void A_reason_of_several_lines_stays_one_line(bool unicode, string shown)
+    {
+        using var world = new World(width: 1000, unicode);
+        world.Context.Screen.Line("! Given back: 2 models can't be used:\n  one: no file\r\n  two: no hash\n");
+        world.Context.Screen.Line("a\u2028b\u2029c\u0085d\u000be\u000c");
+        Assert.Equal(shown + (unicode ? "a · b · c · d · e\n" : "a | b | c | d | e\n"), world.Screen);
+    }
+
+    [Theory]
     [InlineData("C.UTF-8", true)]
     [InlineData("en_US.utf8", true)]
     [InlineData("C", false)]

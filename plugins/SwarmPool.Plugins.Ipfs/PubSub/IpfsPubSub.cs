@@ -17,11 +17,12 @@ internal sealed class IpfsPubSub : IPubSub, IAsyncDisposable
     private readonly TopicMultiplexer topics;
     private readonly SemaphoreSlim publishes = new(MaxConcurrentPublishes);
 
-    public IpfsPubSub(PubSubCalls calls, InlineContent inlineContent, PeerConnector peers, TimeSpan connectPatience, TimeProvider time, ILogger logger)
+    public IpfsPubSub(PubSubCalls calls, InlineContent inlineContent, PeerConnector peers, TransportLink link, TimeProvider time, ILogger logger)
     {
+        var node = new NodeLink(link);
         this.calls = calls;
         this.inlineContent = inlineContent;
-        topics = new TopicMultiplexer($"the IPFS node at {calls.Node}", HeldMessages, topic => new IpfsTopicFeed(topic, calls, inlineContent, Deliver, peers.Wake, connectPatience, time, logger));
+        topics = new TopicMultiplexer($"the IPFS node at {calls.Node}", HeldMessages, topic => new IpfsTopicFeed(topic, calls, inlineContent, Deliver, peers.Wake, node, link.StartPatience, time, logger));
     }
 
     public int MaxMessageBytes => PubSubRules.MessageBytes;

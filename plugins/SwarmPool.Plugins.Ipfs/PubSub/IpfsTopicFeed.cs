@@ -17,6 +17,7 @@ internal sealed class IpfsTopicFeed : ITopicFeed
     private readonly InlineContent inlineContent;
     private readonly Action<string, ReadOnlyMemory<byte>, string> deliver;
     private readonly Action reconnected;
+    private readonly NodeLink node;
     private readonly TimeSpan patience;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -31,6 +32,7 @@ internal sealed class IpfsTopicFeed : ITopicFeed
     /// <param name="inlineContent">Takes contents out of the messages that they came with.</param>
     /// <param name="deliver">Takes the topic, a message and who published it.</param>
     /// <param name="reconnected">Told when the stream is back.</param>
+    /// <param name="node">Is told whether the node streams the topic.</param>
     /// <param name="patience">How long a subscriber waits for the node.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
@@ -40,6 +42,7 @@ internal sealed class IpfsTopicFeed : ITopicFeed
         InlineContent inlineContent,
         Action<string, ReadOnlyMemory<byte>, string> deliver,
         Action reconnected,
+        NodeLink node,
         TimeSpan patience,
         TimeProvider time,
         ILogger logger)
@@ -49,6 +52,7 @@ internal sealed class IpfsTopicFeed : ITopicFeed
         this.inlineContent = inlineContent;
         this.deliver = deliver;
         this.reconnected = reconnected;
+        this.node = node;
         this.patience = patience;
         this.time = time;
         this.logger = logger;
@@ -77,6 +81,7 @@ internal sealed class IpfsTopicFeed : ITopicFeed
     {
         await stop.CancelAsync();
         await running;
+        node.Back(topic);
         stop.Dispose();
     }
 
@@ -88,11 +93,13 @@ internal sealed class IpfsTopicFeed : ITopicFeed
             try
             {
                 await ListenAsync(() => pause = FirstPause);
+                node.Lost(topic, "it ended the stream of a topic");
                 IpfsLog.FeedLost(logger, topic, $"{calls.Node}", "the node ended it", pause);
             }
             catch (TransportException e)
             {
                 Volatile.Write(ref lastFault, e);
+                node.Lost(topic, e.Message);
                 IpfsLog.FeedLost(logger, topic, $"{calls.Node}", e.Message, pause);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -118,6 +125,7 @@ internal sealed class IpfsTopicFeed : ITopicFeed
         void Subscribed()
         {
             began();
+            node.Back(topic);
             if (!listening.TrySetResult())
             {
                 IpfsLog.FeedBack(logger, topic, $"{calls.Node}");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using SwarmPool.Plugins.Redis.Tls;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Plugins.Redis.Server;
 
@@ -31,6 +32,9 @@ internal sealed class ServerConnection(ServerSettings settings, TimeProvider tim
     /// <summary>Tells that a connection for subscriptions is back.</summary>
     public event Action? SubscriptionsRestored;
 
+    /// <summary>Is told whether the server is reached; null where nobody asks.</summary>
+    public TransportLink? Link { get; init; }
+
     /// <summary>True while there is a connection.</summary>
     public bool IsConnected => connection is { IsConnected: true };
 
@@ -51,6 +55,11 @@ internal sealed class ServerConnection(ServerSettings settings, TimeProvider tim
             catch (Exception e) when (ServerFault.Is(e) && !disposed)
             {
                 ServerFault.Redact(e, settings.Secrets);
+                if (!IsConnected)
+                {
+                    Link?.Down(ServerFault.Of(e).Reason);
+                }
+
                 if (!ServerFault.Of(e).MayPass || time.GetElapsedTime(began) + pause >= Patience)
                 {
                     if (settings.Connection.Ssl && connection is { IsConnected: false })
@@ -121,9 +130,10 @@ internal sealed class ServerConnection(ServerSettings settings, TimeProvider tim
                 var fresh = await ConnectAsync();
                 fresh.ConnectionRestored += (_, e) => Restored(e.ConnectionType);
                 fresh.ConfigurationChanged += (_, _) => Interlocked.Increment(ref generation);
-                fresh.ConnectionFailed += (_, e) => RedisLog.ServerLost(logger, Location, e.FailureType);
+                fresh.ConnectionFailed += (_, e) => Lost(e.FailureType);
                 Interlocked.Increment(ref generation);
                 connection = fresh;
+                Link?.Up();
                 RedisLog.ServerFound(logger, Location);
             }
 
@@ -156,8 +166,19 @@ internal sealed class ServerConnection(ServerSettings settings, TimeProvider tim
         }
     }
 
+    // Of several servers another may do.
+    private void Lost(ConnectionFailureType why)
+    {
+        RedisLog.ServerLost(logger, Location, why);
+        if (settings.Connection.EndPoints.Count == 1 || !IsConnected)
+        {
+            Link?.Down("the connection was lost");
+        }
+    }
+
     private void Restored(ConnectionType type)
     {
+        Link?.Up();
         Interlocked.Increment(ref generation);
         RedisLog.ServerBack(logger, Location);
         if (type == ConnectionType.Subscription)

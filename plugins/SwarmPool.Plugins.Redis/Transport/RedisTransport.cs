@@ -22,7 +22,8 @@ internal sealed class RedisTransport : ITransport
         this.time = time;
         patience = TimeSpan.FromSeconds(options.ConnectTimeoutSeconds);
         contents = new ServerConnection(server, time, logger);
-        messages = new ServerConnection(server, time, logger);
+        Link = new TransportLink("the Redis server", server.Location, patience);
+        messages = new ServerConnection(server, time, logger) { Link = Link };
         var keys = new PoolKeys(options.Pool);
         content = new RedisContentStore(contents, keys, options, time);
         pubSub = new RedisPubSub(messages, keys, options, time, logger);
@@ -31,6 +32,8 @@ internal sealed class RedisTransport : ITransport
     public IContentStore Content => content;
 
     public IPubSub PubSub => pubSub;
+
+    public TransportLink? Link { get; }
 
     public async ValueTask StartAsync(CancellationToken cancellationToken)
     {
@@ -41,6 +44,7 @@ internal sealed class RedisTransport : ITransport
             {
                 await contents.CallAsync(static (database, _) => database.PingAsync(CommandFlags.DemandMaster), cancellationToken);
                 await messages.CallAsync(static (database, _) => database.PingAsync(CommandFlags.DemandMaster), cancellationToken);
+                Link?.Up();
                 return;
             }
             catch (Exception e) when (ServerFault.Is(e) && (!ServerFault.Of(e).MayPass || time.GetElapsedTime(began) >= patience))
@@ -49,6 +53,7 @@ internal sealed class RedisTransport : ITransport
             }
             catch (Exception e) when (ServerFault.Is(e) && e is not ObjectDisposedException)
             {
+                Link?.Down(ServerFault.Of(e).Reason);
                 RedisLog.TryAgain(contents.Logger, contents.Location, ServerFault.Said(e), TimeSpan.Zero);
             }
         }

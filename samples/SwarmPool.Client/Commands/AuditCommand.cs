@@ -10,6 +10,7 @@ using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Auditing;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Reader;
+using SwarmPool.Runtime.Roles;
 
 namespace SwarmPool.Programs.Client.Commands;
 
@@ -42,6 +43,7 @@ internal static class AuditCommand
             var said = new Dictionary<string, string?>();
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
             var builder = ClientComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddPoolReader();
+            builder.TellWaits(context);
             return builder.WithPolicyAsync(parsed.GetValue(policy) ?? DefaultPolicy, policyOf => builder.WithHostAsync(
                 (services, ends) => new AuditRun(context, options).RunAsync(
                     parsed,
@@ -50,7 +52,7 @@ internal static class AuditCommand
                     policyAsked: parsed.GetValue(policy) is not null,
                     published => parsed.GetValue(what) is { } typed
                         ? AuditOptions.EpochAsync(context, typed, published, ends)
-                        : LastAsync(context, services.GetRequiredService<PoolReader>(), published, ends),
+                        : LastAsync(context, services, published, ends),
                     EnsName.TryParse(builder.Configuration["pool_ens"], out var named, out _) ? named : null,
                     ends),
                 stop));
@@ -58,9 +60,10 @@ internal static class AuditCommand
         return command;
     }
 
-    private static async Task<SignedSnapshot> LastAsync(ProgramContext context, PoolReader reader, PoolAuditor published, CancellationToken stop)
+    private static async Task<SignedSnapshot> LastAsync(ProgramContext context, IServiceProvider services, PoolAuditor published, CancellationToken stop)
     {
-        var view = await reader.ReadAsync(Patience, stop);
+        var reader = services.GetRequiredService<PoolReader>();
+        var view = await services.GetRequiredService<Waits>().RunAsync(new Wait("a state that the pool has signed", null, Patience), () => reader.ReadAsync(Patience, stop));
         NameProblems.Show(context, reader.NameProblems);
         return view.State.LastEpoch is { } last
             ? await published.FetchAsync(last, stop)

@@ -8,6 +8,7 @@ using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Client.Commands;
@@ -35,8 +36,11 @@ internal static class CancelCommand
             Overrides.Add(said, "client_ens", parsed.GetValue(ens));
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
             var builder = ClientComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddClient();
+            builder.TellWaits(context);
             return await builder.WithHostAsync(
-                (services, ends) => CancelAsync(context, services.GetRequiredService<PoolClient>(), cid, parsed.GetValue(json), ends), stop);
+                (services, ends) => services.GetRequiredService<Waits>().RunAsync(
+                    new Wait("the pool's answer", null, Patience), () => CancelAsync(context, services.GetRequiredService<PoolClient>(), cid, parsed.GetValue(json), ends)),
+                stop);
         });
         return command;
     }

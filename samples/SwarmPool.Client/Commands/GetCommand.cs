@@ -2,10 +2,12 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using SwarmPool.Programs.Client.Screens;
 using SwarmPool.Programs.Composing;
+using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Client.Commands;
@@ -35,11 +37,13 @@ internal static class GetCommand
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
             using var limit = new TimeLimit(parsed.GetValue(timeout) ?? DefaultSeconds, context.Time);
             var builder = ClientComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddJobLookup();
+            var waits = builder.TellWaits(context);
             var screen = new ReportScreen(context, parsed.GetValue(json), parsed.GetValue(output));
             return await limit.RunAsync(
                 within => builder.WithHostAsync(
-                    async (services, ends) => screen.Show(await services.GetRequiredService<JobLookup>().FindAsync(cid, limit.Span / 2, ends)), within),
-                why => throw new SwarmPoolException(ErrorCodes.PoolNotHeard, $"Nothing of the job {cid} was found within {limit.Span.TotalSeconds:0} s.{Why(why)} Check the pool's name, the transport, and that its daemon runs."),
+                    async (services, ends) => screen.Show(await services.GetRequiredService<Waits>().RunAsync(
+                        new Wait("what the pool says of the job", null, limit.Span), () => services.GetRequiredService<JobLookup>().FindAsync(cid, limit.Span / 2, ends))), within),
+                why => throw new SwarmPoolException(ErrorCodes.PoolNotHeard, $"Nothing of the job {cid} was found within {limit.Span.TotalSeconds:0} s.{waits.Explain()}{Why(why)} Check the pool's name, the transport, and that its daemon runs."),
                 stop);
         });
         return command;

@@ -38,6 +38,7 @@ internal static class SubmitCommand
             Overrides.Add(said, "client_ens", parsed.GetValue(ens));
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
             var builder = ClientComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddClient().AddJobLookup();
+            var waits = builder.TellWaits(context);
             using var sent = new SentJobs(builder.BaseDirectory, context.Time);
             return await limit.RunAsync(
                 within => builder.WithHostAsync(
@@ -51,7 +52,7 @@ internal static class SubmitCommand
                         return codes.Max(); // Ok is 0: the code tells of a job that was not done.
                     },
                     within),
-                why => throw new SwarmPoolException(ErrorCodes.PoolNotHeard, $"Nothing was sent within {limit.Span.TotalSeconds:0} s: {why?.Message ?? "what the job has to go through could not be reached."}"),
+                why => throw new SwarmPoolException(ErrorCodes.PoolNotHeard, $"Nothing was sent within {limit.Span.TotalSeconds:0} s: {why?.Message ?? "what the job has to go through could not be reached."}{waits.Explain()}"),
                 stop);
 
             Task<int> SubmitAsync(JobSending sending, ChosenJob job, CancellationToken ends)

@@ -111,7 +111,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
     public void Failed(JobFailedException failed)
     {
         ArgumentNullException.ThrowIfNull(failed);
-        End(failed.Reason, failed.Job, failed.Message, null);
+        End(failed.Reason, failed.Job, failed.Message, null, failed);
     }
 
     /// <summary>The caller's patience is over; the pool goes on.</summary>
@@ -122,12 +122,12 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
     public void Interrupted(Cid job) =>
         End("interrupted", job, $"Stopped. The pool goes on with the job; 'swarm-client cancel {job}' takes it back while no miner has begun it.", null);
 
-    private void End(string status, Cid job, string reason, string? code)
+    private void End(string status, Cid job, string reason, string? code, JobFailedException? failed = null)
     {
         context.Error.Line($"✗ {Before}{reason}", Tone.Bad, hang: 2);
         if (json)
         {
-            Document(new { job = label, status, jobCid = job, code, reason });
+            Document(new { job = label, status, jobCid = job, code, reason, failed?.Miner, failed?.Detail });
         }
     }
 

@@ -7,6 +7,7 @@ using SwarmPool.Programs.Running;
 using SwarmPool.Runtime.Daemon.Status;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 
@@ -25,10 +26,14 @@ internal static class DaemonStatusCommand
         {
             var builder = DaemonComposition.Compose(context, parsed.GetValue(config)).LogToError(parsed.GetValue(verbose));
             builder.Require<IPoolJournal>("the status");
-            // Nothing of the policy is asked: it may be what is wrong.
-            var status = await builder.WithServicesAsync(async services => (await PoolStatus.ReadAsync(services.GetRequiredService<IPoolJournal>(), stop)) with
+            builder.TellWaits(context);
+            var status = await builder.WithServicesAsync(async services =>
             {
-                Policy = services.GetServices<SlotFilling>().FirstOrDefault(static slot => slot.Contract == typeof(ISettlementPolicy)) is { } slot ? slot.Plugin ?? slot.FilledBy : null,
+                // Nothing of the policy is asked: it may be what is wrong.
+                var journal = services.GetRequiredService<IPoolJournal>();
+                var policy = services.GetServices<SlotFilling>().FirstOrDefault(static slot => slot.Contract == typeof(ISettlementPolicy));
+                var read = await services.GetRequiredService<Waits>().RunAsync(new Wait("the journal", journal.Location, null), () => PoolStatus.ReadAsync(journal, stop));
+                return read with { Policy = policy is { } slot ? slot.Plugin ?? slot.FilledBy : null };
             });
             if (parsed.GetValue(json))
             {

@@ -8,6 +8,7 @@ using SwarmPool.Programs.Terminals;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Roles;
 
 namespace SwarmPool.Programs.Daemon.Commands;
 
@@ -29,9 +30,18 @@ internal static class RunCommand
     {
         var builder = DaemonComposition.Compose(context, file).LogToError(verbose);
         await using var printer = new Printer(count => context.Error.Line($"{count} events were not shown: the output is too slow.", Tone.Warn));
-        builder.Services.AddSingleton<IDaemonObserver>(services => json
-            ? new DaemonEvents(new EventWriter(context.Out, printer, context.Time))
-            : new DaemonScreen(context.Screen, printer, context.Time, services.GetRequiredService<IOptions<DaemonOptions>>().Value));
+        if (json)
+        {
+            var events = new EventWriter(context.Out, printer, context.Time);
+            builder.Services.AddSingleton<IDaemonObserver>(new DaemonEvents(events)).AddSingleton<IWaitObserver>(new WaitEvents(events));
+        }
+        else
+        {
+            builder.Services
+                .AddSingleton<IDaemonObserver>(services => new DaemonScreen(context.Screen, printer, context.Time, services.GetRequiredService<IOptions<DaemonOptions>>().Value))
+                .AddSingleton<IWaitObserver>(WaitScreen.InStory(context.Screen, printer, context.Time));
+        }
+
         builder.AddDaemon(o => o.Standby |= standby);
         var code = await builder.RunToEndAsync(stop);
         if (!json)

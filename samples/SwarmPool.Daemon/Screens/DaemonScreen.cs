@@ -13,7 +13,7 @@ namespace SwarmPool.Programs.Daemon.Screens;
 /// <summary>What the daemon does, for people.</summary>
 public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvider time, DaemonOptions options) : IDaemonObserver
 {
-    private readonly Story story = new(terminal, printer, time);
+    private readonly QuietEpochs story = new(new Story(terminal, printer, time));
     private bool stoodBy;
 
     /// <inheritdoc/>
@@ -81,6 +81,11 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
                 break;
             case ClaimTimeoutItem claim:
                 story.Head($"{(claim.Reason == LeaseEndReasons.Timeout ? "TIMEOUT" : claim.Reason.ToUpperInvariant())}: {Short(claim.JobCid)} returned to the pool (was: {claim.Miner})", Tone.Warn);
+                if (claim.Detail is { } why)
+                {
+                    story.Detail($"! {why}", Tone.Warn);
+                }
+
                 break;
             case ProofAcceptedItem proof:
                 story.Head($"PROOF: {proof.Miner} → {Short(proof.JobCid)}");
@@ -90,7 +95,7 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
                 story.Head($"MINER: {miner.Miner} ({miner.Mode}) offers {string.Join(", ", miner.Models)}");
                 break;
             case EpochOpenedItem epoch:
-                story.Head($"EPOCH OPENED: {epoch.EpochId}", Tone.Strong);
+                story.Opened(epoch.EpochId);
                 break;
         }
     }
@@ -110,6 +115,12 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
     {
         ArgumentNullException.ThrowIfNull(epoch);
         ArgumentNullException.ThrowIfNull(payouts);
+        if (epoch.JobsCount == 0 && payouts.Count == 0 && !epoch.PolicyReplaced)
+        {
+            story.SealedEmpty(epoch.EpochId);
+            return;
+        }
+
         story.Head($"EPOCH SEALED: {epoch.EpochId}", Tone.Strong);
         story.Detail($"{cid}");
         story.Detail($"Jobs: {epoch.JobsCount}  Volume: {epoch.TotalVolumeUsdc} USDC  Miners: {epoch.Settlements.MinerPool}  Operations: {epoch.Settlements.HiveOps}{PayeeLines.Sum(epoch.Settlements.Declared, "  Others: ")}");

@@ -7,6 +7,7 @@ using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Roles;
 
 namespace SwarmPool.Programs.Miner.Commands;
 
@@ -45,9 +46,18 @@ internal static class MineCommand
     {
         var builder = MinerComposition.Compose(context, config, overrides).LogToError(verbose);
         await using var printer = new Printer(count => context.Error.Line($"{count} events were not shown: the output is too slow.", Tone.Warn));
-        builder.Services.AddSingleton<IMinerObserver>(json
-            ? new MinerEvents(new EventWriter(context.Out, printer, context.Time))
-            : new MinerScreen(context.Screen, new Story(context.Screen, printer, context.Time)));
+        if (json)
+        {
+            var events = new EventWriter(context.Out, printer, context.Time);
+            builder.Services.AddSingleton<IMinerObserver>(new MinerEvents(events)).AddSingleton<IWaitObserver>(new WaitEvents(events));
+        }
+        else
+        {
+            builder.Services
+                .AddSingleton<IMinerObserver>(new MinerScreen(context.Screen, new Story(context.Screen, printer, context.Time)))
+                .AddSingleton<IWaitObserver>(WaitScreen.InStory(context.Screen, printer, context.Time));
+        }
+
         builder.AddMiner();
         var code = await builder.RunToEndAsync(stop);
         if (!json)

@@ -75,6 +75,12 @@ public sealed class MinerEvents(EventWriter events) : IMinerObserver
     public void Idle(IdleReason reason, string detail) => events.Write("idle", new { reason = Word(reason), detail });
 
     /// <inheritdoc/>
+    public void PoolSilent(TimeSpan silence) => events.Write("pool_silent", new { silence_seconds = (long)silence.TotalSeconds });
+
+    /// <inheritdoc/>
+    public void PoolBack(TimeSpan silence) => events.Write("pool_back", new { silence_seconds = (long)silence.TotalSeconds });
+
+    /// <inheritdoc/>
     public void Draining(int running) => events.Write("draining", new { running });
 
     private static string Word(IdleReason reason) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());

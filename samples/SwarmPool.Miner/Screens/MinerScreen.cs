@@ -120,6 +120,13 @@ public sealed class MinerScreen(Terminal terminal, Story story) : IMinerObserver
     public void Idle(IdleReason reason, string detail) => story.Head($"  No work: {detail}", reason == IdleReason.NoJobs ? Tone.Dim : Tone.Warn);
 
     /// <inheritdoc/>
+    public void PoolSilent(TimeSpan silence) =>
+        story.Head($"! Nothing has been heard of the pool for {Times.Span(silence)}, not even its state: its daemon may be down. This miner goes on listening.", Tone.Warn);
+
+    /// <inheritdoc/>
+    public void PoolBack(TimeSpan silence) => Good($"The pool is heard again, after {Times.Span(silence)}");
+
+    /// <inheritdoc/>
     public void Draining(int running) =>
         story.Head(running == 0 ? "Stopping." : $"Stopping. Jobs at work: {running}; they are ended or given back. Ctrl-C again ends at once.", Tone.Warn);
 

@@ -29,5 +29,8 @@ public static class Times
             : Utc(unixMilliseconds);
     }
 
+    /// <summary>"30 s", "5 min", "3 h": how long something takes.</summary>
+    public static string Span(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{(span.TotalSeconds < 120 ? span.TotalSeconds : span.TotalMinutes < 120 ? span.TotalMinutes : span.TotalHours):0} {(span.TotalSeconds < 120 ? "s" : span.TotalMinutes < 120 ? "min" : "h")}");
+
     private static bool IsInCalendar(long unixMilliseconds) => unixMilliseconds >= Calendar.First && unixMilliseconds <= Calendar.Last;
 }

@@ -90,6 +90,9 @@ public sealed record ReleaseSnapshot : MinerSnapshot
 
     /// <summary>"released" (the miner stops) or "failed" (it could not do the job).</summary>
     public required string Reason { get; init; }
+
+    /// <summary>Why, in the miner's own words, for people: one line of 1 to 200 characters. Null: it says no more.</summary>
+    public string? Detail { get; init; }
 }
 
 /// <summary>A miner's answer to a job. Its identity is (job, attempt, fence).</summary>

@@ -16,6 +16,9 @@ public interface ITransport : IAsyncDisposable
     /// <summary>How a pool is found by its name alone; null, the default, where the transport has no such way.</summary>
     IPeerDiscovery? Rendezvous => null;
 
+    /// <summary>What the transport goes by (a broker, a server, a node), and whether it is reached; null, the default, where there is nothing to reach, or it can't be told.</summary>
+    TransportLink? Link => null;
+
     /// <summary>Connects. Completes when messages can be published and subscriptions made; throws <see cref="TransportException"/> when that can't be; it may be called again then.</summary>
     ValueTask StartAsync(CancellationToken cancellationToken);
 }

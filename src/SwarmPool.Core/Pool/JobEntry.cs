@@ -63,6 +63,9 @@ internal sealed class JobEntry
     /// <summary>Who gave it back as failed, in the order they did; null until somebody does.</summary>
     public List<EnsName>? FailedBy { get; set; }
 
+    /// <summary>Who last gave it back as failed and said why; null until somebody does.</summary>
+    public AttemptFailure? Failure { get; set; }
+
     /// <summary>The digest of the delegation that its price is booked on; null when the client's own key signed it.</summary>
     public string? Delegation { get; init; }
 
@@ -105,6 +108,9 @@ internal sealed class JobEntry
 /// <param name="Until">Unix ms: ends then unless renewed.</param>
 /// <param name="LimitUntil">Unix ms: no renewal goes beyond.</param>
 internal sealed record Lease(long Fence, int Attempt, EnsName Miner, MiningMode Mode, long Until, long LimitUntil);
+
+/// <summary>What a miner said of why it could not do a job.</summary>
+internal sealed record AttemptFailure(EnsName Miner, string Detail);
 
 /// <summary>An accepted proof; the payee is fixed here.</summary>
 internal sealed record ReplicaProof(long Fence, int Attempt, EnsName Miner, MiningMode Mode, EthAddress Payee, Cid ProofCid, Cid OutputCid);

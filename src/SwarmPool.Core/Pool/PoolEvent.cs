@@ -55,9 +55,11 @@ internal sealed record LeaseRenewed(Cid Cid, long Fence, long LeaseUntil) : Pool
 
 /// <summary>
 /// A lease ended without a proof; Reason is one of <see cref="LeaseEndReasons"/>. Rules 1: the miner claims nothing until CoolDownUntil. Rules 2:
-/// nothing of this client's; Counts is true when the attempt counts against the job, else null.
+/// nothing of this client's; Counts is true when the attempt counts against the job, else null. Detail is what the miner's release says of
+/// why; null, and not written, when it says nothing.
 /// </summary>
-internal sealed record LeaseEnded(Cid Cid, int Attempt, long Fence, EnsName Miner, string Reason, long CoolDownUntil, bool? Counts = null) : PoolEvent;
+internal sealed record LeaseEnded(
+    Cid Cid, int Attempt, long Fence, EnsName Miner, string Reason, long CoolDownUntil, bool? Counts = null, string? Detail = null) : PoolEvent;
 
 /// <summary>The job waits again, under a new attempt number. ReservedUntil: see <see cref="JobAccepted"/>.</summary>
 internal sealed record JobRequeued(Cid Cid, int Attempt, int Miners, long? ReservedUntil = null) : PoolEvent;

@@ -75,6 +75,11 @@ internal static class StateChanges
     {
         var job = state.Jobs[e.Cid];
         RemoveLease(state, job, e.Fence);
+        if (e is { Reason: LeaseEndReasons.Failed, Detail: { } why })
+        {
+            job.Failure = new AttemptFailure(e.Miner, why);
+        }
+
         var miner = state.Miners[e.Miner];
         if (state.Rules > 1)
         {

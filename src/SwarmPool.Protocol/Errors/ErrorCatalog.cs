@@ -46,7 +46,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.DelegationUnusable, Exits.Configuration, "The configured delegation can't be read, has expired, was revoked, or is for another name, role, pool, network or key. A daemon whose delegation ends stops with this.", "Delegate anew with the program's `delegate` command, and name its file."),
             Of(ErrorCodes.SignerFailed, Exits.Transport, "The remote signer was away, too slow, or answered wrongly: malformed, or not the account's signature.", "Check the signer; the message says what it did."),
             Of(ErrorCodes.SignerRefused, Exits.Configuration, "The remote signer refuses to sign; the message has its reason.", "Check the signer's rules."),
-            Of(ErrorCodes.OwnNameUnknown, Exits.Configuration, "A configured name, the party's own or the operations payee's, doesn't exist or names no account.", "Fix the configured name, or register it and point it at the key's account."),
+            Of(ErrorCodes.OwnNameUnknown, Exits.Configuration, "A configured name, the party's own, its pool's or the operations payee's, doesn't exist or names no account.", "Fix the configured name, or register it and point it at the key's account."),
         ]),
         new("Snapshot format", null,
         [

@@ -15,6 +15,6 @@ public static partial class ErrorCodes
     /// <summary>SP3020: The same job was sent before, its deadline has not passed, and what became of it can't be said.</summary>
     public const string JobAlreadySent = "SP3020";
 
-    /// <summary>SP1209: A configured name, the party's own or the operations payee's, doesn't exist or names no account.</summary>
+    /// <summary>SP1209: A configured name, the party's own, its pool's or the operations payee's, doesn't exist or names no account.</summary>
     public const string OwnNameUnknown = "SP1209";
 }

@@ -47,7 +47,8 @@ internal static class AnnouncementRules
 
     private static Refusal? JobFailed(string path, JobFailedItem item) =>
         Field.OneOf($"{path}.reason", item.Reason, JobFailReasons.Expired, JobFailReasons.MaxAttempts, JobFailReasons.NoAgreement)
-        ?? Field.Range($"{path}.attempts", item.Attempts, 0, int.MaxValue);
+        ?? Field.Range($"{path}.attempts", item.Attempts, 0, int.MaxValue)
+        ?? Field.Line($"{path}.detail", item.Detail, Field.Detail);
 
     private static Refusal? ClaimAccepted(string path, ClaimAcceptedItem item) =>
         Attempt(path, item.Attempt)
@@ -62,7 +63,8 @@ internal static class AnnouncementRules
 
     private static Refusal? ClaimTimeout(string path, ClaimTimeoutItem item) =>
         Attempt(path, item.Attempt)
-        ?? Field.OneOf($"{path}.reason", item.Reason, LeaseEndReasons.Timeout, LeaseEndReasons.Released, LeaseEndReasons.Failed);
+        ?? Field.OneOf($"{path}.reason", item.Reason, LeaseEndReasons.Timeout, LeaseEndReasons.Released, LeaseEndReasons.Failed)
+        ?? Field.Line($"{path}.detail", item.Detail, Field.Detail);
 
     // A replica's proof counts in no epoch before its job is decided.
     private static Refusal? ProofAccepted(string path, ProofAcceptedItem item) =>

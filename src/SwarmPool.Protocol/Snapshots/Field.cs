@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Json;
 
@@ -9,6 +11,7 @@ internal static class Field
 {
     public const int FreeText = 128;
     public const int Reason = 512;
+    public const int Detail = 200;
 
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
     private static readonly SearchValues<char> JobTypeSet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./");
@@ -40,6 +43,12 @@ internal static class Field
     /// <summary>Text for people: bounded, and no control characters, which would reach a terminal.</summary>
     public static Refusal? Text(string path, string value, int most) =>
         value.Length >= 1 && value.Length <= most && !value.Any(char.IsControl) ? null : Bad(path, $"needs 1 to {most} characters and no control characters");
+
+    /// <summary>A stranger's own words, or none: bounded, on one line, and with nothing in them that turns the direction of text.</summary>
+    public static Refusal? Line(string path, string? value, int most) =>
+        value is null || (value.Length >= 1 && value.Length <= most && !value.EnumerateRunes().Any(Steers))
+            ? null
+            : Bad(path, $"needs 1 to {most} characters on one line, without control and format characters");
 
     public static Refusal? Digest(string path, string? value) => LowerHex(path, value, 32);
 
@@ -93,6 +102,9 @@ internal static class Field
 
     private static Refusal? LowerHex(string path, string? value, int bytes) =>
         value is null || (value.Length == bytes * 2 && !value.AsSpan().ContainsAnyExcept(Hex)) ? null : Bad(path, $"needs {bytes * 2} lower-case hex digits");
+
+    private static bool Steers(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static bool IsDigits(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
 

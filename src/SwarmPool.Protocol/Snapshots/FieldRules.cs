@@ -60,7 +60,8 @@ internal static class FieldRules
     private static Refusal? Release(ReleaseSnapshot release) =>
         Field.Range("$.attempt", release.Attempt, 1, int.MaxValue)
         ?? Field.Range("$.fence", release.Fence, 1)
-        ?? Field.OneOf("$.reason", release.Reason, LeaseEndReasons.Released, LeaseEndReasons.Failed);
+        ?? Field.OneOf("$.reason", release.Reason, LeaseEndReasons.Released, LeaseEndReasons.Failed)
+        ?? Field.Line("$.detail", release.Detail, Field.Detail);
 
     // A status other than "completed" is well formed and never paid: the pool answers it with its own code (SP3203).
     private static Refusal? Proof(ProofSnapshot proof) =>

@@ -40,7 +40,7 @@ internal sealed class ClientConnection(
         var current = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         try
         {
-            var listen = await link.ConnectAsync(current, cancellationToken);
+            var listen = await link.ConnectAsync(current, Follow, cancellationToken);
             Status.Set(PoolConnectionState.Connected);
             keeping = Loops.Start(schedulers.Roles, () => KeepAsync(listen, current));
         }
@@ -74,6 +74,8 @@ internal sealed class ClientConnection(
             ClientLog.GoesOnConnecting(logger, pool);
         }
     }
+
+    public Task CheckAsync(CancellationToken cancellationToken) => link.CheckAsync(cancellationToken);
 
     public async Task StopAsync()
     {
@@ -169,15 +171,25 @@ internal sealed class ClientConnection(
     {
         if (connectTransport is { } connect)
         {
+            await link.CheckAsync(current.Token); // What no transport mends is told before it is waited for.
             await connect(current.Token);
             connectTransport = null;
         }
 
-        var listen = await link.ConnectAsync(current, current.Token);
+        var listen = await link.ConnectAsync(current, Follow, current.Token);
         Status.Set(PoolConnectionState.Connected);
         ClientLog.Connected(logger, pool);
         firstAttempt.TrySetResult(null);
         return listen;
+    }
+
+    // Subscriptions outlive a loss of what the transport goes by, but nothing is heard and nothing leaves meanwhile.
+    private void Follow(TransportLink by)
+    {
+        var now = by.Current;
+        Status.Set(
+            now.IsUp ? PoolConnectionState.Connected : PoolConnectionState.Connecting,
+            now.IsUp ? null : new Refusal(ErrorCodes.TransportUnavailable, $"{by} is not reached ({now.Problem ?? "lost"}); it is tried again and again."));
     }
 
     // What was subscribed before an attempt failed ends with it.

@@ -1,3 +1,4 @@
+using SwarmPool.Identity;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -59,4 +60,10 @@ public sealed class JobFailedException : Exception
 
     /// <summary>One of the constants here, or the pool's own word, e.g. "max_attempts".</summary>
     public string Reason { get; }
+
+    /// <summary>Which miner last gave the job back as failed and said why; null when none did.</summary>
+    public EnsName? Miner { get; init; }
+
+    /// <summary>Why, in that miner's own words: one line, not to be trusted. Null when <see cref="Miner"/> is.</summary>
+    public string? Detail { get; init; }
 }

@@ -130,7 +130,10 @@ public sealed class JobLookup
             }
             catch (JobFailedException failed)
             {
-                return new JobReport(job, failed.Reason == JobFailedException.Cancelled ? JobCondition.Cancelled : JobCondition.Failed, failed.Message) { Reason = failed.Reason };
+                return new JobReport(job, failed.Reason == JobFailedException.Cancelled ? JobCondition.Cancelled : JobCondition.Failed, failed.Message)
+                {
+                    Reason = failed.Reason, Miner = failed.Miner, Detail = failed.Detail,
+                };
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {

@@ -35,4 +35,8 @@ public enum JobStage
 /// <param name="Text">The same for people, one sentence.</param>
 /// <param name="Attempt">Which attempt; 0 before the first.</param>
 /// <param name="Miner">The miner that it is about; null when about none.</param>
-public sealed record JobProgress(JobStage Stage, string Text, int Attempt = 0, EnsName? Miner = null);
+public sealed record JobProgress(JobStage Stage, string Text, int Attempt = 0, EnsName? Miner = null)
+{
+    /// <summary>Why an attempt ended, in the miner's own words: one line, not to be trusted. Null when it said nothing.</summary>
+    public string? Detail { get; init; }
+}

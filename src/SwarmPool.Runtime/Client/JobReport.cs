@@ -37,11 +37,14 @@ public sealed record JobReport(Cid Job, JobCondition Condition, string Text)
     /// <summary>The result, checked as for whoever submitted it; null when the job isn't decided, or <see cref="Code"/> says why it can't be had.</summary>
     public JobResult? Result { get; init; }
 
-    /// <summary>Who works on it or did it; null when nobody, or nobody known.</summary>
+    /// <summary>Who works on it, did it, or could not do it and said why; null when nobody, or nobody known.</summary>
     public EnsName? Miner { get; init; }
 
     /// <summary>The pool's own word for why it failed, e.g. "max_attempts"; null otherwise.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Why <see cref="Miner"/> could not do it, in its own words: one line, not to be trusted. Null when it said nothing.</summary>
+    public string? Detail { get; init; }
 
     /// <summary>The stable code of what the pool refused, or of why proof or output can't be had, e.g. "SP3001"; null otherwise.</summary>
     public string? Code { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -10,7 +11,7 @@ namespace SwarmPool.Runtime.Client;
 /// Drives one job to its end: the same bytes in haste until the pool answers, then slowly, since a repeated job makes the
 /// pool say again what became of it; and when it is decided, fetch and check.
 /// </summary>
-internal sealed class JobSubmission(RetryingSender sender, ResultFetcher results, ClientOptions options, TimeProvider time, ILogger<JobSubmission> logger)
+internal sealed class JobSubmission(RetryingSender sender, ResultFetcher results, ClientOptions options, Waits waits, TimeProvider time, ILogger<JobSubmission> logger)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
 
@@ -22,7 +23,7 @@ internal sealed class JobSubmission(RetryingSender sender, ResultFetcher results
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopped);
         try
         {
-            await sender.SendUntilAsync(job, tracker.Answered, both.Token);
+            await waits.RunAsync(new Wait($"{options.PoolEns} to answer", null, left), () => sender.SendUntilAsync(job, tracker.Answered, both.Token));
             var item = await RepeatUntilDecidedAsync(job, tracker, both.Token);
             tracker.Tell(JobStage.Checking, "Fetching and checking the proof and the output.", item.Attempt, item.Miner);
             await FetchAsync(tracker, item, both.Token);

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using SwarmPool.Identity;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -6,16 +6,11 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Client;
 
 /// <summary>One job's tracker as the pool tells it. Opened before the job is sent, so that no answer is missed.</summary>
-/// <remarks>Repeated answers say the same again: a step is told once.</remarks>
 internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
 {
     private readonly Lock gate = new();
-    private readonly Channel<JobProgress> steps = Channel.CreateBounded<JobProgress>(
-        new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
-
-    private readonly HashSet<(JobStage, int, string)> told = [];
+    private readonly JobStory story = new(replicas);
     private readonly Dictionary<Cid, ProofAcceptedItem> proofs = [];
-    private int claimedAttempt;
     private readonly TaskCompletionSource answered = New();
     private readonly TaskCompletionSource<ProofAcceptedItem> decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<JobResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,9 +19,9 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
     public Cid Job => job;
 
     /// <summary>The step told last; null before the first.</summary>
-    public JobProgress? Latest { get; private set; }
+    public JobProgress? Latest => story.Latest;
 
-    public IAsyncEnumerable<JobProgress> Progress => steps.Reader.ReadAllAsync();
+    public IAsyncEnumerable<JobProgress> Progress => story.Steps;
 
     public Task<JobResult> Completion => completion.Task;
 
@@ -36,16 +31,7 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
     /// <summary>The proof that the pool decided the job by; fails when there will be none.</summary>
     public Task<ProofAcceptedItem> Decided => decided.Task;
 
-    public void Tell(JobStage stage, string text, int attempt = 0, Identity.EnsName? miner = null)
-    {
-        lock (gate)
-        {
-            if (told.Count < 1024 && told.Add((stage, attempt, miner?.Text ?? "")))
-            {
-                steps.Writer.TryWrite(Latest = new JobProgress(stage, text, attempt, miner));
-            }
-        }
-    }
+    public void Tell(JobStage stage, string text, int attempt = 0, EnsName? miner = null) => story.Tell(new JobProgress(stage, text, attempt, miner));
 
     /// <summary>The answer to a cancellation that is sent from now on: null when the pool agreed.</summary>
     public Task<JobRejectedException?> ExpectCancelAnswer()
@@ -64,7 +50,7 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
     public void Complete(JobResult result)
     {
         completion.TrySetResult(result);
-        steps.Writer.TryComplete();
+        story.End();
     }
 
     public void Fail(Exception why)
@@ -77,16 +63,11 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
 
         decided.TrySetException(why);
         _ = decided.Task.Exception;
-        steps.Writer.TryComplete();
+        story.End();
     }
 
     public override void OnWaiting(JobNewItem item)
     {
-        if (item.Attempt <= Volatile.Read(ref claimedAttempt))
-        {
-            return; // Topics keep no order among each other: a miner has begun this attempt already.
-        }
-
         if (item.Miners == 0)
         {
             Tell(JobStage.NoMiner, $"No registered miner offers the model {item.Model} yet; the job waits.", item.Attempt);
@@ -101,13 +82,15 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
 
     public override void OnClaimed(ClaimAcceptedItem item)
     {
-        Volatile.Write(ref claimedAttempt, Math.Max(claimedAttempt, item.Attempt)); // Written by the one loop that hears.
         Tell(JobStage.Claimed, $"{item.Miner} works on it.", item.Attempt, item.Miner);
         answered.TrySetResult();
     }
 
-    public override void OnClaimEnded(ClaimTimeoutItem item) =>
-        Tell(JobStage.AttemptEnded, $"{item.Miner} {Ended(item.Reason)} ({item.Reason}).", item.Attempt, item.Miner);
+    public override void OnClaimEnded(ClaimTimeoutItem item) => story.Tell(new JobProgress(
+        JobStage.AttemptEnded,
+        item.Detail is { } why ? $"{NoProof(item.Reason, item.Miner, why)}." : $"{item.Miner} {Ended(item.Reason)} ({item.Reason}).",
+        item.Attempt,
+        item.Miner) { Detail = item.Detail });
 
     public override void OnProved(ProofAcceptedItem item)
     {
@@ -131,7 +114,9 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
     }
 
     public override void OnFailed(JobFailedItem item) => Fail(new JobFailedException(
-        job, item.Reason, $"The job {job.ToShortString()} will not be done: {item.Reason}, after {item.Attempts} attempts. Nobody pays for it."));
+        job,
+        item.Reason,
+        $"The job {job.ToShortString()} will not be done: {item.Reason}, after {item.Attempts} attempts. {LastFailure(item)}Nobody pays for it.") { Miner = item.Miner, Detail = item.Detail });
 
     public override void OnCancelled(JobCancelledItem item)
     {
@@ -177,7 +162,12 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
         return most.Count() * 2 > replicas ? most.Last() : null;
     }
 
-    // The wire has one word for it: what went wrong at a miner is on its own screen and in its log.
+    private static string LastFailure(JobFailedItem item) =>
+        item is { Miner: { } miner, Detail: { } why } ? $"{NoProof(LeaseEndReasons.Failed, miner, why)}. " : "";
+
+    private static string NoProof(string reason, EnsName miner, string why) => $"No proof: {reason} ({miner}: {why.TrimEnd('.')})";
+
+    // Where the miner says no more, what went wrong is on its own screen and in its log.
     private static string Ended(string reason) => reason switch
     {
         LeaseEndReasons.Failed => "could not do it and gave it back; its own screen and log say why",

@@ -53,8 +53,8 @@ public sealed class PoolClient : IDisposable
         sender = new RetryingSender(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<RetryingSender>());
         messages = new ClientMessageFactory(parts.IdentityOf(self, pool), parts.Nonces, parts.Time);
         cancellation = new JobCancellation(messages, sender, life.Token);
-        submission = new JobSubmission(sender, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
-        var link = new ClientLink(self, parts, names, own, revocations, listener, state, jobs);
+        submission = new JobSubmission(sender, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Waits, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
+        var link = new ClientLink(self, pool, parts, names, own, revocations, listener, state, jobs);
         connection = new ClientConnection(options.PoolEns, link, parts.Schedulers, parts.Time, parts.Loggers.CreateLogger<PoolClient>(), life);
     }
 
@@ -150,6 +150,9 @@ public sealed class PoolClient : IDisposable
             jobs.Close(job);
         }
     }
+
+    /// <summary>What is wrong and can be told without the transport.</summary>
+    internal Task CheckAsync(CancellationToken cancellationToken) => connection.CheckAsync(cancellationToken);
 
     /// <summary>Connects before it completes; the transport has started.</summary>
     internal Task StartAsync(CancellationToken cancellationToken) => connection.StartAsync(cancellationToken);

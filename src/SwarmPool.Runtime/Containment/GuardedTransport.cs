@@ -20,6 +20,8 @@ internal sealed class GuardedTransport(ITransport inner, PluginGate gate) : Guar
     public IPeerDiscovery? Rendezvous =>
         rendezvous ??= Gate.Call(nameof(Rendezvous), inner, static t => t.Rendezvous) is { } own ? new GuardedPeerDiscovery(own, Gate) : null;
 
+    public TransportLink? Link => Gate.Call(nameof(Link), inner, static t => t.Link);
+
     public static bool IsContract(Exception thrown) => thrown is TransportException;
 
     public static Exception AsContract(string message, Exception? cause) => new TransportException(TransportFault.Unavailable, message, cause);

@@ -18,6 +18,9 @@ internal sealed class PoolFinder(
     /// <summary>How long one look may take, whatever name, node and peers do.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>The longest that <see cref="FindAsync"/> takes: it asks the name, then the peers that it names.</summary>
+    public static TimeSpan LongestLook { get; } = Patience * 2;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 

@@ -6,7 +6,9 @@ using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Reader;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Hosting;
@@ -41,6 +43,7 @@ public static class ClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Require<ITransport>("the pool reader").Require<IIdentityProvider>("the pool reader");
+        AddNameCheck(builder, p => PoolName(poolEns ?? p.GetRequiredService<IConfiguration>()["pool_ens"] ?? "swarmpool.eth"));
         builder.Services.AddSingleton(p => new PoolReader(
             p.GetRequiredService<ITransport>(),
             p.GetRequiredService<IIdentityProvider>(),
@@ -61,6 +64,7 @@ public static class ClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Require<ITransport>("the job lookup").Require<IIdentityProvider>("the job lookup");
+        AddNameCheck(builder, static p => PoolName(p.GetRequiredService<IConfiguration>()["pool_ens"] ?? new ClientOptions().PoolEns));
         builder.Services.AddSingleton(static p =>
         {
             var options = new ClientOptions();
@@ -83,6 +87,14 @@ public static class ClientBuilderExtensions
         });
         return builder;
     }
+
+    private static void AddNameCheck(SwarmPoolBuilder builder, Func<IServiceProvider, EnsName> pool) => builder.Services.AddSingleton(p => new LocalCheck(stop =>
+    {
+        var names = p.GetRequiredService<IIdentityProvider>();
+        return p.GetRequiredService<Waits>().RunAsync(
+            new Wait($"the name {pool(p)} on {names.Network}", null, NameCache.Patience),
+            () => OwnName.RequirePoolAsync(new NameCache(names, p.GetRequiredService<TimeProvider>()), pool(p), stop).AsTask());
+    }));
 
     private static EnsName PoolName(string text) => EnsName.TryParse(text, out var name, out var reason)
         ? name

@@ -16,6 +16,7 @@ internal static class ClientRole
     {
         RoleServices.Add<ClientOptions>(builder, Key);
         builder.Services.AddSingleton(static p => new PoolClient(RoleServices.Options<ClientOptions>(p).Value, p.GetRequiredKeyedService<RoleDependencies>(Key)));
+        RoleServices.AddLocalCheck(builder, Key, static (p, stop) => p.GetRequiredService<PoolClient>().CheckAsync(stop));
         builder.Services.AddHostedService<ClientService>();
     }
 

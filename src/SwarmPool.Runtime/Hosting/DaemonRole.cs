@@ -38,6 +38,7 @@ internal static class DaemonRole
         services.AddSingleton(Seal);
         services.AddSingleton(Components);
         services.AddSingleton<PoolDaemon>();
+        RoleServices.AddLocalCheck(builder, Key, static (p, stop) => p.GetRequiredService<DaemonComponents>().SettingsAsync(stop).AsTask());
         services.AddHostedService<DaemonService>();
         services.AddSingleton(static p => new PoolLocationWatch(
             p.GetRequiredService<ITransport>(),

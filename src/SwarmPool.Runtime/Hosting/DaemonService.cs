@@ -2,7 +2,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Observing;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Scheduling;
+using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Hosting;
 
@@ -11,7 +13,7 @@ namespace SwarmPool.Runtime.Hosting;
 /// host, and is thrown by the host's stop, so that the program can end with its exit code.
 /// </summary>
 internal sealed class DaemonService(
-    PoolDaemon daemon, SwarmPoolSchedulers schedulers, IHostApplicationLifetime lifetime, ILogger<DaemonService> logger) : IHostedService, IDisposable
+    PoolDaemon daemon, IPoolJournal journal, Waits waits, SwarmPoolSchedulers schedulers, IHostApplicationLifetime lifetime, ILogger<DaemonService> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
@@ -19,7 +21,7 @@ internal sealed class DaemonService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         running = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, schedulers.Roles).Unwrap();
-        await daemon.Ready.WaitAsync(cancellationToken);
+        await waits.RunAsync(new Wait("the journal", journal.Location, null), () => daemon.Ready.WaitAsync(cancellationToken));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ internal static class MinerRole
         builder.Require<IInferenceBackend>("the miner");
         builder.Services.TryAddSingleton<IMinerObserver, SilentMinerObserver>();
         builder.Services.AddSingleton(static p => new Miner.Miner(RoleServices.Options<MinerOptions>(p).Value, Dependencies(p)));
+        RoleServices.AddLocalCheck(builder, Key, static (p, stop) => p.GetRequiredService<Miner.Miner>().PrepareAsync(stop));
         builder.Services.AddHostedService<MinerService>();
     }
 

@@ -7,8 +7,8 @@ using SwarmPool.Runtime.Scheduling;
 namespace SwarmPool.Runtime.Hosting;
 
 /// <summary>
-/// Runs the miner in a host. What can be told at once (the key is not the name's, no such model) fails the host's start;
-/// what ends the miner later stops the host and is thrown by the host's stop.
+/// Runs the miner in a host. What can be told at once (the key is not the name's, no such model) fails the host's start, before the transport
+/// is waited for; what ends the miner later stops the host and is thrown by the host's stop.
 /// </summary>
 internal sealed class MinerService(
     Miner.Miner miner,
@@ -21,14 +21,13 @@ internal sealed class MinerService(
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        await miner.PrepareAsync(cancellationToken);
-
         // The host must not give up on a miner that drains. Set here: a host reads its options before ours are validated.
         var needed = TimeSpan.FromSeconds(options.Value.DrainSeconds + 15);
         host.Value.ShutdownTimeout = host.Value.ShutdownTimeout > needed ? host.Value.ShutdownTimeout : needed;
         running = Loops.Start(schedulers.Roles, RunAsync);
+        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

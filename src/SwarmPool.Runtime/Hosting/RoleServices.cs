@@ -33,12 +33,24 @@ internal static class RoleServices
         services.TryAddSingleton(static p => new NamedOptions<TOptions>(p, Microsoft.Extensions.Options.Options.DefaultName));
         services.AddKeyedSingleton(role, (p, _) => RoleSigner.Create(p, role, Options<TOptions>(p).Unchecked, baseDirectory));
         services.AddKeyedSingleton(role, (p, _) => Dependencies(p, role, Options<TOptions>(p).Value.DelegationFile, baseDirectory));
-        services.AddSingleton<IHostedService>(p => new SignerService(p.GetRequiredKeyedService<RoleSigner>(role).Signer));
+        services.AddKeyedSingleton(role, (p, _) => new SignerService(p.GetRequiredKeyedService<RoleSigner>(role).Signer));
+        services.AddSingleton<IHostedService>(p => p.GetRequiredKeyedService<SignerService>(role));
         services.AddSingleton(p => new RoleCheck(
             () => _ = Options<TOptions>(p).Value,
             () => _ = p.GetRequiredKeyedService<RoleSigner>(role),
             () => _ = DelegationFile.ReadIfNamed(baseDirectory, Options<TOptions>(p).Unchecked.DelegationFile)));
     }
+
+    /// <summary>Has something of the role checked before the transport is waited for; its signer has started then.</summary>
+    /// <param name="builder">The composition.</param>
+    /// <param name="role">The role's key.</param>
+    /// <param name="check">Throws what is wrong.</param>
+    public static void AddLocalCheck(SwarmPoolBuilder builder, string role, Func<IServiceProvider, CancellationToken, Task> check) =>
+        builder.Services.AddSingleton(p => new LocalCheck(async stop =>
+        {
+            await p.GetRequiredKeyedService<SignerService>(role).StartingAsync(stop);
+            await check(p, stop);
+        }));
 
     public static NamedOptions<TOptions> Options<TOptions>(IServiceProvider services)
         where TOptions : class => services.GetRequiredService<NamedOptions<TOptions>>();
@@ -54,5 +66,6 @@ internal static class RoleServices
     {
         Nonces = p.GetService<INonceSource>() ?? RandomNonces.Shared,
         Delegation = DelegationFile.ReadIfNamed(baseDirectory, delegationFile),
+        Waits = p.GetRequiredService<Waits>(),
     };
 }

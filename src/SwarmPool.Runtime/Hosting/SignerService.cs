@@ -5,13 +5,17 @@ using SwarmPool.Runtime.Keys.Remote;
 namespace SwarmPool.Runtime.Hosting;
 
 /// <summary>Starts a remote signer before anything that signs; a key in this process needs no start.</summary>
+/// <remarks>Thread-safe. Whoever needs the signer's account earlier starts it earlier: it is started once.</remarks>
 internal sealed class SignerService(ISigner signer) : IHostedLifecycleService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    private readonly Lock gate = new();
+    private Task? started;
+
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (signer is RemoteSigner remote)
+        lock (gate)
         {
-            await remote.StartAsync(cancellationToken);
+            return started ??= signer is RemoteSigner remote ? remote.StartAsync(cancellationToken).AsTask() : Task.CompletedTask;
         }
     }
 

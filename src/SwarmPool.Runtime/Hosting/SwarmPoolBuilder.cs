@@ -9,6 +9,7 @@ using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Plugins;
+using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Transport;
 
@@ -138,11 +139,13 @@ public sealed class SwarmPoolBuilder : ISwarmPoolBuilder, IRegistrationScope
         Services.TryAddSingleton(PluginSecrets.Of(Configuration));
         Services.TryAddSingleton<PluginFaults>();
         Services.TryAddSingleton(new CompositionPlace(Configuration, BaseDirectory));
+        Services.TryAddSingleton<Waits>();
         RedactingLoggerFactory.Guard(Services);
         if (slots.IsFilledAndRequired(typeof(ITransport)))
         {
             Services.TryAddSingleton<TransportConnector>();
             Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TransportStarter>());
+            Services.AddHostedService<LinkWatchService>();
         }
 
         Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, CompositionReport>());

@@ -4,12 +4,19 @@ namespace SwarmPool.Runtime.Hosting;
 
 /// <summary>
 /// Connects the transport before any role starts. It is the first hosted service, so the transport is also made first
-/// and disposed last. It starts in the "starting" phase, which comes first even when services start concurrently.
+/// and disposed last. It starts in the "starting" phase, which comes first even when services start concurrently. What can be told to be wrong
+/// without the transport is told before it is waited for.
 /// </summary>
-internal sealed class TransportStarter(TransportConnector connector, IEnumerable<BackgroundStart> background) : IHostedLifecycleService
+internal sealed class TransportStarter(TransportConnector connector, IEnumerable<LocalCheck> checks, IEnumerable<BackgroundStart> background) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) =>
-        background.Any() ? Task.CompletedTask : connector.ConnectAsync("then start again", cancellationToken);
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (!background.Any())
+        {
+            await LocalCheck.RunAllAsync(checks, cancellationToken);
+            await connector.ConnectAsync("then start again", cancellationToken);
+        }
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

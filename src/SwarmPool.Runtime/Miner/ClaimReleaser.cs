@@ -13,6 +13,9 @@ internal sealed class ClaimReleaser(MinerMessageFactory messages, RetryingSender
     /// <summary>The miner could not do the job.</summary>
     public const string Failed = LeaseEndReasons.Failed;
 
+    /// <summary>The most characters of why that go out to everybody.</summary>
+    private const int MostDetail = 200;
+
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     // By then the lease is likely over.
@@ -26,7 +29,7 @@ internal sealed class ClaimReleaser(MinerMessageFactory messages, RetryingSender
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var release = await messages.ReleaseAsync(claim, reason, both.Token);
+            var release = await messages.ReleaseAsync(claim, reason, reason == Failed ? LeavingText.LineOf(detail, MostDetail) : null, both.Token);
             await sender.SendUntilAsync(release, session.Released, both.Token);
         }
         catch (OperationCanceledException) when (both.IsCancellationRequested)

@@ -118,6 +118,18 @@ public interface IMinerObserver
     {
     }
 
+    /// <summary>Nothing that the pool signs has been heard for two minutes, where its state comes once a minute. Told once; the miner goes on listening.</summary>
+    /// <param name="silence">For how long.</param>
+    void PoolSilent(TimeSpan silence)
+    {
+    }
+
+    /// <summary>The pool is heard again.</summary>
+    /// <param name="silence">For how long it was not.</param>
+    void PoolBack(TimeSpan silence)
+    {
+    }
+
     /// <summary>The miner stops: it claims nothing more, and ends or gives back what it works on.</summary>
     void Draining(int running)
     {
@@ -141,7 +153,4 @@ public enum IdleReason
 
     /// <summary>The pool asked the miner to wait before it claims again.</summary>
     CoolingDown,
-
-    /// <summary>Nothing has been heard from the pool for a while.</summary>
-    PoolSilent,
 }

@@ -4,17 +4,10 @@ using SwarmPool.Runtime.Messaging;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Says why there is no work, when there is none and the reason is a new one.</summary>
-internal sealed class IdleWatch(JobWatch watch, JobEventDispatcher dispatcher, Registration registration, ClaimPause pause, string models, IMinerObserver observer, TimeProvider time)
+internal sealed class IdleWatch(JobWatch watch, JobEventDispatcher dispatcher, Registration registration, ClaimPause pause, SilenceWatch silence, string models, IMinerObserver observer, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
-    // A pool publishes its state once a minute even when nothing happens.
-    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(120);
-
-    private long lastHeard = time.GetTimestamp();
     private IdleReason? told;
-
-    /// <summary>Something signed by the pool was heard.</summary>
-    public void Heard() => Volatile.Write(ref lastHeard, time.GetTimestamp());
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +26,7 @@ internal sealed class IdleWatch(JobWatch watch, JobEventDispatcher dispatcher, R
 
     private (IdleReason? Reason, string Detail) Look()
     {
-        if (dispatcher.Count > 0)
+        if (dispatcher.Count > 0 || silence.IsTold)
         {
             return (null, "");
         }
@@ -43,12 +36,6 @@ internal sealed class IdleWatch(JobWatch watch, JobEventDispatcher dispatcher, R
             return (IdleReason.NotRegistered, registration.LastRefusal.Length > 0
                 ? $"the pool refuses the registration: {registration.LastRefusal}"
                 : "the pool has not answered the registration yet");
-        }
-
-        var silence = time.GetElapsedTime(Volatile.Read(ref lastHeard));
-        if (silence > LongSilence)
-        {
-            return (IdleReason.PoolSilent, $"the pool was not heard for {silence.TotalMinutes.ToString("0", CultureInfo.InvariantCulture)} min");
         }
 
         if (pause.Current is { } current)

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
+using SwarmPool.Runtime.Reader;
 using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Snapshots;
@@ -30,15 +30,9 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
     private MinerComponents? components;
 
     /// <summary>What can be said before anything is started: may the key sign for the name, and what can the backend do?</summary>
-    /// <exception cref="SwarmPoolException">SP1205, SP1209, SP2204 about the name; SP5101 about the backend or its models.</exception>
-    public async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        var names = new NameCache(parts.Names, parts.Time);
-        var own = new OwnDelegation(
-            parts.Delegation, DelegationRoles.Miner, EnsName.Parse(options.PoolEns), new SignerCheck(names, parts.Engine), parts.Time);
-        await OwnName.RequireAsync(names, EnsName.Parse(options.MinerEns), parts.Signer, cancellationToken, own);
-        components = new MinerComponents(options, dependencies, await MinerOffer.MakeAsync(options, dependencies.Backend, cancellationToken));
-    }
+    /// <exception cref="SwarmPoolException">SP1205, SP1209, SP2204 about the names; SP5101 about the backend or its models; several as one.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken) =>
+        components = new MinerComponents(options, dependencies, await MinerPreflight.CheckAsync(options, dependencies, cancellationToken));
 
     /// <summary>Mines until stopped. Completes when running jobs have ended or are given back.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -59,9 +53,10 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         await OwnDelegation.ShowAsync(parts.Transport.Content, parts.Delegation, life.Token);
 
         // Before anything is heard, so that no old word is taken for news; and that before anything is sent, so that no answer is missed.
-        await d.State.LookAsync(life.Token);
-        var ears = await d.Listener.StartAsync(Topics, life.Token);
-        var revocations = await d.Revocations.StartAsync(life.Token);
+        var link = parts.Transport.Link;
+        await parts.Waits.RunAsync(new Wait($"the last state of {options.PoolEns}", link?.Where, StateSource.LongestLook), () => d.State.LookAsync(life.Token).AsTask());
+        var (ears, revocations) = (Task.CompletedTask, Task.CompletedTask);
+        await parts.Waits.RunAsync(link, $"the topics of {options.PoolEns}", async () => (ears, revocations) = (await d.Listener.StartAsync(Topics, life.Token), await d.Revocations.StartAsync(life.Token)));
         MinerLog.Started(logger, options.MinerEns, options.PoolEns, string.Join(", ", d.Offer.Models));
         var sameName = await d.SameName.StartAsync(life.Token);
         observer.Started(d.Pen.Miner, EnsName.Parse(options.PoolEns), options.Mode, d.Offer.Models, d.Offer.Gpus);
@@ -70,7 +65,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         [
             sameName, Start(() => d.SameName.KeepAsync(life.Token)), Start(() => YieldAsync(d, halt, life.Token)),
             ears, revocations, Start(() => d.Delegation.RunAsync(life.Token)), Start(() => HearAsync(d, life.Token)), Start(() => RegisterAsync(d, life.Token)), Start(() => d.Heartbeats.RunAsync(life.Token)),
-            Start(() => d.PendingJobsCatchUp.RunAsync(life.Token)), Start(() => d.Earnings.RunAsync(life.Token)), Start(() => d.Idle.RunAsync(life.Token)),
+            Start(() => d.PendingJobsCatchUp.RunAsync(life.Token)), Start(() => d.Earnings.RunAsync(life.Token)), Start(() => d.Idle.RunAsync(life.Token)), Start(() => d.Silence.RunAsync(life.Token)),
         ];
         var workers = Task.WhenAll(Enumerable.Range(0, options.ParallelJobs).Select(_ => Start(() => WorkAsync(d, stopping.Token, abandon.Token))));
         await Loops.RunWhileAsync(workers, services, life);
@@ -99,7 +94,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
     {
         await foreach (var said in d.Listener.Heard.ReadAllAsync(cancellationToken))
         {
-            d.Idle.Heard();
+            d.Silence.Heard();
             d.Clock.Hear(said.Body);
             d.Jobs.Hear(said.Body);
             d.Watch.Hear(said.Body);

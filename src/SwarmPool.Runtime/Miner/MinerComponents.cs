@@ -41,7 +41,8 @@ internal sealed class MinerComponents
         SameName = new SameNameWatch(Pen, sender, parts.Transport, signers, pool, counts, observer, time, loggers.CreateLogger<SameNameWatch>());
         PendingJobsCatchUp = new PendingJobsCatchUp(State, new NewestState(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<PendingJobsCatchUp>());
         Earnings = new Earnings(Listener, State, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
-        Idle = new IdleWatch(Watch, Jobs, Registration, pause, string.Join(", ", offer.Models), observer, time);
+        Silence = new SilenceWatch(parts.Transport.Link, observer, time);
+        Idle = new IdleWatch(Watch, Jobs, Registration, pause, Silence, string.Join(", ", offer.Models), observer, time);
         Race = new ClaimRace(Pen, sender, observer, time, TimeSpan.FromSeconds(options.ClaimSeconds));
         Claims = new ClaimOutcomeHandler(Watch, pause, Registration, Pen, loggers.CreateLogger<ClaimOutcomeHandler>());
         ClaimReleaser = new ClaimReleaser(Pen, sender, observer, time);
@@ -84,6 +85,8 @@ internal sealed class MinerComponents
     public Earnings Earnings { get; }
 
     public IdleWatch Idle { get; }
+
+    public SilenceWatch Silence { get; }
 
     public ClaimRace Race { get; }
 

@@ -69,7 +69,7 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
         },
         cancellationToken);
 
-    public ValueTask<SignedSnapshot> ReleaseAsync(ClaimAcceptedItem claim, string reason, CancellationToken cancellationToken) => identity.SignAsync(
+    public ValueTask<SignedSnapshot> ReleaseAsync(ClaimAcceptedItem claim, string reason, string? detail, CancellationToken cancellationToken) => identity.SignAsync(
         new ReleaseSnapshot
         {
             Miner = identity.Name,
@@ -81,6 +81,7 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
             Attempt = claim.Attempt,
             Fence = claim.Fence,
             Reason = reason,
+            Detail = detail,
         },
         cancellationToken);
 

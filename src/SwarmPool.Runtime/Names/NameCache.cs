@@ -14,7 +14,9 @@ internal sealed class NameCache(IIdentityProvider provider, TimeProvider time, i
     /// <summary>Names that are remembered.</summary>
     public const int MostNames = 200_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long one question to the provider may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();

@@ -46,6 +46,17 @@ internal static class OwnName
         };
     }
 
+    /// <summary>The pool's name is one: by one that doesn't exist nothing that the pool says could be believed.</summary>
+    /// <exception cref="SwarmPoolException">SP1209: there is no such name. What can't be looked up now is no answer, and not waited for here.</exception>
+    public static async ValueTask RequirePoolAsync(NameCache names, EnsName pool, CancellationToken cancellationToken)
+    {
+        if (await names.ResolveAsync(pool, cancellationToken) is { Status: IdentityStatus.Unknown, Detail: var why })
+        {
+            throw new SwarmPoolException(
+                ErrorCodes.OwnNameUnknown, $"The pool's name {pool} is not known on {names.Network}: {why}. Fix it (pool_ens, --pool), or ask the pool's operator which it is.");
+        }
+    }
+
     private static string WhatToDo(ISigner? signer) =>
         signer is null ? "Register it there first." : $"Register it there and let it point at {signer.Address}, the account of the key given.";
 }

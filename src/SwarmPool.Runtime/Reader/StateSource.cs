@@ -15,6 +15,9 @@ internal sealed class StateSource(ITransport transport, ContentReader content, P
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
 
+    /// <summary>The longest that <see cref="LookAsync"/> takes.</summary>
+    public static TimeSpan LongestLook { get; } = FirstLook + PoolFinder.LongestLook;
+
     /// <summary>Reads the pages of the lists that the pool's snapshots name.</summary>
     public PageReader Pages { get; } = new(content, Patience);
 

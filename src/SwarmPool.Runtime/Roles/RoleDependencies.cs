@@ -22,6 +22,9 @@ internal sealed record RoleDependencies(
     /// <summary>The delegation by which the signer signs; null when its key is the name's own.</summary>
     public SignedSnapshot? Delegation { get; init; }
 
+    /// <summary>Says what is waited for.</summary>
+    public Waits Waits { get; init; } = Waits.Silent;
+
     /// <summary>What a party of this name at this pool signs as.</summary>
     public PartyIdentity IdentityOf(EnsName name, EnsName pool) => new(name, pool, Names.Network, Signer, Delegation?.Cid);
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Records;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
 
@@ -149,6 +151,49 @@ public sealed class ClaimRulesTests
         Assert.Equal("max_attempts", bench.Events.OfType<JobFailed>().Single().Reason);
         Bench.Refused(ErrorCodes.NoSuchClaim, bench.Send(bench.Messages.Release(job, miners[0], 99)));
         Bench.Refused(ErrorCodes.JobUnknown, bench.Send(bench.Messages.Release(Messages.AnyCid("none"), miners[0], 1)));
+    }
+
+    [Fact]
+    public void What_a_miner_says_of_why_it_failed_is_recorded_and_remembered_with_the_job()
+    {
+        var miners = new[] { bench.Miner(1), bench.Miner(2), bench.Miner(3) };
+        var job = bench.Job();
+        string?[] said = ["the input is no PNG: é \u0022quoted\u0022", "no room", null];
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            var fence = bench.Claim(job, miners[attempt - 1], attempt);
+            Bench.Accepted(bench.Send(bench.Messages.Release(job, miners[attempt - 1], fence, attempt, "failed", said[attempt - 1])));
+        }
+
+        Assert.Equal(said, bench.Events.OfType<LeaseEnded>().Select(ended => ended.Detail));
+        Assert.Equal(new AttemptFailure(miners[1], "no room"), bench.State.Jobs[job].Failure);
+        Assert.All(bench.Records, Same);
+
+        var copy = StateCodec.Decode(StateCodec.Encode(bench.State));
+        Assert.Equal(StateHash.Of(bench.State), StateHash.Of(copy));
+        Assert.Equal(StateCodec.FormatWithFailures, StateCodec.FormatOf(copy));
+
+        // Its record comes back from its bytes as it was, whole or the events alone.
+        static void Same(PoolRecord record)
+        {
+            var stored = RecordCodec.Encode(record, new byte[32]);
+            var whole = RecordCodec.Decode(stored, withInput: true);
+            Assert.Equal(stored.Body.ToArray(), RecordCodec.Encode(whole, stored.Previous).Body.ToArray());
+            Assert.Equal(record.Events.OfType<LeaseEnded>(), whole.Events.OfType<LeaseEnded>());
+            Assert.Equal(record.Events.OfType<LeaseEnded>(), RecordCodec.Decode(stored, withInput: false).Events.OfType<LeaseEnded>());
+        }
+    }
+
+    [Fact]
+    public void A_release_that_says_no_more_leaves_record_and_state_as_they_always_were()
+    {
+        var miner = bench.Miner(1);
+        var job = bench.Job();
+        Bench.Accepted(bench.Send(bench.Messages.Release(job, miner, bench.Claim(job, miner), 1, "failed")));
+        Assert.Null(bench.State.Jobs[job].Failure);
+        Assert.DoesNotContain("detail", Encoding.UTF8.GetString(RecordCodec.Encode(bench.Records[^1], new byte[32]).Body.Span), StringComparison.Ordinal);
+        Assert.DoesNotContain("failure", Encoding.UTF8.GetString(StateCodec.Encode(bench.State)), StringComparison.Ordinal);
+        Assert.NotEqual(StateCodec.FormatWithFailures, StateCodec.FormatOf(bench.State));
     }
 
     [Fact]

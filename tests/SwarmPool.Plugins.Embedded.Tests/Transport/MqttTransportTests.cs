@@ -56,6 +56,25 @@ public sealed class MqttTransportTests : EmbeddedTransportSuite
     }
 
     [Fact]
+    public async Task Its_link_follows_the_broker_and_names_it_without_a_secret()
+    {
+        var party = Make(new EmbeddedTransportOptions { Url = $"mqtt://u:hunter2@127.0.0.1:{port}", ConnectTimeoutSeconds = 20 });
+        var link = party.Link!;
+        Assert.Equal(("the MQTT broker", Url, TimeSpan.FromSeconds(20)), (link.To, link.Where, link.StartPatience));
+        Assert.False(link.Current.IsUp);
+        await party.StartAsync(default);
+        await UntilAsync(link, isUp: true);
+
+        await daemon.DisposeAsync();
+        await UntilAsync(link, isUp: false);
+        Assert.NotNull(link.Current.Problem);
+        daemon = Daemon();
+        await daemon.StartAsync(default);
+        await UntilAsync(link, isUp: true);
+        Assert.Null(link.Current.Problem);
+    }
+
+    [Fact]
     public async Task No_broker_in_time_says_where_and_the_mend()
     {
         await daemon.DisposeAsync();
@@ -144,6 +163,18 @@ public sealed class MqttTransportTests : EmbeddedTransportSuite
         catch (IOException)
         {
             return 0;
+        }
+    }
+
+    private static async Task UntilAsync(TransportLink link, bool isUp)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await foreach (var now in link.WatchAsync(limit.Token))
+        {
+            if (now.IsUp == isUp)
+            {
+                return;
+            }
         }
     }
 

@@ -165,6 +165,39 @@ public sealed class RedisTransportTests(Servers servers)
     }
 
     [Fact]
+    public async Task Its_link_follows_the_server_and_names_it_without_a_secret()
+    {
+        await using var server = await RedisServer.StartAsync(RedisServer.Durable);
+        await using var party = Parties.At(server.Configuration + ",name=hunter2");
+        var link = party.Link!;
+        Assert.Equal(("the Redis server", false), (link.To, link.Current.IsUp));
+        Assert.Contains(server.Configuration, link.Where, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", link.Where, StringComparison.Ordinal);
+        await party.StartAsync(default);
+        Assert.True(link.Current.IsUp);
+        await using var subscription = await party.PubSub.SubscribeAsync("/p.eth/state", default);
+        for (var kill = 0; kill < 2; kill++)
+        {
+            await server.KillAsync();
+            await UntilAsync(isUp: false);
+            await server.StartAgainAsync();
+            await UntilAsync(isUp: true);
+        }
+
+        async Task UntilAsync(bool isUp)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await foreach (var now in link.WatchAsync(limit.Token))
+            {
+                if (now.IsUp == isUp)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_full_server_is_named_with_the_mend()
     {
         await using var server = await RedisServer.StartAsync("--maxmemory", "1");

@@ -25,6 +25,63 @@ public sealed class DaemonScreenTests
     }
 
     [Fact]
+    public async Task Epochs_with_nothing_in_them_are_one_quiet_line_and_several_in_a_row_are_told_together()
+    {
+        using var world = new World(width: 1000);
+        await world.PrintAsync(printer =>
+        {
+            var screen = new DaemonScreen(world.Context.Screen, printer, world.Time, new DaemonOptions());
+            screen.Started(Things.Pool, 3, 135, "/srv/pool/pool.journal.db");
+            Open(screen, 1);
+            Open(screen, 2);
+            Seal(screen, 1, jobs: 0);
+            Open(screen, 3);
+            Seal(screen, 2, jobs: 0);
+            Open(screen, 4);
+            Seal(screen, 3, jobs: 0);
+            screen.Announced(SnapshotTypes.JobsFailed, new JobFailedItem(Things.Job, Things.Clinic, "expired", 0));
+            Open(screen, 5);
+            Seal(screen, 4, jobs: 2);
+            Open(screen, 6);
+            Seal(screen, 5, jobs: 0);
+            Open(screen, 7);
+            Seal(screen, 6, jobs: 0);
+            screen.MinerOffline(Things.Alice);
+        });
+        Assert.Equal(
+            [
+                "EPOCH OPENED: epoch-1",
+                "epoch-1 sealed: nothing in it; epoch-2 is open",
+                "epoch-2 to epoch-3 sealed: nothing in them",
+                "EXPIRED: bafkrei…lpfqai of clinic.clientswarm.eth",
+                "EPOCH OPENED: epoch-5",
+                "EPOCH SEALED: epoch-4",
+                "epoch-5 sealed: nothing in it; epoch-6 is open",
+                "epoch-6 sealed: nothing in it",
+                "MINER OFFLINE: miner.alice.eth",
+            ],
+            world.Screen.Split('\n').Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])).Select(line => line[10..]));
+
+        static void Open(DaemonScreen screen, int number) => screen.Announced(SnapshotTypes.EpochsOpened, new EpochOpenedItem($"epoch-{number}", number, 0));
+
+        static void Seal(DaemonScreen screen, int number, long jobs) =>
+            screen.Sealed(Things.Epoch with { EpochId = $"epoch-{number}", Number = number, JobsCount = jobs }, Things.CidOf("epoch"), []);
+    }
+
+    [Fact]
+    public async Task What_a_miner_says_of_why_it_gave_a_job_back_is_shown()
+    {
+        using var world = new World(width: 1000);
+        await world.PrintAsync(printer =>
+        {
+            var screen = new DaemonScreen(world.Context.Screen, printer, world.Time, new DaemonOptions());
+            screen.Started(Things.Pool, 3, 135, "/srv/pool/pool.journal.db");
+            screen.Announced(SnapshotTypes.ClaimsTimeout, new ClaimTimeoutItem(Things.Job, 1, Things.Alice, "failed") { Detail = "the input is no PNG" });
+        });
+        Assert.Contains("FAILED: bafkrei…lpfqai returned to the pool (was: miner.alice.eth)\n          ! the input is no PNG\n", world.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_daemons_events()
     {
         using var world = new World();

@@ -47,6 +47,8 @@ public sealed class MinerScreenTests
         observer.RegistrationRefused("SP3302", "The pool takes no more miners.");
         observer.AnotherOfThisName(World.Now, goesOn: true);
         observer.AnotherOfThisName(World.Now, goesOn: false);
+        observer.PoolSilent(TimeSpan.FromSeconds(121));
+        observer.PoolBack(TimeSpan.FromMinutes(200));
         observer.Draining(1);
     }
 }

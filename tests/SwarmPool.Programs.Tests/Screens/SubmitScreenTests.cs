@@ -57,6 +57,29 @@ public sealed class SubmitScreenTests
     }
 
     [Fact]
+    public void A_job_that_failed_names_the_miner_and_its_reason_to_people_and_to_programs()
+    {
+        using var world = new World(width: 1000);
+        var failed = new JobFailedException(Things.Job, "max_attempts", "The job will not be done. No proof: failed (miner.alice.eth: no PNG). Nobody pays for it.") { Miner = Things.Alice, Detail = "no PNG" };
+        new SubmitScreen(world.Context, json: true, outputFile: null).Failed(failed);
+        Assert.Contains("No proof: failed (miner.alice.eth: no PNG)", world.Error, StringComparison.Ordinal);
+        var said = System.Text.Json.JsonElement.Parse(world.Out);
+        Assert.Equal(("max_attempts", "miner.alice.eth", "no PNG"), (said.GetProperty("status").GetString(), said.GetProperty("miner").GetString(), said.GetProperty("detail").GetString()));
+    }
+
+    [Fact]
+    public void A_report_of_a_job_that_failed_names_the_miner_and_its_reason()
+    {
+        using var world = new World(width: 1000);
+        var report = new JobReport(Things.Job, JobCondition.Failed, "The job will not be done. No proof: failed (miner.alice.eth: no PNG).") { Reason = "max_attempts", Miner = Things.Alice, Detail = "no PNG" };
+        Assert.Equal(Runtime.Errors.ExitCodes.JobFailed, new ReportScreen(world.Context, json: false, outputFile: null).Show(report));
+        Assert.Contains("No proof: failed (miner.alice.eth: no PNG)", world.Screen, StringComparison.Ordinal);
+        new ReportScreen(world.Context, json: true, outputFile: null).Show(report);
+        var said = System.Text.Json.JsonElement.Parse(world.Out);
+        Assert.Equal(("miner.alice.eth", "no PNG"), (said.GetProperty("miner").GetString(), said.GetProperty("detail").GetString()));
+    }
+
+    [Fact]
     public void An_output_cannot_steer_the_terminal()
     {
         using var world = new World();

@@ -19,7 +19,7 @@ internal sealed class World : IDisposable
     private readonly TestConsole error = new();
     private readonly StringWriter output = new();
 
-    public World(int width = 100, bool unicode = true)
+    public World(int width = 100, bool unicode = true, CancellationToken stop = default)
     {
         screen.Profile.Width = 1_000_000;
         error.Profile.Width = 1_000_000;
@@ -32,6 +32,7 @@ internal sealed class World : IDisposable
             Environment = name => Environment.GetValueOrDefault(name),
             Folder = Folder,
             Time = Time,
+            Stop = stop,
         };
     }
 

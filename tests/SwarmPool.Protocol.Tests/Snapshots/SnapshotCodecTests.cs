@@ -41,6 +41,53 @@ public sealed class SnapshotCodecTests(ITestOutputHelper output)
         Assert.False(JsonNode.Parse(signed.Bytes.Span)!.AsObject().ContainsKey("signer"));
     }
 
+    /// <summary>What was signed before there was a field for it stays what it was: same bytes, same CID.</summary>
+    [Theory]
+    [InlineData(
+        """{"attempt":1,"fence":42,"job_cid":"bafkreigoydosbezvcz5jsa2q3ro34bfxkbku66hhpiitgmx6tvknzb6j5e","miner":"miner.alice.eth","network":"local","nonce":"a4d451ec23463726f72c43d64c710968","pool":"swarmpool.eth","reason":"released","sig":"0xce368546b73c3cdbfd9666837d19d3a85888667b1e7151613477a797974b1ad5304f91efd37dd1e16413038d0cc85bad76b00fd3be8eb5de41af6ef138832cff1c","timestamp":1700000000,"type":"release","version":"1.0.0"}""",
+        "bafkreiadbgoryfazapkre5du25s7pfsaxuqi5uf74mnwh3fnrqkjvjwrz4")]
+    [InlineData(
+        """{"from_sequence":1205,"items":[{"attempt":1,"job_cid":"bafkreigoydosbezvcz5jsa2q3ro34bfxkbku66hhpiitgmx6tvknzb6j5e","miner":"miner.alice.eth","reason":"timeout"}],"journal_head":"cdbeaf8dce2e2c45143599045da2962f9428671861558857b25e1269f5ae3089","network":"local","nonce":"c108d27b7aa0ab77d0ab912ee4fe75f0","pool":"swarmpool.eth","sig":"0x7b2e725d88a6b4e3d2cfd139cd4974750421a19ec38444d573bbca9a913dc2d86e7741410b7dd4ab1b23b0349dc1d0cf57dcd771a988a580f34321c5c304f7901b","timestamp":1700000000,"to_sequence":1205,"type":"claims/timeout","version":"1.0.0"}""",
+        "bafkreicwrxgpwqtxpbje64zmxgxqkvigcd7akbbrd5mshgyzwqjh6nncha")]
+    [InlineData(
+        """{"from_sequence":1203,"items":[{"attempts":3,"cid":"bafkreigoydosbezvcz5jsa2q3ro34bfxkbku66hhpiitgmx6tvknzb6j5e","client":"clinic.bob.eth","reason":"max_attempts"}],"journal_head":"cdbeaf8dce2e2c45143599045da2962f9428671861558857b25e1269f5ae3089","network":"local","nonce":"43ee1a45bc4ef8be984d437c368e54a2","pool":"swarmpool.eth","sig":"0xef592cb7af6ce95068289c40b55f7d06e9c9fb00288267d7deac52bbf6640aad7f22ce2544d603c3967c652ccaa9f2daae02c05c8098e0b78288c15e31b78f6c1c","timestamp":1700000000,"to_sequence":1203,"type":"jobs/failed","version":"1.0.0"}""",
+        "bafkreiceaihqqolxedgujtl6gfdmhtglihwx5ln6qk7ie2qyimi4tcfeeq")]
+    public void A_message_without_a_reason_in_words_is_what_it_always_was(string bytes, string cid)
+    {
+        Assert.True(SnapshotCodec.TryDecode(Encoding.UTF8.GetBytes(bytes), out var decoded, out var refusal), refusal?.ToString());
+        Assert.Equal(cid, decoded.Cid.ToString());
+        Assert.Equal(bytes, Encoding.UTF8.GetString(SnapshotCodec.Canonical(decoded.Body)));
+        Assert.True(SnapshotSignature.TryRecover(decoded, SignatureEngines.Managed, out _, out _));
+    }
+
+    [Theory]
+    [InlineData("no PNG", true)]
+    [InlineData("é 好 🦀 (a file)", true)]
+    [InlineData("", false)]
+    [InlineData("two\nlines", false)]
+    [InlineData("two\u2028lines", false)]
+    [InlineData("a\u0085b", false)]
+    [InlineData("a\u001b[2Jb", false)]
+    [InlineData("right to left \u202e", false)]
+    [InlineData("isolate \u2066", false)]
+    [InlineData("mark \u200f", false)]
+    public void A_miners_reason_is_one_line_that_steers_nothing(string detail, bool isGood)
+    {
+        var release = (ReleaseSnapshot)ExampleSnapshots.Of(SnapshotTypes.Release) with { Detail = detail };
+        Assert.Equal(isGood, SnapshotCodec.TryDecode(SnapshotCodec.Canonical(release), out _, out var refusal));
+        Assert.Equal(isGood ? null : ErrorCodes.BadField, refusal?.Code);
+        Assert.True(isGood || refusal!.Reason.StartsWith("$.detail ", StringComparison.Ordinal), refusal?.Reason);
+    }
+
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(201, false)]
+    public void A_miners_reason_has_200_characters_at_most(int length, bool isGood)
+    {
+        var release = (ReleaseSnapshot)ExampleSnapshots.Of(SnapshotTypes.Release) with { Detail = new string('x', length) };
+        Assert.Equal(isGood, SnapshotCodec.TryDecode(SnapshotCodec.Canonical(release), out _, out _));
+    }
+
     [Fact]
     public void Random_jobs_round_trip() => Gen.Select(
             Gen.Byte.Array[16], Gen.Long[0, Usdc.MaxMicro], Gen.Long[0, CanonicalJson.MaxInteger], Gen.Int[1, 5].Nullable(),

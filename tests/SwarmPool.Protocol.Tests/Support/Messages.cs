@@ -70,7 +70,7 @@ internal sealed class Messages(Func<long> now)
         Attempt = attempt,
     };
 
-    public ReleaseSnapshot Release(Cid job, EnsName miner, long fence, int attempt = 1, string reason = "released") => new()
+    public ReleaseSnapshot Release(Cid job, EnsName miner, long fence, int attempt = 1, string reason = "released", string? detail = null) => new()
     {
         Pool = Pool,
         Network = "local",
@@ -81,6 +81,7 @@ internal sealed class Messages(Func<long> now)
         Attempt = attempt,
         Fence = fence,
         Reason = reason,
+        Detail = detail,
     };
 
     public HeartbeatSnapshot Heartbeat(EnsName miner, Cid? job = null, long? fence = null) => new()

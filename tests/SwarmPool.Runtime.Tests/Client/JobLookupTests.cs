@@ -84,6 +84,17 @@ public sealed class JobLookupTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AFailedJobNamesTheMinerThatCouldNotDoItAndItsReason()
+    {
+        var job = await Pool.StoreJobAsync();
+        var item = new JobFailedItem(job.Cid, Cast.Clinic, "max_attempts", 3) { Miner = Cast.Alice, Detail = "the input is no PNG" };
+        Answer(() => Pool.PublishAsync(Pool.Fill(new JobsFailed { Items = [item], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "" })));
+        var found = await FindAsync(job.Cid);
+        Assert.Equal((Cast.Alice, "the input is no PNG"), (found.Miner!.Value, found.Detail));
+        Assert.Contains("No proof: failed (miner.alice.eth: the input is no PNG).", found.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ACancelledJobWasTakenBack()
     {
         var job = await Pool.StoreJobAsync();

@@ -27,7 +27,7 @@ public sealed class JobTrackerTests
             told.Add((step.Stage, step.Attempt));
         }
 
-        Assert.Equal([(JobStage.Claimed, 1), (JobStage.Waiting, 2)], told);
+        Assert.Equal([(JobStage.Waiting, 1), (JobStage.Claimed, 1), (JobStage.Waiting, 2)], told);
         Assert.True(course.Answered.IsCompletedSuccessfully);
     }
 
@@ -40,6 +40,21 @@ public sealed class JobTrackerTests
         var course = new JobTracker(Job, replicas: 1);
         course.OnClaimEnded(new ClaimTimeoutItem(Job, 1, Cast.Alice, reason));
         Assert.Equal($"{Cast.Alice} {said}", course.Latest!.Text);
+    }
+
+    [Theory]
+    [InlineData("input is no PNG.", "No proof: failed (miner.alice.eth: input is no PNG).")]
+    [InlineData("no room", "No proof: failed (miner.alice.eth: no room).")]
+    public async Task WhatTheMinerSaysOfWhyIsToldWhenTheAttemptEndsAndWhenTheJobDoes(string why, string said)
+    {
+        var course = new JobTracker(Job, replicas: 1);
+        course.OnClaimEnded(new ClaimTimeoutItem(Job, 1, Cast.Alice, LeaseEndReasons.Failed) { Detail = why });
+        Assert.Equal((said, why), (course.Latest!.Text, course.Latest.Detail));
+
+        course.OnFailed(new JobFailedItem(Job, Cast.Clinic, JobFailReasons.MaxAttempts, 1) { Miner = Cast.Alice, Detail = why });
+        var failed = await Assert.ThrowsAsync<JobFailedException>(() => course.Completion);
+        Assert.Equal((Cast.Alice, why), (failed.Miner!.Value, failed.Detail));
+        Assert.Contains(said, failed.Message, StringComparison.Ordinal);
     }
 
     private static JobNewItem Waiting(int attempt) => new(Job, Cast.Clinic, "t", "m", Usdc.Parse("1"), attempt, 1, 1);

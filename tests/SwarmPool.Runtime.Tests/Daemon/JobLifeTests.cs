@@ -84,6 +84,30 @@ public sealed class JobLifeTests
     }
 
     [Fact]
+    public async Task What_a_miner_says_of_why_is_announced_and_said_again_when_the_job_has_failed_also_by_the_next_daemon()
+    {
+        await using var town = await TestNetwork.OpenAsync();
+        var host = await town.StartAsync(o => o.MaxAttempts = 1);
+        var miner = await town.JoinAsync(1);
+        var job = await town.SendAsync(town.Messages.Job());
+        await town.MessageRecorder.ItemAsync<JobNewItem>(i => i.Cid == job.Cid);
+        var claim = await town.ClaimAsync(job.Cid, miner);
+        await town.SendAsync(town.Messages.Release(job.Cid, miner, claim.Fence, 1, "failed", "the input is no PNG"));
+
+        Assert.Equal("the input is no PNG", (await town.MessageRecorder.ItemAsync<ClaimTimeoutItem>(i => i.JobCid == job.Cid)).Detail);
+        var failed = await town.MessageRecorder.ItemAsync<JobFailedItem>(i => i.Cid == job.Cid);
+        Assert.Equal((miner, "the input is no PNG"), (failed.Miner!.Value, failed.Detail));
+
+        await host.StopAsync();
+        await town.StartAsync(o => o.MaxAttempts = 1);
+        var before = town.MessageRecorder.Items<JobFailedItem>().Count();
+        await town.SendAsync(job);
+        await town.MessageRecorder.ItemAsync<JobFailedItem>(_ => town.MessageRecorder.Items<JobFailedItem>().Count() > before);
+        Assert.All(town.MessageRecorder.Items<JobFailedItem>(), again => Assert.Equal(failed, again));
+        await town.AuditAsync();
+    }
+
+    [Fact]
     public async Task Pitfall21_heartbeats_keep_a_long_job()
     {
         await using var town = await TestNetwork.OpenAsync();

@@ -21,6 +21,9 @@ internal sealed class AwayTransport(MemoryNet net, TimeProvider time) : ITranspo
     /// <summary>When it was asked to start.</summary>
     public ConcurrentQueue<DateTimeOffset> Starts { get; } = new();
 
+    /// <summary>What it goes by, where a test wants that to be seen.</summary>
+    public TransportLink? Link { get; init; }
+
     public IContentStore Content => inner;
 
     public IPubSub PubSub => this;

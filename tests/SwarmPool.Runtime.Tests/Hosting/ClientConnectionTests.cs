@@ -113,6 +113,51 @@ public sealed class ClientConnectionTests
     }
 
     [Fact]
+    public async Task The_connection_and_its_health_follow_what_the_transport_goes_by()
+    {
+        await using var pool = new ScriptedPool(net, cast);
+        var link = new TransportLink("the MQTT broker", "mqtt://127.0.0.1:18830", TimeSpan.FromSeconds(30));
+        link.Up();
+        await using var here = new AwayTransport(net, time) { Link = link };
+        using var host = Build(here);
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        await pool.PointAtAsync(pool.State([]));
+        var client = host.Services.GetRequiredService<PoolClient>();
+        await using var states = client.WatchConnectionAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.Equal(PoolConnectionState.Connected, await NextAsync(states));
+
+        link.Down("the connection was lost");
+        Assert.Equal(PoolConnectionState.Connecting, await NextAsync(states));
+        Assert.Equal(ErrorCodes.TransportUnavailable, states.Current.LastRefusal?.Code);
+        var (status, said) = await HealthAsync(host);
+        Assert.Equal(HealthStatus.Unhealthy, status);
+        Assert.Contains("the MQTT broker at mqtt://127.0.0.1:18830 is not reached (the connection was lost)", said, StringComparison.Ordinal);
+        var submitting = client.SubmitAsync(ClientStage.Spec, TestContext.Current.CancellationToken);
+        Assert.False(submitting.IsCompleted);
+
+        link.Up();
+        Assert.Equal(PoolConnectionState.Connected, await NextAsync(states));
+        Assert.Null(states.Current.LastRefusal);
+        Assert.Equal((await submitting).JobCid, (await pool.ExpectAsync<JobSnapshot>()).Cid);
+        (status, said) = await HealthAsync(host);
+        Assert.True(status == HealthStatus.Healthy, said);
+        Assert.Single(here.Starts);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_pool_that_has_no_name_fails_the_hosts_start_before_the_transport_is_asked()
+    {
+        await using var away = new AwayTransport(net, time) { IsAway = true };
+        using var host = Build(away, ("pool_ens", "nopool.eth"));
+
+        var wrong = await Assert.ThrowsAsync<SwarmPoolException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCodes.OwnNameUnknown, wrong.Code);
+        Assert.Contains("nopool.eth", wrong.Message, StringComparison.Ordinal);
+        Assert.Empty(away.Starts);
+    }
+
+    [Fact]
     public async Task A_key_that_is_not_the_names_fails_the_hosts_start()
     {
         await using var here = new AwayTransport(net, time);

@@ -100,6 +100,69 @@ public sealed class RoleHostTests
         Assert.Equal(ErrorCodes.KeyNotOfName, wrong.Code);
     }
 
+    /// <summary>Whatever can be told here is told before the network is waited for, all of it at once.</summary>
+    [Fact]
+    public async Task WhatIsWrongHereIsToldBeforeTheTransportIsWaitedFor()
+    {
+        await using var away = new AwayTransport(net, TimeProvider.System) { IsAway = true };
+        var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().AddInMemoryCollection([new("miner_ens", Cast.Alice.Text), new("client_ens", "nobody.eth"), new("pool_ens", "nopool.eth"), new("models", "other")]).Build());
+        builder.Fill<ITransport>("Away", _ => away);
+        builder.Fill<IIdentityProvider>("Cast", _ => cast);
+        builder.Fill<IInferenceBackend>("Fake backend", _ => new FakeBackend());
+        builder.Services.AddSingleton(cast.SignerOf(Cast.Alice));
+        builder.AddMiner().AddClient().AddPoolReader();
+        using var host = builder.Build();
+        var told = StartupErrors.Describe(await Assert.ThrowsAsync<SwarmPoolException>(() => host.StartAsync()));
+        Assert.Contains(told, line => line.StartsWith("SP5101: models: the backend does not have other", StringComparison.Ordinal));
+        Assert.Contains(told, line => line.StartsWith("SP1209: The pool's name nopool.eth", StringComparison.Ordinal));
+        Assert.Contains(told, line => line.StartsWith("SP1209: The name nobody.eth", StringComparison.Ordinal));
+        Assert.DoesNotContain(told, line => line.Contains(ErrorCodes.TransportUnavailable, StringComparison.Ordinal));
+        Assert.Empty(away.Starts);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ALostBrokerIsToldAndSoIsItsReturn(bool comesBack)
+    {
+        await using var pool = new ScriptedPool(net, cast);
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        var told = new Roles.WaitsTests.RecordingWaits();
+        var link = new TransportLink("the MQTT broker", "mqtt://127.0.0.1:18830", TimeSpan.FromSeconds(30));
+        await using var transport = new AwayTransport(net, time) { Link = link };
+        link.Up();
+        var builder = SwarmPoolBuilder.Create(new ConfigurationBuilder().AddInMemoryCollection([new("client_ens", Cast.Clinic.Text)]).Build());
+        builder.Fill<ITransport>("Linked", _ => transport);
+        builder.Fill<IIdentityProvider>("Cast", _ => cast);
+        builder.Services.AddSingleton(cast.SignerOf(Cast.Clinic)).AddSingleton<TimeProvider>(time).AddSingleton<SwarmPool.Runtime.Roles.IWaitObserver>(told);
+        builder.AddClient();
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        link.Down("the connection was lost");
+        await UntilAsync(() => told.Lines.Count > 0);
+        Assert.Equal("waiting the MQTT broker mqtt://127.0.0.1:18830  the connection was lost", told.Lines[0]);
+        if (comesBack)
+        {
+            link.Up();
+            await UntilAsync(() => told.Lines.Count > 1);
+            Assert.StartsWith("ended the MQTT broker ", told.Lines[1], StringComparison.Ordinal);
+        }
+
+        await host.StopAsync();
+        Assert.Equal(comesBack ? 2 : 1, told.Lines.Count);
+
+        async Task UntilAsync(Func<bool> holds)
+        {
+            using var limit = new CancellationTokenSource(Patience.Long);
+            while (!holds())
+            {
+                time.Advance(TimeSpan.FromMilliseconds(500));
+                await Task.Delay(10, limit.Token);
+            }
+        }
+    }
+
     private SwarmPoolBuilder Builder(params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()

@@ -1,5 +1,8 @@
+using SwarmPool.Identity;
+using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 
@@ -145,6 +148,38 @@ public sealed class MinerStoryTests
     }
 
     [Fact]
+    public async Task SaysWhyItGivesAJobBackInOneLineThatNamesNoFileOfItsMachine()
+    {
+        await using var stage = new MinerStage();
+        stage.Backend.During = (_, _) => throw new InferenceException("2 models can't be used:\n  one: /home/alice/m.onnx is no model\u202e\n  two: " + new string('x', 300));
+        await stage.StartAsync();
+        var job = await stage.Pool.StoreJobAsync();
+        await stage.Pool.AnnounceAsync(job);
+
+        var release = (ReleaseSnapshot)(await stage.Pool.ExpectAsync<ReleaseSnapshot>()).Body;
+        Assert.StartsWith("2 models can't be used: · one: (a file) is no model  · two: xxx", release.Detail, StringComparison.Ordinal);
+        Assert.Equal(200, release.Detail!.Length);
+    }
+
+    [Fact]
+    public async Task SaysNoMoreWhenItOnlyStops()
+    {
+        await using var stage = new MinerStage();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        stage.Backend.During = async (_, stop) =>
+        {
+            begun.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+        };
+        await stage.StartAsync();
+        await stage.Pool.AnnounceAsync(await stage.Pool.StoreJobAsync());
+        await begun.Task.WaitAsync(Patience.Long);
+        await stage.StopAsync();
+        var release = (ReleaseSnapshot)(await stage.Pool.ExpectAsync<ReleaseSnapshot>()).Body;
+        Assert.Equal(("released", null), (release.Reason, release.Detail));
+    }
+
+    [Fact]
     public async Task DoesNotRunAJobThatItsClientDidNotSign()
     {
         await using var stage = await new MinerStage().StartAsync();
@@ -229,6 +264,24 @@ public sealed class MinerStoryTests
         await using var nobody = new MinerStage(o => o.MinerEns = "nobody.eth");
         var unknown = await Assert.ThrowsAsync<SwarmPoolException>(() => nobody.Miner.PrepareAsync(CancellationToken.None));
         Assert.Equal(ErrorCodes.OwnNameUnknown, unknown.Code);
+    }
+
+    [Fact]
+    public async Task RefusesToStartForAPoolThatHasNoNameAndTellsAllThatIsWrongAtOnce()
+    {
+        await using var stage = new MinerStage(o => (o.PoolEns, o.Models) = ("nopool.eth", ["other"]));
+        var wrong = await Assert.ThrowsAsync<SwarmPoolException>(() => stage.Miner.PrepareAsync(CancellationToken.None));
+        var told = StartupErrors.Describe(wrong);
+        Assert.Contains(told, line => line.StartsWith("SP1209: The pool's name nopool.eth is not known on local: it is in no list.", StringComparison.Ordinal));
+        Assert.Contains(told, line => line.StartsWith("SP5101: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task APoolsNameThatCannotBeLookedUpNowKeepsNoMinerFromStarting()
+    {
+        await using var stage = new MinerStage();
+        stage.Cast.Instead[Cast.Pool] = IdentityAnswer.Unavailable(TimeSpan.FromSeconds(1), "no node answers");
+        await stage.Miner.PrepareAsync(CancellationToken.None);
     }
 
     [Fact]

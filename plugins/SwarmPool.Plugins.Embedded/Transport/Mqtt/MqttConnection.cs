@@ -31,6 +31,9 @@ internal sealed class MqttConnection(
 
     public IMqttClient Client { get; } = new MqttClientFactory().CreateMqttClient();
 
+    /// <summary>Whether the broker is reached.</summary>
+    public TransportLink Link { get; } = new("the MQTT broker", $"{address}", patience);
+
     /// <exception cref="TransportException">No broker answered in time.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -47,7 +50,7 @@ internal sealed class MqttConnection(
         {
             throw new TransportException(
                 TransportFault.Unavailable,
-                $"No MQTT broker answered at {address} within {patience.TotalSeconds:0} s ({(last ?? fault).Message}). Start the daemon (it runs the broker with 'broker': true), or fix the option 'url'.",
+                $"No MQTT broker answered at {address} within {patience.TotalSeconds:0} s ({(last ?? fault).GetBaseException().Message}). Start the daemon (it runs the broker with 'broker': true), or fix the option 'url'.",
                 last ?? fault);
         }
 
@@ -108,6 +111,7 @@ internal sealed class MqttConnection(
                     }
                 }
 
+                Link.Down("the connection was lost");
                 EmbeddedLog.MqttLost(logger, $"{address}");
                 await RetryAsync(static _ => { }, stop.Token);
             }
@@ -131,6 +135,7 @@ internal sealed class MqttConnection(
                 || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 failed(fault);
+                Link.Down(fault.GetBaseException().Message); // The library only says that it could not connect.
                 EmbeddedLog.MqttRetry(logger, $"{address}", fault.Message, pause);
             }
 
@@ -150,6 +155,7 @@ internal sealed class MqttConnection(
         }
 
         await restore(Client, cancellationToken);
+        Link.Up();
         EmbeddedLog.MqttConnected(logger, $"{address}");
         lock (gate)
         {

@@ -25,6 +25,8 @@ internal sealed class MqttPubSub : IPubSub, IAsyncDisposable
         topics = new TopicMultiplexer($"the MQTT broker {address}", MessageLimits.Held, topic => new MqttTopicFeed(topic, connection, patience, time));
     }
 
+    public TransportLink Link => connection.Link;
+
     public int MaxMessageBytes => PubSubRules.MessageBytes;
 
     public Task StartAsync(CancellationToken cancellationToken) => connection.StartAsync(cancellationToken);

@@ -10,6 +10,8 @@ internal sealed class MqttTransport(MqttPubSub pubSub, FolderContentStore conten
 
     public IPubSub PubSub => pubSub;
 
+    public TransportLink? Link => pubSub.Link;
+
     public async ValueTask StartAsync(CancellationToken cancellationToken)
     {
         content.Start();

@@ -47,4 +47,8 @@ public sealed record ClaimsTimeout : Announcement<ClaimTimeoutItem>
 /// <param name="Attempt">The attempt that ended.</param>
 /// <param name="Miner">Whose claim it was.</param>
 /// <param name="Reason">"timeout", "released" or "failed".</param>
-public sealed record ClaimTimeoutItem(Cid JobCid, int Attempt, EnsName Miner, string Reason);
+public sealed record ClaimTimeoutItem(Cid JobCid, int Attempt, EnsName Miner, string Reason)
+{
+    /// <summary>Why, in the miner's own words (<see cref="ReleaseSnapshot.Detail"/>), for people; null when it said none.</summary>
+    public string? Detail { get; init; }
+}

@@ -75,4 +75,11 @@ public sealed record JobsFailed : Announcement<JobFailedItem>
 /// <param name="Client">Its client.</param>
 /// <param name="Reason">"expired", "max_attempts" or "no_agreement".</param>
 /// <param name="Attempts">How many attempts were begun.</param>
-public sealed record JobFailedItem(Cid Cid, EnsName Client, string Reason, int Attempts);
+public sealed record JobFailedItem(Cid Cid, EnsName Client, string Reason, int Attempts)
+{
+    /// <summary>Who last gave it back as failed and said why; null when nobody did.</summary>
+    public EnsName? Miner { get; init; }
+
+    /// <summary>Why, in that miner's own words (<see cref="ReleaseSnapshot.Detail"/>), for people; null when <see cref="Miner"/> is.</summary>
+    public string? Detail { get; init; }
+}

@@ -44,7 +44,8 @@ internal static class EventReader
         "lease_renewed" => new LeaseRenewed(Cid(ref r, "cid"u8), Number(ref r, "fence"u8), Number(ref r, "lease_until"u8)),
         "lease_ended" => new LeaseEnded(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Text(ref r, "reason"u8, t),
-            Number(ref r, "cool_down_until"u8), Has(r, "counts"u8) ? Flag(ref r, "counts"u8) : null),
+            Number(ref r, "cool_down_until"u8), Has(r, "counts"u8) ? Flag(ref r, "counts"u8) : null,
+            Has(r, "detail"u8) ? Text(ref r, "detail"u8, t) : null),
         "job_requeued" => new JobRequeued(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Count(ref r, "miners"u8), Optional(ref r, "reserved_until"u8)),
         "job_failed" => new JobFailed(Cid(ref r, "cid"u8), Text(ref r, "reason"u8, t)),

@@ -6,14 +6,21 @@ namespace SwarmPool.Core.Pool.Rules;
 /// <summary>What follows when an attempt ends without a proof: by rules 1 what is said here, by rules 2 what <see cref="StandingRules"/> says.</summary>
 internal static class Attempts
 {
-    public static IReadOnlyList<PoolEvent> End(PoolState state, JobEntry job, Lease lease, string reason, long at)
+    /// <param name="state">The state; only read.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="lease">The lease that ends.</param>
+    /// <param name="reason">One of <see cref="LeaseEndReasons"/>.</param>
+    /// <param name="detail">What the miner says of why; null for nothing.</param>
+    /// <param name="at">Unix ms.</param>
+    public static IReadOnlyList<PoolEvent> End(PoolState state, JobEntry job, Lease lease, string reason, string? detail, long at)
     {
         if (state.Rules > 1)
         {
-            return StandingRules.End(state, job, lease, reason, at);
+            return StandingRules.End(state, job, lease, reason, detail, at);
         }
 
-        var ended = new LeaseEnded(job.Cid, lease.Attempt, lease.Fence, lease.Miner, reason, at + CoolDown(state, lease, reason));
+        var ended = new LeaseEnded(
+            job.Cid, lease.Attempt, lease.Fence, lease.Miner, reason, at + CoolDown(state, lease, reason), Detail: detail);
         var next = Next(state, job);
         return next is JobFailed && reason == LeaseEndReasons.Failed && Blame(state, job, lease.Miner, at) is { } blamed
             ? [ended, next, blamed]

@@ -104,7 +104,7 @@ internal static class ClaimRules
                 : Decision.Refuse(ErrorCodes.NoSuchClaim, $"{release.Miner} has no claim {release.Fence} on this job.");
         }
 
-        return Decision.Accept(Attempts.End(state, job, lease, release.Reason, at));
+        return Decision.Accept(Attempts.End(state, job, lease, release.Reason, release.Detail, at));
     }
 
     private static string HeldBy(JobEntry job) => job.Leases.Count > 0 ? $" by {job.Leases[0].Miner}" : "";

@@ -69,12 +69,12 @@ internal static class StandingRules
             : null;
 
     /// <summary>An attempt ended without a proof.</summary>
-    public static IReadOnlyList<PoolEvent> End(PoolState state, JobEntry job, Lease lease, string reason, long at)
+    public static IReadOnlyList<PoolEvent> End(PoolState state, JobEntry job, Lease lease, string reason, string? detail, long at)
     {
         var miner = state.Miners[lease.Miner];
         var counts = miner.With(job.Client)?.IsGood == true;
         var ended = new LeaseEnded(
-            job.Cid, lease.Attempt, lease.Fence, lease.Miner, reason, at + Pause(state, job, miner, IsSilence(lease, reason)), counts ? true : null);
+            job.Cid, lease.Attempt, lease.Fence, lease.Miner, reason, at + Pause(state, job, miner, IsSilence(lease, reason)), counts ? true : null, detail);
         if (!IsOver(state, job, counts ? 1 : 0, [lease.Miner]))
         {
             return [ended, Again(state, job, at)];

@@ -14,7 +14,7 @@ internal static class TimeRules
         var job = state.Jobs.Find(due.Job)!;
         if (due.Fence != 0)
         {
-            return Decision.Accept(Attempts.End(state, job, job.LeaseOf(due.Fence)!, LeaseEndReasons.Timeout, at));
+            return Decision.Accept(Attempts.End(state, job, job.LeaseOf(due.Fence)!, LeaseEndReasons.Timeout, null, at));
         }
 
         return job.IsOpen

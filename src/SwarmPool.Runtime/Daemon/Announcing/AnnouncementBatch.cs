@@ -48,13 +48,13 @@ internal sealed class AnnouncementBatch
                 Add(SnapshotTypes.JobsCancelled, new JobCancelledItem(c.Cid, job.Client));
                 break;
             case JobFailed f when state.Jobs.TryGet(f.Cid, out var job):
-                Add(SnapshotTypes.JobsFailed, new JobFailedItem(f.Cid, job.Client, f.Reason, job.Attempt));
+                Add(SnapshotTypes.JobsFailed, AnnouncementItems.Failed(job, f.Reason));
                 break;
             case JobClaimed c:
                 Add(SnapshotTypes.ClaimsAccepted, new ClaimAcceptedItem(c.Cid, c.Attempt, c.Miner, c.Fence, c.LeaseUntil, c.LimitUntil));
                 break;
             case LeaseEnded l:
-                Add(SnapshotTypes.ClaimsTimeout, new ClaimTimeoutItem(l.Cid, l.Attempt, l.Miner, l.Reason));
+                Add(SnapshotTypes.ClaimsTimeout, new ClaimTimeoutItem(l.Cid, l.Attempt, l.Miner, l.Reason) { Detail = l.Detail });
                 break;
             case ProofAccepted p:
                 var decided = record.Events.Any(x => x is JobDecided);

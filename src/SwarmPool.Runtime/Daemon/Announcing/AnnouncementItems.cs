@@ -20,6 +20,9 @@ internal static class AnnouncementItems
     public static ClaimAcceptedItem Claimed(JobEntry job, Lease lease) => new(
         job.Cid, lease.Attempt, lease.Miner, lease.Fence, lease.Until, lease.LimitUntil);
 
+    public static JobFailedItem Failed(JobEntry job, string reason) =>
+        new(job.Cid, job.Client, reason, job.Attempt) { Miner = job.Failure?.Miner, Detail = job.Failure?.Detail };
+
     public static MinerJoinedItem Joined(MinerEntry miner) => new(miner.Name, miner.Payout, miner.Mode, miner.Models, miner.RegisteredAt);
 
     /// <summary>Adds what replies a question about the job: who has it, or how it ended, or that it waits.</summary>
@@ -46,7 +49,7 @@ internal static class AnnouncementItems
                 announcements.Add(SnapshotTypes.JobsCancelled, new JobCancelledItem(job.Cid, job.Client));
                 break;
             case JobPhase.Failed or JobPhase.Expired:
-                announcements.Add(SnapshotTypes.JobsFailed, new JobFailedItem(job.Cid, job.Client, job.FailReason, job.Attempt));
+                announcements.Add(SnapshotTypes.JobsFailed, Failed(job, job.FailReason));
                 break;
         }
     }

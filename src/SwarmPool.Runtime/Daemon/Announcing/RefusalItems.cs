@@ -1,5 +1,6 @@
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Messaging;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Daemon.Announcing;

@@ -1,11 +1,12 @@
 using System.Reflection;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
-namespace SwarmPool.Runtime.Tests.Daemon;
+namespace SwarmPool.Runtime.Tests.Messaging;
 
 /// <summary>No path of the daemon's machine goes out to everybody, whoever wrote it into a message.</summary>
 public sealed class LeavingTextTests
@@ -40,7 +41,22 @@ public sealed class LeavingTextTests
     public void What_steers_a_terminal_or_never_ends_does_not_go_out()
     {
         Assert.Equal("a b", LeavingText.Of("a\u001bb"));
+        Assert.Equal("a b c", LeavingText.Of("a\u202eb\u200fc"));
         Assert.Equal(500, LeavingText.Of(new string('x', 5_000)).Length);
+    }
+
+    [Theory]
+    [InlineData("2 models can't be used:\n  one: no file\r\n  two: no hash\n", "2 models can't be used: · one: no file · two: no hash")]
+    [InlineData("a\u2028b\u2029c\u0085d\u000be\u000cf\r\n\r\ng", "a · b · c · d · e · f · g")]
+    [InlineData("é 好 🦀", "é 好 🦀")]
+    public void Several_lines_go_out_as_one(string text, string said) => Assert.Equal(said, LeavingText.Of(text));
+
+    [Fact]
+    public void A_miners_reason_is_cut_between_characters_and_none_at_all_is_none()
+    {
+        Assert.Equal(new string('x', 199), LeavingText.LineOf(new string('x', 199) + "🦀", 200));
+        Assert.Equal("can't read (a file)", LeavingText.LineOf("can't read /home/alice/models/m.onnx", 200));
+        Assert.Null(LeavingText.LineOf(" \r\n\u202e ", 200));
     }
 
     /// <summary>Every refusal that a daemon can answer with, of every code, to every message that is answered.</summary>
@@ -78,7 +94,8 @@ public sealed class LeavingTextTests
             .Select(property => property.DeclaringType!.Name).Order(StringComparer.Ordinal);
         string[] refusals = ["ClaimRejectedItem", "JobRejectedItem", "MinerRejectedItem", "ProofRejectedItem", "RevocationRejectedItem"];
         string[] wordsOfOurOwn = ["ClaimTimeoutItem", "JobFailedItem", "ReleaseSnapshot"]; // One of a few words each.
-        Assert.Equal(refusals.Concat(wordsOfOurOwn).Order(StringComparer.Ordinal), named);
+        string[] minersReasons = ["ClaimTimeoutItem", "JobFailedItem", "ReleaseSnapshot"]; // Cleaned by the miner that gives them.
+        Assert.Equal(refusals.Concat(wordsOfOurOwn).Concat(minersReasons).Order(StringComparer.Ordinal), named);
     }
 
     [Fact]

@@ -1,0 +1,49 @@
+using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Names.Delegations;
+using SwarmPool.Runtime.Roles;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Runtime.Miner;
+
+/// <summary>What can be told of a miner before anything is started: may its key sign for its name, is its pool's name one, what can its backend do?</summary>
+internal static class MinerPreflight
+{
+    /// <exception cref="SwarmPoolException">What is wrong; all of it at once.</exception>
+    public static async Task<MinerOffer> CheckAsync(MinerOptions options, MinerDependencies dependencies, CancellationToken cancellationToken)
+    {
+        var problems = new Problems();
+        MinerOffer? offer = null;
+        await TryAsync(() => CheckNamesAsync(options, dependencies.Role, cancellationToken));
+        await TryAsync(async () => offer = await dependencies.Role.Waits.RunAsync(
+            new Wait("the inference backend", null, null), () => MinerOffer.MakeAsync(options, dependencies.Backend, cancellationToken)));
+        problems.ThrowIfAny();
+        return offer!;
+
+        async Task TryAsync(Func<Task> look)
+        {
+            try
+            {
+                await look();
+            }
+            catch (SwarmPoolException wrong)
+            {
+                problems.Add(wrong);
+            }
+        }
+    }
+
+    private static Task CheckNamesAsync(MinerOptions options, RoleDependencies parts, CancellationToken cancellationToken)
+    {
+        var (self, pool) = (EnsName.Parse(options.MinerEns), EnsName.Parse(options.PoolEns));
+        var names = new NameCache(parts.Names, parts.Time);
+        var own = new OwnDelegation(parts.Delegation, DelegationRoles.Miner, pool, new SignerCheck(names, parts.Engine), parts.Time);
+        return parts.Waits.RunAsync(new Wait($"the names {self} and {pool} on {names.Network}", null, NameCache.Patience), async () =>
+        {
+            await OwnName.RequireAsync(names, self, parts.Signer, cancellationToken, own);
+            await OwnName.RequirePoolAsync(names, pool, cancellationToken);
+        });
+    }
+}
