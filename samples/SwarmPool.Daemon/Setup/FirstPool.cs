@@ -59,7 +59,7 @@ internal sealed class FirstPool
         {
             if (!EnsName.TryParse(text.Trim(), out var name, out var reason))
             {
-                problems.Add(new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"{option}: {reason}."));
+                problems.Add(new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"{option}: {reason}.{NameHints.Of(text.Trim())}"));
             }
 
             return name;

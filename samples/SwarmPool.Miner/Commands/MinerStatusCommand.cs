@@ -1,11 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
-using SwarmPool.Identity;
 using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Miner.Screens;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
-using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Reader;
@@ -21,7 +19,7 @@ internal static class MinerStatusCommand
     {
         var ens = new Option<string?>("--ens") { Description = "The miner's name.", HelpName = "NAME" };
         var pool = CommonOptions.Pool();
-        var config = CommonOptions.Config($"{MinerComposition.File} in the current folder, else a pool on this machine");
+        var config = CommonOptions.Config(MinerComposition.Fallback);
         var json = CommonOptions.Json("the status");
         var verbose = CommonOptions.Verbose();
         var command = new Command("status", "Shows the pool, this miner's registration, and why there is no work.") { ens, pool, config, json, verbose };
@@ -31,7 +29,7 @@ internal static class MinerStatusCommand
             Overrides.Add(said, "miner_ens", parsed.GetValue(ens));
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
             var builder = MinerComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddPoolReader();
-            var miner = MinerName(builder.Configuration["miner_ens"]);
+            var miner = MinerName.Given(builder.Configuration["miner_ens"]);
             var status = await builder.WithHostAsync(
                 (services, ends) => MinerStatus.ReadAsync(services.GetRequiredService<PoolReader>(), miner, Patience, context.Time, ends), stop);
             if (parsed.GetValue(json))
@@ -46,15 +44,5 @@ internal static class MinerStatusCommand
             return ExitCodes.Ok;
         });
         return command;
-    }
-
-    private static EnsName? MinerName(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
-        return EnsName.TryParse(text, out var name, out var reason) ? name : throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"miner_ens: {reason}");
     }
 }

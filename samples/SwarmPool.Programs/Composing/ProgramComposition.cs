@@ -54,6 +54,7 @@ public static class ProgramComposition
                 $"There is no configuration {path}. 'swarmpool init' makes working ones in the current folder; --config names another.");
         }
 
+        NameHints.Show(context, builder.Configuration, builder.BaseDirectory);
         return builder;
     }
 }

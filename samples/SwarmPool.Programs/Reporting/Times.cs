@@ -29,5 +29,11 @@ public static class Times
             : Utc(unixMilliseconds);
     }
 
+    /// <summary>"2026-11-23T10:08:22Z", as <c>--since</c> takes it.</summary>
+    /// <param name="unixMilliseconds">The time; beyond the calendar as <see cref="Utc"/> has it.</param>
+    public static string Iso(long unixMilliseconds) => IsInCalendar(unixMilliseconds)
+        ? DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        : Utc(unixMilliseconds);
+
     private static bool IsInCalendar(long unixMilliseconds) => unixMilliseconds >= Calendar.First && unixMilliseconds <= Calendar.Last;
 }

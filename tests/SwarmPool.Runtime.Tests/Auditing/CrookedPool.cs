@@ -141,6 +141,15 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
 
     public ReadOnlyMemory<byte> Get(Cid cid) => net.Content[cid];
 
+    /// <summary>What it has published, as a stranger fetches it.</summary>
+    public IContentStore Content => net.Join();
+
+    /// <summary>Nobody has it any longer.</summary>
+    public void Lose(Cid cid) => Assert.True(net.Content.Remove(cid, out _));
+
+    /// <summary>Its journal.</summary>
+    public ListJournal Journal => new(Stored());
+
     /// <summary>An epoch with its records' text changed and their hashes made anew.</summary>
     public async Task<Cid> RetellAsync(Cid cid, Func<string, string> change)
     {
