@@ -60,9 +60,9 @@ internal sealed class EpochWork(long endedAt, Usdc paid)
             return [.. all.Select(static one => new ModelEarnings(one.Model, one.Jobs, one.Volume, Usdc.Zero)), new ModelEarnings(null, 0, Usdc.Zero, paid)];
         }
 
-        var parts = all.Select(one => (Whole: (long)((Int128)paid.Micro * one.Volume.Micro / prices), Rest: (Int128)paid.Micro * one.Volume.Micro % prices)).ToList();
+        var parts = all.Select(one => (Whole: (long)((Int128)paid.Micro * one.Volume.Micro / prices), Left: (Int128)paid.Micro * one.Volume.Micro % prices)).ToList();
         var left = paid.Micro - parts.Sum(static part => part.Whole);
-        var more = Enumerable.Range(0, all.Count).OrderByDescending(i => parts[i].Rest).Take((int)left).ToHashSet();
+        var more = Enumerable.Range(0, all.Count).OrderByDescending(i => parts[i].Left).Take((int)left).ToHashSet();
         return all.Select((one, i) => new ModelEarnings(one.Model, one.Jobs, one.Volume, Usdc.FromMicro(parts[i].Whole + (more.Contains(i) ? 1 : 0))));
     }
 

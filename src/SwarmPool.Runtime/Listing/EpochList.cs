@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SwarmPool.Core.Pool.Records;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.State;
 

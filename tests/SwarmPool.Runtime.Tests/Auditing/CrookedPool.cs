@@ -92,7 +92,7 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
     public async Task DoAsync(Cid job, EnsName miner, Func<NameFact, NameFact>? fact = null)
     {
         await SendAsync(Bench.Messages.Claim(job, miner));
-        await SendAsync(Bench.Messages.Proof(job, miner, Bench.State.Fence, Messages.AnyCid("an output")), fact);
+        await SendAsync(Bench.Messages.Proof(job, miner, Bench.State.Fence, Messages.AnyCid("an output"), model: Bench.State.Jobs[job].Model), fact);
     }
 
     public async Task DoAsync(string amount, EnsName miner) => await DoAsync((await SendAsync(Bench.Messages.Job(amount))).Cid, miner);
