@@ -67,7 +67,7 @@ internal static partial class ConfigurationTables
     {
         var (key, type) = (match.Groups["key"].Value, match.Groups["type"].Value);
         var text = Plain(match.Groups["summary"].Value, keys);
-        return new ConfigurationKey(key, TypeOf(type), RangeOf(key, checks, text), DefaultOf(type, match.Groups["initial"].Value, text), Meaning(text));
+        return new ConfigurationKey(key, TypeOf(type), RangeOf(key, checks, text), DefaultOf(key, type, match.Groups["initial"].Value, text), Meaning(text));
     }
 
     private static string TypeOf(string type) => type.TrimEnd('?') switch
@@ -86,14 +86,14 @@ internal static partial class ConfigurationTables
         {
             if (Product(check.Groups["least"].Value) is { } least && Product(check.Groups["most"].Value) is { } most)
             {
-                return $"{Number(least)} to {Number(most)}";
+                return $"{Number(key, least)} to {Number(key, most)}";
             }
         }
 
         return SaidMost().Match(text) is { Success: true } most2 ? most2.Value.ToLowerInvariant() : "";
     }
 
-    private static string DefaultOf(string type, string initial, string text) => initial switch
+    private static string DefaultOf(string key, string type, string initial, string text) => initial switch
     {
         "" when type == "bool" => "`false`",
         "" when Enumerations.TryGetValue(type, out var members) => $"`{Written(members[0])}`",
@@ -102,7 +102,7 @@ internal static partial class ConfigurationTables
         "\"\"" => "empty",
         "true" => "`true`",
         _ when initial.StartsWith('"') => Default().Match(text) is { Success: true } said && said.Groups["default"].Value.Contains("else", StringComparison.Ordinal) ? said.Groups["default"].Value : $"`{initial.Trim('"')}`",
-        _ when Product(initial) is { } number => Number(number),
+        _ when Product(initial) is { } number => Number(key, number),
         _ when Enumerations.TryGetValue(type, out _) => $"`{Written(initial[(initial.IndexOf('.', StringComparison.Ordinal) + 1)..])}`",
         _ => Default().Match(text) is { Success: true } said ? said.Groups["default"].Value : throw new InvalidOperationException($"What is the default of {type} = {initial}?"),
     };
@@ -110,10 +110,10 @@ internal static partial class ConfigurationTables
     // What is written in capitals is a word of the pool's, like SOLO.
     private static string Written(string member) => member.All(char.IsUpper) ? member : member.ToLowerInvariant();
 
-    private static string Number(long number)
+    private static string Number(string key, long number)
     {
         var text = number.ToString("#,0", CultureInfo.InvariantCulture);
-        return number < 65_536 || number % 1024 != 0 ? text
+        return number < 65_536 || number % 1024 != 0 || !key.EndsWith("_bytes", StringComparison.Ordinal) ? text
             : number % (1024L * 1024 * 1024) == 0 ? $"{text} ({number / (1024L * 1024 * 1024)} GiB)"
             : number % (1024 * 1024) == 0 ? $"{text} ({number / (1024 * 1024)} MiB)"
             : $"{text} ({number / 1024} KiB)";

@@ -1,7 +1,7 @@
 namespace SwarmPool.Programs.Client.Jobs;
 
 /// <summary>The keys of a job file. docs/configuration.md is made of these summaries.</summary>
-internal static class JobFileKeys
+public static class JobFileKeys
 {
     /// <summary>The kind of job, e.g. "image-classification"; 1 to 64 characters of a-z, 0-9, '-', '_', '.' and '/'. Needed.</summary>
     public const string JobType = "job_type";
@@ -28,5 +28,5 @@ internal static class JobFileKeys
     public const string Replicas = "replicas";
 
     /// <summary>All of them.</summary>
-    public static readonly string[] All = [JobType, Model, Input, InputCid, Payment, DeadlineSeconds, TimeLimitSeconds, Replicas];
+    public static IReadOnlyList<string> All { get; } = [JobType, Model, Input, InputCid, Payment, DeadlineSeconds, TimeLimitSeconds, Replicas];
 }

@@ -10,7 +10,7 @@ public static class EpochListScreen
 {
     private static readonly TableColumn[] Columns =
     [
-        new("EPOCH"), new("BEGUN"), new("ENDED"), new("STATUS"), new("JOBS", IsNumber: true), new("USDC", IsNumber: true), new("POLICY"), new("CID"),
+        new("EPOCH"), new("STATUS"), new("JOBS", IsNumber: true), new("USDC", IsNumber: true), new("BEGUN"), new("ENDED"), new("POLICY"), new("CID"),
     ];
 
     /// <summary>Shows it.</summary>
@@ -24,11 +24,11 @@ public static class EpochListScreen
     private static IReadOnlyList<string> Row(ListedEpoch epoch) =>
     [
         epoch.EpochId,
-        Times.Iso(epoch.StartedAt),
-        epoch.EndedAt is { } ended ? Times.Iso(ended) : "",
         epoch.Status.ToString().ToLowerInvariant(),
         $"{epoch.Jobs}",
         epoch.Volume.ToString(),
+        Times.Iso(epoch.StartedAt),
+        epoch.EndedAt is { } ended ? Times.Iso(ended) : "",
         epoch.Policy is null ? "" : epoch.PolicyReplaced ? $"{epoch.Policy}, replaced" : epoch.Policy,
         epoch.Cid?.ToString() ?? "",
     ];

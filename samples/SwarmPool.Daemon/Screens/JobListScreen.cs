@@ -10,7 +10,7 @@ public static class JobListScreen
 {
     private static readonly TableColumn[] Columns =
     [
-        new("NUMBER", IsNumber: true), new("ACCEPTED"), new("STATUS"), new("CLIENT"), new("MODEL"), new("USDC", IsNumber: true), new("MINER"), new("JOB"),
+        new("NUMBER", IsNumber: true), new("ACCEPTED"), new("STATUS"), new("USDC", IsNumber: true), new("MODEL"), new("CLIENT"), new("MINER"), new("OUTCOME"), new("JOB"),
     ];
 
     /// <summary>Shows it.</summary>
@@ -23,13 +23,7 @@ public static class JobListScreen
 
     private static IReadOnlyList<string> Row(ListedJob job) =>
     [
-        $"{job.Number}", Times.Iso(job.AcceptedAt), StatusOf(job), job.Client.Text, job.Model, job.Price.ToString(), string.Join(" ", job.Miners), job.Cid.ToString(),
+        $"{job.Number}", Times.Iso(job.AcceptedAt), job.Status.ToString().ToLowerInvariant(), job.Price.ToString(), job.Model, job.Client.Text, string.Join(" ", job.Miners),
+        job.EpochId ?? (job.Status == JobListStatus.Failed ? job.Reason! : ""), job.Cid.ToString(),
     ];
-
-    private static string StatusOf(ListedJob job) => job.Status switch
-    {
-        JobListStatus.Decided => $"decided in {job.EpochId}",
-        JobListStatus.Failed => $"failed: {job.Reason}",
-        _ => job.Status.ToString().ToLowerInvariant(),
-    };
 }

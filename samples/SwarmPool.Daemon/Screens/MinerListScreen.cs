@@ -10,7 +10,7 @@ public static class MinerListScreen
 {
     private static readonly TableColumn[] Columns =
     [
-        new("MINER"), new("LAST"), new("STATUS"), new("MODE"), new("DECIDED", IsNumber: true), new("USDC", IsNumber: true), new("LAPSED", IsNumber: true), new("MODELS"),
+        new("MINER"), new("STATUS"), new("DECIDED", IsNumber: true), new("USDC", IsNumber: true), new("LAPSED", IsNumber: true), new("MODE"), new("LAST"), new("MODELS"),
     ];
 
     /// <summary>Shows it.</summary>
@@ -23,7 +23,7 @@ public static class MinerListScreen
 
     private static IReadOnlyList<string> Row(ListedMiner one) =>
     [
-        one.Miner.Text, Times.Iso(one.LastAt), one.AtWork > 0 ? $"working on {one.AtWork}" : "idle", one.Mode.ToString(), $"{one.Decided}", one.Volume.ToString(), $"{one.Lapsed}",
+        one.Miner.Text, one.AtWork > 0 ? $"working on {one.AtWork}" : "idle", $"{one.Decided}", one.Volume.ToString(), $"{one.Lapsed}", one.Mode.ToString(), Times.Iso(one.LastAt),
         string.Join(" ", one.Models),
     ];
 }

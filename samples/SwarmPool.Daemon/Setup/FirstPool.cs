@@ -1,6 +1,7 @@
 using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Plugins;
+using SwarmPool.Programs.Composing;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;

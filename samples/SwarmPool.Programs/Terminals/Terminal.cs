@@ -89,8 +89,8 @@ public sealed class Terminal
         }
     }
 
-    /// <summary>Writes a table; where it is too wide for the screen, its rows one below the other. Cells are never broken, so that they can be copied.</summary>
-    /// <param name="columns">The columns, two at least; the last is what may stand below its row.</param>
+    /// <summary>Writes a table; where it is too wide for the screen, the last columns stand below their rows, or all of them do. Cells are never broken, so that they can be copied.</summary>
+    /// <param name="columns">The columns; what has no room stands below its row.</param>
     /// <param name="rows">The cells of each row, as many as columns.</param>
     public void Table(IReadOnlyList<TableColumn> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
