@@ -1,8 +1,8 @@
 namespace SwarmPool.Programs.Terminals;
 
 /// <summary>
-/// A table as lines: side by side where there is room; else the columns that have none below their row, as many on a line as fit; else each row as
-/// labels and texts. Without a terminal it is side by side always, for what cuts columns.
+/// A table as lines: side by side where there is room; else the columns that have none below their row, as many on a line as fit, but for
+/// numbers, which mean nothing without their title; else each row as labels and texts. Without a terminal it is side by side always, for what cuts columns.
 /// </summary>
 internal static class TableText
 {
@@ -18,7 +18,7 @@ internal static class TableText
     {
         var widths = columns.Select((column, i) => rows.Select(row => row[i].Length).Append(column.Title.Length).Max()).ToList();
         var beside = Enumerable.Range(1, columns.Count).LastOrDefault(count => widths.Take(count).Sum() + ((count - 1) * Gap) <= width);
-        return beside == columns.Count || (beside >= LeastBeside && widths.Skip(beside).All(one => one + Below.Length <= width))
+        return beside == columns.Count || (beside >= LeastBeside && Enumerable.Range(beside, columns.Count - beside).All(i => !columns[i].IsNumber && widths[i] + Below.Length <= width))
             ? Beside(columns, rows, widths, beside, Packed(widths, beside, width))
             : Stacked(columns, rows);
     }

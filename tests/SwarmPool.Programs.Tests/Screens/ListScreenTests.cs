@@ -64,7 +64,7 @@ public sealed class ListScreenTests
     public void Earnings_that_could_not_all_be_read()
     {
         using var world = new World();
-        EarningsScreen.Show(world.Context.Screen, Earned with { Unread = new EarningsGap("epoch-3", "SP5301", "The content was not found within 30 s.") });
+        EarningsScreen.Show(world.Context.Screen, Earned with { Unread = new EarningsGap("epoch-3", "SP2401", "The content was not found within 30 s.") });
         EarningsScreen.Show(world.Context.Screen, MinerEarnings.None(Things.Pool, Things.Bob, new EarningsFilter()));
         Verified.Matches(world.Screen);
     }
