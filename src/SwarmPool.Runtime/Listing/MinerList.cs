@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
-using SwarmPool.Snapshots;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Listing;

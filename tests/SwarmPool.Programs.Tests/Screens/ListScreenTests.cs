@@ -4,7 +4,6 @@ using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Tests.Support;
 using SwarmPool.Runtime.Listing;
 using SwarmPool.Settlement;
-using SwarmPool.Snapshots;
 
 namespace SwarmPool.Programs.Tests.Screens;
 

@@ -1,11 +1,9 @@
 using SwarmPool.Core.Pool;
-using SwarmPool.Core.Pool.Records;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Listing;
 using SwarmPool.Runtime.Tests.Daemon;
 using SwarmPool.Runtime.Tests.Golden;
 using SwarmPool.Settlement;
-using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Tests.Listing;
 

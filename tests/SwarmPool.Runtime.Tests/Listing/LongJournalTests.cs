@@ -6,7 +6,6 @@ using SwarmPool.Identity;
 using SwarmPool.Runtime.Listing;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
-using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
 
