@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SwarmPool.Programs.Client.Commands;
 using SwarmPool.Programs.Delegating;
+using SwarmPool.Programs.Plugins;
 using SwarmPool.Programs.Running;
 using SwarmPool.Snapshots;
 
@@ -17,6 +18,7 @@ public static class ClientCommands
         CancelCommand.Create(context),
         PoolStatusCommand.Create(context),
         AuditCommand.Create(context),
+        PluginCommand.Create(context, ClientComposition.Plugins),
         DelegateCommand.Create(context, new DelegatingRole(
             DelegationRoles.Client,
             "swarm-client",

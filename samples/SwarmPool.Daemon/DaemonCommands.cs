@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SwarmPool.Programs.Daemon.Commands;
-using SwarmPool.Programs.Daemon.Commands.Plugins;
 using SwarmPool.Programs.Delegating;
+using SwarmPool.Programs.Plugins;
 using SwarmPool.Programs.Running;
 using SwarmPool.Snapshots;
 
@@ -16,10 +16,12 @@ public static class DaemonCommands
         InitCommand.Create(context),
         RunCommand.Create(context),
         DaemonStatusCommand.Create(context),
+        JobsCommand.Create(context),
+        MinersCommand.Create(context),
         NameCommand.Create(context),
         EpochCommand.Create(context),
         JournalCommand.Create(context),
-        PluginCommand.Create(context),
+        PluginCommand.Create(context, DaemonComposition.Plugins),
         DelegateCommand.Create(context, new DelegatingRole(
             DelegationRoles.Pool,
             "swarmpool",

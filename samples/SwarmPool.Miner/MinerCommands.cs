@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SwarmPool.Programs.Delegating;
 using SwarmPool.Programs.Miner.Commands;
+using SwarmPool.Programs.Plugins;
 using SwarmPool.Programs.Running;
 using SwarmPool.Snapshots;
 
@@ -14,6 +15,8 @@ public static class MinerCommands
     {
         MineCommand.Create(context),
         MinerStatusCommand.Create(context),
+        EarningsCommand.Create(context),
+        PluginCommand.Create(context, MinerComposition.Plugins),
         DelegateCommand.Create(context, new DelegatingRole(
             DelegationRoles.Miner,
             "swarm-miner",

@@ -1,4 +1,5 @@
 using SwarmPool.Programs.Composing;
+using SwarmPool.Programs.Plugins;
 using SwarmPool.Programs.Running;
 using SwarmPool.Runtime.Hosting;
 
@@ -8,6 +9,13 @@ namespace SwarmPool.Programs.Miner;
 internal static class MinerComposition
 {
     public const string File = "swarm-miner.json";
+
+    /// <summary>Which configuration counts without <c>--config</c>.</summary>
+    public const string Fallback = $"{File} in the current folder, else a pool on this machine";
+
+    /// <summary>The miner's plugins.</summary>
+    public static PluginHome Plugins { get; } = new(
+        "miner", Fallback, "swarm-miner.lock.json", static (context, config) => ProgramComposition.Read(context, config, File, Defaults(context), new Dictionary<string, string?>()));
 
     public static SwarmPoolBuilder Compose(ProgramContext context, string? config, IReadOnlyDictionary<string, string?> overrides) =>
         ProgramComposition.Compose(context, config, File, Defaults(context), overrides);

@@ -59,6 +59,9 @@ public sealed class FolderTests
         ["Runtime.Daemon.Publishing"] = "Core.Pool Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Discovery Runtime.Roles",
         ["Runtime.Daemon"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Errors Runtime.Keys Runtime.Names Runtime.Names.Delegations Runtime.Roles Runtime.Settlement",
 
+        // Lists for people, of what the journal holds or the pool has published.
+        ["Runtime.Listing"] = "Core.Auditing Core.Pool Core.Pool.Records Protocol.Errors Runtime.Auditing Runtime.Content Runtime.Daemon.Replay",
+
         // The other roles.
         ["Runtime.Miner"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
         ["Runtime.Client"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",

@@ -9,6 +9,7 @@ using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Reader;
 
 namespace SwarmPool.Programs.Client.Commands;
 
@@ -37,7 +38,7 @@ internal static class SubmitCommand
             var said = new Dictionary<string, string?>(key.Overrides(context, parsed));
             Overrides.Add(said, "client_ens", parsed.GetValue(ens));
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
-            var builder = ClientComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddClient().AddJobLookup();
+            var builder = ClientComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddClient().AddJobLookup().AddPoolReader();
             var waits = builder.TellWaits(context);
             using var sent = new SentJobs(builder.BaseDirectory, context.Time);
             return await limit.RunAsync(
@@ -47,7 +48,7 @@ internal static class SubmitCommand
                         var client = services.GetRequiredService<PoolClient>();
                         NameProblems.Show(context, client.NameProblems);
                         var party = (builder.Configuration["pool_ens"] ?? "", builder.Configuration["client_ens"] ?? "");
-                        var sending = new JobSending(context, client, services.GetRequiredService<JobLookup>(), sent, party, parsed.GetValue(again));
+                        var sending = new JobSending(context, client, services.GetRequiredService<JobLookup>(), new ModelHints(services.GetRequiredService<PoolReader>()), sent, party, parsed.GetValue(again));
                         var codes = await Task.WhenAll(chosen.Select(job => SubmitAsync(sending, job, ends)));
                         return codes.Max(); // Ok is 0: the code tells of a job that was not done.
                     },
@@ -79,6 +80,7 @@ internal static class SubmitCommand
             await foreach (var step in handle.Progress.WithCancellation(ends))
             {
                 screen.Step(handle.JobCid, step);
+                await sending.HintAsync(job, step, ends);
             }
 
             screen.Done(await handle.Completion.WaitAsync(ends));

@@ -7,7 +7,7 @@ namespace SwarmPool.Programs.Client.Jobs;
 internal sealed class JobFields(JsonElement element, string path, List<Exception> problems)
 {
     /// <summary>Complains of members that are not known.</summary>
-    public void Only(string[] known)
+    public void Only(IReadOnlyList<string> known)
     {
         foreach (var name in element.EnumerateObject().Select(member => member.Name).Except(known, StringComparer.Ordinal))
         {

@@ -13,8 +13,6 @@ public static class JobFile
     private const int MaxFileBytes = 65_536;
     private const int MaxDeadlineSeconds = 604_800;
 
-    private static readonly string[] Known = ["job_type", "model", "input", "input_cid", "payment", "deadline_seconds", "time_limit_seconds", "replicas"];
-
     /// <summary>Reads the file and the input that it names, which is relative to it.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="SwarmPoolException">SP1002: the file or its input is missing.</exception>
@@ -25,7 +23,7 @@ public static class JobFile
         var problems = new List<Exception>();
         using var document = Parse(path);
         var job = new JobFields(document.RootElement, "", problems);
-        job.Only(Known);
+        job.Only(JobFileKeys.All);
         var type = job.Text("job_type", required: true);
         var model = job.Text("model", required: true);
         var amount = Amount(job);

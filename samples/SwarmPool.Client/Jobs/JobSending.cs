@@ -13,12 +13,25 @@ namespace SwarmPool.Programs.Client.Jobs;
 /// <param name="context">The program's surroundings.</param>
 /// <param name="client">Sends.</param>
 /// <param name="lookup">Finds out about the earlier one.</param>
+/// <param name="models">Knows the models that are offered.</param>
 /// <param name="sent">Remembers.</param>
 /// <param name="party">The pool and the client.</param>
 /// <param name="again">Whether to send in any case.</param>
-internal sealed class JobSending(ProgramContext context, PoolClient client, JobLookup lookup, SentJobs sent, (string Pool, string Client) party, bool again)
+internal sealed class JobSending(ProgramContext context, PoolClient client, JobLookup lookup, ModelHints models, SentJobs sent, (string Pool, string Client) party, bool again)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>Says which model was meant, when no miner offers the one that a job asks for and one of a like name is offered.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="step">What has become of it.</param>
+    /// <param name="stop">Told to stop.</param>
+    public async Task HintAsync(ChosenJob job, JobProgress step, CancellationToken stop)
+    {
+        if (step.Stage == JobStage.NoMiner && await models.OfAsync(job.Spec.Model, stop) is { Length: > 0 } hint)
+        {
+            context.Error.Line($"! No miner offers {job.Spec.Model}.{hint}", Tone.Warn, hang: 2);
+        }
+    }
 
     /// <summary>Sends it.</summary>
     /// <returns>The job on its way; or the exit code for what has become of the earlier one, which was told.</returns>

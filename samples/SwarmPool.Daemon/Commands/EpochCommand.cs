@@ -10,7 +10,7 @@ namespace SwarmPool.Programs.Daemon.Commands;
 /// <summary><c>swarmpool epoch audit</c>: a pool's epochs, recomputed from what was published.</summary>
 internal static class EpochCommand
 {
-    public static Command Create(ProgramContext context) => new("epoch", "Looks into sealed epochs, and settles what the pool's policy could not.") { Audit(context), EpochSettleCommand.Create(context) };
+    public static Command Create(ProgramContext context) => new("epoch", "Lists epochs, looks into sealed ones, and settles what the pool's policy could not.") { EpochListCommand.Create(context), Audit(context), EpochSettleCommand.Create(context) };
 
     private static Command Audit(ProgramContext context)
     {

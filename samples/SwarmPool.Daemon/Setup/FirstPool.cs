@@ -1,6 +1,7 @@
 using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Plugins;
+using SwarmPool.Programs.Composing;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;
@@ -59,7 +60,7 @@ internal sealed class FirstPool
         {
             if (!EnsName.TryParse(text.Trim(), out var name, out var reason))
             {
-                problems.Add(new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"{option}: {reason}."));
+                problems.Add(new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"{option}: {reason}.{NameHints.Of(text.Trim())}"));
             }
 
             return name;

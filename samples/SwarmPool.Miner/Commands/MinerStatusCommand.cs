@@ -1,10 +1,8 @@
 using System.CommandLine;
-using SwarmPool.Identity;
 using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Miner.Screens;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
-using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Hosting;
 
 namespace SwarmPool.Programs.Miner.Commands;
@@ -16,7 +14,7 @@ internal static class MinerStatusCommand
     {
         var ens = new Option<string?>("--ens") { Description = "The miner's name.", HelpName = "NAME" };
         var pool = CommonOptions.Pool();
-        var config = CommonOptions.Config($"{MinerComposition.File} in the current folder, else a pool on this machine");
+        var config = CommonOptions.Config(MinerComposition.Fallback);
         var timeout = PublishedRun.Timeout();
         var json = CommonOptions.Json("the status");
         var verbose = CommonOptions.Verbose();
@@ -27,7 +25,7 @@ internal static class MinerStatusCommand
             Overrides.Add(said, "miner_ens", parsed.GetValue(ens));
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
             var builder = MinerComposition.Compose(context, parsed.GetValue(config), said).LogToError(parsed.GetValue(verbose)).AddPoolReader();
-            var miner = MinerName(builder.Configuration["miner_ens"]);
+            var miner = MinerName.Given(builder.Configuration["miner_ens"]);
             return await PublishedRun.RunAsync(
                 context,
                 builder,
@@ -47,15 +45,5 @@ internal static class MinerStatusCommand
                 stop);
         });
         return command;
-    }
-
-    private static EnsName? MinerName(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
-        return EnsName.TryParse(text, out var name, out var reason) ? name : throw new SwarmPoolException(ErrorCodes.ConfigurationInvalid, $"miner_ens: {reason}");
     }
 }

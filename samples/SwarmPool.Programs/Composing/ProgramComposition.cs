@@ -60,6 +60,7 @@ public static class ProgramComposition
             builder.Services.AddSingleton(program);
         }
 
+        NameHints.Show(context, builder.Configuration, builder.BaseDirectory);
         return builder;
     }
 }

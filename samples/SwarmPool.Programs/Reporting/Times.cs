@@ -32,5 +32,11 @@ public static class Times
     /// <summary>"30 s", "5 min", "3 h": how long something takes.</summary>
     public static string Span(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{(span.TotalSeconds < 120 ? span.TotalSeconds : span.TotalMinutes < 120 ? span.TotalMinutes : span.TotalHours):0} {(span.TotalSeconds < 120 ? "s" : span.TotalMinutes < 120 ? "min" : "h")}");
 
+    /// <summary>"2026-11-23T10:08:22Z", as <c>--since</c> takes it.</summary>
+    /// <param name="unixMilliseconds">The time; beyond the calendar as <see cref="Utc"/> has it.</param>
+    public static string Iso(long unixMilliseconds) => IsInCalendar(unixMilliseconds)
+        ? DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        : Utc(unixMilliseconds);
+
     private static bool IsInCalendar(long unixMilliseconds) => unixMilliseconds >= Calendar.First && unixMilliseconds <= Calendar.Last;
 }

@@ -89,6 +89,20 @@ public sealed class Terminal
         }
     }
 
+    /// <summary>Writes a table; where it is too wide for the screen, the last columns stand below their rows, or all of them do. Cells are never broken, so that they can be copied.</summary>
+    /// <param name="columns">The columns; what has no room stands below its row.</param>
+    /// <param name="rows">The cells of each row, as many as columns.</param>
+    public void Table(IReadOnlyList<TableColumn> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(rows);
+        List<IReadOnlyList<string>> fit = [.. rows.Select(row => (IReadOnlyList<string>)[.. row.Select(Fit)])];
+        foreach (var (text, tone) in TableText.Lines(columns, fit, width))
+        {
+            Whole(text, tone);
+        }
+    }
+
     private void Write(IRenderable renderable)
     {
         lock (gate)

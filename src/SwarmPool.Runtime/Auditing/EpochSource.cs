@@ -50,6 +50,10 @@ internal sealed class EpochSource(ContentReader content)
     public Task<List<PayoutItem>> PayoutsAsync(EpochSnapshot epoch, int most, CancellationToken cancellationToken) =>
         ItemsAsync<PayoutItem>(epoch.Settlements.Miners, most, cancellationToken);
 
+    /// <summary>Whom an epoch pays, page by page as it is read.</summary>
+    public IAsyncEnumerable<PayoutItem> EachPayoutAsync(EpochSnapshot epoch, CancellationToken cancellationToken) =>
+        pages.ItemsAsync<PayoutItem>(epoch.Settlements.Miners, MostPayouts, cancellationToken);
+
     private static TypedSnapshot<EpochSnapshot> Require((TypedSnapshot<EpochSnapshot>? Epoch, Refusal? Refusal) read) => read switch
     {
         ({ } epoch, _) => epoch,

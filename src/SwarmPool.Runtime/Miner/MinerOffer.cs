@@ -1,5 +1,6 @@
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Runtime.Miner;
 
@@ -28,7 +29,7 @@ internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<st
         {
             throw new SwarmPoolException(
                 ErrorCodes.InferenceUnusable,
-                $"models: the backend does not have {string.Join(", ", missing)}; it has {(has.Count > 0 ? string.Join(", ", has) : "none")}. Add the model to the backend, or take it out of models.");
+                $"models: the backend does not have {string.Join(", ", missing)}; it has {(has.Count > 0 ? string.Join(", ", has) : "none")}.{string.Concat(missing.Select(one => Meant(one, has)))} Add the model to the backend, or take it out of models.");
         }
 
         if (has.Count == 0)
@@ -42,4 +43,6 @@ internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<st
             [.. (options.Gpus.Count > 0 ? options.Gpus : description.Devices.Select(d => d.Name)).Take(MostGpus)],
             [.. description.Models.Where(model => offered.Contains(model.Name, StringComparer.Ordinal))]);
     }
+
+    private static string Meant(string missing, List<string> has) => NearestName.Find(missing, has) is { } near ? $" By {missing}, did you mean {near}?" : "";
 }

@@ -62,7 +62,7 @@ internal static class PluginDiscovery
             var there = atHand.Count > 0 ? string.Join(", ", atHand.Keys) : roots.Any(Directory.Exists) ? "none" : "none, since it does not exist";
             problems.Add(
                 ErrorCodes.PluginFolderMissing,
-                $"{UseKey} names the plugin {section.Key}, but there is no such folder in {string.Join(" or ", roots)}. The folders there: {there}. Fix the name, put the plugin there, or set {FolderKey}.");
+                $"{UseKey} names the plugin {section.Key}, but there is no such folder in {string.Join(" or ", roots)}. The folders there: {there}.{NearestName.Hint(section.Key, atHand.Keys)} Fix the name, put the plugin there, or set {FolderKey}.");
             return null;
         }
 

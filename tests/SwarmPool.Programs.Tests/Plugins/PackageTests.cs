@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using SwarmPool.Programs.Daemon.Packages;
+using SwarmPool.Programs.Packages;
 using SwarmPool.Programs.Tests.Support;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;

@@ -21,9 +21,12 @@ internal static class Verified
         Assert.Equal(verified, received);
     }
 
-    private static string Folder { get; } = FindFolder();
+    /// <summary>The repository's root.</summary>
+    public static string Root { get; } = FindRoot();
 
-    private static string FindFolder()
+    private static string Folder { get; } = Path.Combine(Root, "tests", "SwarmPool.Programs.Tests", "Snapshots");
+
+    private static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "SwarmPool.Framework.sln")))
@@ -31,6 +34,6 @@ internal static class Verified
             folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not inside the repository.");
         }
 
-        return Path.Combine(folder, "tests", "SwarmPool.Programs.Tests", "Snapshots");
+        return folder;
     }
 }

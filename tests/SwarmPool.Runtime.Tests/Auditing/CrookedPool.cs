@@ -92,7 +92,7 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
     public async Task DoAsync(Cid job, EnsName miner, Func<NameFact, NameFact>? fact = null)
     {
         await SendAsync(Bench.Messages.Claim(job, miner));
-        await SendAsync(Bench.Messages.Proof(job, miner, Bench.State.Fence, Messages.AnyCid("an output")), fact);
+        await SendAsync(Bench.Messages.Proof(job, miner, Bench.State.Fence, Messages.AnyCid("an output"), model: Bench.State.Jobs[job].Model), fact);
     }
 
     public async Task DoAsync(string amount, EnsName miner) => await DoAsync((await SendAsync(Bench.Messages.Job(amount))).Cid, miner);
@@ -140,6 +140,15 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
     public Task<Cid> PutAsync(ReadOnlyMemory<byte> bytes) => Task.FromResult(net.Put(bytes));
 
     public ReadOnlyMemory<byte> Get(Cid cid) => net.Content[cid];
+
+    /// <summary>What it has published, as a stranger fetches it.</summary>
+    public IContentStore Content => net.Join();
+
+    /// <summary>Nobody has it any longer.</summary>
+    public void Lose(Cid cid) => Assert.True(net.Content.Remove(cid, out _));
+
+    /// <summary>Its journal.</summary>
+    public ListJournal Journal => new(Stored());
 
     /// <summary>An epoch with its records' text changed and their hashes made anew.</summary>
     public async Task<Cid> RetellAsync(Cid cid, Func<string, string> change)

@@ -70,7 +70,8 @@ internal static class JournalReplay
         return (head, count);
     }
 
-    private static void CheckFollows(IPoolJournal journal, JournalHead head, JournalRecord stored)
+    /// <exception cref="SwarmPoolException">SP4003: the record does not follow the one at the head.</exception>
+    public static void CheckFollows(IPoolJournal journal, JournalHead head, JournalRecord stored)
     {
         if (stored.Sequence != head.Sequence + 1 || !stored.Previous.Span.SequenceEqual(head.Hash.Span))
         {

@@ -68,14 +68,14 @@ public sealed class PluginLock
         {
             throw new SwarmPoolException(
                 ErrorCodes.PluginLockInvalid,
-                $"plugins:lock names {path}, but there is no such file. Look at the plugins and lock them by 'swarmpool plugin lock', or fix plugins:lock.",
+                $"plugins:lock names {path}, but there is no such file. Look at the plugins and lock them by 'swarmpool plugin lock' (swarm-miner and swarm-client have that command too), or fix plugins:lock.",
                 missing);
         }
         catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new SwarmPoolException(
                 ErrorCodes.PluginLockInvalid,
-                $"The plugins' lock file {path} can't be used: {broken.Message.TrimEnd('.')}. Put back a copy of it; or look at the plugins, delete it, and lock them again by 'swarmpool plugin lock'.",
+                $"The plugins' lock file {path} can't be used: {broken.Message.TrimEnd('.')}. Put back a copy of it; or look at the plugins, delete it, and lock them again by 'swarmpool plugin lock' (swarm-miner and swarm-client have that command too).",
                 broken);
         }
     }

@@ -83,14 +83,14 @@ internal sealed class PluginTrust
         if (!locked!.TryFind(folder.Name, out var before))
         {
             return new(ErrorCodes.PluginNotLocked,
-                $"Plugin {folder.Name} is not in {LockPath}, which is strict. When you know where it came from: 'swarmpool plugin lock {folder.Name}'.");
+                $"Plugin {folder.Name} is not in {LockPath}, which is strict. When you know where it came from: 'swarmpool plugin lock {folder.Name}' (swarm-miner and swarm-client have that command too).");
         }
 
         var differences = before.Differences(new LockedPlugin(folder.Name, files.Hashes()));
         return differences.Count == 0
             ? null
             : new(ErrorCodes.PluginChanged,
-                $"Plugin {folder.Name} is not as it was locked in {LockPath}: {Few(differences)}. If you changed it: 'swarmpool plugin lock {folder.Name}'. If not, find out who did before you run it.");
+                $"Plugin {folder.Name} is not as it was locked in {LockPath}: {Few(differences)}. If you changed it: 'swarmpool plugin lock {folder.Name}' (swarm-miner and swarm-client have that command too). If not, find out who did before you run it.");
     }
 
     // What everyone on the machine can write can change between this check and the load.
