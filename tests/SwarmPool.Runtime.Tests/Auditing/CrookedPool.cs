@@ -112,7 +112,8 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
         var outcome = Policy.Settle(ledger, from ?? Bench.State.Epochs.PolicyState);
         var fact = new SettlementFact(
             new PolicyIdentity("half", "1.0.0", new string('a', 64)), Replaced: false, operations, outcome.Settlement.Operations,
-            [.. outcome.Settlement.Miners.Select(p => EpochItems.PayoutItem(p.To, p.Amount))], outcome.PolicyState) { Declared = DeclaredPayouts.Items(ledger, outcome) };
+            [.. outcome.Settlement.Miners.Select(p => EpochItems.PayoutItem(p.To, p.Amount))], outcome.PolicyState)
+        { Declared = DeclaredPayouts.Items(ledger, outcome) };
         Bench.Accepted(Bench.Send(new SettledInput(epoch.Number), new PoolFacts { Settlement = change?.Invoke(fact) ?? fact }));
     }
 

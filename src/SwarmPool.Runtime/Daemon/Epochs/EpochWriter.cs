@@ -51,7 +51,7 @@ internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, P
             PolicyReplaced = settlement.Replaced,
             Settlements = new EpochSettlements(
                 epoch.Volume,
-                Usdc.FromMicro((long)(epoch.Volume.Micro - settlement.Operations.Micro - DeclaredPayouts.Sum(settlement.Declared))),
+                epoch.Volume - settlement.Operations - Usdc.FromMicro((long)DeclaredPayouts.Sum(settlement.Declared)),
                 settlement.Operations,
                 operationsItem,
                 await StorePagesAsync(settlement.Miners, PayoutsPerPage, cancellationToken))

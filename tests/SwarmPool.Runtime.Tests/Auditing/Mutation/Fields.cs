@@ -105,7 +105,7 @@ internal sealed class Fields
             yield return new Changed(field, "absent", With(owner, property, null));
         }
 
-        foreach (var (how, other) in ItemOf(type) is not null ? Lists(value!) : IsLeaf(type) ? Leaves(type, value, property.Name) : Whole(type, value))
+        foreach (var (how, other) in ItemOf(type) is { } item ? value is null ? AbsentList(item) : Lists(value) : IsLeaf(type) ? Leaves(type, value, property.Name) : Whole(type, value))
         {
             yield return new Changed(field, how, With(owner, property, other));
         }
@@ -123,6 +123,10 @@ internal sealed class Fields
 
     private IEnumerable<(string, object?)> Whole(Type type, object? value) =>
         value is null ? seen.GetValueOrDefault(type.Name, []).Take(1).Select(static other => ("present", (object?)other)) : [];
+
+    private static IEnumerable<(string, object?)> AbsentList(Type item) => item == typeof(Payee) ? [("present", new[] { new Payee(Thief.Name, TestKeys.Of(Thief.Name).Address) })]
+        : item == typeof(PayoutItem) ? [("present", new[] { new PayoutItem(Thief.Name, TestKeys.Of(Thief.Name).Address, Usdc.FromMicro(1)) })]
+        : throw new InvalidOperationException($"Nobody has said what an absent list of {item.Name} becomes.");
 
     private static IEnumerable<(string, object?)> Lists(object value)
     {
