@@ -11,9 +11,9 @@ public sealed class SilenceWatchTests : IMinerObserver
     private readonly FakeTimeProvider time = new();
     private readonly ConcurrentQueue<string> told = new();
 
-    public void PoolSilent(TimeSpan silence) => told.Enqueue($"silent {silence.TotalSeconds:0}");
+    void IMinerObserver.PoolSilent(TimeSpan silence) => told.Enqueue($"silent {silence.TotalSeconds:0}");
 
-    public void PoolBack(TimeSpan silence) => told.Enqueue($"back {silence.TotalSeconds:0}");
+    void IMinerObserver.PoolBack(TimeSpan silence) => told.Enqueue($"back {silence.TotalSeconds:0}");
 
     [Fact]
     public async Task Two_minutes_without_a_word_are_told_once_and_so_is_the_next_word()
