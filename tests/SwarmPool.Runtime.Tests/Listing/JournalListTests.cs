@@ -158,9 +158,9 @@ public sealed class JournalListTests
     public async Task An_empty_journal_has_empty_lists()
     {
         var journal = new ListJournal([]);
-        Assert.Equal(0, (await JobList.ReadAsync(journal, new JobListFilter())).Jobs.Count);
-        Assert.Equal(0, (await EpochList.ReadAsync(journal, new EpochListFilter())).Epochs.Count);
-        Assert.Equal(0, (await MinerList.ReadAsync(journal, new MinerListFilter())).Miners.Count);
+        Assert.Empty((await JobList.ReadAsync(journal, new JobListFilter())).Jobs);
+        Assert.Empty((await EpochList.ReadAsync(journal, new EpochListFilter())).Epochs);
+        Assert.Empty((await MinerList.ReadAsync(journal, new MinerListFilter())).Miners);
     }
 
     private static Transport.Cid? CidOf(PoolEvent e) => e switch
