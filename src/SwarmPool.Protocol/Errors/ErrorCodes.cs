@@ -395,4 +395,16 @@ public static partial class ErrorCodes
 
     /// <summary>SP5102: A run failed.</summary>
     public const string InferenceFailed = "SP5102";
+
+    /// <summary>SP5111: x</summary>
+    public const string ModelOpsetUnsupported = "SP5111";
+
+    /// <summary>SP5112: x</summary>
+    public const string ModelDeviceUnsupported = "SP5112";
+
+    /// <summary>SP5113: x</summary>
+    public const string ModelUnloadable = "SP5113";
+
+    /// <summary>SP5114: x</summary>
+    public const string ModelOutputTooLarge = "SP5114";
 }
