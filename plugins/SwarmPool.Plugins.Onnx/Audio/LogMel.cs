@@ -36,10 +36,9 @@ internal sealed class LogMel
     public static LogMel Read(IStepParameters reader, int rate)
     {
         _ = reader.Choice("kind", null, "log-mel");
-        var size = reader.Integer("fft", 16, 4096, otherwise: 400);
         return new LogMel(
             rate,
-            size,
+            reader.Integer("fft", 16, 4096, otherwise: 400),
             reader.Integer("hop", 1, 4096, otherwise: 160),
             reader.Integer("mels", 1, 512, otherwise: 80),
             reader.Integer("frames", 0, 1 << 20, otherwise: 0),

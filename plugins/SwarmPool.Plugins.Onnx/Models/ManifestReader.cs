@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Models;
 

@@ -11,7 +11,7 @@ internal sealed class PictureNumbers(TensorType type, string colour, bool isChan
     {
         var colour = reader.Choice("colour", "rgb", "rgb", "bgr", "gray");
         var layout = reader.Choice("layout", "nchw", "nchw", "nhwc");
-        var channels = colour == "gray" ? 1 : RgbPicture.Channels;
+        var count = colour == "gray" ? 1 : RgbPicture.Channels;
         if (type == TensorType.UInt8)
         {
             foreach (var key in (string[])["scale", "mean", "std"])
@@ -24,13 +24,13 @@ internal sealed class PictureNumbers(TensorType type, string colour, bool isChan
         }
 
         var scale = type == TensorType.UInt8 ? 1 : reader.Number("scale", 1e-6, 1e6, otherwise: 1 / 255.0);
-        var (mean, std) = type == TensorType.UInt8 ? ([], []) : (Each(reader, "mean", -1e6, channels), Each(reader, "std", 1e-6, channels));
+        var (mean, std) = type == TensorType.UInt8 ? ([], []) : (Each(reader, "mean", -1e6, count), Each(reader, "std", 1e-6, count));
         return new PictureNumbers(
             type,
             colour,
             layout == "nchw",
-            [.. Enumerable.Range(0, channels).Select(i => scale / (std.Count > i ? std[i] : 1))],
-            [.. Enumerable.Range(0, channels).Select(i => -(mean.Count > i ? mean[i] : 0) / (std.Count > i ? std[i] : 1))]);
+            [.. Enumerable.Range(0, count).Select(i => scale / (std.Count > i ? std[i] : 1))],
+            [.. Enumerable.Range(0, count).Select(i => -(mean.Count > i ? mean[i] : 0) / (std.Count > i ? std[i] : 1))]);
     }
 
     /// <summary>The shape of a picture of that size; -1 for an open dimension.</summary>
@@ -73,15 +73,15 @@ internal sealed class PictureNumbers(TensorType type, string colour, bool isChan
         });
     }
 
-    private static IReadOnlyList<double> Each(IStepParameters reader, string key, double least, int channels)
+    private static IReadOnlyList<double> Each(IStepParameters reader, string key, double least, int count)
     {
         var values = reader.Numbers(key, least, 1e6, RgbPicture.Channels);
-        if (values.Count == 0 || values.Count == channels)
+        if (values.Count == 0 || values.Count == count)
         {
             return values;
         }
 
-        reader.Problem(key, $"write {channels} numbers, one a channel");
+        reader.Problem(key, $"write {count} numbers, one a channel");
         return [];
     }
 }

@@ -7,11 +7,11 @@ using SwarmPool.Plugins.Onnx.Models;
 namespace SwarmPool.Plugins.Onnx.Postprocessing;
 
 /// <summary>"ctc-text": the surest character of each step; what repeats counts once, and blanks part what repeats (connectionist temporal classification).</summary>
-internal sealed class CtcText(string output, IStepFile dictionary, int blank, bool addsSpace, bool isTimeFirst, bool isJson) : IPostprocessor
+internal sealed class CtcText(string output, IStepFile dictionary, int blank, bool addsSpace, bool trims, bool isTimeFirst, bool isJson) : IPostprocessor
 {
     private const int MostCharacters = 1_000_000;
 
-    private IReadOnlyList<string> characters = [];
+    private List<string> characters = [];
 
     public static CtcText? Read(IStepParameters reader)
     {
@@ -24,9 +24,10 @@ internal sealed class CtcText(string output, IStepFile dictionary, int blank, bo
         var dictionary = reader.File("dictionary");
         var blank = reader.Choice("blank", "first", "first", "last") == "first" ? 0 : -1;
         var addsSpace = reader.Flag("add_space", otherwise: false);
+        var trims = reader.Flag("trim", otherwise: false);
         var isTimeFirst = reader.Choice("layout", "batch-first", "batch-first", "time-first") == "time-first";
         var isJson = reader.Choice("form", "text", "text", "json") == "json";
-        return dictionary is null ? null : new CtcText(output?.Name ?? "", dictionary, blank, addsSpace, isTimeFirst, isJson);
+        return dictionary is null ? null : new CtcText(output?.Name ?? "", dictionary, blank, addsSpace, trims, isTimeFirst, isJson);
     }
 
     public void Load()
@@ -83,6 +84,6 @@ internal sealed class CtcText(string output, IStepFile dictionary, int blank, bo
             before = best;
         }
 
-        return (text.ToString(), areProbabilities && count > 0 ? Math.Min(1, sum / count) : null);
+        return (trims ? text.ToString().Trim() : text.ToString(), areProbabilities && count > 0 ? Math.Min(1, sum / count) : null);
     }
 }

@@ -1,4 +1,3 @@
-using SwarmPool.Inference;
 using SwarmPool.ModelSteps;
 using SwarmPool.Plugins.Onnx.SafeTensors;
 

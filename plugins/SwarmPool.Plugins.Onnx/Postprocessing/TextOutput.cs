@@ -1,5 +1,4 @@
 using System.Text;
-using SwarmPool.Inference;
 using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Postprocessing;

@@ -1,5 +1,4 @@
 using Microsoft.ML.Tokenizers;
-using SwarmPool.Inference;
 using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Texts;
