@@ -44,7 +44,7 @@ internal static class OutputJson
             return;
         }
 
-        json.WriteRawValue(CanonicalText.Quote(text), skipInputValidation: true);
+        json.WriteRawValue(AnswerText.Quote(text), skipInputValidation: true);
     }
 
     /// <summary>The values of an output, each of them finite.</summary>

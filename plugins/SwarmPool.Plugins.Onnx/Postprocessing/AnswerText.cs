@@ -4,7 +4,7 @@ using System.Text;
 namespace SwarmPool.Plugins.Onnx.Postprocessing;
 
 /// <summary>A text as a JSON string of RFC 8785, section 3.2.2.2. Half a character becomes U+FFFD: what a model makes is no text to refuse.</summary>
-internal static class CanonicalText
+internal static class AnswerText
 {
     public static string Quote(string text)
     {
