@@ -63,6 +63,7 @@ prepare() {
       ipfs) step "installing the IPFS node of the tests"; eng/ipfs-node.sh ;;
       # With ENS's contracts, and a second implementation to compare with.
       ethereum) step "installing the Ethereum node of the tests"; eng/ens-chain.sh ;;
+      models) step "installing the models of the tests"; eng/onnx-models.sh ;;
     esac
   done
 }

@@ -1,7 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
 using SwarmPool.Inference;
+using SwarmPool.ModelSteps;
 using SwarmPool.Plugins.Onnx.Devices;
 using SwarmPool.Plugins.Onnx.Models;
+using SwarmPool.Plugins.Onnx.Runners;
 using SwarmPool.Plugins.Onnx.Weights;
 
 namespace SwarmPool.Plugins.Onnx;
@@ -12,19 +14,24 @@ internal sealed class LoadedModel : IDisposable
     private readonly InferenceSession session;
     private readonly ModelManifest manifest;
     private readonly NumericClass numericClass;
+    private readonly OnnxOptions limits;
 
-    private LoadedModel(InferenceSession session, ModelManifest manifest, NumericClass numericClass)
+    private LoadedModel(InferenceSession session, ModelManifest manifest, NumericClass numericClass, OnnxOptions limits)
     {
+        this.limits = limits;
         this.session = session;
         this.manifest = manifest;
         this.numericClass = numericClass;
     }
 
     /// <exception cref="InferenceException">A file changed, ONNX Runtime can't load it, or it is not what model.json says.</exception>
-    public static LoadedModel Load(ModelManifest manifest, DeviceSelection device, int threads)
+    public static LoadedModel Load(ModelManifest manifest, DeviceSelection device, OnnxOptions limits, OrtLog log)
     {
         var bytes = Read(manifest);
-        using var options = Options(device, threads);
+        manifest.Preprocessor.Load();
+        manifest.Postprocessor.Load();
+        using var options = Options(device, limits.IntraOpThreads);
+        options.LogId = log.IdOf(manifest.Name);
         InferenceSession opened;
         try
         {
@@ -32,40 +39,59 @@ internal sealed class LoadedModel : IDisposable
         }
         catch (OnnxRuntimeException failure)
         {
-            throw new InferenceException($"ONNX Runtime can't load {manifest.File} on {device.ClassName}: {failure.Message.Trim()} The file is damaged, or uses what this device or version does not have.", failure);
+            throw LoadFaults.From(failure, bytes, manifest, device);
         }
 
         var differences = ModelMismatches.Differences(manifest.Tensors, opened);
         if (differences.Count > 0)
         {
             opened.Dispose();
-            throw new InferenceException($"model.json does not fit {manifest.File}: {string.Join("; ", differences)}. Correct model.json.");
+            throw OnnxFault.Refuse(OnnxFault.ModelUnloadable, $"model.json does not fit {manifest.File}: {string.Join("; ", differences)}. Correct model.json.");
         }
 
         var runtime = $"onnxruntime/{OrtEnv.Instance().GetVersionString()}";
-        return new LoadedModel(opened, manifest, new NumericClass(manifest.Identity, runtime, device.ClassName, manifest.Precision));
+        return new LoadedModel(opened, manifest, new NumericClass(manifest.Identity, runtime, device.ClassName, manifest.Precision), limits);
     }
 
     /// <summary>Runs the model on one input, on the calling thread.</summary>
     public InferenceResult Run(ReadOnlyMemory<byte> input, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        var inputs = manifest.Preprocessor.Read(input, cancellationToken);
+        var prepared = manifest.Preprocessor.Read(input, cancellationToken);
+        if (OrtTensors.Bytes(prepared.Tensors.Values) > limits.MaxTensorBytes)
+        {
+            throw new InferenceException($"The input is more than {limits.MaxTensorBytes} bytes as the model takes it (max_tensor_bytes). Send a smaller one, or allow more.");
+        }
+
         using var options = new RunOptions();
         using var ending = cancellationToken.Register(static state => ((RunOptions)state!).Terminate = true, options);
+        IReadOnlyDictionary<string, ModelTensor> outputs;
         try
         {
-            var outputs = manifest.Runner.Run(session, inputs, options, progress, cancellationToken);
-            var answer = manifest.Postprocessor.Write(outputs);
-            return new InferenceResult(answer.Json, numericClass, answer.Confidence);
+            outputs = manifest.Runner.Run(session, prepared.Tensors, new ModelRun(options, limits.MaxTensorBytes, progress, cancellationToken));
         }
         catch (OnnxRuntimeException failure)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new InferenceException($"ONNX Runtime failed in model {manifest.Name}: {failure.Message.Trim()}", failure);
+            throw Failed(failure);
         }
+
+        var answer = manifest.Postprocessor.Write(outputs, new AnswerContext(prepared, limits.MaxOutputBytes, cancellationToken));
+        return answer.Bytes.Length <= limits.MaxOutputBytes
+            ? new InferenceResult(answer.Bytes, numericClass, answer.Confidence)
+            : throw OnnxFault.Refuse(OnnxFault.OutputTooLarge, $"The answer of model {manifest.Name} has {answer.Bytes.Length} bytes; at most {limits.MaxOutputBytes} are given (max_output_bytes).");
     }
 
     public void Dispose() => session.Dispose();
+
+    private InferenceException Failed(OnnxRuntimeException failure)
+    {
+        var said = failure.Message.Trim();
+
+        // As ONNX Runtime's arena says it (core/framework/bfc_arena.cc).
+        return said.Contains("Available memory of", StringComparison.Ordinal) || said.Contains("Failed to allocate memory", StringComparison.Ordinal)
+            ? OnnxFault.Refuse(OnnxFault.OutputTooLarge, $"Model {manifest.Name} wants more memory for this input than there is (max_memory_bytes {limits.MaxMemoryBytes}): {said} Send a smaller input, or allow more.", failure)
+            : new InferenceException($"ONNX Runtime failed in model {manifest.Name}: {said}", failure);
+    }
 
     private static byte[] Read(ModelManifest manifest)
     {
@@ -90,6 +116,14 @@ internal sealed class LoadedModel : IDisposable
             // Fixed, since the level decides about the last bits; the next one up also picks layouts by the processor.
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
         };
+
+        if (!OrtEnvironment.HasLog)
+        {
+            options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+        }
+
+        // The environment's memory, which has a bound; without one each session has its own.
+        options.AddSessionConfigEntry("session.use_env_allocators", "1");
 
         // Whatever the file looks like, it is read as what was looked through for weights in other files.
         options.AddSessionConfigEntry("session.load_model_format", "ONNX");

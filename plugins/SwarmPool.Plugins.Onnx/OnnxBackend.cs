@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.Onnx.Devices;
 using SwarmPool.Plugins.Onnx.Models;
+using SwarmPool.Plugins.Onnx.Steps;
 
 namespace SwarmPool.Plugins.Onnx;
 
@@ -12,6 +13,8 @@ internal sealed class OnnxBackend : IInferenceBackend
     private readonly string folder;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly OrtLog runtimeLog;
+    private readonly StepKinds kinds;
     private readonly SemaphoreSlim runs;
     private readonly SemaphoreSlim gate = new(1);
     private readonly CancellationTokenSource stopping = new();
@@ -20,11 +23,13 @@ internal sealed class OnnxBackend : IInferenceBackend
     private DeviceSelection? device;
     private bool disposed;
 
-    public OnnxBackend(OnnxOptions options, string baseDirectory, TimeProvider time, ILogger<OnnxBackend> logger)
+    public OnnxBackend(OnnxOptions options, string baseDirectory, TimeProvider time, StepKinds kinds, ILogger<OnnxBackend> logger)
     {
+        this.kinds = kinds;
         this.options = options;
         this.time = time;
         this.logger = logger;
+        runtimeLog = new OrtLog(logger);
         folder = Path.GetFullPath(options.Models, Path.GetFullPath(baseDirectory));
         runs = new SemaphoreSlim(options.MaxParallel);
     }
@@ -87,6 +92,7 @@ internal sealed class OnnxBackend : IInferenceBackend
         }
 
         loaded.Clear();
+        runtimeLog.Dispose();
 
         // Callers that still wait come through, see that all is over, and leave with an ObjectDisposedException.
         gate.Release();
@@ -107,7 +113,7 @@ internal sealed class OnnxBackend : IInferenceBackend
         if (!loaded.TryGetValue(name, out var model))
         {
             var start = time.GetTimestamp();
-            model = await Task.Run(() => LoadedModel.Load(manifest, choice, options.IntraOpThreads), cancellationToken);
+            model = await Task.Run(() => LoadedModel.Load(manifest, choice, options, runtimeLog), cancellationToken);
             loaded.Add(name, model);
             OnnxLog.ModelLoaded(logger, name, manifest.Identity, (long)time.GetElapsedTime(start).TotalMilliseconds);
         }
@@ -126,7 +132,7 @@ internal sealed class OnnxBackend : IInferenceBackend
 
         if (catalog is null)
         {
-            catalog = await ModelCatalog.ReadAsync(folder, cancellationToken);
+            catalog = await ModelCatalog.ReadAsync(folder, kinds, cancellationToken);
             OnnxLog.ModelsFound(logger, catalog.Models.Count, folder, string.Join(", ", catalog.Models.Select(model => model.Name)));
         }
 
@@ -137,6 +143,17 @@ internal sealed class OnnxBackend : IInferenceBackend
     {
         try
         {
+            var bound = OrtEnvironment.Open(options.MaxMemoryBytes);
+            if (bound != options.MaxMemoryBytes)
+            {
+                OnnxLog.OtherBound(logger, options.MaxMemoryBytes, bound);
+            }
+
+            if (!OrtEnvironment.HasLog)
+            {
+                OnnxLog.LogTaken(logger);
+            }
+
             return DeviceSelection.Make(options.Device);
         }
         catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException || missing is TypeInitializationException { InnerException: DllNotFoundException or EntryPointNotFoundException })

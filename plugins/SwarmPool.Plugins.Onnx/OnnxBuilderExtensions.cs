@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SwarmPool.Inference;
+using SwarmPool.ModelSteps;
+using SwarmPool.Plugins.Onnx.Steps;
 
 namespace SwarmPool.Plugins.Onnx;
 
@@ -38,6 +40,7 @@ public static class OnnxBuilderExtensions
             services.GetRequiredService<IOptions<OnnxOptions>>().Value,
             baseDirectory,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
+            new StepKinds(services.GetServices<IPreprocessorKind>(), services.GetServices<IPostprocessorKind>()),
             services.GetRequiredService<ILogger<OnnxBackend>>()));
     }
 }

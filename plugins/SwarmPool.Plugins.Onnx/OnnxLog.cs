@@ -15,4 +15,22 @@ internal static partial class OnnxLog
 
     [LoggerMessage(7004, LogLevel.Warning, "A run of model {Model} failed: {Reason}")]
     public static partial void RunFailed(ILogger logger, string model, string reason);
+
+    [LoggerMessage(7005, LogLevel.Debug, "ONNX Runtime on model {Model}: {Message}")]
+    public static partial void RuntimeSaid(ILogger logger, string model, string message);
+
+    [LoggerMessage(7009, LogLevel.Warning, "ONNX Runtime on model {Model}: {Message}")]
+    public static partial void RuntimeWarned(ILogger logger, string model, string message);
+
+    [LoggerMessage(7010, LogLevel.Error, "ONNX Runtime on model {Model}: {Message}")]
+    public static partial void RuntimeFailed(ILogger logger, string model, string message);
+
+    [LoggerMessage(7006, LogLevel.Information, "ONNX Runtime may say more of model {Model}: it is logged at debug level.")]
+    public static partial void RuntimeSaysMore(ILogger logger, string model);
+
+    [LoggerMessage(7007, LogLevel.Warning, "Another part of this program started ONNX Runtime: what it says, errors alone from here, goes to standard error.")]
+    public static partial void LogTaken(ILogger logger);
+
+    [LoggerMessage(7008, LogLevel.Warning, "max_memory_bytes is {Wanted}, but ONNX Runtime runs already in this process with {Bound}.")]
+    public static partial void OtherBound(ILogger logger, long wanted, long bound);
 }

@@ -30,4 +30,22 @@ public sealed class OnnxOptions
     /// <summary>The largest input in bytes, 1 to 1,073,741,824 (1 GiB). The default is 16,777,216 (16 MiB).</summary>
     [ConfigurationKeyName("max_input_bytes")]
     public int MaxInputBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// The most bytes that the inputs of a run may have as tensors, and its outputs, 1,048,576 (1 MiB) to 2,147,483,647. The default is
+    /// 268,435,456 (256 MiB). They are counted before they are copied.
+    /// </summary>
+    [ConfigurationKeyName("max_tensor_bytes")]
+    public int MaxTensorBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>The largest answer in bytes, 1,024 (1 KiB) to 1,073,741,824 (1 GiB). The default is 16,777,216 (16 MiB), as pools take it.</summary>
+    [ConfigurationKeyName("max_output_bytes")]
+    public int MaxOutputBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// The most bytes of the CPU's memory that ONNX Runtime takes in this process, for weights and runs together: 67,108,864 (64 MiB) to
+    /// 4,294,967,295, which is the default, or 0 for no bound. A run that would take more fails. The first backend of a process sets it.
+    /// </summary>
+    [ConfigurationKeyName("max_memory_bytes")]
+    public long MaxMemoryBytes { get; set; } = uint.MaxValue;
 }

@@ -26,10 +26,10 @@ public sealed class ConfigurationTests
     public void AllBadOptionsAreToldAtStart()
     {
         var builder = new TestBuilder(Places.Root);
-        new OnnxPlugin().Configure(builder, Section(("models", " "), ("intra_op_threads", "0"), ("max_parallel", "9999"), ("max_input_bytes", "-1")));
+        new OnnxPlugin().Configure(builder, Section(("models", " "), ("intra_op_threads", "0"), ("max_parallel", "9999"), ("max_input_bytes", "-1"), ("max_tensor_bytes", "5"), ("max_output_bytes", "0"), ("max_memory_bytes", "1000")));
         var refused = Assert.Throws<OptionsValidationException>(() => builder.BuildServices().GetRequiredService<IStartupValidator>().Validate());
-        Assert.Equal(4, refused.Failures.Count());
-        Assert.All(["models: a path is missing", "intra_op_threads: 0", "max_parallel: 9999", "max_input_bytes: -1"], part => Assert.Contains(part, refused.Message, StringComparison.Ordinal));
+        Assert.Equal(7, refused.Failures.Count());
+        Assert.All(["models: a path is missing", "intra_op_threads: 0", "max_parallel: 9999", "max_input_bytes: -1", "max_tensor_bytes: 5", "max_output_bytes: 0", "max_memory_bytes: 1000"], part => Assert.Contains(part, refused.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ConfigurationTests
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId)
             .OfType<int>()
             .ToList();
-        Assert.Equal(4, ids.Count);
+        Assert.Equal(10, ids.Count);
         Assert.Distinct(ids);
     }
 

@@ -29,7 +29,7 @@ internal sealed class TestBuilder(string baseDirectory) : ISwarmPoolBuilder
 
     public IServiceProvider BuildServices()
     {
-        Services.AddLogging(logging => logging.AddProvider(Logs));
+        Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs));
         return Services.BuildServiceProvider();
     }
 

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using SwarmPool.Files;
-using SwarmPool.Plugins.Onnx.Postprocessing;
-using SwarmPool.Plugins.Onnx.Preprocessing;
+using SwarmPool.ModelSteps;
 using SwarmPool.Plugins.Onnx.Runners;
+using SwarmPool.Plugins.Onnx.Steps;
 
 namespace SwarmPool.Plugins.Onnx.Models;
 
@@ -20,7 +19,11 @@ internal static class ManifestParser
     private static readonly SearchValues<char> JobTypeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_./");
 
     /// <summary>The manifest; null when problems were added.</summary>
-    public static ModelManifest? Parse(ReadOnlyMemory<byte> json, string folder, List<string> problems)
+    /// <param name="json">The file's bytes.</param>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="kinds">The steps that there are.</param>
+    /// <param name="problems">What is wrong.</param>
+    public static ModelManifest? Parse(ReadOnlyMemory<byte> json, string folder, StepKinds kinds, List<string> problems)
     {
         JsonDocument document;
         try
@@ -41,25 +44,33 @@ internal static class ManifestParser
                 return null;
             }
 
-            return Read(new ManifestReader(document.RootElement, "$", problems), folder, problems);
+            var context = new ManifestContext(folder);
+            return Read(new ManifestReader(document.RootElement, "$", problems, context), context, folder, kinds, problems);
         }
     }
 
-    private static ModelManifest? Read(ManifestReader reader, string folder, List<string> problems)
+    private static ModelManifest? Read(ManifestReader reader, ManifestContext context, string folder, StepKinds kinds, List<string> problems)
     {
         var tensors = new ModelTensors(ReadTensors(reader, "inputs"), ReadTensors(reader, "outputs"));
-        var preprocessor = reader.Object("preprocess") is { } before ? Preprocessors.Read(before, tensors) : null;
+        var file = ReadFile(reader);
+        var external = ReadFiles(reader, "external", [file], 1024);
+        var files = ReadFiles(reader, "files", [file, .. external.Select(static one => one.Name)], 64);
+        (context.Tensors, context.Files) = (tensors, files);
+        var preprocessor = reader.Object("preprocess") is { } before ? kinds.ReadPreprocessor(before) : null;
         var runner = reader.Object("runner") is { } run ? ModelRunners.Read(run, tensors) : null;
-        var postprocessor = reader.Object("postprocess") is { } after ? Postprocessors.Read(after, tensors) : null;
+        var postprocessor = reader.Object("postprocess") is { } after ? kinds.ReadPostprocessor(after) : null;
+        foreach (var unused in preprocessor is null || postprocessor is null ? [] : context.Unused)
+        {
+            reader.Problem("files", $"no step reads {unused}; take it out, or name it in preprocess or postprocess");
+        }
+
         if (preprocessor is not null && runner is not null)
         {
             CheckEveryInputIsFed(reader, tensors, preprocessor, runner);
         }
 
         var name = ReadName(reader);
-        var file = ReadFile(reader);
         var sha256 = ReadSha256(reader);
-        var external = ReadExternal(reader, file);
         var precision = reader.Text("precision", most: 32, otherwise: "fp32");
         var jobTypes = ReadJobTypes(reader);
         _ = reader.Text("license", otherwise: "none given");
@@ -73,6 +84,7 @@ internal static class ManifestParser
                 File = Path.Combine(folder, file),
                 Sha256 = sha256,
                 External = external,
+                Files = files,
                 Precision = precision,
                 JobTypes = jobTypes,
                 Tensors = tensors,
@@ -88,13 +100,8 @@ internal static class ManifestParser
         foreach (var item in reader.Objects(key, most: 64))
         {
             var name = item.Text("name");
-            var type = item.Choice("type", null, "float32", "int64", "int32") switch
-            {
-                "int64" => TensorElementType.Int64,
-                "int32" => TensorElementType.Int32,
-                _ => TensorElementType.Float,
-            };
-            tensors.Add(new TensorSpec(name, type, ReadShape(item)));
+            var type = item.Choice("type", null, [.. TensorSpec.TypesByName.Keys]);
+            tensors.Add(new TensorSpec(name, TensorSpec.TypesByName.GetValueOrDefault(type), ReadShape(item)));
             item.End();
         }
 
@@ -178,19 +185,20 @@ internal static class ManifestParser
         return file;
     }
 
-    private static List<ExternalFile> ReadExternal(ManifestReader reader, string model)
+    // No name may stand for two files.
+    private static List<ExternalFile> ReadFiles(ManifestReader reader, string key, IReadOnlyList<string> others, int most)
     {
         var files = new List<ExternalFile>();
-        foreach (var item in reader.Has("external") ? reader.Objects("external", most: 1024) : [])
+        foreach (var item in reader.Has(key) ? reader.Objects(key, most) : [])
         {
             files.Add(new ExternalFile(ReadFile(item), ReadSha256(item)));
             item.End();
         }
 
-        var names = files.Select(static file => file.Name).Append(model).Where(static name => name.Length > 0).ToList();
+        var names = files.Select(static file => file.Name).Concat(others).Where(static name => name.Length > 0).ToList();
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)
         {
-            reader.Problem("external", "name each file once, and not the model's own");
+            reader.Problem(key, others.Count == 1 ? "name each file once, and not the model's own" : "name each file once, and none that holds the model's weights");
         }
 
         return [.. files.OrderBy(static file => file.Name, StringComparer.Ordinal)];

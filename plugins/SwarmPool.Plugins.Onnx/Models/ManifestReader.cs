@@ -7,7 +7,7 @@ namespace SwarmPool.Plugins.Onnx.Models;
 /// Reads one object of a model.json and notes what is wrong instead of stopping at it, so that all problems are told at
 /// once. What is missing or wrong comes back as a harmless value; whoever reads checks the list of problems at the end.
 /// </summary>
-internal sealed class ManifestReader(JsonElement element, string path, List<string> problems)
+internal sealed partial class ManifestReader(JsonElement element, string path, List<string> problems, ManifestContext context)
 {
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
@@ -164,7 +164,7 @@ internal sealed class ManifestReader(JsonElement element, string path, List<stri
             Problem(key, "write an object");
         }
 
-        return new ManifestReader(value, $"{path}.{key}", problems);
+        return new ManifestReader(value, $"{path}.{key}", problems, context);
     }
 
     private JsonElement? Find(string key, JsonValueKind kind, string what, bool optional)

@@ -1,5 +1,6 @@
 using SwarmPool.Files;
 using SwarmPool.Inference;
+using SwarmPool.Plugins.Onnx.Steps;
 using SwarmPool.Plugins.Onnx.Weights;
 
 namespace SwarmPool.Plugins.Onnx.Models;
@@ -26,7 +27,7 @@ internal sealed class ModelCatalog
 
     /// <summary>Reads and checks every model folder, the hashes of all their files too.</summary>
     /// <exception cref="InferenceException">Something is wrong with at least one; the message says all of it.</exception>
-    public static async Task<ModelCatalog> ReadAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<ModelCatalog> ReadAsync(string folder, StepKinds kinds, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
         {
@@ -38,7 +39,7 @@ internal sealed class ModelCatalog
         foreach (var modelFolder in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
             var found = new List<string>();
-            await catalog.AddAsync(modelFolder, found, cancellationToken);
+            await catalog.AddAsync(modelFolder, kinds, found, cancellationToken);
             problems.AddRange(found.Select(problem => $"{Path.GetFileName(modelFolder)}/{problem}"));
         }
 
@@ -52,7 +53,7 @@ internal sealed class ModelCatalog
             : throw new InferenceException($"Models in {folder} can't be used:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", problems)}");
     }
 
-    private async Task AddAsync(string folder, List<string> problems, CancellationToken cancellationToken)
+    private async Task AddAsync(string folder, StepKinds kinds, List<string> problems, CancellationToken cancellationToken)
     {
         if (ReadManifest(Path.Combine(folder, ManifestName), problems) is not { } json)
         {
@@ -60,7 +61,7 @@ internal sealed class ModelCatalog
         }
 
         var wrong = new List<string>();
-        var manifest = ManifestParser.Parse(json, folder, wrong);
+        var manifest = ManifestParser.Parse(json, folder, kinds, wrong);
         problems.AddRange(wrong.Select(problem => $"{ManifestName}: {problem}"));
         if (manifest is null)
         {

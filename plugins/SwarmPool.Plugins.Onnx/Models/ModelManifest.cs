@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SwarmPool.Inference;
-using SwarmPool.Plugins.Onnx.Postprocessing;
-using SwarmPool.Plugins.Onnx.Preprocessing;
+using SwarmPool.ModelSteps;
 using SwarmPool.Plugins.Onnx.Runners;
 
 namespace SwarmPool.Plugins.Onnx.Models;
@@ -21,12 +20,15 @@ internal sealed record ModelManifest
     /// <summary>The files beside it that it keeps weights in, by name.</summary>
     public required IReadOnlyList<ExternalFile> External { get; init; }
 
+    /// <summary>The files beside it that its steps read, by name.</summary>
+    public required IReadOnlyList<ExternalFile> Files { get; init; }
+
     /// <summary>
     /// The hash of all of the model, which proofs name: the file's own, or, where it has others beside it, that of the list of their hashes.
     /// </summary>
-    public string Identity => External.Count == 0
+    public string Identity => External.Count + Files.Count == 0
         ? Sha256
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Sha256}\n{string.Concat(External.Select(static file => $"{file.Sha256}  {file.Name}\n"))}")));
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Sha256}\n{string.Concat(Beside.Select(static file => $"{file.Sha256}  {file.Name}\n"))}")));
 
     public required string Precision { get; init; }
 
@@ -39,6 +41,8 @@ internal sealed record ModelManifest
     public required IModelRunner Runner { get; init; }
 
     public required IPostprocessor Postprocessor { get; init; }
+
+    private IEnumerable<ExternalFile> Beside => External.Concat(Files).OrderBy(static file => file.Name, StringComparer.Ordinal);
 
     public ModelDescription Describe() => new(Name, Identity, JobTypes);
 }

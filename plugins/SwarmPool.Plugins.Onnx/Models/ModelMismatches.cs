@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Models;
 
@@ -23,10 +24,10 @@ internal static class ModelMismatches
             {
                 yield return $"there is no {what} \"{tensor.Name}\"";
             }
-            else if (!node.IsTensor || node.ElementDataType != tensor.Type || !Fits(tensor.Shape, node.Dimensions))
+            else if (!node.IsTensor || OrtTensors.TypeOf(node.ElementDataType) != tensor.Type || !Fits(tensor.Shape, node.Dimensions))
             {
                 yield return node.IsTensor
-                    ? $"{what} \"{tensor.Name}\" is {new TensorSpec(tensor.Name, node.ElementDataType, node.Dimensions)}, not {tensor}"
+                    ? $"{what} \"{tensor.Name}\" is {Described(node)}, not {tensor}"
                     : $"{what} \"{tensor.Name}\" is not a tensor";
             }
         }
@@ -37,6 +38,10 @@ internal static class ModelMismatches
             yield return $"{what} \"{name}\" is missing from model.json";
         }
     }
+
+    private static string Described(NodeMetadata node) => OrtTensors.TypeOf(node.ElementDataType) is { } type
+        ? new TensorSpec("", type, [.. node.Dimensions.Select(static d => d < 1 ? -1 : d)]).ToString()
+        : $"of {node.ElementDataType}, which no manifest can name";
 
     // Where either side leaves a dimension open, it fits.
     private static bool Fits(IReadOnlyList<int> declared, int[] actual) =>

@@ -1,47 +1,83 @@
 using System.Globalization;
 using System.Text.Json;
-using SwarmPool.Plugins.Onnx.Models;
+using SwarmPool.Inference;
+using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Postprocessing;
 
-/// <summary>"tensor-json": every output's numbers as the shortest decimal strings that read back to the same value.</summary>
+/// <summary>"tensor-json": every output's numbers as the shortest decimal strings that read back to the same value; truth values and texts as such.</summary>
 internal sealed class RawTensors : IPostprocessor
 {
-    public ModelAnswer Write(IReadOnlyDictionary<string, ModelTensor> outputs) => new(
-        OutputJson.Write(json =>
-        {
-            json.WriteStartObject("outputs");
-            foreach (var (name, tensor) in outputs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            {
-                json.WriteStartObject(name);
-                WriteData(json, name, tensor.Data);
-                json.WriteStartArray("shape");
-                foreach (var dimension in tensor.Shape)
-                {
-                    json.WriteNumberValue(dimension);
-                }
+    private const int LeastBytesAnElement = 4; // "0",
 
-                json.WriteEndArray();
-                json.WriteEndObject();
+    public ModelAnswer Write(IReadOnlyDictionary<string, ModelTensor> outputs, AnswerContext context)
+    {
+        if (outputs.Values.Sum(static output => output.Data.LongLength) * LeastBytesAnElement > context.MaxBytes)
+        {
+            throw OnnxFault.Refuse(OnnxFault.OutputTooLarge, $"The outputs have {outputs.Values.Sum(static output => output.Data.LongLength)} elements, too many for an answer of {context.MaxBytes} bytes (max_output_bytes). Send a smaller input, or take another postprocess.kind.");
+        }
+
+        return new ModelAnswer(OutputJson.Write(context.MaxBytes, json => Write(json, outputs, context.CancellationToken)), Confidence: null);
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyDictionary<string, ModelTensor> outputs, CancellationToken cancellationToken)
+    {
+        json.WriteStartObject("outputs");
+        foreach (var (name, tensor) in outputs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            json.WriteStartObject(name);
+            json.WriteStartArray("data");
+            WriteData(json, name, tensor.Data);
+            json.WriteEndArray();
+            json.WriteStartArray("shape");
+            foreach (var dimension in tensor.Shape)
+            {
+                json.WriteNumberValue(dimension);
             }
 
+            json.WriteEndArray();
             json.WriteEndObject();
-        }),
-        Confidence: null);
+        }
+
+        json.WriteEndObject();
+    }
 
     private static void WriteData(Utf8JsonWriter json, string name, Array data)
     {
-        if (data is float[] floats)
+        var place = 0;
+        foreach (var value in data)
         {
-            OutputJson.Finite(name, floats);
-        }
+            switch (value)
+            {
+                case bool truth:
+                    json.WriteBooleanValue(truth);
+                    break;
+                case string text:
+                    OutputJson.Text(json, text);
+                    break;
+                default:
+                    json.WriteStringValue(Number(name, place, value));
+                    break;
+            }
 
-        json.WriteStartArray("data");
-        foreach (IFormattable value in data)
+            OutputJson.FlushLarge(json);
+            place++;
+        }
+    }
+
+    private static string Number(string name, int place, object value)
+    {
+        var (text, isFinite) = value switch
         {
-            json.WriteStringValue(value.ToString(value is float ? "R" : "D", CultureInfo.InvariantCulture));
-        }
-
-        json.WriteEndArray();
+            float number => (number.ToString("R", CultureInfo.InvariantCulture), float.IsFinite(number)),
+            double number => (number.ToString("R", CultureInfo.InvariantCulture), double.IsFinite(number)),
+            Half number => (number.ToString("R", CultureInfo.InvariantCulture), Half.IsFinite(number)),
+            BFloat16 number => (number.ToString(), float.IsFinite(number.ToSingle())),
+            _ => (((IFormattable)value).ToString("D", CultureInfo.InvariantCulture), true),
+        };
+        return isFinite
+            ? text
+            : throw new InferenceException(FormattableString.Invariant($"The model gave {text} at place {place} of output \"{name}\", which is not a number. The input or the model is wrong."));
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using SwarmPool.Inference;
-using SwarmPool.Plugins.Onnx.Models;
+using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Postprocessing;
 
@@ -9,7 +9,7 @@ internal sealed class SoftmaxArgmax(string output, IReadOnlyList<string> labels)
 {
     private readonly int[] byLabel = [.. Enumerable.Range(0, labels.Count).OrderBy(i => labels[i], StringComparer.Ordinal)];
 
-    public ModelAnswer Write(IReadOnlyDictionary<string, ModelTensor> outputs)
+    public ModelAnswer Write(IReadOnlyDictionary<string, ModelTensor> outputs, AnswerContext context)
     {
         var scores = OutputJson.Finite(output, outputs[output].ToFloats());
         if (scores.Length != labels.Count)
@@ -20,7 +20,7 @@ internal sealed class SoftmaxArgmax(string output, IReadOnlyList<string> labels)
         var probabilities = Softmax(scores);
         var best = Array.IndexOf(probabilities, probabilities.Max()); // The first of equals.
         var confidence = Text(probabilities[best]);
-        var json = OutputJson.Write(writer =>
+        var json = OutputJson.Write(context.MaxBytes, writer =>
         {
             writer.WriteString("confidence", confidence);
             writer.WriteString("label", labels[best]);
@@ -35,7 +35,7 @@ internal sealed class SoftmaxArgmax(string output, IReadOnlyList<string> labels)
         return new ModelAnswer(json, confidence);
     }
 
-    private static double[] Softmax(float[] scores)
+    internal static double[] Softmax(float[] scores)
     {
         var top = scores.Max();
         var powers = Array.ConvertAll(scores, score => Math.Exp(score - (double)top));

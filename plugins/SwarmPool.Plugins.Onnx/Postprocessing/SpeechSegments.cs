@@ -1,4 +1,4 @@
-using SwarmPool.Plugins.Onnx.Models;
+using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Postprocessing;
 
@@ -8,11 +8,11 @@ namespace SwarmPool.Plugins.Onnx.Postprocessing;
 /// </summary>
 internal sealed class SpeechSegments(string output, int sampleRate, int window, float threshold, int minSpeechMs, int minSilenceMs) : IPostprocessor
 {
-    public ModelAnswer Write(IReadOnlyDictionary<string, ModelTensor> outputs)
+    public ModelAnswer Write(IReadOnlyDictionary<string, ModelTensor> outputs, AnswerContext context)
     {
         var probabilities = OutputJson.Finite(output, outputs[output].ToFloats());
         var segments = Find(probabilities);
-        var json = OutputJson.Write(writer =>
+        var json = OutputJson.Write(context.MaxBytes, writer =>
         {
             writer.WriteNumber("duration_ms", Milliseconds(probabilities.Length));
             writer.WriteStartArray("segments");

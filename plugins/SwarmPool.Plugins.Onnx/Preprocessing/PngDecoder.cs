@@ -1,23 +1,48 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using SwarmPool.Inference;
+using SwarmPool.Plugins.Onnx.Pictures;
 
 namespace SwarmPool.Plugins.Onnx.Preprocessing;
 
 /// <summary>
-/// Reads PNG pictures of every form (gray, RGB, palette, each with or without transparency; 1 to 16 bits; interlaced or not) as gray on white.
+/// Reads PNG pictures of every form (gray, RGB, palette, each with or without transparency; 1 to 16 bits; interlaced or not) as gray or in colour, on white.
 /// It inflates exactly as many bytes as the picture's size calls for, so neither huge dimensions nor a compression bomb costs more than that.
 /// </summary>
 /// <remarks>Source: PNG specification, third edition (W3C, 2025), sections 5 to 9 and 11. Checksums are not needed: a job's input is addressed by its hash.</remarks>
 internal static class PngDecoder
 {
-    /// <summary>The most pixels a side may have.</summary>
-    public const int MaxSide = 4096;
+    /// <summary>The most pixels a side of a picture that becomes gray may have.</summary>
+    public const int MaxGraySide = 4096;
+
+    /// <summary>Takes a pixel of a row, to be written at a place of the picture.</summary>
+    private delegate void Take(PngPixels pixels, ReadOnlySpan<byte> row, int pixel, int place);
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <exception cref="InferenceException">The bytes are not such a picture; the message says why.</exception>
     public static GrayImage DecodeGray(ReadOnlySpan<byte> file)
+    {
+        byte[] gray = [];
+        var header = Decode(
+            file, MaxGraySide, header => gray = new byte[header.Width * header.Height], (pixels, row, pixel, place) => gray[place] = pixels.Gray(row, pixel));
+        return new GrayImage(header.Width, header.Height, gray);
+    }
+
+    /// <summary>In colour; how many pixels it says to have was checked.</summary>
+    /// <exception cref="InferenceException">The bytes are not such a picture; the message says why.</exception>
+    public static RgbPicture DecodeRgb(ReadOnlySpan<byte> file)
+    {
+        byte[] rgb = [];
+        var header = Decode(
+            file,
+            PictureHeader.MaxSide,
+            header => rgb = new byte[header.Width * header.Height * RgbPicture.Channels],
+            (pixels, row, pixel, place) => pixels.Rgb(row, pixel, rgb.AsSpan(place * RgbPicture.Channels)));
+        return new RgbPicture(header.Width, header.Height, rgb);
+    }
+
+    private static PngHeader Decode(ReadOnlySpan<byte> file, int maxSide, Action<PngHeader> begin, Take take)
     {
         if (!file.StartsWith(Signature))
         {
@@ -38,7 +63,7 @@ internal static class PngDecoder
 
             if (type.SequenceEqual("IHDR"u8))
             {
-                header = PngHeader.Read(data);
+                header = PngHeader.Read(data, maxSide);
             }
             else if (type.SequenceEqual("PLTE"u8))
             {
@@ -55,7 +80,9 @@ internal static class PngDecoder
             else if (type.SequenceEqual("IEND"u8))
             {
                 compressed.Position = 0;
-                return ToGray(header!, new PngPixels(header!, palette, transparency), compressed);
+                begin(header!);
+                Read(header!, new PngPixels(header!, palette, transparency), compressed, take);
+                return header!;
             }
         }
     }
@@ -78,26 +105,23 @@ internal static class PngDecoder
         return type;
     }
 
-    private static GrayImage ToGray(PngHeader header, PngPixels pixels, MemoryStream compressed)
+    private static void Read(PngHeader header, PngPixels pixels, MemoryStream compressed, Take take)
     {
-        var gray = new byte[header.Width * header.Height];
         try
         {
             using var zlib = new ZLibStream(compressed, CompressionMode.Decompress);
             foreach (var pass in PngPass.Of(header))
             {
-                Read(header, pass, pixels, zlib, gray);
+                Read(header, pass, pixels, zlib, take);
             }
         }
         catch (Exception wrong) when (wrong is InvalidDataException or IOException) // ZLibException is an IOException
         {
             throw Damaged("its compressed rows are broken or too few", wrong);
         }
-
-        return new GrayImage(header.Width, header.Height, gray);
     }
 
-    private static void Read(PngHeader header, PngPass pass, PngPixels pixels, ZLibStream zlib, byte[] gray)
+    private static void Read(PngHeader header, PngPass pass, PngPixels pixels, ZLibStream zlib, Take take)
     {
         var width = pass.Width(header);
         var (row, above) = (new byte[header.Stride(width)], new byte[header.Stride(width)]);
@@ -108,7 +132,7 @@ internal static class PngDecoder
             PngFilter.Undo(filter, row, above, header.PixelBytes);
             for (var i = 0; i < width; i++)
             {
-                gray[(y * header.Width) + pass.X + (i * pass.StepX)] = pixels.Gray(row, i);
+                take(pixels, row, i, (y * header.Width) + pass.X + (i * pass.StepX));
             }
 
             (row, above) = (above, row);

@@ -1,5 +1,5 @@
 using SwarmPool.Inference;
-using SwarmPool.Plugins.Onnx.Models;
+using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Preprocessing;
 
@@ -8,7 +8,7 @@ internal sealed class PngGray(TensorSpec input, int width, int height, bool exac
 {
     public IReadOnlyList<string> Feeds { get; } = [input.Name];
 
-    public IReadOnlyDictionary<string, ModelTensor> Read(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public PreparedInput Read(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var picture = PngDecoder.DecodeGray(bytes.Span);
         if (exact && (picture.Width != width || picture.Height != height))
@@ -25,6 +25,6 @@ internal sealed class PngGray(TensorSpec input, int width, int height, bool exac
             }
         }
 
-        return new Dictionary<string, ModelTensor>(StringComparer.Ordinal) { [input.Name] = new(input.SmallestShape, values) };
+        return new PreparedInput(new Dictionary<string, ModelTensor>(StringComparer.Ordinal) { [input.Name] = new(input.SmallestShape, values) });
     }
 }

@@ -30,7 +30,9 @@ internal sealed record PngHeader(int Width, int Height, int Bits, PngColour Colo
     /// <summary>The bytes of a row of so many pixels.</summary>
     public int Stride(int width) => ((width * Channels * Bits) + 7) / 8;
 
-    public static PngHeader Read(ReadOnlySpan<byte> data)
+    /// <param name="data">The header.</param>
+    /// <param name="maxSide">The most pixels a side.</param>
+    public static PngHeader Read(ReadOnlySpan<byte> data, int maxSide)
     {
         if (data.Length != 13)
         {
@@ -39,9 +41,9 @@ internal sealed record PngHeader(int Width, int Height, int Bits, PngColour Colo
 
         var width = BinaryPrimitives.ReadUInt32BigEndian(data);
         var height = BinaryPrimitives.ReadUInt32BigEndian(data[4..]);
-        if (width is 0 or > PngDecoder.MaxSide || height is 0 or > PngDecoder.MaxSide)
+        if (width == 0 || width > maxSide || height == 0 || height > maxSide)
         {
-            throw new InferenceException($"The PNG picture's header says {width}×{height}; 1×1 to {PngDecoder.MaxSide}×{PngDecoder.MaxSide} is accepted. Send a smaller one.");
+            throw new InferenceException($"The PNG picture's header says {width}×{height}; 1×1 to {maxSide}×{maxSide} is accepted. Send a smaller one.");
         }
 
         var isForm = (data[9], data[8]) is (0, 1 or 2 or 4 or 8 or 16) or (3, 1 or 2 or 4 or 8) or (2 or 4 or 6, 8 or 16);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SwarmPool.Plugins.Onnx.Preprocessing;
 
-/// <summary>Turns a row of a PNG picture, filters undone, into gray on white.</summary>
+/// <summary>Turns a row of a PNG picture, filters undone, into gray or colour on white.</summary>
 /// <remarks>
 /// Source: PNG specification, sections 11.2.2 (PLTE), 11.3.1.1 (tRNS) and 13.12. Of 16 bits the upper 8 count, as nearly every decoder has
 /// it; a colour that is declared transparent is compared in all its bits.
@@ -35,7 +35,23 @@ internal readonly ref struct PngPixels
         }
     }
 
+    /// <summary>A pixel as gray, 0 black to 255 white.</summary>
     public byte Gray(ReadOnlySpan<byte> row, int pixel)
+    {
+        var (red, green, blue, alpha) = Colour(row, pixel);
+        return OverWhite(header.Colour is PngColour.Gray or PngColour.GrayAlpha ? red : Luma(red, green, blue), alpha);
+    }
+
+    /// <summary>A pixel's red, green and blue.</summary>
+    public void Rgb(ReadOnlySpan<byte> row, int pixel, Span<byte> rgb)
+    {
+        var (red, green, blue, alpha) = Colour(row, pixel);
+        (rgb[0], rgb[1], rgb[2]) = (OverWhite(red, alpha), OverWhite(green, alpha), OverWhite(blue, alpha));
+    }
+
+    public static byte OverWhite(int value, int alpha) => (byte)(((value * alpha) + (255 * (255 - alpha)) + 127) / 255);
+
+    private (int Red, int Green, int Blue, int Alpha) Colour(ReadOnlySpan<byte> row, int pixel)
     {
         var at = pixel * header.Channels;
         switch (header.Colour)
@@ -43,14 +59,16 @@ internal readonly ref struct PngPixels
             case PngColour.Palette:
                 return Entry(Number(row, at));
             case PngColour.Gray:
-                var gray = Number(row, at);
-                return gray == transparent ? byte.MaxValue : (byte)Eight(gray);
+                var number = Number(row, at);
+                var gray = Eight(number);
+                return (gray, gray, gray, number == transparent ? 0 : byte.MaxValue);
             case PngColour.GrayAlpha:
-                return OverWhite(Eight(Number(row, at)), Eight(Number(row, at + 1)));
+                var level = Eight(Number(row, at));
+                return (level, level, level, Eight(Number(row, at + 1)));
             default:
                 var colour = (Red: Number(row, at), Green: Number(row, at + 1), Blue: Number(row, at + 2));
                 var alpha = header.Colour == PngColour.Rgba ? Eight(Number(row, at + 3)) : colour == transparentColour ? 0 : byte.MaxValue;
-                return OverWhite(Luma(Eight(colour.Red), Eight(colour.Green), Eight(colour.Blue)), alpha);
+                return (Eight(colour.Red), Eight(colour.Green), Eight(colour.Blue), alpha);
         }
     }
 
@@ -59,7 +77,7 @@ internal readonly ref struct PngPixels
         ? BinaryPrimitives.ReadUInt16BigEndian(transparency[at..]) & ((1 << header.Bits) - 1)
         : throw PngDecoder.Damaged("its transparent colour has a wrong length");
 
-    private byte Entry(int index)
+    private (int Red, int Green, int Blue, int Alpha) Entry(int index)
     {
         if (palette.Length < (index + 1) * 3)
         {
@@ -67,7 +85,7 @@ internal readonly ref struct PngPixels
         }
 
         var colour = palette[(index * 3)..];
-        return OverWhite(Luma(colour[0], colour[1], colour[2]), index < alphas.Length ? alphas[index] : byte.MaxValue);
+        return (colour[0], colour[1], colour[2], index < alphas.Length ? alphas[index] : byte.MaxValue);
     }
 
     private int Number(ReadOnlySpan<byte> row, int index)
@@ -88,6 +106,4 @@ internal readonly ref struct PngPixels
 
     // Rec. 601 in 1/256 parts.
     private static int Luma(int red, int green, int blue) => ((red * 77) + (green * 150) + (blue * 29)) >> 8;
-
-    private static byte OverWhite(int gray, int alpha) => (byte)(((gray * alpha) + (255 * (255 - alpha)) + 127) / 255);
 }

@@ -1,30 +1,28 @@
-using System.Globalization;
 using System.Text.Json;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using SwarmPool.Files;
 using SwarmPool.Inference;
-using SwarmPool.Plugins.Onnx.Models;
+using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Preprocessing;
 
-/// <summary>"tensor-json": <c>{"inputs":{"x":{"shape":[1,2],"data":["0.5","-1"]}}}</c>, numbers as numbers or as decimal strings.</summary>
+/// <summary>"tensor-json": <c>{"inputs":{"x":{"shape":[1,2],"data":["0.5","-1"]}}}</c>, numbers as numbers or as decimal strings, truth values as such, texts as strings.</summary>
 internal sealed class TensorJson(IReadOnlyList<TensorSpec> inputs) : IPreprocessor
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 5, AllowDuplicateProperties = false };
 
     public IReadOnlyList<string> Feeds { get; } = [.. inputs.Select(input => input.Name)];
 
-    public IReadOnlyDictionary<string, ModelTensor> Read(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public PreparedInput Read(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {
             using var document = TextFile.ParseJson(bytes, Strict);
             var given = Members(document.RootElement, "the document", "inputs")["inputs"];
             var tensors = Members(given, "inputs", [.. Feeds]);
-            return inputs.ToDictionary(
+            return new PreparedInput(inputs.ToDictionary(
                 input => input.Name,
                 input => ReadTensor(input, tensors[input.Name], cancellationToken),
-                StringComparer.Ordinal);
+                StringComparer.Ordinal));
         }
         catch (JsonException wrong)
         {
@@ -40,16 +38,11 @@ internal sealed class TensorJson(IReadOnlyList<TensorSpec> inputs) : IPreprocess
         var count = shape.Aggregate(1L, (product, dimension) => product * dimension);
         if (data.ValueKind != JsonValueKind.Array || data.GetArrayLength() != count)
         {
-            throw Refuse($"the data of input \"{input.Name}\" is not a list of the {count} numbers that its shape says");
+            throw Refuse($"the data of input \"{input.Name}\" is not a list of the {count} {(input.Type is TensorType.String ? "texts" : input.Type is TensorType.Bool ? "values" : "numbers")} that its shape says");
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return new ModelTensor(shape, input.Type switch
-        {
-            TensorElementType.Float => ReadData<float>(input, data),
-            TensorElementType.Int64 => ReadData<long>(input, data),
-            _ => ReadData<int>(input, data),
-        });
+        return new ModelTensor(shape, TensorJsonData.Read(input, data));
     }
 
     private static long[] ReadShape(TensorSpec input, JsonElement element)
@@ -72,32 +65,6 @@ internal sealed class TensorJson(IReadOnlyList<TensorSpec> inputs) : IPreprocess
             : throw Refuse($"the shape of input \"{input.Name}\" does not fit {input}");
     }
 
-    private static T[] ReadData<T>(TensorSpec input, JsonElement data)
-        where T : struct, System.Numerics.INumber<T>
-    {
-        var values = new T[data.GetArrayLength()];
-        var i = 0;
-        foreach (var element in data.EnumerateArray())
-        {
-            var text = element.ValueKind switch
-            {
-                JsonValueKind.Number => element.GetRawText(),
-                JsonValueKind.String => element.GetString(),
-                _ => null,
-            };
-            if (text is not { Length: > 0 and <= 64 }
-                || !T.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out values[i])
-                || !T.IsFinite(values[i]))
-            {
-                throw Refuse($"number {i} of input \"{input.Name}\" is not a finite {TensorSpec.TypeName(input.Type)}");
-            }
-
-            i++;
-        }
-
-        return values;
-    }
-
     /// <summary>The members of an object that has exactly these.</summary>
     private static Dictionary<string, JsonElement> Members(JsonElement element, string what, params string[] names)
     {
@@ -112,6 +79,6 @@ internal sealed class TensorJson(IReadOnlyList<TensorSpec> inputs) : IPreprocess
             : throw Refuse($"{what} needs exactly {string.Join(", ", names)}");
     }
 
-    private static InferenceException Refuse(string why, Exception? inner = null) =>
+    internal static InferenceException Refuse(string why, Exception? inner = null) =>
         new($"The input can't be used: {why}. Send {{\"inputs\":{{\"NAME\":{{\"shape\":[…],\"data\":[…]}}}}}} as UTF-8 JSON.", inner);
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using SwarmPool.Inference;
-using SwarmPool.Plugins.Onnx.Models;
+using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Preprocessing;
 
@@ -10,10 +10,10 @@ internal sealed class WavMono16(string input, int sampleRate) : IPreprocessor
 {
     public IReadOnlyList<string> Feeds { get; } = [input];
 
-    public IReadOnlyDictionary<string, ModelTensor> Read(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public PreparedInput Read(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var samples = Samples(bytes.Span);
-        return new Dictionary<string, ModelTensor>(StringComparer.Ordinal) { [input] = new([1, samples.Length], samples) };
+        return new PreparedInput(new Dictionary<string, ModelTensor>(StringComparer.Ordinal) { [input] = new([1, samples.Length], samples) });
     }
 
     private float[] Samples(ReadOnlySpan<byte> file)

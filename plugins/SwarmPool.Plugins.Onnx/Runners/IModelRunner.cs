@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
-using SwarmPool.Plugins.Onnx.Models;
+using SwarmPool.Inference;
+using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Runners;
 
@@ -12,13 +13,14 @@ internal interface IModelRunner
     /// <summary>Runs; returns the outputs by name.</summary>
     /// <param name="session">The loaded model.</param>
     /// <param name="inputs">What the preprocessor made.</param>
-    /// <param name="options">Its Terminate ends a run under way.</param>
-    /// <param name="progress">0 to 100; may be null.</param>
-    /// <param name="cancellationToken">Ends it between steps.</param>
-    IReadOnlyDictionary<string, ModelTensor> Run(
-        InferenceSession session,
-        IReadOnlyDictionary<string, ModelTensor> inputs,
-        RunOptions options,
-        IProgress<int>? progress,
-        CancellationToken cancellationToken);
+    /// <param name="run">How this one is run.</param>
+    /// <exception cref="InferenceException">The outputs are too large.</exception>
+    IReadOnlyDictionary<string, ModelTensor> Run(InferenceSession session, IReadOnlyDictionary<string, ModelTensor> inputs, ModelRun run);
 }
+
+/// <summary>One run of a model.</summary>
+/// <param name="Options">Its Terminate ends a run under way.</param>
+/// <param name="MaxBytes">The most bytes that the outputs may have together.</param>
+/// <param name="Progress">0 to 100; may be null.</param>
+/// <param name="CancellationToken">Ends it between steps.</param>
+internal sealed record ModelRun(RunOptions Options, long MaxBytes, IProgress<int>? Progress, CancellationToken CancellationToken);

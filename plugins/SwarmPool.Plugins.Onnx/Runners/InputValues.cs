@@ -1,12 +1,12 @@
 using Microsoft.ML.OnnxRuntime;
-using SwarmPool.Plugins.Onnx.Models;
+using SwarmPool.ModelSteps;
 
 namespace SwarmPool.Plugins.Onnx.Runners;
 
-/// <summary>Tensors lent to ONNX Runtime for as long as this lives; what is written to them meanwhile is seen by the next run.</summary>
+/// <summary>Tensors lent to ONNX Runtime for as long as this lives.</summary>
 internal sealed class InputValues : IDisposable
 {
-    private readonly List<OrtValue> values = [];
+    private readonly List<LentTensor> lent = [];
 
     public InputValues(IEnumerable<KeyValuePair<string, ModelTensor>> tensors)
     {
@@ -14,15 +14,16 @@ internal sealed class InputValues : IDisposable
         foreach (var (name, tensor) in tensors)
         {
             names.Add(name);
-            values.Add(tensor.ToOrtValue());
+            lent.Add(new LentTensor(tensor));
         }
 
         Names = names;
+        Values = [.. lent.Select(static tensor => tensor.Value)];
     }
 
     public IReadOnlyList<string> Names { get; }
 
-    public IReadOnlyCollection<OrtValue> Values => values;
+    public IReadOnlyCollection<OrtValue> Values { get; }
 
-    public void Dispose() => values.ForEach(value => value.Dispose());
+    public void Dispose() => lent.ForEach(static tensor => tensor.Dispose());
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Microsoft.ML.OnnxRuntime.Tensors;
+using SwarmPool.ModelSteps;
 using SwarmPool.Plugins.Onnx.Models;
 
 namespace SwarmPool.Plugins.Onnx.Runners;
@@ -37,18 +37,34 @@ internal static class ModelRunners
         {
             var input = tensors.Inputs.FirstOrDefault(candidate => candidate.Name == name);
             var number = 0.0;
-            var fits = value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number)
-                && (input?.Type == TensorElementType.Float || (number == Math.Truncate(number) && Math.Abs(number) <= int.MaxValue));
+            var fits = input is not null && input.Type != TensorType.String && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number) && Fits(input.Type, number);
             if (input is null || !fits)
             {
                 inner.Problem(name, input is null ? "is not among the model's inputs" : $"write the one number that fills {input}");
                 continue;
             }
 
-            constants.Add(name, input.Filled(number));
+            constants.Add(name, OrtTensors.Filled(input, number));
         }
 
         return constants;
+    }
+
+    private static bool Fits(TensorType type, double number)
+    {
+        var whole = number == Math.Truncate(number);
+        return type switch
+        {
+            TensorType.Float32 or TensorType.Float64 or TensorType.BFloat16 => true,
+            TensorType.Float16 => Math.Abs(number) <= 65504,
+            TensorType.Bool => number is 0 or 1,
+            TensorType.Int8 => whole && number is >= sbyte.MinValue and <= sbyte.MaxValue,
+            TensorType.UInt8 => whole && number is >= 0 and <= byte.MaxValue,
+            TensorType.Int16 => whole && number is >= short.MinValue and <= short.MaxValue,
+            TensorType.UInt16 => whole && number is >= 0 and <= ushort.MaxValue,
+            TensorType.UInt32 or TensorType.UInt64 => whole && number is >= 0 and <= int.MaxValue,
+            _ => whole && Math.Abs(number) <= int.MaxValue,
+        };
     }
 
     private static WindowedRunner ReadWindowed(ManifestReader reader, ModelTensors tensors, Dictionary<string, ModelTensor> constants)
@@ -57,19 +73,19 @@ internal static class ModelRunners
         var output = Named(reader, "output", tensors.Outputs);
         var window = reader.Integer("window", 1, 1 << 24);
         var context = reader.Integer("context", 0, 1 << 24, otherwise: 0);
-        if (input is not null && (input.Type != TensorElementType.Float || input.SmallestCount != window + context))
+        if (input is not null && (input.Type != TensorType.Float32 || input.SmallestCount != window + context))
         {
             reader.Problem("input", $"\"{input.Name}\" is {input}; a float32 input of context + window = {context + window} numbers is needed");
         }
 
-        if (output is not null && output.Type != TensorElementType.Float)
+        if (output is not null && output.Type != TensorType.Float32)
         {
             reader.Problem("output", $"\"{output.Name}\" is {output}; a float32 output is needed");
         }
 
         var states = reader.Has("state") ? reader.Objects("state", most: 16).Select(item => ReadState(item, tensors)).ToList() : [];
         _ = reader.Items("state", most: 16, least: 0);
-        var nothing = new TensorSpec("", TensorElementType.Float, []);
+        var nothing = new TensorSpec("", TensorType.Float32, []);
         return new WindowedRunner(input ?? nothing, output ?? nothing, window, context, states, constants);
     }
 
@@ -78,13 +94,13 @@ internal static class ModelRunners
         var input = Named(reader, "input", tensors.Inputs);
         var output = Named(reader, "output", tensors.Outputs);
         if (input is not null && output is not null
-            && (input.Type != TensorElementType.Float || output.Type != TensorElementType.Float || !input.SmallestShape.SequenceEqual(output.SmallestShape)))
+            && (input.Type != TensorType.Float32 || output.Type != TensorType.Float32 || !input.SmallestShape.SequenceEqual(output.SmallestShape)))
         {
             reader.Problem("output", $"is {output} and its input {input}; a state is float32 of one shape on both sides");
         }
 
         reader.End();
-        return new StateLink(input ?? new TensorSpec("", TensorElementType.Float, []), output?.Name ?? "");
+        return new StateLink(input ?? new TensorSpec("", TensorType.Float32, []), output?.Name ?? "");
     }
 
     private static TensorSpec? Named(ManifestReader reader, string key, IReadOnlyList<TensorSpec> tensors)

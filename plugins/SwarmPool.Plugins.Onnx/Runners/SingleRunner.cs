@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using SwarmPool.ModelSteps;
 using SwarmPool.Plugins.Onnx.Models;
 
 namespace SwarmPool.Plugins.Onnx.Runners;
@@ -10,17 +11,13 @@ internal sealed class SingleRunner(ModelTensors tensors, IReadOnlyDictionary<str
 
     public IReadOnlyList<string> Feeds { get; } = [.. constants.Keys];
 
-    public IReadOnlyDictionary<string, ModelTensor> Run(
-        InferenceSession session,
-        IReadOnlyDictionary<string, ModelTensor> inputs,
-        RunOptions options,
-        IProgress<int>? progress,
-        CancellationToken cancellationToken)
+    public IReadOnlyDictionary<string, ModelTensor> Run(InferenceSession session, IReadOnlyDictionary<string, ModelTensor> inputs, ModelRun run)
     {
-        progress?.Report(0);
+        run.Progress?.Report(0);
         using var fed = new InputValues(inputs.Concat(constants));
-        using var outputs = session.Run(options, fed.Names, fed.Values, outputNames);
-        progress?.Report(100);
-        return outputNames.Zip(outputs).ToDictionary(pair => pair.First, pair => ModelTensor.From(pair.Second), StringComparer.Ordinal);
+        using var outputs = session.Run(run.Options, fed.Names, fed.Values, outputNames);
+        var read = OrtTensors.Read(outputNames, [.. outputs], run.MaxBytes);
+        run.Progress?.Report(100);
+        return read;
     }
 }

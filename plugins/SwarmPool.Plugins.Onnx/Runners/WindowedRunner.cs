@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using SwarmPool.ModelSteps;
 using SwarmPool.Plugins.Onnx.Models;
 
 namespace SwarmPool.Plugins.Onnx.Runners;
@@ -22,16 +23,11 @@ internal sealed class WindowedRunner(
 
     public IReadOnlyList<string> Feeds { get; } = [.. states.Select(state => state.Input.Name), .. constants.Keys];
 
-    public IReadOnlyDictionary<string, ModelTensor> Run(
-        InferenceSession session,
-        IReadOnlyDictionary<string, ModelTensor> inputs,
-        RunOptions options,
-        IProgress<int>? progress,
-        CancellationToken cancellationToken)
+    public IReadOnlyDictionary<string, ModelTensor> Run(InferenceSession session, IReadOnlyDictionary<string, ModelTensor> inputs, ModelRun run)
     {
         var samples = inputs[input.Name].ToFloats();
         var buffer = new float[context + window];
-        var memory = states.Select(state => (state.Input.Name, Memory: state.Input.Filled(0))).ToList();
+        var memory = states.Select(state => (state.Input.Name, Memory: OrtTensors.Filled(state.Input, 0))).ToList();
         using var fed = new InputValues(
         [
             new(input.Name, new ModelTensor(input.SmallestShape, buffer)),
@@ -44,10 +40,16 @@ internal sealed class WindowedRunner(
         var told = -1;
         for (var i = 0; i < windows; i++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            run.CancellationToken.ThrowIfCancellationRequested();
             Advance(buffer, samples, i * window);
-            using var outputs = session.Run(options, fed.Names, fed.Values, outputNames);
-            joined.AddRange(outputs[0].GetTensorDataAsSpan<float>());
+            using var outputs = session.Run(run.Options, fed.Names, fed.Values, outputNames);
+            var part = outputs[0].GetTensorDataAsSpan<float>();
+            if ((joined.Count + (long)part.Length) * sizeof(float) > run.MaxBytes)
+            {
+                throw OnnxFault.Refuse(OnnxFault.OutputTooLarge, $"The model's outputs have more than {run.MaxBytes} bytes (max_tensor_bytes). Send a smaller input, or allow more.");
+            }
+
+            joined.AddRange(part);
             for (var s = 0; s < memory.Count; s++)
             {
                 outputs[s + 1].GetTensorDataAsSpan<float>().CopyTo((float[])memory[s].Memory.Data);
@@ -56,7 +58,7 @@ internal sealed class WindowedRunner(
             var percent = (int)(100L * (i + 1) / windows);
             if (percent != told)
             {
-                progress?.Report(told = percent);
+                run.Progress?.Report(told = percent);
             }
         }
 

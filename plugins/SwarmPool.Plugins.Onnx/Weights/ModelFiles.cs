@@ -15,7 +15,7 @@ internal static class ModelFiles
     {
         // What is loaded is what was hashed: no file can be exchanged in between.
         var model = Read(manifest.File, manifest.Sha256);
-        var weights = manifest.External.ToDictionary(static file => file.Name, file => Read(Beside(manifest, file.Name), file.Sha256), StringComparer.Ordinal);
+        var weights = manifest.External.ToDictionary(static file => file.Name, file => Read(Beside(Path.GetDirectoryName(manifest.File)!, file.Name), file.Sha256), StringComparer.Ordinal);
         return SelfContainedModel.Make(model, tensor => weights.TryGetValue(tensor.File, out var bytes)
             ? Part(bytes, tensor)
             : throw new InvalidDataException($"tensor \"{tensor.Tensor}\" is in {tensor.File}, which model.json doesn't list"));
@@ -25,7 +25,7 @@ internal static class ModelFiles
     public static async Task<IReadOnlyList<string>> ProblemsAsync(ModelManifest manifest, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
-        var name = Path.GetFileName(manifest.File);
+        var (folder, name) = (Path.GetDirectoryName(manifest.File)!, Path.GetFileName(manifest.File));
         if (await CheckAsync(name, manifest.File, "$.file", "$.sha256", manifest.Sha256, problems, cancellationToken) is null)
         {
             return problems;
@@ -35,7 +35,7 @@ internal static class ModelFiles
         for (var i = 0; i < manifest.External.Count; i++)
         {
             var file = manifest.External[i];
-            if (!TryBeside(manifest, file.Name, out var path, problems))
+            if (!TryBeside(folder, file.Name, out var path, problems))
             {
                 continue;
             }
@@ -44,6 +44,17 @@ internal static class ModelFiles
             if (await CheckAsync(file.Name, path, $"{key}.file", $"{key}.sha256", file.Sha256, problems, cancellationToken) is { } length)
             {
                 lengths.Add(file.Name, length);
+            }
+        }
+
+        for (var i = 0; i < manifest.Files.Count; i++)
+        {
+            var file = manifest.Files[i];
+            var key = FormattableString.Invariant($"$.files[{i}]");
+            if (TryBeside(folder, file.Name, out var path, problems)
+                && await CheckAsync(file.Name, path, $"{key}.file", $"{key}.sha256", file.Sha256, problems, cancellationToken) > StepFile.MaxBytes)
+            {
+                problems.Add($"{file.Name}: has more than {StepFile.MaxBytes} bytes; steps read at most that");
             }
         }
 
@@ -117,24 +128,29 @@ internal static class ModelFiles
         return null;
     }
 
-    private static byte[] Read(string path, string sha256)
+    private static byte[] Read(string path, string sha256, int? maxBytes = null)
     {
-        var bytes = RegularFile.ReadAllBytes(path, Array.MaxLength, followsLinks: true);
+        var bytes = RegularFile.ReadAllBytes(path, maxBytes ?? Array.MaxLength, followsLinks: true);
         return Convert.ToHexStringLower(SHA256.HashData(bytes)) == sha256
             ? bytes
             : throw new InvalidDataException($"{path} has changed since it was checked");
     }
 
-    private static string Beside(ModelManifest manifest, string name)
+    /// <summary>A file of the model's folder that a step reads; its bytes have the hash that model.json says.</summary>
+    /// <exception cref="InvalidDataException">They don't, it is elsewhere, or too large.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
+    public static byte[] ReadBeside(string folder, ExternalFile file, int maxBytes) => Read(Beside(folder, file.Name), file.Sha256, maxBytes);
+
+    private static string Beside(string folder, string name)
     {
         var problems = new List<string>();
-        return TryBeside(manifest, name, out var path, problems) ? path : throw new InvalidDataException(problems[0]);
+        return TryBeside(folder, name, out var path, problems) ? path : throw new InvalidDataException(problems[0]);
     }
 
     // The file itself, links followed: what it is may not depend on a link that somebody can point elsewhere.
-    private static bool TryBeside(ModelManifest manifest, string name, out string path, List<string> problems)
+    private static bool TryBeside(string folder, string name, out string path, List<string> problems)
     {
-        var folder = Path.GetDirectoryName(manifest.File)!;
         path = Path.Combine(folder, name);
         try
         {

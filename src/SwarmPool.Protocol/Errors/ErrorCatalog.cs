@@ -194,6 +194,10 @@ public static class ErrorCatalog
             Of(ErrorCodes.NotConnected, Exits.Transport, "The client was not connected to its pool in time; it goes on trying in the background.", "See the message for why the last attempt failed; `PoolClient.Connection` and the health check tell the same."),
             Of(ErrorCodes.InferenceUnusable, Exits.Configuration, "The inference backend can't run here, or can't load the model.", "Fix what the message names: driver, native library, model file."),
             Of(ErrorCodes.InferenceFailed, Exits.JobFailed, "A run failed.", "See the message; the miner releases the job."),
+            Of(ErrorCodes.ModelOpsetUnsupported, Exits.Configuration, "A model is written in a file version, an opset, an operator or an operator's type that the runtime does not have.", "Export the model for what the message names as the runtime's newest, or update the runtime."),
+            Of(ErrorCodes.ModelDeviceUnsupported, Exits.Configuration, "The device can't run a model: one of its operators has no kernel there, or the device's provider doesn't start.", "Set the device to `cpu`, or use a model whose operators the device has."),
+            Of(ErrorCodes.ModelUnloadable, Exits.Configuration, "A model's file is damaged, or is not what its manifest says.", "Fetch the right file, or correct what the message names in `model.json`."),
+            Of(ErrorCodes.ModelOutputTooLarge, Exits.JobFailed, "A run would take more memory, or gives more, than the miner allows (`max_memory_bytes`, `max_tensor_bytes`, `max_output_bytes`).", "Send a smaller input; or raise the limit that the message names, where the machine has the memory."),
         ]),
     ];
 

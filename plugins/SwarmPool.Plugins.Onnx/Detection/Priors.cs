@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+using SwarmPool.Inference;
+using SwarmPool.ModelSteps;
+
+namespace SwarmPool.Plugins.Onnx.Detection;
+
+/// <summary>Prior boxes (anchors), from a file: middle and size of each as four little-endian float32, in the unit of the model's boxes. Thread-safe once it is loaded.</summary>
+internal sealed class Priors(IStepFile file)
+{
+    private const int Bytes = 4 * sizeof(float);
+
+    private float[] values = [];
+
+    public int Count => values.Length / 4;
+
+    public (double X, double Y, double Width, double Height) this[int index] =>
+        (values[index * 4], values[(index * 4) + 1], values[(index * 4) + 2], values[(index * 4) + 3]);
+
+    public void Load()
+    {
+        var bytes = file.Read().Span;
+        if (bytes.Length == 0 || bytes.Length % Bytes != 0)
+        {
+            throw new InferenceException($"{file.Name} has {bytes.Length} bytes, which are no prior boxes: write four float32 each.");
+        }
+
+        var read = new float[bytes.Length / sizeof(float)];
+        for (var i = 0; i < read.Length; i++)
+        {
+            read[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
+        }
+
+        values = read;
+    }
+}
