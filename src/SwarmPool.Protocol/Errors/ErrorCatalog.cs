@@ -191,6 +191,18 @@ public static class ErrorCatalog
             Of(ErrorCodes.NotConnected, Exits.Transport, "The client was not connected to its pool in time; it goes on trying in the background.", "See the message for why the last attempt failed; `PoolClient.Connection` and the health check tell the same."),
             Of(ErrorCodes.InferenceUnusable, Exits.Configuration, "The inference backend can't run here, or can't load the model.", "Fix what the message names: driver, native library, model file."),
             Of(ErrorCodes.InferenceFailed, Exits.JobFailed, "A run failed.", "See the message; the miner releases the job."),
+            Of(ErrorCodes.ChatInputInvalid, Exits.JobFailed, "The input of a chat or embeddings job is not what the model takes.", "Fix what the message names; the README of the plugin ChatClient has all keys and their ranges."),
+            Of(ErrorCodes.UpstreamUnreachable, Exits.JobFailed, "A model's server can't be reached.", "Start the server, or correct `endpoint.url` in model.json."),
+            Of(ErrorCodes.UpstreamUnauthorized, Exits.JobFailed, "A model's server refuses the key, or a request without one.", "Put the right key into the file that `endpoint.api_key_file` names."),
+            Of(ErrorCodes.UpstreamModelMissing, Exits.JobFailed, "A model's server has no such model, or nothing at that address.", "Load the model there, or correct `endpoint.model` or `endpoint.url`."),
+            Of(ErrorCodes.UpstreamBusy, Exits.JobFailed, "A model's server has too much to do; the message has how long it asks to wait.", "Lower `max_parallel`, or give the server more."),
+            Of(ErrorCodes.UpstreamFailed, Exits.JobFailed, "A model's server, or its client in code, failed.", "See the server's log."),
+            Of(ErrorCodes.UpstreamRefused, Exits.JobFailed, "A model's server refuses the request.", "See the message for its reason."),
+            Of(ErrorCodes.UpstreamRedirected, Exits.JobFailed, "A model's server sends elsewhere, which is not followed: the key would go along.", "Write the address itself into `endpoint.url`."),
+            Of(ErrorCodes.UpstreamMalformed, Exits.JobFailed, "What a model's server answered can't be read, or can't be an answer.", "Correct `endpoint.kind` or `endpoint.url`; else report it to the server's makers."),
+            Of(ErrorCodes.UpstreamIncomplete, Exits.JobFailed, "The answer of a model's server ended before it was complete.", "See the server's log."),
+            Of(ErrorCodes.UpstreamTooLarge, Exits.JobFailed, "A model's server sent more than an answer within the limits has.", "Raise `limits.max_output_bytes`, if it should."),
+            Of(ErrorCodes.UpstreamTimedOut, Exits.JobFailed, "A model's server took longer than allowed, or was silent for too long.", "Raise `limits.request_seconds` or `limits.idle_seconds`, or give the server more."),
         ]),
     ];
 
