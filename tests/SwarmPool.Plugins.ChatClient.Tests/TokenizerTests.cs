@@ -30,12 +30,34 @@ public sealed class TokenizerTests : IDisposable
     [Fact]
     public void Bpe_merges_as_GPT2_does()
     {
-        var vocabulary = new JsonObject { ["<|endoftext|>"] = 0, ["h"] = 1, ["e"] = 2, ["l"] = 3, ["o"] = 4, ["\u0120"] = 5, ["he"] = 6, ["ll"] = 7, ["hell"] = 8, ["hello"] = 9, ["\u0120hello"] = 10 };
+        // Bytes are written as GPT-2 does it: printable ones as they are, the others behind U+0100, in order.
+        var others = 0;
+        var bytes = Enumerable.Range(0, 256).Select(value => value is > 32 and < 127 or > 160 and not 173 ? (char)value : (char)(256 + others++));
+        string[] merged = ["he", "ll", "hell", "hello", "\u0120hello", "<|endoftext|>"];
+        var vocabulary = new JsonObject();
+        foreach (var (token, id) in bytes.Select(static one => one.ToString()).Concat(merged).Select(static (token, id) => (token, id)))
+        {
+            vocabulary[token] = id;
+        }
+
         var counter = Counter("bpe", vocabulary.ToJsonString(), "#version: 0.2\nh e\nl l\nhe ll\nhell o\n\u0120 hello\n");
 
         Assert.Equal(1, counter.Count("hello"));
         Assert.Equal(2, counter.Count("hello hello"));
-        Assert.Equal(2, counter.Count("ohe"));
+        Assert.Equal(4, counter.Count("oheä"));
+        Assert.Equal(11, counter.Fit("hello hello", 2));
+        Assert.Equal(5, counter.Fit("hello hello", 1));
+    }
+
+    [Fact]
+    public void What_a_tokenizers_files_lack_is_named()
+    {
+        using var vocabulary = new MemoryStream("""{"<|endoftext|>":0,"a":1}"""u8.ToArray());
+        using var merges = new MemoryStream("#version: 0.2\n"u8.ToArray());
+        var counter = new TokenCounter(Microsoft.ML.Tokenizers.CodeGenTokenizer.Create(vocabulary, merges, addPrefixSpace: false, addBeginOfSentence: false, addEndOfSentence: false));
+
+        Assert.Equal(2, counter.Count("aa"));
+        Assert.Contains("can't count a text", Assert.Throws<Inference.InferenceException>(() => counter.Count("b")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +106,7 @@ public sealed class TokenizerTests : IDisposable
         var problems = new List<string>();
         using var document = JsonDocument.Parse(manifest.ToJsonString());
         var counter = TokenizerReader.Read(new ManifestObject(document.RootElement, "$", problems), folder);
-        Assert.Empty(problems);
+        Assert.Equal("", string.Join(";", problems));
         return counter!;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Tokenizers;
+using SwarmPool.Inference;
 
 namespace SwarmPool.Plugins.ChatClient.Tokens;
 
@@ -7,7 +8,19 @@ internal sealed class TokenCounter(Tokenizer tokenizer)
 {
     private const int LongestToken = 16;
 
-    public int Count(string text) => text.Length == 0 ? 0 : tokenizer.CountTokens(text);
+    /// <exception cref="InferenceException">The tokenizer's files lack something that this text has.</exception>
+    public int Count(string text)
+    {
+        try
+        {
+            return text.Length == 0 ? 0 : tokenizer.CountTokens(text);
+        }
+        catch (Exception wrong)
+        {
+            // The library throws whatever its tables stumble over.
+            throw new InferenceException($"The tokenizer that model.json names can't count a text ({wrong.GetType().Name}: {wrong.Message}). Take the files that belong to the model.", wrong);
+        }
+    }
 
     /// <summary>How many characters of a text have <paramref name="most"/> tokens at most; never half a character.</summary>
     public int Fit(string text, int most)
