@@ -1,4 +1,3 @@
-using Microsoft.Extensions.AI;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.ChatClient.Inputs;
 using SwarmPool.Plugins.ChatClient.Models;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using SwarmPool.Files;
 using SwarmPool.Plugins.ChatClient.Tokens;
-using SwarmPool.Plugins.ChatClient.Upstream;
 
 namespace SwarmPool.Plugins.ChatClient.Models;
 

@@ -50,11 +50,6 @@ internal sealed class UpstreamCall(UpstreamEndpoint endpoint, HttpMessageHandler
         }
     }
 
-    // Shared by all runs: it stays.
-    protected override void Dispose(bool disposing)
-    {
-    }
-
     private InferenceException Named(HttpRequestException fault)
     {
         // The library's own exception may hold the address, so its words come along and it doesn't.
