@@ -6,7 +6,7 @@ namespace SwarmPool.Architecture.Tests;
 /// <summary>What a developer's loop rests on: what each test project starts, what the solution filters name, and the order of usings.</summary>
 public sealed partial class LoopTests
 {
-    private static readonly string[] Needs = ["nothing", "processes", "ipfs", "ethereum", "redis", "packages"];
+    private static readonly string[] Needs = ["nothing", "processes", "ipfs", "ethereum", "inference", "redis", "packages"];
 
     private static IReadOnlyList<SourceFile> TestProjects { get; } = [.. SourceTree.Files("tests", ".Tests.csproj")];
 

@@ -21,7 +21,7 @@ internal static class ChatRun
     public static async IAsyncEnumerable<AnswerPart> RunAsync(
         UpstreamModel model, ChatInput input, UpstreamRun run, IServiceProvider services, IProgress<int>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var answer = new AnswerText(input.MaxTokens, model.Limits.OutputBytes, input.Stop, model.Tokens);
+        var answer = new UpstreamText(input.MaxTokens, model.Limits.OutputBytes, input.Stop, model.Tokens);
         string? finish = null;
         var pieces = 0;
         var updates = UpstreamPump.StreamAsync(
@@ -50,12 +50,12 @@ internal static class ChatRun
         yield return new AnswerPart(rest, Result(model, input, answer, finish), answer.Limit);
     }
 
-    private static InferenceResult Result(UpstreamModel model, ChatInput input, AnswerText answer, string finish)
+    private static InferenceResult Result(UpstreamModel model, ChatInput input, UpstreamText answer, string finish)
     {
         var text = answer.Text;
         var counts = new AnswerCounts(
             input.Bytes, model.Tokens is { } counter ? input.Messages.Sum(message => (long)counter.Count(message.Text)) : null, answer.Bytes, model.Tokens?.Count(text));
-        return new InferenceResult(AnswerJson.Chat(finish, text, counts), model.Class, null);
+        return new InferenceResult(UpstreamOutput.Chat(finish, text, counts), model.Class, null);
     }
 
     private static string Word(ChatFinishReason reason) => reason.Value switch

@@ -18,7 +18,7 @@ internal static class EmbeddingRun
         var vectors = made.Select(static one => one.Vector).ToList();
         Check(model, input, vectors);
         var counts = new AnswerCounts(input.Bytes, model.Tokens is { } counter ? input.Texts.Sum(text => (long)counter.Count(text)) : null, null, null);
-        var output = AnswerJson.Embeddings(vectors, counts);
+        var output = UpstreamOutput.Embeddings(vectors, counts);
         return output.Length <= model.Limits.OutputBytes ? new InferenceResult(output, model.Class, null) : throw TooLarge(model, output.Length);
     }
 

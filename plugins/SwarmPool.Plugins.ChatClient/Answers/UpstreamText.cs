@@ -11,7 +11,7 @@ namespace SwarmPool.Plugins.ChatClient.Answers;
 /// Tokens are counted by the tokenizer, when there is one. Without one, a piece has a token at least: servers send one for each token, or
 /// for several, so that no honest answer is cut too early.
 /// </remarks>
-internal sealed class AnswerText(int mostTokens, int mostBytes, IReadOnlyList<string> stops, TokenCounter? counter)
+internal sealed class UpstreamText(int mostTokens, int mostBytes, IReadOnlyList<string> stops, TokenCounter? counter)
 {
     private readonly StringBuilder written = new();
     private readonly int longestStop = stops.Count == 0 ? 0 : stops.Max(static stop => stop.Length);

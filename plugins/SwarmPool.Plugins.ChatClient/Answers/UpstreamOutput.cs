@@ -9,7 +9,7 @@ namespace SwarmPool.Plugins.ChatClient.Answers;
 /// Writes an output as canonical JSON (RFC 8785), so that equal answers have equal CIDs: keys in ordinal order, numbers whole, and texts as
 /// section 3.2.2.2 has them.
 /// </summary>
-internal static class AnswerJson
+internal static class UpstreamOutput
 {
     public static byte[] Chat(string finish, string text, AnswerCounts counts) => Write(json =>
     {
