@@ -191,6 +191,9 @@ public static class ErrorCatalog
             Of(ErrorCodes.NotConnected, Exits.Transport, "The client was not connected to its pool in time; it goes on trying in the background.", "See the message for why the last attempt failed; `PoolClient.Connection` and the health check tell the same."),
             Of(ErrorCodes.InferenceUnusable, Exits.Configuration, "The inference backend can't run here, or can't load the model.", "Fix what the message names: driver, native library, model file."),
             Of(ErrorCodes.InferenceFailed, Exits.JobFailed, "A run failed.", "See the message; the miner releases the job."),
+            Of(ErrorCodes.TextInputInvalid, Exits.JobFailed, "The input of a text job is not what such a job has.", "Fix what the message names; docs/sampling.md has all keys and their ranges."),
+            Of(ErrorCodes.ContextExceeded, Exits.JobFailed, "Prompt and answer don't fit into the model's context.", "Shorten the prompt or ask for fewer tokens (`max_tokens`); the message has the numbers."),
+            Of(ErrorCodes.LogitsUnusable, Exits.JobFailed, "A model gave NaN or an infinite number for a token, or not one number for each.", "The model's file, its quantisation or its backend is broken: take another."),
         ]),
     ];
 
