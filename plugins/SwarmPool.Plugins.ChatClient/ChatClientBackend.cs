@@ -54,6 +54,14 @@ internal sealed class ChatClientBackend : IInferenceBackend
         return result!;
     }
 
+    public async IAsyncEnumerable<InferenceChunk> StreamAsync(InferenceRequest request, IProgress<int>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var part in StreamPartsAsync(request, progress, cancellationToken))
+        {
+            yield return new InferenceChunk(part.Delta, part.Result);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (disposed)

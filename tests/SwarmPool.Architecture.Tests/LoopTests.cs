@@ -33,6 +33,7 @@ public sealed partial class LoopTests
     [InlineData("SwarmPool.EndToEnd.Tests", "ipfs", "IpfsNode|IpfsPool|NamedPool")]
     [InlineData("SwarmPool.EndToEnd.Tests", "ethereum", "EnsChain|NamedPool|ContractPool")]
     [InlineData("SwarmPool.Programs.Tests", "ethereum", "EnsChain")]
+    [InlineData("SwarmPool.Plugins.ChatClient.Tests", "inference", "InferenceServer")]
     public void What_some_classes_start_is_said_by_those(string project, string need, string starts)
     {
         var classes = SourceTree.Files($"tests/{project}", "Tests.cs");

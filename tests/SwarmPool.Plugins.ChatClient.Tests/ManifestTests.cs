@@ -17,6 +17,7 @@ public sealed class ManifestTests
     [InlineData("task", "\"speech\"", "$.task: write one of chat, embeddings")]
     [InlineData("job_types", "[]", "$.job_types: write a list")]
     [InlineData("job_types", "[\"Chat\"]", "$.job_types: write 1 to 64")]
+    [InlineData("job_types", "[\"text-generation\"]", "$.job_types: text-generation is for models whose tokens the miner chooses")]
     [InlineData("endpoint", "7", "$.endpoint: write an object")]
     [InlineData("endpoint", "{\"kind\":\"grpc\"}", "$.endpoint.kind: write one of openai, ollama, code")]
     [InlineData("endpoint", "{\"kind\":\"openai\",\"model\":\"m\"}", "$.endpoint.url: is missing")]

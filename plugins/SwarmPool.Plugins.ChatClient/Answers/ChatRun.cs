@@ -55,7 +55,7 @@ internal static class ChatRun
         var text = answer.Text;
         var counts = new AnswerCounts(
             input.Bytes, model.Tokens is { } counter ? input.Messages.Sum(message => (long)counter.Count(message.Text)) : null, answer.Bytes, model.Tokens?.Count(text));
-        return new InferenceResult(UpstreamOutput.Chat(finish, text, counts), model.Class, null);
+        return new InferenceResult(UpstreamOutput.Chat(finish, text, counts), model.Class, null) { Usage = counts.Usage };
     }
 
     private static string Word(ChatFinishReason reason) => reason.Value switch

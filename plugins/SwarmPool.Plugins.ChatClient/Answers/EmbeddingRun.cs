@@ -19,7 +19,7 @@ internal static class EmbeddingRun
         Check(model, input, vectors);
         var counts = new AnswerCounts(input.Bytes, model.Tokens is { } counter ? input.Texts.Sum(text => (long)counter.Count(text)) : null, null, null);
         var output = UpstreamOutput.Embeddings(vectors, counts);
-        return output.Length <= model.Limits.OutputBytes ? new InferenceResult(output, model.Class, null) : throw TooLarge(model, output.Length);
+        return output.Length <= model.Limits.OutputBytes ? new InferenceResult(output, model.Class, null) { Usage = counts.Usage } : throw TooLarge(model, output.Length);
     }
 
     private static void Check(UpstreamModel model, EmbeddingInput input, List<ReadOnlyMemory<float>> vectors)

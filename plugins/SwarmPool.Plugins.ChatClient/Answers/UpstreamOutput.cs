@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using SwarmPool.Inference;
 
 namespace SwarmPool.Plugins.ChatClient.Answers;
 
@@ -107,4 +108,8 @@ internal static class UpstreamOutput
 /// <param name="InputTokens">Their tokens, without what a template adds; null without a tokenizer.</param>
 /// <param name="OutputBytes">Bytes of the text that came; null for embeddings.</param>
 /// <param name="OutputTokens">Its tokens; null without a tokenizer, and for embeddings.</param>
-internal sealed record AnswerCounts(long InputBytes, long? InputTokens, long? OutputBytes, long? OutputTokens);
+internal sealed record AnswerCounts(long InputBytes, long? InputTokens, long? OutputBytes, long? OutputTokens)
+{
+    /// <summary>What people pay by; null without a tokenizer.</summary>
+    public InferenceUsage? Usage => InputTokens is { } input ? new InferenceUsage { InputTokens = input, OutputTokens = OutputTokens ?? 0 } : null;
+}

@@ -9,6 +9,8 @@ namespace SwarmPool.Plugins.ChatClient.Models;
 /// <summary>Turns a model.json into an <see cref="UpstreamModel"/>, or into everything that is wrong with it.</summary>
 internal static class UpstreamManifest
 {
+    private const string TextJobs = "text-generation";
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 6, AllowDuplicateProperties = false };
 
     // What a job's model and job_type may hold (docs/protocol.md); a name that no job can ask for would never be found.
@@ -55,6 +57,11 @@ internal static class UpstreamManifest
         if (jobTypes.Any(static type => type.Length is 0 or > 64 || type.AsSpan().ContainsAnyExcept(JobTypeCharacters)))
         {
             reader.Problem("job_types", "write 1 to 64 characters of a-z, 0-9 and - _ . /");
+        }
+
+        if (jobTypes.Contains(TextJobs))
+        {
+            reader.Problem("job_types", $"{TextJobs} is for models whose tokens the miner chooses (docs/sampling.md), which no server lets it; write another kind, such as chat");
         }
 
         var task = reader.Choice("task", "chat", "embeddings") == "embeddings" ? UpstreamTask.Embeddings : UpstreamTask.Chat;

@@ -36,7 +36,7 @@ internal sealed record UpstreamModel
     /// <summary>Says plainly that nothing is known of the arithmetic.</summary>
     public NumericClass Class => new(ManifestSha256, $"unverified/{Endpoint.Kind}", "unknown", "unknown");
 
-    public ModelDescription Describe() => new(Name, ManifestSha256, JobTypes);
+    public ModelDescription Describe() => new(Name, ManifestSha256, JobTypes) { Class = Class };
 }
 
 /// <summary>What one run of a model may take, enforced here.</summary>

@@ -389,10 +389,4 @@ public static partial class ErrorCodes
 
     /// <summary>SP5003: The client was not connected to its pool in time; it goes on trying in the background.</summary>
     public const string NotConnected = "SP5003";
-
-    /// <summary>SP5101: The inference backend can't run here, or can't load the model.</summary>
-    public const string InferenceUnusable = "SP5101";
-
-    /// <summary>SP5102: A run failed.</summary>
-    public const string InferenceFailed = "SP5102";
 }
