@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Microsoft.Extensions.AI;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.ChatClient.Inputs;
 using SwarmPool.Plugins.ChatClient.Models;
@@ -34,8 +33,9 @@ internal static class ChatRun
                 break; // Ends the stream, too.
             }
 
-            finish = update.FinishReason is { } reason ? Word(reason) : finish;
-            progress?.Report((int)Math.Min(99, ++pieces * 100L / input.MaxTokens));
+            finish = UpstreamClients.Finish(update) ?? finish;
+            pieces++;
+            progress?.Report((int)Math.Min(99, pieces * 100L / input.MaxTokens));
             if (answer.TakeSettled() is { Length: > 0 } settled)
             {
                 yield return new AnswerPart(Encoding.UTF8.GetBytes(settled), null, null);
@@ -57,10 +57,4 @@ internal static class ChatRun
             input.Bytes, model.Tokens is { } counter ? input.Messages.Sum(message => (long)counter.Count(message.Text)) : null, answer.Bytes, model.Tokens?.Count(text));
         return new InferenceResult(UpstreamOutput.Chat(finish, text, counts), model.Class, null) { Usage = counts.Usage };
     }
-
-    private static string Word(ChatFinishReason reason) => reason.Value switch
-    {
-        "stop" or "length" or "content_filter" => reason.Value,
-        _ => "other",
-    };
 }

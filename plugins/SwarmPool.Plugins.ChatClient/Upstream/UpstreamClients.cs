@@ -3,6 +3,7 @@ using System.ClientModel.Primitives;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaSharp;
+using OllamaSharp.Models.Chat;
 using OpenAI;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.ChatClient.Inputs;
@@ -52,6 +53,14 @@ internal static class UpstreamClients
 
         return options;
     }
+
+    /// <summary>How an answer ends that ends with this, in a word of ours; null: it goes on.</summary>
+    public static string? Finish(ChatResponseUpdate update) => update.FinishReason?.Value switch
+    {
+        null => update.RawRepresentation is ChatResponseStream { Done: true } ? "stop" : null, // Ollama's older versions give no reason.
+        "stop" or "length" or "content_filter" => update.FinishReason.Value.Value,
+        _ => "other",
+    };
 
     /// <summary>The run's requests, below the libraries. The run's own time limit ends them, not the client's.</summary>
     public static HttpClient Http(UpstreamEndpoint endpoint, UpstreamCall call) => new(call, disposeHandler: false)
