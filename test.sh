@@ -64,6 +64,7 @@ prepare() {
       # With ENS's contracts, and a second implementation to compare with.
       ethereum) step "installing the Ethereum node of the tests"; eng/ens-chain.sh ;;
       models) step "installing the models of the tests"; eng/onnx-models.sh ;;
+      inference) step "installing the inference server of the tests"; eng/inference-server.sh ;;
     esac
   done
 }
@@ -89,7 +90,7 @@ dotnet build "$build" -c Release -v quiet
 # Order of usings, names and style are the build's business: its analyzers are on, and a warning is an error.
 if [ "$mode" = all ]; then
   step "checking the format"
-  dotnet format whitespace . --folder --verify-no-changes --exclude artifacts --exclude tests/ipfs-node/node_modules --exclude tests/ens-chain/node_modules
+  dotnet format whitespace . --folder --verify-no-changes --exclude artifacts --exclude tests/ipfs-node/node_modules --exclude tests/ens-chain/node_modules --exclude tests/inference-server/node_modules
 fi
 
 prepared=0

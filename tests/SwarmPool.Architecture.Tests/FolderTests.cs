@@ -17,6 +17,7 @@ public sealed class FolderTests
         ["Protocol.Snapshots"] = "Protocol.Errors Protocol.Json Protocol.Signatures",
         ["Protocol.Merkle"] = "Protocol.Signatures",
         ["Protocol.Content"] = "Protocol.Snapshots",
+        ["Protocol.Sampling"] = "Protocol.Errors",
 
         // The rules: nothing that waits, nothing that runs.
         ["Core.Pool"] = "Protocol.Errors Protocol.Snapshots",
@@ -63,7 +64,8 @@ public sealed class FolderTests
         ["Runtime.Listing"] = "Core.Auditing Core.Pool Core.Pool.Records Protocol.Errors Runtime.Auditing Runtime.Content Runtime.Daemon.Replay",
 
         // The other roles.
-        ["Runtime.Miner"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
+        ["Runtime.Generation"] = "Protocol.Errors Protocol.Json Protocol.Sampling",
+        ["Runtime.Miner"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Generation Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
         ["Runtime.Client"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
 
         // Plugins, and the composition, which nothing else knows.

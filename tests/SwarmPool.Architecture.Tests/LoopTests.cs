@@ -6,7 +6,7 @@ namespace SwarmPool.Architecture.Tests;
 /// <summary>What a developer's loop rests on: what each test project starts, what the solution filters name, and the order of usings.</summary>
 public sealed partial class LoopTests
 {
-    private static readonly string[] Needs = ["nothing", "processes", "ipfs", "ethereum", "redis", "models", "packages"];
+    private static readonly string[] Needs = ["nothing", "processes", "ipfs", "ethereum", "inference", "redis", "models", "packages"];
 
     private static IReadOnlyList<SourceFile> TestProjects { get; } = [.. SourceTree.Files("tests", ".Tests.csproj")];
 
@@ -34,6 +34,7 @@ public sealed partial class LoopTests
     [InlineData("SwarmPool.EndToEnd.Tests", "ethereum", "EnsChain|NamedPool|ContractPool")]
     [InlineData("SwarmPool.Programs.Tests", "ethereum", "EnsChain")]
     [InlineData("SwarmPool.Plugins.Onnx.Tests", "models", "onnx-models")]
+    [InlineData("SwarmPool.Plugins.ChatClient.Tests", "inference", "InferenceServer")]
     public void What_some_classes_start_is_said_by_those(string project, string need, string starts)
     {
         var classes = SourceTree.Files($"tests/{project}", "Tests.cs");

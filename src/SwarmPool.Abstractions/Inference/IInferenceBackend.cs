@@ -1,13 +1,16 @@
+using System.Runtime.CompilerServices;
+
 namespace SwarmPool.Inference;
 
 /// <summary>The inference backend slot: runs models.</summary>
 /// <remarks>
 /// Thread-safe: <see cref="RunAsync"/> may be called concurrently, up to the miner's number of parallel jobs. Every
-/// member is cancellable; a run that is cancelled ends within a second and leaves the backend usable.
+/// member is cancellable; a run that is cancelled ends within a second and leaves the backend usable. What has a body
+/// here is optional: a backend that knows nothing of it is one that can't do it.
 /// </remarks>
 public interface IInferenceBackend : IAsyncDisposable
 {
-    /// <summary>What the backend has: its models and the devices it will use. Loads no model.</summary>
+    /// <summary>What the backend has: its models and the devices it will use. Loads no model; may be asked again, for what has changed since.</summary>
     /// <exception cref="InferenceException">The configured device or a model folder is unusable; the message says what to do.</exception>
     ValueTask<BackendDescription> DescribeAsync(CancellationToken cancellationToken);
 
@@ -20,46 +23,24 @@ public interface IInferenceBackend : IAsyncDisposable
     /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="InferenceException">The model is not there, the input is not what it takes, or the run failed.</exception>
     ValueTask<InferenceResult> RunAsync(InferenceRequest request, IProgress<int>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Runs a model on one input and gives the answer as it comes about: what can be shown so far, and with the last chunk, and only with it, the result.</summary>
+    /// <remarks>The result is what <see cref="RunAsync"/> gives for the same request. Without a body of the backend's own: one chunk, when the run has ended.</remarks>
+    /// <exception cref="InferenceException">As of <see cref="RunAsync"/>; also after some chunks.</exception>
+    async IAsyncEnumerable<InferenceChunk> StreamAsync(
+        InferenceRequest request, IProgress<int>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new InferenceChunk(default, await RunAsync(request, progress, cancellationToken));
+    }
+
+    /// <summary>
+    /// A model by its tokens, loaded: for those who choose each token themselves. Null, as without a body of the backend's own:
+    /// it can't give the logits of this model, and its texts are those of <see cref="RunAsync"/>.
+    /// </summary>
+    /// <remarks>The backend's; nobody else disposes of it. It can be used until the backend is disposed.</remarks>
+    /// <exception cref="InferenceException">The model is not there, or can't be loaded.</exception>
+    ValueTask<ITokenModel?> OpenTokensAsync(string model, CancellationToken cancellationToken) => default;
 }
-
-/// <summary>One input for a model.</summary>
-/// <param name="Model">The model's name, as in the job.</param>
-/// <param name="JobType">The job's kind, e.g. "image-classification".</param>
-/// <param name="Input">The input's bytes.</param>
-public sealed record InferenceRequest(string Model, string JobType, ReadOnlyMemory<byte> Input);
-
-/// <summary>What a run gave.</summary>
-/// <param name="Output">The output's bytes (UTF-8 JSON unless the model says otherwise).</param>
-/// <param name="Class">What kind of arithmetic made it.</param>
-/// <param name="Confidence">The model's own confidence as a decimal string such as "0.9731"; null when it has none.</param>
-public sealed record InferenceResult(ReadOnlyMemory<byte> Output, NumericClass Class, string? Confidence);
-
-/// <summary>
-/// What an output's bits depend on. Two outputs of one class must be equal bit for bit where the class is exact,
-/// else within the model's tolerance.
-/// </summary>
-/// <param name="ModelSha256">SHA-256 of the model, of all of it: of its file, or of the list of its files' hashes. Lower-case hex.</param>
-/// <param name="Runtime">The runtime and its version, e.g. "onnxruntime/1.31.1".</param>
-/// <param name="Device">The device, e.g. "cpu" or "cuda:NVIDIA H100".</param>
-/// <param name="Precision">E.g. "fp32".</param>
-public sealed record NumericClass(string ModelSha256, string Runtime, string Device, string Precision);
-
-/// <summary>What a backend has.</summary>
-/// <param name="Models">Its models, by name.</param>
-/// <param name="Devices">The devices it will use, the first preferred.</param>
-public sealed record BackendDescription(IReadOnlyList<ModelDescription> Models, IReadOnlyList<DeviceDescription> Devices);
-
-/// <summary>A model that a backend can run.</summary>
-/// <param name="Name">Its name, as jobs ask for it.</param>
-/// <param name="Sha256">As <see cref="NumericClass.ModelSha256"/>.</param>
-/// <param name="JobTypes">The kinds of job it does.</param>
-public sealed record ModelDescription(string Name, string Sha256, IReadOnlyList<string> JobTypes);
-
-/// <summary>A device.</summary>
-/// <param name="Kind">"cpu" or "cuda".</param>
-/// <param name="Name">The device's own name.</param>
-/// <param name="MemoryBytes">Its memory; 0 when not known.</param>
-public sealed record DeviceDescription(string Kind, string Name, long MemoryBytes);
 
 /// <summary>A backend could not do what was asked; the message says what and what to do.</summary>
 public sealed class InferenceException : Exception

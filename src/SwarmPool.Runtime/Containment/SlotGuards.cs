@@ -67,6 +67,16 @@ internal sealed class GuardedBackend(IInferenceBackend inner, PluginGate gate) :
     // A run's limit is the job's, and the miner's: it cancels the run, and leaves it behind when it does not end.
     public ValueTask<InferenceResult> RunAsync(InferenceRequest request, IProgress<int>? progress, CancellationToken cancellationToken) => Gate.CallAsync(
         nameof(RunAsync), (inner, request, progress), static (s, stop) => s.inner.RunAsync(s.request, s.progress, stop), cancellationToken, Timeout.InfiniteTimeSpan);
+
+    public IAsyncEnumerable<InferenceChunk> StreamAsync(InferenceRequest request, IProgress<int>? progress, CancellationToken cancellationToken) =>
+        Gate.ReadAsync(nameof(StreamAsync), (inner, request, progress), static (s, stop) => s.inner.StreamAsync(s.request, s.progress, stop), cancellationToken);
+
+    public async ValueTask<ITokenModel?> OpenTokensAsync(string model, CancellationToken cancellationToken)
+    {
+        var opened = await Gate.CallAsync(
+            nameof(OpenTokensAsync), (inner, model), static (s, stop) => s.inner.OpenTokensAsync(s.model, stop), cancellationToken, PluginGate.LongLimit);
+        return opened is null ? null : new GuardedTokenModel(opened, Gate);
+    }
 }
 
 /// <summary>A settlement policy behind its gate. It has no exception of its own: the check that runs it turns each into a refusal.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
 using SwarmPool.Runtime.Containment;
+using SwarmPool.Runtime.Generation;
 using SwarmPool.Runtime.Scheduling;
 using SwarmPool.Transport;
 
@@ -14,7 +15,7 @@ internal sealed class BackendRun(IInferenceBackend backend, TaskScheduler schedu
 
     public async Task<InferenceResult> RunAsync(Cid job, InferenceRequest request, IProgress<int> progress, CancellationToken cancellationToken)
     {
-        var run = Loops.Start(scheduler, () => backend.RunAsync(request, progress, cancellationToken).AsTask());
+        var run = Loops.Start(scheduler, () => ModelRun.RunAsync(backend, job, request, progress, cancellationToken));
         try
         {
             return await run.WaitAsync(cancellationToken);

@@ -44,7 +44,7 @@ internal sealed class JobExecution(
         {
             return await backend.RunAsync(job, request, progress, cancellationToken);
         }
-        catch (Exception e) when (e is not InferenceException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not (InferenceException or SwarmPoolException) && !cancellationToken.IsCancellationRequested)
         {
             // A plugin may throw anything; the job is given back and the miner goes on.
             throw new InferenceException($"The backend failed on {request.Model}: {e.Message}", e);

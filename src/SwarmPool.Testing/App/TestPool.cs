@@ -124,10 +124,22 @@ public sealed class TestPool : IAsyncDisposable
             builder.Services.AddSwarmPoolMiner(
                 miner.Text,
                 Settings(("miner_ens", miner.Text), ("pool_ens", Name.Text), ("miner_private_key", TestPoolFolder.KeyOf(miner)), ("drain_seconds", "0")),
-                pool => Join(pool, folder).Fill<IInferenceBackend>("Test models", _ => new TestBackend(options.Models)));
+                pool => UseBackend(Join(pool, folder), options));
         }
 
         return builder.Build();
+    }
+
+    private static void UseBackend(ISwarmPoolBuilder pool, TestPoolOptions options)
+    {
+        if (options.Backend is { } fill)
+        {
+            fill(pool);
+        }
+        else
+        {
+            pool.Fill<IInferenceBackend>("Test models", _ => new TestBackend(options.Models));
+        }
     }
 
     private static ISwarmPoolBuilder Join(ISwarmPoolBuilder pool, TestPoolFolder folder) => pool

@@ -1,3 +1,5 @@
+using SwarmPool.Plugins;
+
 namespace SwarmPool.Testing.App;
 
 /// <summary>What a <see cref="TestPool"/> is made of.</summary>
@@ -8,6 +10,11 @@ public sealed class TestPoolOptions
 
     /// <summary>The pool's clock. The default value is the system's.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>
+    /// Fills the inference backend slot of each miner, in place of models in code: <c>pool => pool.UseMyBackend(…)</c>. The default is null.
+    /// </summary>
+    public Action<ISwarmPoolBuilder>? Backend { get; set; }
 
     internal List<TestModel> Models { get; } = [];
 

@@ -59,6 +59,52 @@ public abstract class BackendSuite
     }
 
     [Fact]
+    public async Task What_the_description_says_of_a_model_holds_for_its_runs()
+    {
+        await using var backend = Make();
+        await backend.LoadAsync(Sample.Model, default);
+        var result = await RunAsync(backend);
+        var described = await backend.DescribeAsync(default);
+        var model = described.Models.Single(one => one.Name == Sample.Model);
+        Assert.Equal(model.Class ?? result.Class, result.Class);
+        Assert.All(described.Models, one =>
+        {
+            Assert.True(one.MemoryBytes >= 0, $"{one.Name} takes {one.MemoryBytes} bytes.");
+            Assert.True(one.ContextLength >= 0, $"{one.Name} has a context of {one.ContextLength} tokens.");
+            Assert.Equal(one.Sha256, one.Class?.ModelSha256 ?? one.Sha256);
+        });
+        if (result.Usage is { } usage)
+        {
+            Assert.All([usage.InputTokens, usage.OutputTokens, usage.Milliseconds, usage.Pictures], count => Assert.True(count >= 0, $"It counted {count}."));
+        }
+    }
+
+    [Fact]
+    public async Task The_chunks_of_a_run_end_with_its_result_and_with_nothing_else()
+    {
+        await using var backend = Make();
+        var alone = await RunAsync(backend);
+        using var limit = new CancellationTokenSource(Patience);
+        var chunks = new List<InferenceChunk>();
+        await foreach (var chunk in backend.StreamAsync(Sample, null, limit.Token))
+        {
+            chunks.Add(chunk);
+        }
+
+        Assert.NotEmpty(chunks);
+        Assert.All(chunks.SkipLast(1), static chunk => Assert.Null(chunk.Result));
+        var result = Assert.IsType<InferenceResult>(chunks[^1].Result);
+        Assert.Equal(alone.Class, result.Class);
+        Assert.True(!IsExact || alone.Output.Span.SequenceEqual(result.Output.Span), "The outputs of RunAsync and of StreamAsync differ.");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in backend.StreamAsync(Sample, null, new CancellationToken(canceled: true)))
+            {
+            }
+        });
+    }
+
+    [Fact]
     public async Task Many_runs_at_once_give_what_one_alone_gives()
     {
         await using var backend = Make();

@@ -34,6 +34,11 @@ public sealed class ContainmentTests
         { "state store", async s => await s.GetRequiredService<IPoolJournal>().ReadAsync(1, default).GetAsyncEnumerator().MoveNextAsync(), typeof(JournalException) },
         { "inference backend", s => s.GetRequiredService<IInferenceBackend>().DescribeAsync(default).AsTask(), typeof(InferenceException) },
         { "inference backend", s => s.GetRequiredService<IInferenceBackend>().RunAsync(new("m", "t", default), null, default).AsTask(), typeof(InferenceException) },
+        { "inference backend", async s => await s.GetRequiredService<IInferenceBackend>().StreamAsync(new("m", "t", default), null, default).GetAsyncEnumerator().MoveNextAsync(), typeof(InferenceException) },
+        { "inference backend", async s => await (await TokensAsync(s)).EncodeAsync(TokenPrompt.OfText("a"), default), typeof(InferenceException) },
+        { "inference backend", async s => (await TokensAsync(s)).BytesOf(1), typeof(InferenceException) },
+        { "inference backend", async s => await (await (await TokensAsync(s)).BeginAsync(default)).AppendAsync(default, default), typeof(InferenceException) },
+        { "inference backend", async s => await (await TokensAsync(s)).ScoreAsync(default, default, default).GetAsyncEnumerator().MoveNextAsync(), typeof(InferenceException) },
         { "proof verification", s => s.GetRequiredService<IProofVerifier>().VerifyAsync(NoEvidence, default).AsTask(), typeof(SwarmPoolException) },
         { "settlement policy", s => Task.FromResult(s.GetRequiredService<ISettlementPolicy>().Settle(Ledgers.Of(("alice", 1)), "")), typeof(SwarmPoolException) },
     };
@@ -151,6 +156,9 @@ public sealed class ContainmentTests
 
     private static IHost Restless(string phase) =>
         PluginHost.Composed($$"""{ "plugins": { "use": { "TestPlugins.Restless": { "throws_at": "{{phase}}" } } } }""");
+
+    private static async Task<ITokenModel> TokensAsync(IServiceProvider services) =>
+        await services.GetRequiredService<IInferenceBackend>().OpenTokensAsync("m", default) ?? throw new InvalidOperationException("There is no token model.");
 
     private IHost Host(Func<Task> fault)
     {

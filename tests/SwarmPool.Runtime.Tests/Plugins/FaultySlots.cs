@@ -76,6 +76,8 @@ internal sealed class FaultySlots(Func<Task> fault) : ITransport, IContentStore,
 
     public SettlementOutcome Settle(EpochLedger ledger, string policyState) => Fault<SettlementOutcome>().AsTask().GetAwaiter().GetResult();
 
+    public ValueTask<ITokenModel?> OpenTokensAsync(string model, CancellationToken cancellationToken) => new(new FaultyTokens(fault));
+
     public ValueTask<BackendDescription> DescribeAsync(CancellationToken cancellationToken) => Fault<BackendDescription>();
 
     public ValueTask LoadAsync(string model, CancellationToken cancellationToken) => new(fault());
@@ -91,4 +93,41 @@ internal sealed class FaultySlots(Func<Task> fault) : ITransport, IContentStore,
         await fault();
         return default!;
     }
+}
+
+/// <summary>A token model that can be opened, begins sequences, and fails at all else.</summary>
+internal sealed class FaultyTokens(Func<Task> fault) : ITokenModel, ITokenSequence
+{
+    public TokenModelDescription Description { get; } = new(new(new string('b', 64), "test/1", "cpu", "fp32"), 4, 4, [], TakesMessages: false);
+
+    public int Length => 0;
+
+    public async ValueTask<ReadOnlyMemory<int>> EncodeAsync(TokenPrompt prompt, CancellationToken cancellationToken)
+    {
+        await fault();
+        return default;
+    }
+
+    public ReadOnlyMemory<byte> BytesOf(int token)
+    {
+        fault().GetAwaiter().GetResult();
+        return default;
+    }
+
+    public ValueTask<ITokenSequence> BeginAsync(CancellationToken cancellationToken) => new(this);
+
+    public async ValueTask<ReadOnlyMemory<float>> AppendAsync(ReadOnlyMemory<int> tokens, CancellationToken cancellationToken)
+    {
+        await fault();
+        return default;
+    }
+
+    public async IAsyncEnumerable<ReadOnlyMemory<float>> ScoreAsync(
+        ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> given, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await fault();
+        yield break;
+    }
+
+    public ValueTask DisposeAsync() => default;
 }

@@ -60,7 +60,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
 
     /// <summary>A job of the clinic, stored with its input as a client would.</summary>
     public async Task<SignedSnapshot> StoreJobAsync(
-        string model = "queenbee-spine", byte[]? input = null, EnsName? signedBy = null, TimeSpan? deadline = null)
+        string model = "queenbee-spine", byte[]? input = null, EnsName? signedBy = null, TimeSpan? deadline = null, string jobType = "image-classification")
     {
         var now = DateTimeOffset.UtcNow;
         var job = await SnapshotCodec.SignAsync(
@@ -71,7 +71,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
                 Network = "local",
                 Timestamp = now.ToUnixTimeSeconds(),
                 Nonce = Nonce.FromRandom(),
-                JobType = "image-classification",
+                JobType = jobType,
                 Model = model,
                 InputCid = Net.Put(input ?? [1, 2, 3]),
                 Payment = new JobPayment(Usdc.Parse("0.1")),
