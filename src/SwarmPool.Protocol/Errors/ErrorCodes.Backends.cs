@@ -3,12 +3,6 @@ namespace SwarmPool.Protocol.Errors;
 /// <content>Those of inference backends and their models.</content>
 public static partial class ErrorCodes
 {
-    /// <summary>SP5101: The inference backend can't run here, or can't load the model.</summary>
-    public const string InferenceUnusable = "SP5101";
-
-    /// <summary>SP5102: A run failed.</summary>
-    public const string InferenceFailed = "SP5102";
-
     /// <summary>SP5111: A model is written in a file version, an opset, an operator or an operator's type that the runtime does not have.</summary>
     public const string ModelOpsetUnsupported = "SP5111";
 
