@@ -31,8 +31,8 @@ public sealed class PoolTests
         await app.StartAsync(TestContext.Current.CancellationToken);
         var client = app.Services.GetRequiredService<PoolClient>();
 
-        // Replicas have to give the same bytes, so that an answer is one that both miners wrote.
-        var chance = await AnswerAsync(client, """{"messages":[{"role":"user","content":"What is 2+2?"}],"max_tokens":24,"temperature":"0.8","top_p":"0.9"}""");
+        // Replicas have to give the same bytes, so that this answer is one that both miners wrote.
+        var chance = await AnswerAsync(client, """{"messages":[{"role":"user","content":"What is 2+2?"}],"max_tokens":24,"temperature":"0.8","top_p":"0.9"}""", replicas: 2);
         Assert.Equal(chance.Ids.Count, chance.Output);
         Assert.True(chance.Finish is "stop" or "length", chance.Finish);
         var sure = await AnswerAsync(client, """{"prompt":"2+2=","max_tokens":24}""");
@@ -43,10 +43,10 @@ public sealed class PoolTests
         await app.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private static async Task<(List<int> Ids, string Text, string Finish, int Output)> AnswerAsync(PoolClient client, string input)
+    private static async Task<(List<int> Ids, string Text, string Finish, int Output)> AnswerAsync(PoolClient client, string input, int replicas = 1)
     {
         var job = await client.SubmitAsync(
-            new JobSpec { JobType = "text-generation", Model = TinyModels.Name, Amount = Usdc.Parse("0.1"), Replicas = 2, Deadline = TimeSpan.FromMinutes(5), Input = Encoding.UTF8.GetBytes(input) },
+            new JobSpec { JobType = "text-generation", Model = TinyModels.Name, Amount = Usdc.Parse("0.1"), Replicas = replicas, Deadline = TimeSpan.FromMinutes(5), Input = Encoding.UTF8.GetBytes(input) },
             TestContext.Current.CancellationToken);
         using var output = JsonDocument.Parse((await job.Completion).Output);
         var root = output.RootElement;

@@ -4,13 +4,16 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SwarmPool.Inference;
 using SwarmPool.Plugins;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Generation;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;
 using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
+using SwarmPool.Transport;
 using SwarmPool.Verification;
 using static SwarmPool.Runtime.Tests.Plugins.PluginHost;
 
@@ -151,6 +154,36 @@ public sealed class PluginLoadingTests
         Assert.Null(verdict.Refusal);
         Assert.Equal(ledger.Volume, verdict.Outcome!.Settlement.Operations);
         Assert.Equal($"{ledger.EpochId} of 2, {ledger.Operations.Name}, {ledger.Volume.Micro}", verdict.Outcome.PolicyState);
+    }
+
+    [Fact]
+    public async Task A_backend_built_against_older_contracts_does_what_it_did_and_nothing_else()
+    {
+        var builder = Using("TestPlugins.OnOlder");
+        builder.UsePlugins(new PluginCatalog());
+        using var host = builder.Build();
+        var backend = host.Services.GetRequiredService<IInferenceBackend>();
+        var request = new InferenceRequest("older", "text-generation", "hello"u8.ToArray());
+        var stop = TestContext.Current.CancellationToken;
+
+        var described = Assert.Single((await backend.DescribeAsync(stop)).Models);
+        Assert.Equal((null, false, 0, 0), (described.Class, described.IsWarm, described.MemoryBytes, described.ContextLength));
+        Assert.Null(await backend.OpenTokensAsync("older", stop));
+        var chunks = new List<InferenceChunk>();
+        await foreach (var chunk in backend.StreamAsync(request, null, stop))
+        {
+            chunks.Add(chunk);
+        }
+
+        var streamed = Assert.Single(chunks).Result!;
+        var run = await ModelRun.RunAsync(backend, Cid.OfBlock("a job"u8), request, null, stop);
+        Assert.All([streamed, run], static result =>
+        {
+            Assert.Equal("older text-generation 5"u8.ToArray(), result.Output.ToArray());
+            Assert.Equal(("older/1", "0.5"), (result.Class.Runtime, result.Confidence));
+            Assert.Null(result.Usage);
+        });
+        await Assert.ThrowsAsync<InferenceException>(async () => await backend.RunAsync(request with { Input = default }, null, stop));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using SwarmPool.Inference;
 using SwarmPool.Plugins;
 using SwarmPool.Settlement;
 using TestPlugins.OnOlder;
@@ -10,7 +11,7 @@ namespace TestPlugins.OnOlder;
 public sealed class OlderPlugin : ISwarmPoolPlugin
 {
     public void Configure(ISwarmPoolBuilder builder, IConfigurationSection section) =>
-        builder.Fill<ISettlementPolicy>("Older settlement", _ => new OlderPolicy());
+        builder.Fill<ISettlementPolicy>("Older settlement", _ => new OlderPolicy()).Fill<IInferenceBackend>("Older backend", _ => new OlderBackend());
 }
 
 /// <summary>Everything to operations.</summary>
