@@ -1,7 +1,10 @@
 using System.Reflection;
 using McMaster.NETCore.Plugins;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using SwarmPool.Inference;
 using SwarmPool.Plugins.ChatClient.Tests.Support;
+using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;
 
 namespace SwarmPool.Plugins.ChatClient.Tests;
@@ -36,6 +39,40 @@ public sealed class IsolationTests
         var result = await backend.RunAsync(new(TestModels.Model, TestModels.Chat, """{"messages":[{"role":"user","content":"x"}]}"""u8.ToArray()), null, default);
 
         Assert.Equal("""{"finish":"stop","text":"from afar","usage":{"input_bytes":1,"input_tokens":1,"output_bytes":9,"output_tokens":9}}""", System.Text.Encoding.UTF8.GetString(result.Output.Span));
+    }
+
+    /// <summary>As a miner does it: looked at first, then loaded, and called from behind the host's gates.</summary>
+    [Fact]
+    public async Task A_host_takes_it_from_a_plugins_folder_and_streams_through_it()
+    {
+        const string Name = "SwarmPool.Plugins.ChatClient";
+        Assert.Empty(PluginInventory.Inspect(Name, PluginFolder).Problems);
+        await using var server = new ScriptedServer(static exchange => exchange.SayAsync("from ", "afar"));
+        await using var models = new TestModels(server.Url).CountBytes();
+        models.Write();
+        var plugins = Directory.CreateTempSubdirectory("swarmpool-plugins-");
+        var folder = plugins.CreateSubdirectory(Name).FullName;
+        foreach (var file in Directory.GetFiles(PluginFolder))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        var builder = SwarmPoolBuilder.Create(
+            new ConfigurationBuilder().AddInMemoryCollection([new("plugins:folder", plugins.FullName), new($"plugins:use:{Name}:models", models.Folder)]).Build(), plugins.FullName);
+        builder.UsePlugins(new PluginCatalog());
+        using (var host = builder.Build())
+        {
+            var request = new InferenceRequest(TestModels.Model, TestModels.Chat, """{"messages":[{"role":"user","content":"x"}]}"""u8.ToArray());
+            var text = "";
+            await foreach (var chunk in host.Services.GetRequiredService<IInferenceBackend>().StreamAsync(request, null, default))
+            {
+                text += System.Text.Encoding.UTF8.GetString(chunk.Delta.Span);
+            }
+
+            Assert.Equal("from afar", text);
+        }
+
+        plugins.Delete(recursive: true);
     }
 
     [Fact]
