@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Plugins.Onnx.Tests;
@@ -64,8 +63,8 @@ public sealed class LoadingTests
         var manifest = Plain.Replace("\"y\"", $"\"{last}\"", StringComparison.Ordinal);
         await using var made = new MadeModel(model.ToArray(), manifest);
         Assert.Contains("[\"41\"]", await made.AnswerAsync("""{"inputs":{"x":{"shape":[1],"data":[1]}}}"""), StringComparison.Ordinal);
-        Assert.True(OrtEnv.IsCreated);
         var said = made.Logged.Where(static line => line.StartsWith("ONNX Runtime on model made: ", StringComparison.Ordinal)).ToList();
+        Assert.Contains(said, static line => line.Contains("Initializer w0 appears in graph inputs", StringComparison.Ordinal)); // ScreenTests looks for it elsewhere.
         Assert.Equal(40, said.Count); // Eight as warnings; the test's log takes all levels.
         Assert.Equal(8, made.Warnings.Count(static line => line.StartsWith("ONNX Runtime on model made: ", StringComparison.Ordinal)));
         Assert.Single(made.Logged, static line => line.Contains("may say more of model made", StringComparison.Ordinal));
