@@ -67,7 +67,7 @@ internal sealed class LoadedModel : IDisposable
         IReadOnlyDictionary<string, ModelTensor> outputs;
         try
         {
-            outputs = manifest.Runner.Run(session, prepared.Tensors, new ModelRun(options, limits.MaxTensorBytes, progress, cancellationToken));
+            outputs = manifest.Runner.Run(session, prepared.Tensors, new OrtRun(options, limits.MaxTensorBytes, progress, cancellationToken));
         }
         catch (OnnxRuntimeException failure)
         {

@@ -44,7 +44,7 @@ public sealed class OnnxOptions
 
     /// <summary>
     /// The most bytes of the CPU's memory that ONNX Runtime takes in this process, for weights and runs together: 67,108,864 (64 MiB) to
-    /// 4,294,967,295, which is the default, or 0 for no bound. A run that would take more fails. The first backend of a process sets it.
+    /// 4,294,967,295, or 0 for no bound. The default is 4,294,967,295. A run that would take more fails. The first backend of a process sets it.
     /// </summary>
     [ConfigurationKeyName("max_memory_bytes")]
     public long MaxMemoryBytes { get; set; } = uint.MaxValue;

@@ -15,7 +15,7 @@ internal interface IModelRunner
     /// <param name="inputs">What the preprocessor made.</param>
     /// <param name="run">How this one is run.</param>
     /// <exception cref="InferenceException">The outputs are too large.</exception>
-    IReadOnlyDictionary<string, ModelTensor> Run(InferenceSession session, IReadOnlyDictionary<string, ModelTensor> inputs, ModelRun run);
+    IReadOnlyDictionary<string, ModelTensor> Run(InferenceSession session, IReadOnlyDictionary<string, ModelTensor> inputs, OrtRun run);
 }
 
 /// <summary>One run of a model.</summary>
@@ -23,4 +23,4 @@ internal interface IModelRunner
 /// <param name="MaxBytes">The most bytes that the outputs may have together.</param>
 /// <param name="Progress">0 to 100; may be null.</param>
 /// <param name="CancellationToken">Ends it between steps.</param>
-internal sealed record ModelRun(RunOptions Options, long MaxBytes, IProgress<int>? Progress, CancellationToken CancellationToken);
+internal sealed record OrtRun(RunOptions Options, long MaxBytes, IProgress<int>? Progress, CancellationToken CancellationToken);

@@ -11,7 +11,7 @@ internal sealed class SingleRunner(ModelTensors tensors, IReadOnlyDictionary<str
 
     public IReadOnlyList<string> Feeds { get; } = [.. constants.Keys];
 
-    public IReadOnlyDictionary<string, ModelTensor> Run(InferenceSession session, IReadOnlyDictionary<string, ModelTensor> inputs, ModelRun run)
+    public IReadOnlyDictionary<string, ModelTensor> Run(InferenceSession session, IReadOnlyDictionary<string, ModelTensor> inputs, OrtRun run)
     {
         run.Progress?.Report(0);
         using var fed = new InputValues(inputs.Concat(constants));

@@ -23,7 +23,7 @@ internal sealed class WindowedRunner(
 
     public IReadOnlyList<string> Feeds { get; } = [.. states.Select(state => state.Input.Name), .. constants.Keys];
 
-    public IReadOnlyDictionary<string, ModelTensor> Run(InferenceSession session, IReadOnlyDictionary<string, ModelTensor> inputs, ModelRun run)
+    public IReadOnlyDictionary<string, ModelTensor> Run(InferenceSession session, IReadOnlyDictionary<string, ModelTensor> inputs, OrtRun run)
     {
         var samples = inputs[input.Name].ToFloats();
         var buffer = new float[context + window];
