@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SwarmPool.Programs.Delegating;
 using SwarmPool.Programs.Miner.Commands;
+using SwarmPool.Programs.Miner.Commands.Models;
 using SwarmPool.Programs.Running;
 using SwarmPool.Snapshots;
 
@@ -14,6 +15,7 @@ public static class MinerCommands
     {
         MineCommand.Create(context),
         MinerStatusCommand.Create(context),
+        ModelsCommand.Create(context),
         DelegateCommand.Create(context, new DelegatingRole(
             DelegationRoles.Miner,
             "swarm-miner",

@@ -7,6 +7,7 @@ using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Packs;
 
 namespace SwarmPool.Programs.Miner.Commands;
 
@@ -49,6 +50,7 @@ internal static class MineCommand
             ? new MinerEvents(new EventWriter(context.Out, printer, context.Time))
             : new MinerScreen(context.Screen, new Story(context.Screen, printer, context.Time)));
         builder.AddMiner();
+        builder.Services.AddSingleton(new ModelFolder(ModelFolderOptions.Read(builder.Configuration, builder.BaseDirectory).Folder));
         var code = await builder.RunToEndAsync(stop);
         if (!json)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Programs.Running;
 
