@@ -17,6 +17,7 @@ public sealed class FolderTests
         ["Protocol.Snapshots"] = "Protocol.Errors Protocol.Json Protocol.Signatures",
         ["Protocol.Merkle"] = "Protocol.Signatures",
         ["Protocol.Content"] = "Protocol.Snapshots",
+        ["Protocol.Packs"] = "Protocol.Errors Protocol.Json Protocol.Snapshots",
 
         // The rules: nothing that waits, nothing that runs.
         ["Core.Pool"] = "Protocol.Errors Protocol.Snapshots",
@@ -31,6 +32,7 @@ public sealed class FolderTests
         ["Runtime.Errors"] = "Protocol.Errors",
         ["Runtime.Containment"] = "Protocol.Errors",
         ["Runtime.Content"] = "Protocol.Content Protocol.Errors Protocol.Snapshots",
+        ["Runtime.Packs"] = "Protocol.Errors Protocol.Json Protocol.Packs Runtime.Content",
         ["Runtime.Discovery"] = "Protocol.Errors",
         ["Runtime.Names"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Collections",
         ["Runtime.Names.Delegations"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content",
@@ -59,14 +61,14 @@ public sealed class FolderTests
         ["Runtime.Daemon"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Errors Runtime.Keys Runtime.Names Runtime.Names.Delegations Runtime.Roles Runtime.Settlement",
 
         // The other roles.
-        ["Runtime.Miner"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
+        ["Runtime.Miner"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Reader Runtime.Roles Runtime.Scheduling",
         ["Runtime.Client"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
 
         // Plugins, and the composition, which nothing else knows.
         ["Runtime.Plugins.Trust"] = "Protocol.Errors Runtime.Errors",
         ["Runtime.Plugins.Preflight"] = "Protocol.Errors Runtime.Plugins.Trust",
         ["Runtime.Plugins"] = "Protocol.Errors Runtime.Containment Runtime.Errors",
-        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Ingress Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Daemon.Timing Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Plugins Runtime.Plugins.Trust Runtime.Reader Runtime.Roles Runtime.Scheduling",
+        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Ingress Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Daemon.Timing Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Plugins Runtime.Plugins.Trust Runtime.Reader Runtime.Roles Runtime.Scheduling",
     };
 
     private static IReadOnlyDictionary<string, SortedSet<string>> Known { get; } = FolderGraph.Read();

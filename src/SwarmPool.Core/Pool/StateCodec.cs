@@ -17,10 +17,13 @@ internal static class StateCodec
     /// <summary>That of rules 2, which know of standing.</summary>
     public const string FormatOfRules2 = "swarmpool-state/4";
 
-    public static string FormatOf(PoolState state) => state.Rules > 1 ? FormatOfRules2 : state.Delegations.Count == 0 ? Format : FormatWithDelegations;
+    /// <summary>The same where jobs are bound to packs: a build that knows of none must not read it, since it would forget them.</summary>
+    public const string FormatWithPacks = "swarmpool-state/5";
+
+    public static string FormatOf(PoolState state) => state.Settings?.Models is not null ? FormatWithPacks : state.Rules > 1 ? FormatOfRules2 : state.Delegations.Count == 0 ? Format : FormatWithDelegations;
 
     /// <summary>Whether this build reads it.</summary>
-    public static bool Reads(string format) => format is Format or FormatWithDelegations or FormatOfRules2;
+    public static bool Reads(string format) => format is Format or FormatWithDelegations or FormatOfRules2 or FormatWithPacks;
 
     public static byte[] Encode(PoolState state) => JsonSerializer.SerializeToUtf8Bytes(Document(state), PoolJson.Default.StateDocument);
 

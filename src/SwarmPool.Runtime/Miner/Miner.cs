@@ -37,7 +37,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         var own = new OwnDelegation(
             parts.Delegation, DelegationRoles.Miner, EnsName.Parse(options.PoolEns), new SignerCheck(names, parts.Engine), parts.Time);
         await OwnName.RequireAsync(names, EnsName.Parse(options.MinerEns), parts.Signer, cancellationToken, own);
-        components = new MinerComponents(options, dependencies, await MinerOffer.MakeAsync(options, dependencies.Backend, cancellationToken));
+        components = new MinerComponents(options, dependencies, await MinerOffer.MakeAsync(options, dependencies.Backend, dependencies.Packs, logger, cancellationToken));
     }
 
     /// <summary>Mines until stopped. Completes when running jobs have ended or are given back.</summary>
@@ -49,6 +49,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         }
 
         var d = components!;
+        using var used = dependencies.Packs?.Use(d.Offer.Packs.Used);
         using var life = new CancellationTokenSource();
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, parts.Time);
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(life.Token, drained.Token);

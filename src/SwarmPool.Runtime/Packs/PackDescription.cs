@@ -100,7 +100,7 @@ internal sealed class PackDescription
             return false;
         }
 
-        using var _ = document;
+        using var read = document;
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
             problems.Add(new Refusal(ErrorCodes.NotJson, $"{path}: is not a JSON object."));

@@ -76,11 +76,10 @@ internal sealed class PackStage : IDisposable
 /// <summary>A store that notes what is fetched, how large it is, and can stop giving.</summary>
 internal sealed class RecordingStore(IContentStore inner) : IContentStore
 {
+    private readonly Lock gate = new();
     private int fetched;
 
     public int MaxContentBytes { get; set; } = inner.MaxContentBytes;
-
-    public int Fetched => Volatile.Read(ref fetched);
 
     public int LargestPut { get; private set; }
 
@@ -89,7 +88,7 @@ internal sealed class RecordingStore(IContentStore inner) : IContentStore
 
     public ValueTask<Cid> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        lock (this)
+        lock (gate)
         {
             LargestPut = Math.Max(LargestPut, content.Length);
         }
