@@ -51,7 +51,7 @@ internal sealed class AnnouncementBatch
                 Add(SnapshotTypes.JobsFailed, new JobFailedItem(f.Cid, job.Client, f.Reason, job.Attempt));
                 break;
             case JobClaimed c:
-                Add(SnapshotTypes.ClaimsAccepted, new ClaimAcceptedItem(c.Cid, c.Attempt, c.Miner, c.Fence, c.LeaseUntil, c.LimitUntil) { PackCid = state.Jobs.Find(c.Cid)?.PackCid });
+                Add(SnapshotTypes.ClaimsAccepted, new ClaimAcceptedItem(c.Cid, c.Attempt, c.Miner, c.Fence, c.LeaseUntil, c.LimitUntil) { PackCid = state.Jobs.TryGet(c.Cid, out var claimed) ? claimed.PackCid : null });
                 break;
             case LeaseEnded l:
                 Add(SnapshotTypes.ClaimsTimeout, new ClaimTimeoutItem(l.Cid, l.Attempt, l.Miner, l.Reason));
