@@ -107,7 +107,7 @@ public sealed class MinerPackTests : IDisposable
     private async Task<LocalPack> PullAsync(string modelSha256)
     {
         packs.Write("weights.bin", "1"u8);
-        packs.Write("pack.json", System.Text.Encoding.UTF8.GetBytes($$"""{"name":"{{Model}}","numeric_class":{"model_sha256":"{{modelSha256}}"}}"""));
+        packs.Write("pack.json", System.Text.Encoding.UTF8.GetBytes($$"""{"name":"{{Model}}","numeric_class":{"model_sha256":"{{modelSha256}}"} }"""));
         return await packs.Transfer.PullAsync((await packs.Transfer.AddAsync(packs.Source)).Cid);
     }
 }
