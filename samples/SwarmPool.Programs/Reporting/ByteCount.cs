@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SwarmPool.Programs.Reporting;
 
 /// <summary>Amounts of data as people read them.</summary>
@@ -17,6 +15,6 @@ public static class ByteCount
             value /= 1000;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, unit == 0 ? $"{bytes} B" : $"{value:0.0} {Units[unit]}");
+        return unit == 0 ? FormattableString.Invariant($"{bytes} B") : FormattableString.Invariant($"{value:0.0} {Units[unit]}");
     }
 }

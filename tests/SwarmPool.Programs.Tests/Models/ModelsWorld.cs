@@ -31,5 +31,5 @@ internal sealed class ModelsWorld : IDisposable
     public void Dispose() => World.Dispose();
 
     private static string Configuration(string models) =>
-        $$"""{"models_folder":"{{models}}","plugins":{"use":{"SwarmPool.Plugins.Embedded":{"transport":"hub"}}}}""";
+        $$"""{"models_folder":"{{models}}","plugins":{"use":{"SwarmPool.Plugins.Embedded":{"transport":"hub"} } } }""";
 }
