@@ -1,6 +1,5 @@
 using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Protocol.Packs;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Packs;
@@ -68,17 +67,6 @@ public sealed class ModelFolder
             0 => throw new SwarmPoolException(ErrorCodes.PackUnknown, $"No model '{nameOrCid}' is in {Path}.{NearestName.Hint(nameOrCid, all.Select(static local => local.Pack.Name))}"),
             _ => throw new SwarmPoolException(ErrorCodes.PackUnknown, $"'{nameOrCid}' names several models in {Path}: say which, by its CID: {string.Join(", ", found.Select(static local => local.Cid))}."),
         };
-    }
-
-    /// <summary>Compares a model's files with its pack: every byte.</summary>
-    /// <param name="local">The pack.</param>
-    /// <param name="progress">Told how far it is; may be null.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>All that differs (SP5204), in the order of the paths; nothing when all is right.</returns>
-    public Task<IReadOnlyList<Refusal>> VerifyAsync(LocalPack local, IProgress<PackProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(local);
-        return PackVerification.RunAsync(local.Pack, local.Folder, progress, cancellationToken);
     }
 
     /// <summary>Marks packs as used until the result is disposed of, or the process ends.</summary>

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Tests.Support;

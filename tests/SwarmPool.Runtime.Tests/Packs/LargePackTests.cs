@@ -37,7 +37,7 @@ public sealed class LargePackTests : IDisposable
         Assert.InRange(memory.Reports, 2 * Bytes / ChunkList.ChunkBytes, long.MaxValue);
         Assert.True(memory.Most < Allowed, $"{memory.Most >> 20} MiB were held at once.");
         Assert.Equal(Bytes, new FileInfo(Path.Combine(local.Folder, "weights.bin")).Length);
-        Assert.Empty(await stage.Folder.VerifyAsync(local));
+        Assert.Empty(await local.VerifyAsync());
     }
 
     /// <summary>What lives at each 64th report, beyond what lived at the beginning.</summary>

@@ -27,7 +27,7 @@ public sealed class ModelFolderTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(local.Folder, "d.bin"), "/etc/passwd");
         File.WriteAllText(Path.Combine(local.Folder, "more.bin"), "");
 
-        var differences = await stage.Folder.VerifyAsync(local);
+        var differences = await local.VerifyAsync();
         Assert.Equal(
             ["link", "a.bin: its SHA-256 is", "b.bin: has 6 bytes; the pack says 1", "c.bin: is missing", "d.bin: can't be read", "more.bin: is not the pack's"],
             differences.Select(static difference => difference.Reason.StartsWith('/') ? "link" : difference.Reason)

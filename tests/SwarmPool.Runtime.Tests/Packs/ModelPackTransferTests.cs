@@ -34,7 +34,7 @@ public sealed class ModelPackTransferTests : IDisposable
         Assert.Null(added.Folder);
         Assert.Equal(weights, File.ReadAllBytes(Path.Combine(local.Folder, "weights.bin")));
         Assert.Equal(added.Pack.Files.Select(static file => file.Path), Directory.EnumerateFiles(local.Folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(local.Folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal));
-        Assert.Empty(await stage.Folder.VerifyAsync(local));
+        Assert.Empty(await local.VerifyAsync());
         Assert.Equal($"adder_1-{added.Cid.ToString()[^8..]}", Path.GetFileName(local.Folder));
         Assert.Equal([local.Cid], stage.Folder.List().Select(static one => one.Cid));
         Assert.Equal([$"models.packs/{added.Cid}.json"], stage.Left.Where(static path => path.StartsWith("models.packs", StringComparison.Ordinal)));

@@ -26,7 +26,7 @@ internal static class ModelsVerifyCommand
             var right = true;
             foreach (var local in chosen)
             {
-                var differences = await screen.RunAsync(progress => folder.VerifyAsync(local, progress, stop));
+                var differences = await screen.RunAsync(progress => local.VerifyAsync(progress, stop));
                 screen.Verified(local, differences);
                 right &= differences.Count == 0;
             }
