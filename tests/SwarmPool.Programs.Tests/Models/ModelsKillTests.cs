@@ -51,6 +51,7 @@ public sealed class ModelsKillTests : IDisposable
     private Process Start(params string[] args) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "swarm-miner.dll"), .. args])
     {
         WorkingDirectory = World.Folder,
+        UseShellExecute = false,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     })!;
