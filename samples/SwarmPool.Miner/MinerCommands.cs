@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SwarmPool.Programs.Delegating;
 using SwarmPool.Programs.Miner.Commands;
+using SwarmPool.Programs.Miner.Commands.Models;
 using SwarmPool.Programs.Plugins;
 using SwarmPool.Programs.Running;
 using SwarmPool.Snapshots;
@@ -17,6 +18,7 @@ public static class MinerCommands
         MinerStatusCommand.Create(context),
         EarningsCommand.Create(context),
         PluginCommand.Create(context, MinerComposition.Plugins),
+        ModelsCommand.Create(context),
         DelegateCommand.Create(context, new DelegatingRole(
             DelegationRoles.Miner,
             "swarm-miner",

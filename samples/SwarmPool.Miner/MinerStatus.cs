@@ -45,7 +45,7 @@ public sealed record MinerStatus(
         var waiting = 0;
         await foreach (var job in reader.ReadPendingAsync(view, cancellationToken))
         {
-            waiting += registration?.Models.Contains(job.Model, StringComparer.Ordinal) == true ? 1 : 0;
+            waiting += registration?.Models.Contains(job.PackCid?.ToString() ?? job.Model, StringComparer.Ordinal) == true ? 1 : 0;
         }
 
         return new MinerStatus(view, miner, registration, atWork, waiting, Why(view.State, registration, atWork.Count, waiting, time));

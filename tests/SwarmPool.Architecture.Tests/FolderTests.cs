@@ -18,6 +18,7 @@ public sealed class FolderTests
         ["Protocol.Merkle"] = "Protocol.Signatures",
         ["Protocol.Content"] = "Protocol.Snapshots",
         ["Protocol.Sampling"] = "Protocol.Errors",
+        ["Protocol.Packs"] = "Protocol.Errors Protocol.Json Protocol.Snapshots",
 
         // The rules: nothing that waits, nothing that runs.
         ["Core.Pool"] = "Protocol.Errors Protocol.Snapshots",
@@ -32,6 +33,7 @@ public sealed class FolderTests
         ["Runtime.Errors"] = "Protocol.Errors",
         ["Runtime.Containment"] = "Protocol.Errors",
         ["Runtime.Content"] = "Protocol.Content Protocol.Errors Protocol.Snapshots",
+        ["Runtime.Packs"] = "Protocol.Errors Protocol.Json Protocol.Packs Runtime.Content",
         ["Runtime.Discovery"] = "Protocol.Errors",
         ["Runtime.Names"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Collections",
         ["Runtime.Names.Delegations"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content",
@@ -66,13 +68,14 @@ public sealed class FolderTests
         // The other roles.
         ["Runtime.Generation"] = "Protocol.Errors Protocol.Json Protocol.Sampling",
         ["Runtime.Miner"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Generation Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
+        ["Runtime.Miner"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Reader Runtime.Roles Runtime.Scheduling",
         ["Runtime.Client"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
 
         // Plugins, and the composition, which nothing else knows.
         ["Runtime.Plugins.Trust"] = "Protocol.Errors Runtime.Errors",
         ["Runtime.Plugins.Preflight"] = "Protocol.Errors Runtime.Plugins.Trust",
         ["Runtime.Plugins"] = "Protocol.Errors Runtime.Containment Runtime.Errors",
-        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Ingress Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Daemon.Timing Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Plugins Runtime.Plugins.Trust Runtime.Reader Runtime.Roles Runtime.Scheduling Runtime.Settlement.Processes",
+        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Ingress Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Daemon.Timing Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Plugins Runtime.Plugins.Trust Runtime.Reader Runtime.Roles Runtime.Scheduling Runtime.Settlement.Processes",
     };
 
     private static IReadOnlyDictionary<string, SortedSet<string>> Known { get; } = FolderGraph.Read();

@@ -1,4 +1,5 @@
 using CsCheck;
+using Spectre.Console.Testing;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Programs.Tests.Support;
 
@@ -29,6 +30,28 @@ public sealed class TerminalTests
         world.Context.Screen.Box("TITLE…", [("A:", "✗"), ("", "• point")]);
         Assert.True(System.Text.Ascii.IsValid(world.Screen), world.Screen);
         Assert.StartsWith("+ done -> bafkrei..7xq2ma - ok", world.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bar_is_drawn_where_a_line_can_be_drawn_again()
+    {
+        using var console = new TestConsole();
+        var terminal = new Terminal(console, 80, unicode: true);
+        Assert.False(terminal.IsLive);
+        console.Profile.Capabilities.Interactive = true;
+        console.Profile.Capabilities.Ansi = true;
+        Assert.True(terminal.IsLive);
+
+        Assert.Equal(7, await terminal.WithBarAsync(async show =>
+        {
+            show("weights[0].bin", 0.5);
+            await Task.Yield();
+            return 7;
+        }));
+        Assert.Contains("weights[0].bin", console.Output, StringComparison.Ordinal);
+        Assert.Contains("50%", console.Output, StringComparison.Ordinal);
+        terminal.Line(new string('x', 70) + " " + new string('y', 70));
+        Assert.EndsWith($"{new string('x', 70)}\n    {new string('y', 70)}\n", console.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -7,6 +7,7 @@ using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Packs;
 using SwarmPool.Runtime.Roles;
 
 namespace SwarmPool.Programs.Miner.Commands;
@@ -59,6 +60,7 @@ internal static class MineCommand
         }
 
         builder.AddMiner();
+        builder.Services.AddSingleton(new ModelFolder(ModelFolderOptions.Read(builder.Configuration, builder.BaseDirectory).Folder));
         var code = await builder.RunToEndAsync(stop);
         if (!json)
         {

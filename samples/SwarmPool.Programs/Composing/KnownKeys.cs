@@ -8,6 +8,7 @@ using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Packs;
 
 namespace SwarmPool.Programs.Composing;
 
@@ -16,7 +17,7 @@ internal static class KnownKeys
 {
     private static readonly HashSet<string> Known = ((string[])
         [
-            .. NamesOf(typeof(DaemonOptions)), .. NamesOf(typeof(MinerOptions)), .. NamesOf(typeof(ClientOptions)), "plugins",
+            .. NamesOf(typeof(DaemonOptions)), .. NamesOf(typeof(MinerOptions)), .. NamesOf(typeof(ClientOptions)), .. NamesOf(typeof(ModelFolderOptions)), "plugins",
             .. NamesOf(typeof(SignerOptions)).SelectMany(static key => (string[])[$"operator_{key}", $"miner_{key}", $"client_{key}"]),
         ])
         .ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -4,6 +4,7 @@ using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Programs.Composing;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Composing;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Listing;
 

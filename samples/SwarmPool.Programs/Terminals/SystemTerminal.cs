@@ -5,8 +5,8 @@ namespace SwarmPool.Programs.Terminals;
 /// <summary>Finds out what the process's own output and error streams can show.</summary>
 public static class SystemTerminal
 {
-    // Lines are broken by Terminal; the console below must never do it.
-    private const int Unbroken = 1_000_000;
+    /// <summary>The console's width: lines are broken by <see cref="Terminal"/>, and the console below must never do it.</summary>
+    internal const int Unbroken = 1_000_000;
 
     /// <summary>Standard output.</summary>
     /// <param name="writer">What writes to it.</param>
@@ -39,7 +39,7 @@ public static class SystemTerminal
         {
             Ansi = colours ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
+            Interactive = colours ? InteractionSupport.Detect : InteractionSupport.No, // What is drawn again and again; nothing is asked.
             Out = new AnsiConsoleOutput(writer),
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });

@@ -103,6 +103,35 @@ public sealed class Terminal
         }
     }
 
+    /// <summary>Whether a line can be drawn again in its place.</summary>
+    public bool IsLive => console.Profile.Capabilities is { Ansi: true, Interactive: true };
+
+    /// <summary>Draws a bar while something is done, where <see cref="IsLive"/>; it is gone afterwards.</summary>
+    /// <param name="work">The work; it is given how to say what it does and how far it is, 0 to 1.</param>
+    public async Task<T> WithBarAsync<T>(Func<Action<string, double>, Task<T>> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        console.Profile.Width = Math.Min(width, WidestBox);
+        try
+        {
+            return await console.Progress().AutoClear(true)
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new RemainingTimeColumn())
+                .StartAsync(bar =>
+                {
+                    var line = bar.AddTask("…", maxValue: 1);
+                    return work((text, part) =>
+                    {
+                        line.Description = Markup.Escape(Fit(text));
+                        line.Value = part;
+                    });
+                });
+        }
+        finally
+        {
+            console.Profile.Width = SystemTerminal.Unbroken;
+        }
+    }
+
     private void Write(IRenderable renderable)
     {
         lock (gate)

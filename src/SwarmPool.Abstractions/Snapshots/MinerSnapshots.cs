@@ -138,6 +138,9 @@ public sealed record ProofMetrics
     /// <summary>SHA-256 of the model file, lower-case hex.</summary>
     public required string ModelSha256 { get; init; }
 
+    /// <summary>The pack that was run, as the claim's acceptance named it; absent when that named none.</summary>
+    public Cid? PackCid { get; init; }
+
     /// <summary>The runtime and its version.</summary>
     public required string Runtime { get; init; }
 

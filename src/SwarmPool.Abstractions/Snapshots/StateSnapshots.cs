@@ -80,7 +80,15 @@ public sealed record PoolStateSnapshot : Snapshot
 
     /// <summary>How long a claim lives without renewal, in seconds.</summary>
     public required int ClaimTimeoutSeconds { get; init; }
+
+    /// <summary>The models that jobs may ask for, by alias or by the pack's CID, at most 64; absent where a job may ask for any.</summary>
+    public IReadOnlyList<PoolModelItem>? Models { get; init; }
 }
+
+/// <summary>A model that a pool takes.</summary>
+/// <param name="Alias">What jobs may call it; as a job's model, at most 64 characters.</param>
+/// <param name="PackCid">The pack that is meant.</param>
+public sealed record PoolModelItem(string Alias, Cid PackCid);
 
 /// <summary>A registered miner in the published state.</summary>
 /// <param name="Miner">Its name.</param>

@@ -34,6 +34,13 @@ internal sealed class JobEntry
 
     public required string Model { get; init; }
 
+    /// <summary>The pack that the pool bound the model to; null where it binds none.</summary>
+    public Cid? PackCid { get; init; }
+
+    /// <summary>What a miner has to offer to do it.</summary>
+    [JsonIgnore]
+    public string Wanted => Rules.ModelRules.Offer(PackCid, Model);
+
     public required Usdc Price { get; init; }
 
     public required long DeadlineMs { get; init; }

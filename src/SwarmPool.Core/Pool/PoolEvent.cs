@@ -41,10 +41,11 @@ internal sealed record PoolResumed : PoolEvent;
 /// <summary>
 /// Delegation is the digest of the one that the job's price is booked on; null, and not written, when the client's own key signed it.
 /// InputBytes and ReservedUntil belong to rules 2: the input's size, and until when only miners with standing may claim (null: nobody has a head start).
+/// PackCid is what the pool bound the model to; null where it binds none.
 /// </summary>
 internal sealed record JobAccepted(
     Cid Cid, EnsName Client, string JobType, string Model, Usdc Price, long DeadlineMs, long AttemptMs, int Replicas, int Miners, string? Delegation = null,
-    long? InputBytes = null, long? ReservedUntil = null) : PoolEvent;
+    long? InputBytes = null, long? ReservedUntil = null, Cid? PackCid = null) : PoolEvent;
 
 internal sealed record JobCancelled(Cid Cid) : PoolEvent;
 

@@ -78,6 +78,9 @@ internal sealed record PoolSettings
     /// <summary>Whose verdicts count; null, and not written, in records from before it was recorded: then anybody's does.</summary>
     public string? Verifier { get; init; }
 
+    /// <summary>The models that jobs may ask for, by their aliases; null, and not written, where any may be asked for.</summary>
+    public IReadOnlyList<PoolModel>? Models { get; init; }
+
     /// <summary>True when that verifier may ask for replicas that no client signed for; else null, so that it is not written.</summary>
     public bool? VerifierMayAsk { get; init; }
 }

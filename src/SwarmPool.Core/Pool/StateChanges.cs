@@ -46,6 +46,7 @@ internal static class StateChanges
             InputBytes = e.InputBytes,
             WaitsSince = state.Rules > 1 ? state.At : null,
             ReservedUntil = e.ReservedUntil,
+            PackCid = e.PackCid,
         };
         state.Jobs.Add(job);
         Book(state, job, job.Price.Micro);

@@ -17,16 +17,16 @@ internal static class StateCodec
     /// <summary>That of rules 2, which know of standing.</summary>
     public const string FormatOfRules2 = "swarmpool-state/4";
 
-    /// <summary>The same with what miners said of why jobs failed: a build that doesn't know of it would forget it.</summary>
-    public const string FormatWithFailures = "swarmpool-state/5";
+    /// <summary>The same where jobs are bound to packs, or have what miners said of why they failed: a build that knows of neither would forget it.</summary>
+    public const string FormatOfLater = "swarmpool-state/5";
 
-    public static string FormatOf(PoolState state) => state.Jobs.InOrder().Any(static job => job.Failure is not null) ? FormatWithFailures
+    public static string FormatOf(PoolState state) => state.Settings?.Models is not null || state.Jobs.InOrder().Any(static job => job.Failure is not null) ? FormatOfLater
         : state.Rules > 1 ? FormatOfRules2
         : state.Delegations.Count == 0 ? Format
         : FormatWithDelegations;
 
     /// <summary>Whether this build reads it.</summary>
-    public static bool Reads(string format) => format is Format or FormatWithDelegations or FormatOfRules2 or FormatWithFailures;
+    public static bool Reads(string format) => format is Format or FormatWithDelegations or FormatOfRules2 or FormatOfLater;
 
     public static byte[] Encode(PoolState state) => JsonSerializer.SerializeToUtf8Bytes(Document(state), PoolJson.Default.StateDocument);
 

@@ -125,6 +125,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.InputEmpty, Exits.Refused, "The job's input file is empty.", "Name a file that holds the input."),
             Of(ErrorCodes.InputTooLarge, Exits.Refused, "The job's input file has more bytes than a job's input may.", "Make it smaller, or split the job."),
             Of(ErrorCodes.JobAlreadySent, Exits.Refused, "The same job was sent before, its deadline has not passed, and what became of it can't be said.", "Look at it with `swarm-client get`; `--again` sends it as a new job, which is paid for too."),
+            Of(ErrorCodes.ModelNotTaken, Exits.Refused, "The pool doesn't take this model.", "Use an alias or a pack's CID that the pool publishes."),
         ]),
         new("Claims", null,
         [
@@ -151,6 +152,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.WrongModel, Exits.Refused, "The proof names another model than the job.", "Run the job's model."),
             Of(ErrorCodes.VerifierFailed, Exits.Refused, "The verifier threw or took too long; the proof was not judged.", "Send again; the operator checks the verifier."),
             Of(ErrorCodes.VerdictImpossible, Exits.Refused, "The verdict is none that the pool's recorded verifier can give.", "The operator checks the verifier's name and what it declares."),
+            Of(ErrorCodes.WrongPack, Exits.Refused, "The proof names another pack than the one that the pool bound the job's model to, or none.", "Run the pack that the job's announcement names."),
         ]),
         new("Miners", null,
         [
@@ -213,6 +215,19 @@ public static class ErrorCatalog
             Of(ErrorCodes.UpstreamIncomplete, Exits.JobFailed, "The answer of a model's server ended before it was complete.", "See the server's log."),
             Of(ErrorCodes.UpstreamTooLarge, Exits.JobFailed, "A model's server sent more than an answer within the limits has.", "Raise `limits.max_output_bytes`, if it should."),
             Of(ErrorCodes.UpstreamTimedOut, Exits.JobFailed, "A model's server took longer than allowed, or was silent for too long.", "Raise `limits.request_seconds` or `limits.idle_seconds`, or give the server more."),
+        ]),
+        new("Model packs", null,
+        [
+            Of(ErrorCodes.PackPathUnsafe, Exits.Refused, "A path in a model pack is absolute, leads out of its folder, or is one that some systems can't have.", "Take another pack. Authors: rename the file; docs/models.md has the letters."),
+            Of(ErrorCodes.PackPathTaken, Exits.Refused, "Two paths of a model pack are the same, differ by case alone, or one is a file and the other's folder.", "Take another pack. Authors: rename one of the two."),
+            Of(ErrorCodes.PackTooLarge, Exits.Refused, "A model pack has more files, entries or bytes than one may.", "Take another pack. Authors: put fewer or smaller files there."),
+            Of(ErrorCodes.PackFileDiffers, Exits.Refused, "A file of a model pack has another size or SHA-256 than the pack says, is missing, or is not the pack's.", "Here: `swarm-miner models remove`, then `pull` again. Elsewhere: whoever made the pack makes it anew."),
+            Of(ErrorCodes.PackChunkList, Exits.Refused, "A chunk list of a model pack is malformed, too long, or doesn't fit its file's size.", "Take another pack; whoever made this one makes it anew."),
+            Of(ErrorCodes.PackDiskLimit, Exits.Refused, "The model would take more room than `models_disk_limit` or the disk leaves.", "Remove a model, or give them more room."),
+            Of(ErrorCodes.PackInUse, Exits.Refused, "A running miner uses the model.", "Stop the miner, or say `--force`: a miner that has loaded the model goes on with it, and does not start without it."),
+            Of(ErrorCodes.PackUnknown, Exits.Refused, "No model of that name or CID is here.", "See `swarm-miner models list`."),
+            Of(ErrorCodes.PackFolderUnusable, Exits.Configuration, "A folder can't be made a pack, or the models folder can't be read or written: a link, a device, no files, changed meanwhile.", "Fix what the message names."),
+            Of(ErrorCodes.PackPlaceTaken, Exits.Configuration, "Another folder or another program is where the model is to go.", "Move the folder away, or wait until the other program is done."),
         ]),
     ];
 

@@ -81,6 +81,8 @@ internal static class FieldRules
 /// <summary>The forms of the fields of what a pool publishes about itself: its state and its epochs.</summary>
 internal static class StateAndEpochFieldRules
 {
+    private const int MostModels = 64;
+
     public static Refusal? State(PoolStateSnapshot state) =>
         Field.Range("$.term", state.Term, 0)
         ?? Field.Range("$.sequence", state.Sequence, 0)
@@ -96,7 +98,9 @@ internal static class StateAndEpochFieldRules
         ?? Field.Range("$.miner_count", state.MinerCount, 0)
         ?? Field.Range("$.online_miners", state.OnlineMiners, 0)
         ?? Field.Range("$.heartbeat_seconds", state.HeartbeatSeconds, 1, int.MaxValue)
-        ?? Field.Range("$.claim_timeout_seconds", state.ClaimTimeoutSeconds, 1, int.MaxValue);
+        ?? Field.Range("$.claim_timeout_seconds", state.ClaimTimeoutSeconds, 1, int.MaxValue)
+        ?? Field.Count("$.models", state.Models ?? [], 0, MostModels)
+        ?? Field.Each("$.models", state.Models ?? [], static (path, model) => Field.Model($"{path}.alias", model.Alias));
 
     public static Refusal? Epoch(EpochSnapshot epoch) =>
         Field.Identifier("$.epoch_id", epoch.EpochId)

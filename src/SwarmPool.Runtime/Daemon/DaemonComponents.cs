@@ -122,6 +122,7 @@ internal sealed class DaemonComponents(
             MinAmount = Usdc.Parse(options.MinJobAmount),
             MaxUnpaid = Usdc.Parse(options.MaxUnpaidPerClient),
             HeadStartMs = options.HeadStartSeconds * 1000L,
+            Models = ModelAliases.Of(options.Models),
             Verifier = slots.Verifier.Name,
             VerifierMayAsk = slots.Verifier.MayAskForReplicas ? true : null,
         };

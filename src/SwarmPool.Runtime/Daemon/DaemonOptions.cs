@@ -160,6 +160,13 @@ public sealed class DaemonOptions : IRoleOptions
     /// <summary>The same as a head; empty when there is none.</summary>
     internal JournalHead AcceptedHead => HeadText.TryParse(AcceptJournalHead, out var head) ? head : JournalHead.Empty;
 
+    /// <summary>
+    /// The models that jobs may ask for, each pack's CID by its alias, at most 64 of 64 characters: a job names the alias or the CID, and is done by that
+    /// pack alone. Empty, the default value: any model that a miner offers. In configuration an object; a list there is a miner's.
+    /// </summary>
+    [ConfigurationKeyName("models")]
+    public IDictionary<string, string> Models { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Where the signatures come from; in configuration the keys <c>operator_private_key</c>, <c>operator_key_file</c> and so on.</summary>
     public SignerOptions Signer { get; set; } = new();
 
@@ -174,7 +181,11 @@ public sealed class DaemonOptions : IRoleOptions
 
     string IRoleOptions.SignerPrefix => "operator_";
 
-    void IRoleOptions.Bind(IConfiguration configuration) => configuration.Bind(this);
+    void IRoleOptions.Bind(IConfiguration configuration)
+    {
+        configuration.Bind(this);
+        Models = ModelAliases.Read(configuration.GetSection("models")) ?? Models;
+    }
 }
 
 /// <summary>Checks the daemon's options, all at once.</summary>
@@ -232,6 +243,7 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
             problems.Add($"accept_journal_head: '{options.AcceptJournalHead}' is not a record's number, a colon and the 64 hex digits of its hash, as 'swarmpool status' shows them");
         }
 
+        ModelAliases.Check(problems, options.Models);
         OptionRange.Check(problems, "epoch_duration_seconds", options.EpochDurationSeconds, 1, 604_800);
         OptionRange.Check(problems, "claim_timeout_seconds", options.ClaimTimeoutSeconds, 1, 86_400);
         OptionRange.Check(problems, "max_attempts", options.MaxAttempts, 1, 100);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using SwarmPool.Inference;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Packs;
 using SwarmPool.Runtime.Roles;
 
 namespace SwarmPool.Runtime.Hosting;
@@ -26,5 +27,6 @@ internal static class MinerRole
         p.GetRequiredKeyedService<RoleDependencies>(Key),
         p.GetRequiredService<IInferenceBackend>(),
         p.GetRequiredService<IMinerObserver>(),
-        p.GetService<PoolClock>() ?? new PoolClock(p.GetRequiredService<TimeProvider>()));
+        p.GetService<PoolClock>() ?? new PoolClock(p.GetRequiredService<TimeProvider>()),
+        p.GetService<ModelFolder>());
 }

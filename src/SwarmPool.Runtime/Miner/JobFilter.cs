@@ -4,7 +4,7 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Which announced jobs this miner can do at all. What it can't is not claimed: a claim would cost the job an attempt and the miner its standing.</summary>
-/// <param name="models">The models that it offers, as its backend describes them.</param>
+/// <param name="models">The models that it offers, as its backend describes them, by their names and by the CIDs of their packs.</param>
 /// <param name="maxInputBytes">The largest input that it takes.</param>
 internal sealed class JobFilter(IReadOnlyList<ModelDescription> models, long maxInputBytes)
 {
@@ -12,9 +12,9 @@ internal sealed class JobFilter(IReadOnlyList<ModelDescription> models, long max
         .GroupBy(static model => model.Name, StringComparer.Ordinal)
         .ToDictionary(static named => named.Key, static named => named.SelectMany(static model => model.JobTypes).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
 
-    /// <summary>Whether the job is for this miner: its model, its kind and the size of its input.</summary>
+    /// <summary>Whether the job is for this miner: its model (the very pack, where the pool names one), its kind and the size of its input.</summary>
     public bool Takes(JobNewItem item) =>
-        jobTypes.TryGetValue(item.Model, out var types)
+        jobTypes.TryGetValue(item.PackCid?.ToString() ?? item.Model, out var types)
         && types.Contains(item.JobType)
         && !(item.InputBytes > maxInputBytes);
 }

@@ -32,7 +32,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
     /// <summary>What can be said before anything is started: may the key sign for the name, and what can the backend do?</summary>
     /// <exception cref="SwarmPoolException">SP1205, SP1209, SP2204 about the names; SP5101 about the backend or its models; several as one.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken) =>
-        components = new MinerComponents(options, dependencies, await MinerPreflight.CheckAsync(options, dependencies, cancellationToken));
+        components = new MinerComponents(options, dependencies, await MinerPreflight.CheckAsync(options, dependencies, logger, cancellationToken));
 
     /// <summary>Mines until stopped. Completes when running jobs have ended or are given back.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -43,6 +43,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         }
 
         var d = components!;
+        using var used = dependencies.Packs?.Use(d.Offer.Packs.Used);
         using var life = new CancellationTokenSource();
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, parts.Time);
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(life.Token, drained.Token);

@@ -14,7 +14,7 @@ internal sealed class MinerComponents
 {
     public MinerComponents(MinerOptions options, MinerDependencies miner, MinerOffer offer)
     {
-        var (parts, backend, observer, clock) = miner;
+        var (parts, backend, observer, clock, _) = miner;
         var (time, loggers) = (parts.Time, parts.Loggers);
         var pool = EnsName.Parse(options.PoolEns);
         var content = new ContentReader(parts.Transport.Content, time);
@@ -35,8 +35,8 @@ internal sealed class MinerComponents
 
         Jobs = new JobEventDispatcher();
         Clock = clock;
-        Watch = new JobWatch(Pen.Miner, new JobFilter(offer.Described, options.MaxInputBytes), Jobs, pause, observer, Clock, time);
-        Registration = new Registration(Pen, sender, new PayoutCheck(parts.Names, Pen.Miner, time), offer.Models, offer.Gpus, options.Mode, observer, time);
+        Watch = new JobWatch(Pen.Miner, new JobFilter(offer.Takes, options.MaxInputBytes), Jobs, pause, observer, Clock, time);
+        Registration = new Registration(Pen, sender, new PayoutCheck(parts.Names, Pen.Miner, time), offer.Registered, offer.Gpus, options.Mode, observer, time);
         Heartbeats = new Heartbeats(Pen, sender, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
         SameName = new SameNameWatch(Pen, sender, parts.Transport, signers, pool, counts, observer, time, loggers.CreateLogger<SameNameWatch>());
         PendingJobsCatchUp = new PendingJobsCatchUp(State, new NewestState(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<PendingJobsCatchUp>());
@@ -48,6 +48,7 @@ internal sealed class MinerComponents
         ClaimReleaser = new ClaimReleaser(Pen, sender, observer, time);
         var execution = new JobExecution(
             new JobInput(content, signers, options),
+            offer.Packs,
             new BackendRun(backend, parts.Schedulers.Roles, time, loggers.CreateLogger<BackendRun>()),
             new ProofSubmitter(parts.Transport.Content, Pen, sender, observer, time, loggers.CreateLogger<ProofSubmitter>()),
             counts,

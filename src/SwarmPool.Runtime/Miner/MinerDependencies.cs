@@ -1,5 +1,6 @@
 using SwarmPool.Inference;
 using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Packs;
 using SwarmPool.Runtime.Roles;
 
 namespace SwarmPool.Runtime.Miner;
@@ -9,4 +10,5 @@ namespace SwarmPool.Runtime.Miner;
 /// <param name="Backend">Runs the models.</param>
 /// <param name="Observer">Is told how the miner fares.</param>
 /// <param name="Clock">What time it is for the pool, as the miner goes by it.</param>
-internal sealed record MinerDependencies(RoleDependencies Role, IInferenceBackend Backend, IMinerObserver Observer, PoolClock Clock);
+/// <param name="Packs">Where the models are, packs among them; null where packs are not used.</param>
+internal sealed record MinerDependencies(RoleDependencies Role, IInferenceBackend Backend, IMinerObserver Observer, PoolClock Clock, ModelFolder? Packs = null);

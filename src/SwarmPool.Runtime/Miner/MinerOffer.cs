@@ -1,17 +1,24 @@
+using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Packs;
 
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>What the miner offers: models that its backend has, and the devices to tell people of.</summary>
-internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, IReadOnlyList<ModelDescription> Described)
+internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, IReadOnlyList<ModelDescription> Described, MinerPacks Packs)
 {
     private const int MostModels = 256;
     private const int MostGpus = 64;
 
+    /// <summary>What is registered: the models by their names, and those that are packs by their CIDs too.</summary>
+    public IReadOnlyList<string> Registered => [.. Models.Concat(Packs.Cids).Take(MostModels)];
+
+    /// <summary>What jobs may ask for, by name or by pack.</summary>
+    public IReadOnlyList<ModelDescription> Takes => [.. Described, .. Packs.ByCid];
+
     /// <exception cref="SwarmPoolException">SP5101: the backend is unusable, has no model, or not one that the options name.</exception>
-    public static async Task<MinerOffer> MakeAsync(MinerOptions options, IInferenceBackend backend, CancellationToken cancellationToken)
+    public static async Task<MinerOffer> MakeAsync(MinerOptions options, IInferenceBackend backend, ModelFolder? packs, ILogger logger, CancellationToken cancellationToken)
     {
         BackendDescription description;
         try
@@ -38,10 +45,12 @@ internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<st
         }
 
         List<string> offered = [.. (options.Models.Count > 0 ? options.Models : has).Distinct(StringComparer.Ordinal).Take(MostModels)];
+        List<ModelDescription> described = [.. description.Models.Where(model => offered.Contains(model.Name, StringComparer.Ordinal))];
         return new MinerOffer(
             offered,
             [.. (options.Gpus.Count > 0 ? options.Gpus : description.Devices.Select(d => d.Name)).Take(MostGpus)],
-            [.. description.Models.Where(model => offered.Contains(model.Name, StringComparer.Ordinal))]);
+            described,
+            MinerPacks.Find(packs, described, logger));
     }
 
     private static string Meant(string missing, List<string> has) => NearestName.Find(missing, has) is { } near ? $" By {missing}, did you mean {near}?" : "";

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
@@ -12,13 +13,13 @@ namespace SwarmPool.Runtime.Miner;
 internal static class MinerPreflight
 {
     /// <exception cref="SwarmPoolException">What is wrong; all of it at once.</exception>
-    public static async Task<MinerOffer> CheckAsync(MinerOptions options, MinerDependencies dependencies, CancellationToken cancellationToken)
+    public static async Task<MinerOffer> CheckAsync(MinerOptions options, MinerDependencies dependencies, ILogger logger, CancellationToken cancellationToken)
     {
         var problems = new Problems();
         MinerOffer? offer = null;
         await TryAsync(() => CheckNamesAsync(options, dependencies.Role, cancellationToken));
         await TryAsync(async () => offer = await dependencies.Role.Waits.RunAsync(
-            new Wait("the inference backend", null, null), () => MinerOffer.MakeAsync(options, dependencies.Backend, cancellationToken)));
+            new Wait("the inference backend", null, null), () => MinerOffer.MakeAsync(options, dependencies.Backend, dependencies.Packs, logger, cancellationToken)));
         problems.ThrowIfAny();
         return offer!;
 

@@ -23,6 +23,7 @@ internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory 
             InferenceSeconds = took.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture),
             Confidence = result.Confidence,
             Model = model,
+            PackCid = claim.PackCid,
             ModelSha256 = result.Class.ModelSha256,
             Runtime = result.Class.Runtime,
             Device = result.Class.Device,

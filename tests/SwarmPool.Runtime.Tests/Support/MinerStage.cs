@@ -4,6 +4,7 @@ using SwarmPool.Inference;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Packs;
 using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Scheduling;
 
@@ -15,7 +16,7 @@ internal sealed class MinerStage : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
 
-    public MinerStage(Action<MinerOptions>? configure = null, IInferenceBackend? backend = null, EnsName? key = null)
+    public MinerStage(Action<MinerOptions>? configure = null, IInferenceBackend? backend = null, EnsName? key = null, ModelFolder? packs = null)
     {
         Pool = new ScriptedPool(Net, Cast);
         Backend = backend as FakeBackend ?? new FakeBackend();
@@ -25,7 +26,8 @@ internal sealed class MinerStage : IAsyncDisposable
             new RoleDependencies(Net.Join(), Cast, Cast.SignerOf(key ?? Cast.Alice), SignatureEngines.Best, TimeProvider.System, SwarmPoolSchedulers.ThreadPool, NullLoggerFactory.Instance),
             backend ?? Backend,
             Witness,
-            new PoolClock(TimeProvider.System)));
+            new PoolClock(TimeProvider.System),
+            packs));
     }
 
     public MemoryNet Net { get; } = new();

@@ -106,7 +106,7 @@ internal sealed class FolderContentStore : IContentStore
     public ValueTask PinAsync(Cid cid, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Marked(cid, static path => OwnFile.OpenOrCreate(path).Dispose());
+        return Marked(cid, Mark);
     }
 
     public ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken)
@@ -162,6 +162,18 @@ internal sealed class FolderContentStore : IContentStore
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw Unavailable($"can't read {cid} ({fault.Message})", fault);
+        }
+    }
+
+    private static void Mark(string path)
+    {
+        try
+        {
+            OwnFile.OpenOrCreate(path).Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Somebody else marks the same content at this moment.
         }
     }
 

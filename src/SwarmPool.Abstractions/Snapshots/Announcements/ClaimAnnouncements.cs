@@ -17,7 +17,11 @@ public sealed record ClaimsAccepted : Announcement<ClaimAcceptedItem>
 /// <param name="Fence">The claim's fence: the proof must name it.</param>
 /// <param name="LeaseUntil">Unix milliseconds, UTC: the lease ends then unless renewed by heartbeats.</param>
 /// <param name="LimitUntil">Unix milliseconds, UTC: no renewal goes beyond.</param>
-public sealed record ClaimAcceptedItem(Cid JobCid, int Attempt, EnsName Miner, long Fence, long LeaseUntil, long LimitUntil);
+public sealed record ClaimAcceptedItem(Cid JobCid, int Attempt, EnsName Miner, long Fence, long LeaseUntil, long LimitUntil)
+{
+    /// <summary>The pack that the pool bound the job's model to: the proof must name it. Null where it binds none.</summary>
+    public Cid? PackCid { get; init; }
+}
 
 /// <summary>Claims or releases that were refused.</summary>
 public sealed record ClaimsRejected : Announcement<ClaimRejectedItem>

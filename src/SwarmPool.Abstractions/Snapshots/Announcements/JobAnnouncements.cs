@@ -34,6 +34,9 @@ public sealed record JobNewItem(
 
     /// <summary>What stands behind the price, as one of <see cref="JobFunding"/>; null where the pool does not say.</summary>
     public string? Funding { get; init; }
+
+    /// <summary>The pack that the pool bound the model to: only who has it may claim the job. Null where the pool binds none.</summary>
+    public Cid? PackCid { get; init; }
 }
 
 /// <summary>Jobs or cancellations that were refused.</summary>

@@ -36,7 +36,8 @@ internal static class EventReader
         "job_accepted" => new JobAccepted(
             Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Text(ref r, "job_type"u8, t), Text(ref r, "model"u8, t), Price(ref r),
             Number(ref r, "deadline_ms"u8), Number(ref r, "attempt_ms"u8), Count(ref r, "replicas"u8), Count(ref r, "miners"u8),
-            Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null, Optional(ref r, "input_bytes"u8), Optional(ref r, "reserved_until"u8)),
+            Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null, Optional(ref r, "input_bytes"u8), Optional(ref r, "reserved_until"u8),
+            Has(r, "pack_cid"u8) ? Cid(ref r, "pack_cid"u8) : null),
         "job_cancelled" => new JobCancelled(Cid(ref r, "cid"u8)),
         "job_claimed" => new JobClaimed(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Name(ref r, "miner"u8, t), Mode(ref r, t), Number(ref r, "fence"u8),

@@ -29,7 +29,7 @@ internal static class Attempts
 
     /// <summary>The next attempt, or the end of the job when it has had all of its attempts.</summary>
     private static PoolEvent Next(PoolState state, JobEntry job) => job.Attempt < state.Settings!.MaxAttempts
-        ? new JobRequeued(job.Cid, job.Attempt + 1, state.Miners.Offering(job.Model))
+        ? new JobRequeued(job.Cid, job.Attempt + 1, state.Miners.Offering(job.Wanted))
         : new JobFailed(job.Cid, JobFailReasons.MaxAttempts);
 
     /// <summary>The next attempt after replicas that did not agree, or the end of the job when it has had all of its attempts.</summary>

@@ -45,9 +45,9 @@ internal static class ClaimRules
             return Decision.Refuse(ErrorCodes.AlreadyDidReplica, $"{claim.Miner} has a part in this job already; another miner must do the other replica.");
         }
 
-        if (!miner.Models.Contains(job.Model, StringComparer.Ordinal))
+        if (!miner.Models.Contains(job.Wanted, StringComparer.Ordinal))
         {
-            return Decision.Refuse(ErrorCodes.ModelNotOffered, $"{claim.Miner} did not register the model {job.Model}.");
+            return Decision.Refuse(ErrorCodes.ModelNotOffered, $"{claim.Miner} did not register the model {job.Model}{(job.PackCid is { } pack ? $", the pack {pack}" : "")}.");
         }
 
         if (state.Rules > 1 && StandingRules.Against(state, job, miner, at) is { } early)

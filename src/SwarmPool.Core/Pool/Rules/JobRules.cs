@@ -55,7 +55,8 @@ internal static class JobRules
                 $"{client.Strikes} jobs of {job.Client} in a row failed alike with different miners; it may submit again in {(client.PauseUntil - at + 999) / 1000} s.");
         }
 
-        return ClientShares.Refused(state, job) ?? Decision.Accept(new JobAccepted(
+        var (pack, notTaken) = ModelRules.Bind(state, job.Model);
+        return notTaken ?? ClientShares.Refused(state, job) ?? Decision.Accept(new JobAccepted(
             cid,
             job.Client,
             job.JobType,
@@ -64,10 +65,11 @@ internal static class JobRules
             deadlineMs,
             job.TimeLimitSeconds * 1000L ?? settings.MaxAttemptMs,
             job.Replicas ?? 1,
-            state.Miners.Offering(job.Model),
+            state.Miners.Offering(ModelRules.Offer(pack, job.Model)),
             facts.Signer?.Delegation,
             state.Rules > 1 ? facts.InputBytes ?? 0 : null,
-            state.Rules > 1 ? StandingRules.Reservation(state, job.Client, job.Model, state.TotalJobs + 1, 1, at) : null));
+            state.Rules > 1 ? StandingRules.Reservation(state, job.Client, ModelRules.Offer(pack, job.Model), state.TotalJobs + 1, 1, at) : null,
+            pack));
     }
 
     public static Decision Cancel(PoolState state, CancelSnapshot cancel)

@@ -94,6 +94,11 @@ internal static class ProofRules
             return Decision.Refuse(ErrorCodes.WrongModel, $"The job asks for {job.Model}; the proof was made with {proof.Metrics.Model}.");
         }
 
+        if (ModelRules.WrongPack(job, proof) is { } otherPack)
+        {
+            return otherPack;
+        }
+
         var expected = ProofHash.Compute(proof.JobCid, proof.Attempt, proof.Fence, proof.OutputCid, proof.Miner);
         return proof.ProofHash == expected
             ? null

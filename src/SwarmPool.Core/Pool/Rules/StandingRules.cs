@@ -94,7 +94,7 @@ internal static class StandingRules
     }
 
     private static JobRequeued Again(PoolState state, JobEntry job, long at) => new(
-        job.Cid, job.Attempt + 1, state.Miners.Offering(job.Model), Reservation(state, job.Client, job.Model, job.Number, job.Attempt + 1, at));
+        job.Cid, job.Attempt + 1, state.Miners.Offering(job.Wanted), Reservation(state, job.Client, job.Wanted, job.Number, job.Attempt + 1, at));
 
     // By the word of those whom the client has reason to believe; or because nobody is left: each that offers the model had all attempts.
     private static bool IsOver(PoolState state, JobEntry job, int counted, IReadOnlyList<EnsName> now) =>
@@ -102,10 +102,11 @@ internal static class StandingRules
 
     private static bool HaveAllTried(PoolState state, JobEntry job, IReadOnlyList<EnsName> now, int attempts)
     {
-        var offering = state.Miners.Offering(job.Model);
+        var wanted = job.Wanted;
+        var offering = state.Miners.Offering(wanted);
         return (long)offering * attempts <= Standing.MostTried + now.Count && (job.TriedBy ?? []).Concat(now)
             .GroupBy(static name => name)
-            .Count(tries => tries.Count() >= attempts && state.Miners.TryGet(tries.Key, out var miner) && miner.Models.Contains(job.Model, StringComparer.Ordinal)) >= offering;
+            .Count(tries => tries.Count() >= attempts && state.Miners.TryGet(tries.Key, out var miner) && miner.Models.Contains(wanted, StringComparer.Ordinal)) >= offering;
     }
 
     // Several miners that did work for the client, each once, and none of them could do this.

@@ -51,7 +51,7 @@ internal sealed class AnnouncementBatch
                 Add(SnapshotTypes.JobsFailed, AnnouncementItems.Failed(job, f.Reason));
                 break;
             case JobClaimed c:
-                Add(SnapshotTypes.ClaimsAccepted, new ClaimAcceptedItem(c.Cid, c.Attempt, c.Miner, c.Fence, c.LeaseUntil, c.LimitUntil));
+                Add(SnapshotTypes.ClaimsAccepted, new ClaimAcceptedItem(c.Cid, c.Attempt, c.Miner, c.Fence, c.LeaseUntil, c.LimitUntil) { PackCid = state.Jobs.TryGet(c.Cid, out var claimed) ? claimed.PackCid : null });
                 break;
             case LeaseEnded l:
                 Add(SnapshotTypes.ClaimsTimeout, new ClaimTimeoutItem(l.Cid, l.Attempt, l.Miner, l.Reason) { Detail = l.Detail });

@@ -7,10 +7,10 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 internal static class AnnouncementItems
 {
     public static JobNewItem New(JobEntry job) => WithTerms(
-        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, job.Attempt, job.DeadlineMs / 1000, job.Miners), job.AttemptMs, job.InputBytes, job.ReservedUntil);
+        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, job.Attempt, job.DeadlineMs / 1000, job.Miners) { PackCid = job.PackCid }, job.AttemptMs, job.InputBytes, job.ReservedUntil);
 
     public static JobNewItem New(JobAccepted job) => WithTerms(
-        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, 1, job.DeadlineMs / 1000, job.Miners), job.AttemptMs, job.InputBytes, job.ReservedUntil);
+        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, 1, job.DeadlineMs / 1000, job.Miners) { PackCid = job.PackCid }, job.AttemptMs, job.InputBytes, job.ReservedUntil);
 
     // Rules 1 did not look at inputs, and what they announced stays what it was.
     private static JobNewItem WithTerms(JobNewItem item, long attemptMs, long? inputBytes, long? reservedUntil) => inputBytes is null
@@ -18,7 +18,7 @@ internal static class AnnouncementItems
         : item with { TimeLimitSeconds = attemptMs / 1000, InputBytes = inputBytes, ReservedUntil = reservedUntil, Funding = JobFunding.Unfunded };
 
     public static ClaimAcceptedItem Claimed(JobEntry job, Lease lease) => new(
-        job.Cid, lease.Attempt, lease.Miner, lease.Fence, lease.Until, lease.LimitUntil);
+        job.Cid, lease.Attempt, lease.Miner, lease.Fence, lease.Until, lease.LimitUntil) { PackCid = job.PackCid };
 
     public static JobFailedItem Failed(JobEntry job, string reason) =>
         new(job.Cid, job.Client, reason, job.Attempt) { Miner = job.Failure?.Miner, Detail = job.Failure?.Detail };

@@ -105,7 +105,7 @@ public sealed record PoolStatus
             UnsealedEpochs = await EpochStatus.OfAsync(journal, state, cancellationToken),
             LastSealed = state.Epochs.LastSealed.IsEmpty ? null : state.Epochs.LastSealed,
             ModelsWithoutMiner = [.. state.Jobs.InOrder()
-                .Where(job => job.Phase == JobPhase.Pending && state.Miners.Offering(job.Model) == 0)
+                .Where(job => job.Phase == JobPhase.Pending && state.Miners.Offering(job.Wanted) == 0)
                 .GroupBy(job => job.Model, StringComparer.Ordinal)
                 .Select(waiting => new WaitingModel(waiting.Key, waiting.Count()))
                 .OrderBy(waiting => waiting.Model, StringComparer.Ordinal)],

@@ -1,4 +1,4 @@
-namespace SwarmPool.Runtime.Errors;
+namespace SwarmPool.Protocol.Errors;
 
 /// <summary>Finds what was meant by a misspelt name.</summary>
 /// <remarks>Thread-safe; pure.</remarks>

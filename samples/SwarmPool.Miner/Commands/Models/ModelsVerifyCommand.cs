@@ -1,0 +1,43 @@
+using System.CommandLine;
+using SwarmPool.Programs.Miner.Screens;
+using SwarmPool.Programs.Running;
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Packs;
+
+namespace SwarmPool.Programs.Miner.Commands.Models;
+
+/// <summary><c>swarm-miner models verify</c>: are the files here what their packs say?</summary>
+internal static class ModelsVerifyCommand
+{
+    public static Command Create(ProgramContext context)
+    {
+        var names = new Argument<string[]>("MODEL") { Description = "Names or CIDs; none: all.", Arity = ArgumentArity.ZeroOrMore };
+        var config = CommonOptions.Config(ModelsCommand.Fallback);
+        var json = CommonOptions.Json("one event a line");
+        var verbose = CommonOptions.Verbose();
+        var command = new Command("verify", "Hashes every file of the packs here, and names what differs; ends with 4 when something does.") { names, config, json, verbose };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var folder = ModelsCommand.Folder(context, parsed.GetValue(config));
+            var typed = parsed.GetValue(names) ?? [];
+            IReadOnlyList<LocalPack> chosen = typed.Length > 0 ? [.. typed.Select(folder.Find)] : folder.List();
+            await using var screen = new PackScreen(context, "hashing", parsed.GetValue(json));
+            var right = true;
+            foreach (var local in chosen)
+            {
+                var differences = await screen.RunAsync(progress => local.VerifyAsync(progress, stop));
+                screen.Verified(local, differences);
+                right &= differences.Count == 0;
+            }
+
+            if (chosen.Count == 0)
+            {
+                screen.Nothing(folder);
+            }
+
+            return right ? ExitCodes.Ok : ExitCodes.ForCode(ErrorCodes.PackFileDiffers);
+        });
+        return command;
+    }
+}
