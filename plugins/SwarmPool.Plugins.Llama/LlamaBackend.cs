@@ -141,8 +141,8 @@ internal sealed class LlamaBackend : IInferenceBackend
         model.Precision);
 
     private DeviceDescription Device() => options.GpuLayers == 0
-        ? new("cpu", $"CPU, {options.Threads} threads", 0)
-        : new("gpu", $"GPU, {options.GpuLayers} layers", 0);
+        ? new("cpu", $"CPU (threads: {options.Threads})", 0)
+        : new("gpu", $"GPU (layers: {options.GpuLayers})", 0);
 
     private async Task EnterAsync(CancellationToken cancellationToken)
     {
