@@ -49,14 +49,7 @@ internal static class OrtEnvironment
                     hasLog = true;
                 }
 
-                if (maxMemoryBytes > 0)
-                {
-                    using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
-                    using var arena = new OrtArenaCfg((uint)maxMemoryBytes, -1, -1, -1);
-                    OrtEnv.Instance().CreateAndRegisterAllocator(memory, arena);
-                    bound = maxMemoryBytes;
-                }
-
+                bound = maxMemoryBytes > 0 && Bound(maxMemoryBytes) ? maxMemoryBytes : 0;
                 isOpen = true;
             }
 
@@ -68,6 +61,22 @@ internal static class OrtEnvironment
     public static void Add(string id, OrtLog log) => Logs[id] = log;
 
     public static void Remove(string id) => Logs.TryRemove(id, out _);
+
+    // False where whoever started ONNX Runtime has given it memory already.
+    private static bool Bound(long bytes)
+    {
+        using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
+        using var arena = new OrtArenaCfg((uint)bytes, -1, -1, -1);
+        try
+        {
+            OrtEnv.Instance().CreateAndRegisterAllocator(memory, arena);
+            return true;
+        }
+        catch (OnnxRuntimeException) when (!hasLog)
+        {
+            return false;
+        }
+    }
 
     private static void OnMessage(nint parameter, OrtLoggingLevel severity, string category, string logId, string codeLocation, string message)
     {
