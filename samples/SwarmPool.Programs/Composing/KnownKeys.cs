@@ -5,7 +5,6 @@ using SwarmPool.Programs.Terminals;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Miner;
 using SwarmPool.Runtime.Packs;

@@ -5,7 +5,6 @@ using SwarmPool.Identity;
 using SwarmPool.Programs.Running;
 using SwarmPool.Programs.Terminals;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Runtime.Errors;
 
 namespace SwarmPool.Programs.Composing;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using SwarmPool.Identity;
 using SwarmPool.Programs.Composing;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Listing;
 
 namespace SwarmPool.Programs.Listing;

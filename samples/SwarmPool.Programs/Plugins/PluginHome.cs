@@ -1,6 +1,5 @@
 using SwarmPool.Programs.Running;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Plugins;
 using SwarmPool.Runtime.Plugins.Trust;

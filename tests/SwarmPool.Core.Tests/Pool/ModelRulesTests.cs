@@ -3,7 +3,6 @@ using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
-using SwarmPool.Transport;
 
 namespace SwarmPool.Core.Tests.Pool;
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Miner;
 using SwarmPool.Runtime.Tests.Support;
@@ -12,7 +13,7 @@ public sealed class MinerOfferTests
     public async Task A_model_that_the_backend_does_not_have_is_told_with_the_one_that_was_meant(string model, string said)
     {
         var wrong = await Assert.ThrowsAsync<SwarmPoolException>(() =>
-            MinerOffer.MakeAsync(new MinerOptions { Models = [model, "silero-vad"] }, new FakeBackend("digits-16", "silero-vad"), CancellationToken.None));
+            MinerOffer.MakeAsync(new MinerOptions { Models = [model, "silero-vad"] }, new FakeBackend("digits-16", "silero-vad"), null, NullLogger.Instance, CancellationToken.None));
         Assert.Equal(ErrorCodes.InferenceUnusable, wrong.Code);
         Assert.Contains(said, wrong.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("By silero-vad", wrong.Message, StringComparison.Ordinal);
