@@ -24,7 +24,14 @@ internal static class ModelsScreen
     /// <summary>A pack, for machines.</summary>
     public static object Item(LocalPack local) => new
     {
-        local.Pack.Name, local.Cid, local.Folder, isThere = Directory.Exists(local.Folder), local.IsOwn, files = local.Pack.Files.Count, bytes = local.Pack.TotalBytes, local.Pack.License,
+        local.Pack.Name,
+        local.Cid,
+        local.Folder,
+        isThere = Directory.Exists(local.Folder),
+        local.IsOwn,
+        files = local.Pack.Files.Count,
+        bytes = local.Pack.TotalBytes,
+        local.Pack.License,
     };
 
     private static string Facts(LocalPack local) => string.Join(", ", new[]

@@ -8,7 +8,9 @@ internal static class PackDisk
 {
     private static readonly EnumerationOptions All = new()
     {
-        RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint,
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
     /// <param name="folder">The models folder.</param>

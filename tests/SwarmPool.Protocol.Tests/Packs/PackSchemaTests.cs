@@ -89,7 +89,8 @@ public sealed class PackSchemaTests
             {
                 parent["unknown"] = 1;
             }
-        });
+        }
+        );
     }
 
     private static void Remove(JsonNode node)

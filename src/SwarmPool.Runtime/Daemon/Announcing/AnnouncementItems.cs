@@ -18,7 +18,8 @@ internal static class AnnouncementItems
         : item with { TimeLimitSeconds = attemptMs / 1000, InputBytes = inputBytes, ReservedUntil = reservedUntil, Funding = JobFunding.Unfunded };
 
     public static ClaimAcceptedItem Claimed(JobEntry job, Lease lease) => new(
-        job.Cid, lease.Attempt, lease.Miner, lease.Fence, lease.Until, lease.LimitUntil) { PackCid = job.PackCid };
+        job.Cid, lease.Attempt, lease.Miner, lease.Fence, lease.Until, lease.LimitUntil)
+    { PackCid = job.PackCid };
 
     public static JobFailedItem Failed(JobEntry job, string reason) =>
         new(job.Cid, job.Client, reason, job.Attempt) { Miner = job.Failure?.Miner, Detail = job.Failure?.Detail };
