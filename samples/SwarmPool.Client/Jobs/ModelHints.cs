@@ -1,5 +1,4 @@
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Transport;
 

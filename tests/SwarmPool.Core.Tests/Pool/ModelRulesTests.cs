@@ -3,6 +3,7 @@ using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Core.Tests.Pool;
 
