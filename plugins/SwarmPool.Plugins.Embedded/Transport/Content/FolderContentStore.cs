@@ -171,7 +171,7 @@ internal sealed class FolderContentStore : IContentStore
         {
             OwnFile.OpenOrCreate(path).Dispose();
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException) when (new FileInfo(path) is { Exists: true, Length: 0, LinkTarget: null })
         {
             // Somebody else marks the same content at this moment.
         }
