@@ -88,6 +88,7 @@ public sealed partial class ConfigurationDocumentTests
     [
         ("The daemon", "`swarmpool`: top level of `swarmpool.json`.", Source("src/SwarmPool.Runtime/Daemon/DaemonOptions.cs")),
         ("A miner", "`swarm-miner`: top level of `swarm-miner.json`.", Source("src/SwarmPool.Runtime/Miner/MinerOptions.cs")),
+        ("A miner's models", "`swarm-miner`, `mine` and `models`: top level of `swarm-miner.json`.", Source("src/SwarmPool.Runtime/Packs/ModelFolderOptions.cs")),
         ("A client", "`swarm-client`: top level of `swarm-client.json`.", Source("src/SwarmPool.Runtime/Client/ClientOptions.cs")),
         ("The signing key", "Top level of each program's file, with the role's prefix before the key: `operator_key_file` for `swarmpool`, `miner_key_file` for `swarm-miner`, `client_key_file` for `swarm-client`. Exactly one of the sources.", Source("src/SwarmPool.Runtime/Keys/SignerOptions.cs")),
         ("A job file", "`swarm-client submit job.json`.", Source("samples/SwarmPool.Client/Jobs/JobFileKeys.cs")),

@@ -76,6 +76,7 @@ internal static partial class ConfigurationTables
         "bool" => "true or false",
         "string" => "text",
         "IList<string>" => "list of texts",
+        "IDictionary<string, string>" => "texts by names",
         var other when Enumerations.TryGetValue(other, out var members) => string.Join(", ", members.Select(Written)),
         _ => "section",
     };
@@ -98,7 +99,7 @@ internal static partial class ConfigurationTables
         "" when type == "bool" => "`false`",
         "" when Enumerations.TryGetValue(type, out var members) => $"`{Written(members[0])}`",
         "" when type is "int" or "long" => Default().Match(text) is { Success: true } said ? said.Groups["default"].Value : "0",
-        "" or "[]" or "new()" => Default().Match(text) is { Success: true } said && said.Groups["default"].Value != "nothing" ? said.Groups["default"].Value : "none",
+        "" or "[]" or "new()" or "new Dictionary<string, string>(StringComparer.Ordinal)" => Default().Match(text) is { Success: true } said && said.Groups["default"].Value != "nothing" ? said.Groups["default"].Value : "none",
         "\"\"" => "empty",
         "true" => "`true`",
         _ when initial.StartsWith('"') => Default().Match(text) is { Success: true } said && said.Groups["default"].Value.Contains("else", StringComparison.Ordinal) ? said.Groups["default"].Value : $"`{initial.Trim('"')}`",
