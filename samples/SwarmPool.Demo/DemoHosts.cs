@@ -25,6 +25,11 @@ internal sealed class DemoHosts(string root)
             settings["plugins:use:SwarmPool.Plugins.Onnx:device"] = "auto";
         }
 
+        if (plugins.Contains("SwarmPool.Plugins.Llama"))
+        {
+            settings["plugins:use:SwarmPool.Plugins.Llama:models"] = Path.Combine(AppContext.BaseDirectory, "language-models");
+        }
+
         if (plugins.Contains("SwarmPool.Plugins.Settlement7525"))
         {
             settings["plugins:use:SwarmPool.Plugins.Settlement7525"] = null;

@@ -12,35 +12,40 @@ using SwarmPool.Transport;
 namespace SwarmPool.Demo;
 
 /// <summary>
-/// The whole journey, told: a pool opens, three miners join, a client asks twenty questions, one miner dies at work, the
-/// epoch is sealed, and a stranger recomputes who is paid.
+/// The whole journey, told: a pool opens, four miners join, a client asks what is in twenty pictures and what five sums
+/// are, one miner dies at work, the epoch is sealed, and a stranger recomputes who is paid.
 /// </summary>
 internal sealed class DemoRun(DemoFolder folder, DemoScreen screen)
 {
+    private const string Pictures = "SwarmPool.Plugins.Onnx";
+    private const string Texts = "SwarmPool.Plugins.Llama";
+
     private static readonly EnsName Pool = EnsName.Parse("swarmpool.eth");
     private static readonly EnsName Alice = EnsName.Parse("miner.alice.eth");
     private static readonly EnsName Bob = EnsName.Parse("miner.bob.eth");
     private static readonly EnsName Carol = EnsName.Parse("miner.carol.eth");
+    private static readonly EnsName Dora = EnsName.Parse("miner.dora.eth");
     private static readonly EnsName Clinic = EnsName.Parse("clinic.clientswarm.eth");
 
     public async Task<DemoResult> RunAsync(CancellationToken cancellationToken)
     {
-        var signers = folder.MakeNames([Pool, Alice, Bob, Carol, Clinic]);
+        var signers = folder.MakeNames([Pool, Alice, Bob, Carol, Dora, Clinic]);
         var hosts = new DemoHosts(folder.Root);
         var watch = new DemoWatch(screen);
         var mortal = new MortalMiner();
 
         screen.Title("A pool opens");
         using var pool = BuildPool(hosts, signers[Pool], watch);
-        using var alice = BuildMiner(hosts, Alice, MiningMode.SOLO, signers[Alice], null);
-        using var bob = BuildMiner(hosts, Bob, MiningMode.SOLO, signers[Bob], mortal);
-        using var carol = BuildMiner(hosts, Carol, MiningMode.PPS, signers[Carol], null);
+        using var alice = BuildMiner(hosts, Pictures, Alice, MiningMode.SOLO, signers[Alice], null);
+        using var bob = BuildMiner(hosts, Pictures, Bob, MiningMode.SOLO, signers[Bob], mortal);
+        using var carol = BuildMiner(hosts, Pictures, Carol, MiningMode.PPS, signers[Carol], null);
+        using var dora = BuildMiner(hosts, Texts, Dora, MiningMode.SOLO, signers[Dora], null);
         using var clinic = BuildClient(hosts, signers[Clinic]);
         await pool.StartAsync(cancellationToken);
-        await Task.WhenAll(new[] { alice, bob, carol, clinic }.Select(host => host.StartAsync(cancellationToken)));
+        await Task.WhenAll(new[] { alice, bob, carol, dora, clinic }.Select(host => host.StartAsync(cancellationToken)));
         await watch.AllJoined.WaitAsync(cancellationToken);
 
-        screen.Title($"{DemoJobs.Count} pictures, three miners, one of which will die at work");
+        screen.Title($"{DemoJobs.Pictures} pictures and {DemoJobs.Sums} sums, four miners, one of which will die at work");
         var burial = BuryAsync(mortal, bob, cancellationToken);
         var (answered, correct) = await AskAsync(clinic.Services.GetRequiredService<PoolClient>(), cancellationToken);
         await burial;
@@ -49,7 +54,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoScreen screen)
         await pool.Services.GetRequiredService<DaemonControl>().EndEpochAsync(cancellationToken);
         var epoch = await watch.FirstSealed.WaitAsync(cancellationToken);
         var audit = await RecomputeAsync(pool.Services, epoch, cancellationToken);
-        await Task.WhenAll(new[] { alice, carol, clinic }.Select(host => host.StopAsync(cancellationToken)));
+        await Task.WhenAll(new[] { alice, carol, dora, clinic }.Select(host => host.StopAsync(cancellationToken)));
         await pool.StopAsync(cancellationToken);
         return Result(epoch, answered, correct, watch.Requeued, audit);
     }
@@ -66,9 +71,9 @@ internal sealed class DemoRun(DemoFolder folder, DemoScreen screen)
         }).Build();
     }
 
-    private static IHost BuildMiner(DemoHosts hosts, EnsName name, MiningMode mode, ISigner signer, MortalMiner? mortal)
+    private static IHost BuildMiner(DemoHosts hosts, string backend, EnsName name, MiningMode mode, ISigner signer, MortalMiner? mortal)
     {
-        var builder = hosts.Party(signer, "SwarmPool.Plugins.Onnx");
+        var builder = hosts.Party(signer, backend);
         mortal?.Wire(builder);
         return builder.AddMiner(o =>
         {
@@ -94,21 +99,21 @@ internal sealed class DemoRun(DemoFolder folder, DemoScreen screen)
 
     private async Task<(int Answered, int Correct)> AskAsync(PoolClient client, CancellationToken cancellationToken)
     {
-        var asked = new List<(int Digit, JobHandle Job)>();
-        foreach (var (digit, spec) in DemoJobs.All())
+        var asked = new List<(DemoJob Job, JobHandle Handle)>();
+        foreach (var job in DemoJobs.All())
         {
-            asked.Add((digit, await client.SubmitAsync(spec, cancellationToken)));
+            asked.Add((job, await client.SubmitAsync(job.Spec, cancellationToken)));
         }
 
         var answered = 0;
         var correct = 0;
-        foreach (var (digit, job) in asked)
+        foreach (var (job, handle) in asked)
         {
-            var result = await job.Completion.WaitAsync(cancellationToken);
+            var result = await handle.Completion.WaitAsync(cancellationToken);
             var answer = DemoJobs.Answer(result.Output);
             answered++;
-            correct += answer == digit ? 1 : 0;
-            screen.Client($"{job.JobCid.ToShortString()} answered by {result.Miner}: a {digit} was recognised as {answer}");
+            correct += answer == job.Right ? 1 : 0;
+            screen.Client($"{handle.JobCid.ToShortString()} answered by {result.Miner}: {job.Told} {answer}");
         }
 
         return (answered, correct);
@@ -131,7 +136,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoScreen screen)
         var settled = epoch.Epoch.Settlements;
         return new DemoResult
         {
-            Jobs = DemoJobs.Count,
+            Jobs = DemoJobs.Pictures + DemoJobs.Sums,
             Answered = answered,
             Correct = correct,
             Requeued = requeued,

@@ -14,7 +14,7 @@ internal sealed class DemoWatch(DemoScreen screen) : IDaemonObserver
     private readonly TaskCompletionSource allJoined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int requeued;
 
-    public int MinersExpected { get; init; } = 3;
+    public int MinersExpected { get; init; } = 4;
 
     public int Requeued => Volatile.Read(ref requeued);
 

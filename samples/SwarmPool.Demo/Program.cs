@@ -6,7 +6,7 @@ using SwarmPool.Files;
 var json = new Option<bool>("--json") { Description = "Print one JSON document instead of a screen." };
 var svg = new Option<string?>("--svg") { Description = "Write the screen as an SVG picture to this file." };
 var output = new Option<string?>("--out") { Description = "Leave names.json, blocks/ and the journal in this new folder, for anyone to check." };
-var command = new RootCommand("A whole pool in one process: twenty pictures, three racing miners, one death, one settlement.") { json, output, svg };
+var command = new RootCommand("A whole pool in one process: twenty pictures and five sums, four racing miners, one death, one settlement.") { json, output, svg };
 command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(json), parsed.GetValue(output), parsed.GetValue(svg), cancellationToken));
 return await command.Parse(args).InvokeAsync();
 

@@ -19,9 +19,9 @@ public sealed class DemoTests
 
             using var document = JsonDocument.Parse(string.Join('\n', demo.Lines.Where(line => !line.StartsWith("stderr:", StringComparison.Ordinal))));
             var result = document.RootElement;
-            Assert.Equal(20, result.GetProperty("jobs").GetInt32());
-            Assert.Equal(20, result.GetProperty("answered").GetInt32());
-            Assert.Equal(20, result.GetProperty("correct").GetInt32());
+            Assert.Equal(25, result.GetProperty("jobs").GetInt32());
+            Assert.Equal(25, result.GetProperty("answered").GetInt32());
+            Assert.Equal(25, result.GetProperty("correct").GetInt32());
             Assert.Equal(1, result.GetProperty("requeued").GetInt32());
             Assert.Equal(0, result.GetProperty("audit").GetArrayLength());
 

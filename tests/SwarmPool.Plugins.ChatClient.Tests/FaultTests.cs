@@ -29,12 +29,14 @@ public sealed class FaultTests
         {
             await exchange.WriteAsync("HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n");
             await FloodAsync(exchange, new string('x', 8192));
-        }),
+        }
+        ),
         ["not HTTP"] = ("SP5129", static async exchange =>
         {
             await exchange.WriteAsync("SSH-2.0-OpenSSH_9.2\r\n\r\n");
             exchange.Close();
-        }),
+        }
+        ),
         ["headers without end"] = ("SP5131", static async exchange =>
         {
             await exchange.WriteAsync("HTTP/1.1 200 OK\r\n");
@@ -42,12 +44,14 @@ public sealed class FaultTests
             {
                 await exchange.WriteAsync($"X-More: {new string('x', 8192)}\r\n");
             }
-        }),
+        }
+        ),
         ["closed before an answer"] = ("SP5130", static exchange =>
         {
             exchange.Close();
             return Task.CompletedTask;
-        }),
+        }
+        ),
         ["a page"] = ("SP5130", static exchange => exchange.AnswerAsync("200 OK", "<html><body>It works!</body></html>", "text/html")),
         ["malformed SSE"] = ("SP5129", static exchange => StreamAsync(exchange, Streams.OpenAi("a"), "data: {\"choices\":[{\"delta\":{\"content\":\n\n")),
         ["SSE of another kind"] = ("SP5129", static exchange => StreamAsync(exchange, "data: [1,2,3]\n\n")),
@@ -57,7 +61,8 @@ public sealed class FaultTests
             await exchange.BeginAsync(headers: "Content-Encoding: gzip\r\n");
             await exchange.ChunkAsync("\u001f\u008b\u0008 no text at all");
             await exchange.EndAsync();
-        }),
+        }
+        ),
         ["an error in the stream"] = ("SP5130", static exchange => StreamAsync(exchange, Streams.OpenAi("a"), $$$"""data: {"error":{"message":"out of memory {{{Secret}}}","code":500}}""" + "\n\n")),
         ["no finish reason"] = ("SP5130", static exchange => StreamAsync(exchange, Streams.OpenAi("a"), "data: [DONE]\n\n")),
         ["nothing"] = ("SP5130", static exchange => StreamAsync(exchange)),
@@ -66,50 +71,59 @@ public sealed class FaultTests
             await exchange.BeginAsync();
             await exchange.ChunkAsync(Streams.OpenAi("a"));
             exchange.Close();
-        }),
+        }
+        ),
         ["cut in a chunk"] = ("SP5130", static async exchange =>
         {
             await exchange.BeginAsync();
             await exchange.WriteAsync("ffff\r\ndata: {\"choi");
             exchange.Close();
-        }),
+        }
+        ),
         ["killed in the middle"] = ("SP5130", static async exchange =>
         {
             await exchange.BeginAsync();
             await exchange.ChunkAsync(Streams.OpenAi("a"));
             exchange.Reset();
-        }),
+        }
+        ),
         ["chunks that are none"] = ("SP5130", static async exchange =>
         {
             await exchange.BeginAsync();
             await exchange.WriteAsync("nonsense\r\n");
             exchange.Close();
-        }),
+        }
+        ),
         ["shorter than promised"] = ("SP5130", static async exchange =>
         {
             await exchange.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 99999\r\n\r\n" + Streams.OpenAi("a", "stop"));
             exchange.Close();
-        }),
+        }
+        ),
         ["a line without end"] = ("SP5131", static async exchange =>
         {
             await exchange.BeginAsync();
             await FloodAsync(exchange, new string('x', 8192));
-        }),
+        }
+        ),
         ["comments without end"] = ("SP5131", static async exchange =>
         {
             await exchange.BeginAsync();
             await FloodAsync(exchange, ": ping\n\n");
-        }),
+        }
+        ),
         ["empty pieces without end"] = ("SP5131", static async exchange =>
         {
             await exchange.BeginAsync();
             await FloodAsync(exchange, Streams.OpenAi(""));
-        }),
+        }
+        ),
         ["thoughts without end"] = ("SP5131", static async exchange =>
         {
             await exchange.BeginAsync();
             await FloodAsync(exchange, """data: {"id":"x","choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}""" + "\n\n");
-        }),
+        }
+        ),
     };
 
     public static TheoryData<string> Names => [.. Scripts.Keys];

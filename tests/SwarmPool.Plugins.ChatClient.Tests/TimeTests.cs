@@ -15,23 +15,27 @@ public sealed class TimeTests
         {
             await exchange.WriteAsync("HTTP/1.1 200 OK\r\nContent-");
             await exchange.WaitAsync();
-        }),
+        }
+        ),
         ["a head alone"] = ("SP5132", "limits.idle_seconds", static async exchange =>
         {
             await exchange.BeginAsync();
             await exchange.WaitAsync();
-        }),
+        }
+        ),
         ["silence in the middle"] = ("SP5132", "limits.idle_seconds", static async exchange =>
         {
             await exchange.BeginAsync();
             await exchange.ChunkAsync(Streams.OpenAi("a"));
             await exchange.WaitAsync();
-        }),
+        }
+        ),
         ["silence in a refusal"] = ("SP5126", "HTTP 500", static async exchange =>
         {
             await exchange.WriteAsync("HTTP/1.1 500 Oops\r\nContent-Length: 100\r\n\r\n{");
             await exchange.WaitAsync();
-        }),
+        }
+        ),
         ["drops"] = ("SP5132", "limits.request_seconds", static async exchange =>
         {
             await exchange.BeginAsync();
@@ -40,7 +44,8 @@ public sealed class TimeTests
                 await exchange.ChunkAsync(":");
                 await Task.Delay(2, exchange.Ended);
             }
-        }),
+        }
+        ),
     };
 
     public static TheoryData<string> Names => [.. Slow.Keys];

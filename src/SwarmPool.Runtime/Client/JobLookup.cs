@@ -132,7 +132,9 @@ public sealed class JobLookup
             {
                 return new JobReport(job, failed.Reason == JobFailedException.Cancelled ? JobCondition.Cancelled : JobCondition.Failed, failed.Message)
                 {
-                    Reason = failed.Reason, Miner = failed.Miner, Detail = failed.Detail,
+                    Reason = failed.Reason,
+                    Miner = failed.Miner,
+                    Detail = failed.Detail,
                 };
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)

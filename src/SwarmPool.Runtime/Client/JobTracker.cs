@@ -90,7 +90,8 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
         JobStage.AttemptEnded,
         item.Detail is { } why ? $"{NoProof(item.Reason, item.Miner, why)}." : $"{item.Miner} {Ended(item.Reason)} ({item.Reason}).",
         item.Attempt,
-        item.Miner) { Detail = item.Detail });
+        item.Miner)
+    { Detail = item.Detail });
 
     public override void OnProved(ProofAcceptedItem item)
     {
@@ -116,7 +117,8 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
     public override void OnFailed(JobFailedItem item) => Fail(new JobFailedException(
         job,
         item.Reason,
-        $"The job {job.ToShortString()} will not be done: {item.Reason}, after {item.Attempts} attempts. {LastFailure(item)}Nobody pays for it.") { Miner = item.Miner, Detail = item.Detail });
+        $"The job {job.ToShortString()} will not be done: {item.Reason}, after {item.Attempts} attempts. {LastFailure(item)}Nobody pays for it.")
+    { Miner = item.Miner, Detail = item.Detail });
 
     public override void OnCancelled(JobCancelledItem item)
     {

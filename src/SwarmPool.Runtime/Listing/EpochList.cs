@@ -93,7 +93,9 @@ public sealed record EpochList(IReadOnlyList<ListedEpoch> Epochs, long More, lon
                         var policy = RecordCodec.Decode(stored, withInput: true).Facts.Settlement?.Policy; // Of these few records alone the facts are read.
                         unsealed[settled.Number] = unsealed[settled.Number] with
                         {
-                            Status = EpochListStatus.Settled, Policy = policy is null ? null : $"{policy.Name} {policy.Version}", PolicyReplaced = settled.PolicyReplaced,
+                            Status = EpochListStatus.Settled,
+                            Policy = policy is null ? null : $"{policy.Name} {policy.Version}",
+                            PolicyReplaced = settled.PolicyReplaced,
                         };
                         break;
                     case EpochSealed done when unsealed.Remove(done.Number, out var epoch):
@@ -122,6 +124,8 @@ public sealed record EpochList(IReadOnlyList<ListedEpoch> Epochs, long More, lon
 
     private static ListedEpoch Count(ListedEpoch epoch, JobDecided decided) => epoch with
     {
-        Jobs = epoch.Jobs + 1, Proofs = epoch.Proofs + decided.Parts.Count, Volume = decided.Parts.Aggregate(epoch.Volume, static (sum, part) => sum + part.Price),
+        Jobs = epoch.Jobs + 1,
+        Proofs = epoch.Proofs + decided.Parts.Count,
+        Volume = decided.Parts.Aggregate(epoch.Volume, static (sum, part) => sum + part.Price),
     };
 }
