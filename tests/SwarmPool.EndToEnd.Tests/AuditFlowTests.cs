@@ -63,7 +63,7 @@ public sealed class AuditFlowTests
     {
         var (code, lines) = await RunAsync(folder, arguments);
         Assert.True(code == 0, string.Join('\n', lines));
-        var result = JsonElement.Parse(string.Join('\n', lines));
+        var result = RunningProgram.Document(lines);
         Assert.True(result.GetProperty("right").GetBoolean() && result.GetProperty("decided_again").GetBoolean());
         return result;
     }

@@ -85,9 +85,7 @@ public sealed class GetTests
     private static async Task<(int Code, JsonElement Said)> EndAsync(RunningProgram program)
     {
         var code = await program.EndsAsync(PoolFolder.Patience);
-        var document = string.Join('\n', program.Lines.Where(line => !line.StartsWith("stderr: ", StringComparison.Ordinal)));
-        Assert.True(document.Length > 0, string.Join('\n', program.Lines));
-        return (code, JsonElement.Parse(document));
+        return (code, RunningProgram.Document(program.Lines));
     }
 
     /// <summary>The jobs that the pool ever took, by the daemon's own journal.</summary>

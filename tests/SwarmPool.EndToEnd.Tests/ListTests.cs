@@ -54,6 +54,6 @@ public sealed class ListTests
         await using var program = folder.Start(project, assembly, arguments);
         var code = await program.EndsAsync(PoolFolder.Patience);
         Assert.True(code == 0, string.Join('\n', program.Lines));
-        return JsonElement.Parse(string.Join('\n', program.Lines.Where(line => !line.StartsWith("stderr: ", StringComparison.Ordinal))));
+        return RunningProgram.Document(program.Lines);
     }
 }

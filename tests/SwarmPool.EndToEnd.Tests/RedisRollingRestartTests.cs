@@ -66,7 +66,7 @@ public sealed class RedisRollingRestartTests
     {
         await using var status = pool.Daemon("status", "--json");
         Assert.True(await status.EndsAsync(RedisPool.Patience) == 0, string.Join('\n', status.Lines));
-        var said = JsonElement.Parse(string.Join('\n', status.Lines));
+        var said = RunningProgram.Document(status.Lines);
         Assert.Equal((jobs, jobs), (said.GetProperty("total_jobs").GetInt32(), said.GetProperty("total_proofs").GetInt32()));
         Assert.Equal((0, 0), (said.GetProperty("pending_jobs").GetInt32(), said.GetProperty("claimed_jobs").GetInt32()));
         Assert.Equal(Usdc.FromMicro(jobs * 100_000L), Usdc.Parse(said.GetProperty("total_volume").GetString()!));

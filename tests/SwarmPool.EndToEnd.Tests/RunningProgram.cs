@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace SwarmPool.EndToEnd.Tests;
 
@@ -26,6 +27,10 @@ internal sealed class RunningProgram : IAsyncDisposable
     public int Id => process.Id;
 
     public bool HasEnded => process.HasExited;
+
+    /// <summary>The JSON document that a program printed, without what it said on its error stream meanwhile.</summary>
+    public static JsonElement Document(IEnumerable<string> lines) =>
+        JsonElement.Parse(string.Join('\n', lines.Where(static line => !line.StartsWith("stderr:", StringComparison.Ordinal))));
 
     public IReadOnlyList<string> Lines
     {

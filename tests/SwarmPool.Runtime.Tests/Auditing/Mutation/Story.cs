@@ -41,6 +41,8 @@ internal sealed class Story
 
     private long Now => at / 1000;
 
+    private Cid? Pack => settings.Models?[0].PackCid;
+
     /// <summary>All of it, by the verifier that ships.</summary>
     public static async Task<Operator> TellAsync()
     {
@@ -57,10 +59,10 @@ internal sealed class Story
         return story.Teller;
     }
 
-    /// <summary>A short one with a verifier that may ask for replicas, and does.</summary>
+    /// <summary>A short one with a verifier that may ask for replicas, and does, in a pool that binds its model to a pack.</summary>
     public static async Task<Operator> TellOfAskingAsync()
     {
-        var story = new Story(Present with { Verifier = Asking, VerifierMayAsk = true });
+        var story = new Story(Present with { Verifier = Asking, VerifierMayAsk = true, Models = [new PoolModel(Messages.Model, Messages.AnyCid("a pack"))] });
         await story.StartAsync();
         await story.JoinAsync();
         await story.DoneAsync(1, "1");
@@ -94,9 +96,10 @@ internal sealed class Story
 
     private async Task JoinAsync()
     {
-        await SendAsync(messages.Registration(Messages.Miner(1)) with { Gpus = ["one"] });
-        await SendAsync(messages.Registration(Messages.Miner(2), MiningMode.SOLO));
-        await SendAsync(messages.Registration(Messages.Miner(3), models: [Messages.Model, "other"]));
+        string[] offered = [Messages.Model, .. Pack is { } pack ? [pack.ToString()] : Array.Empty<string>()];
+        await SendAsync(messages.Registration(Messages.Miner(1), models: offered) with { Gpus = ["one"] });
+        await SendAsync(messages.Registration(Messages.Miner(2), MiningMode.SOLO, models: offered));
+        await SendAsync(messages.Registration(Messages.Miner(3), models: [.. offered, "other"]));
     }
 
     private async Task EpochAsync()
@@ -232,7 +235,7 @@ internal sealed class Story
     private ProofSnapshot Proof(Cid job, int miner, long fence, string output, int attempt)
     {
         var proof = messages.Proof(job, Messages.Miner(miner), fence, Messages.AnyCid(output), attempt);
-        return proof with { Metrics = proof.Metrics with { Confidence = "0.9" } };
+        return proof with { Metrics = proof.Metrics with { Confidence = "0.9", PackCid = Pack } };
     }
 
     private async Task<SignedSnapshot> SendAsync(Snapshot body, bool needReplica = false)
