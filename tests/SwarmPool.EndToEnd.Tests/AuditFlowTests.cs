@@ -27,8 +27,10 @@ public sealed class AuditFlowTests
         Assert.Equal(3, audited.GetProperty("names").GetProperty("same").GetInt32()); // the client, the miner, and whom operations are paid as
 
         // Right as it is, it is not what was asked for by whoever names another pool.
-        var (other, said) = await RunAsync(folder, paid, "--pool", "other.eth");
-        Assert.True(other == 4 && said.Any(line => line.Contains("it is an epoch of swarmpool.eth, not of other.eth", StringComparison.Ordinal)), string.Join('\n', said));
+        var (other, said) = await RunAsync(folder, paid, "--pool", "miner.alice.eth");
+        Assert.True(other == 4 && said.Any(line => line.Contains("it is an epoch of swarmpool.eth, not of miner.alice.eth", StringComparison.Ordinal)), string.Join('\n', said));
+        (other, said) = await RunAsync(folder, paid, "--pool", "other.eth");
+        Assert.True(other == 3 && said.Any(line => line.Contains("SP1209", StringComparison.Ordinal)), string.Join('\n', said)); // There is no such name.
 
         // The checkpoint makes the next audit short.
         var later = JsonElement.Parse(await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"epoch_settled\"", $"\"epoch-{Number(audited) + 1}\"")).GetProperty("cid").GetString()!;

@@ -79,7 +79,11 @@ internal sealed class ClientConnection(
 
     public async Task StopAsync()
     {
-        await life.CancelAsync();
+        if (!life.IsCancellationRequested)
+        {
+            await life.CancelAsync(); // A host may be stopped by two who end it at once, the second when all is disposed.
+        }
+
         try
         {
             await (keeping ?? Task.CompletedTask);

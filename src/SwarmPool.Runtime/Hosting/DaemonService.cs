@@ -26,7 +26,11 @@ internal sealed class DaemonService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync();
+        if (!stopping.IsCancellationRequested)
+        {
+            await stopping.CancelAsync(); // A host may be stopped by two who end it at once, the second when all is disposed.
+        }
+
         await running.WaitAsync(cancellationToken);
     }
 

@@ -18,11 +18,19 @@ internal sealed class LinkWatchService(ITransport transport, Waits waits) : IHos
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync();
+        if (!stopping.IsCancellationRequested)
+        {
+            await stopping.CancelAsync(); // A host may be stopped by two who end it at once, the second when all is disposed.
+        }
+
         await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    public void Dispose() => stopping.Dispose();
+    public void Dispose()
+    {
+        stopping.Cancel();
+        stopping.Dispose();
+    }
 
     private async Task WatchAsync(TransportLink link, CancellationToken cancellationToken)
     {

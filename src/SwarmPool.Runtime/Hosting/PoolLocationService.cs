@@ -18,7 +18,11 @@ internal sealed class PoolLocationService(PoolLocationWatch watch, SwarmPoolSche
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync();
+        if (!stopping.IsCancellationRequested)
+        {
+            await stopping.CancelAsync(); // A host may be stopped by two who end it at once, the second when all is disposed.
+        }
+
         await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
