@@ -4,7 +4,8 @@
 #   ./pack.sh [--output DIR]      default: artifacts/packages
 #
 # The same commit and SDK give the same bytes of every assembly: it builds from nothing, in a folder of its own below the
-# repository (what lies elsewhere would leave its path in the symbols), so that a normal build is left alone.
+# repository (what lies elsewhere would leave its path in the symbols), so that a normal build is left alone. Analyzers are
+# that build's part: they change no byte, and take a quarter of the time.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -26,6 +27,7 @@ for target in PackPrograms PackLibraries; do
   dotnet msbuild eng/Packages.proj "-t:$target" -m -v:quiet -nologo \
     -p:Configuration=Release \
     -p:ContinuousIntegrationBuild=true \
+    -p:RunAnalyzers=false \
     "-p:ArtifactsPath=$build/$target" \
     "-p:PackageOutputPath=$output"
 done
