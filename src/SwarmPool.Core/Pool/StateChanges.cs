@@ -176,6 +176,7 @@ internal static class StateChanges
         if (state.Rules > 1)
         {
             epoch.Owe(job.Client, job.Price.Micro);
+            HoldChanges.Book(epoch, e);
             StandingChanges.Decide(state, job, e.Parts);
         }
 
@@ -257,6 +258,7 @@ internal static class StateChanges
 
         epoch.EndedAt = state.At;
         epoch.ToSequence = state.Sequence;
+        HoldChanges.Close(state.Epochs, epoch, e);
         state.Epochs.Closed.Add(epoch);
         state.Epochs.Open = null;
     }
