@@ -12,9 +12,14 @@ internal static class HoldChanges
         }
     }
 
-    /// <summary>What its payee has earned with that model and was not released is never paid; what is released already stays as it is.</summary>
+    /// <summary>Where work was found wrong, what its payee has earned with that model and was not released is never paid; what is released already stays as it is.</summary>
     public static void Strike(PoolState state, WorkRefused e)
     {
+        if (!RefuseReasons.Strikes(e.Reason))
+        {
+            return;
+        }
+
         var epochs = state.Epochs;
         var any = epochs.Open is { } open && WorkBooking.Strike(open, e.Payee, e.Model);
         foreach (var held in epochs.Held)

@@ -70,11 +70,13 @@ public static class CheckFees
             return null;
         }
 
-        var (first, published) = right.Checkers.Select(static payout => $"{SettlementRules.Shown(payout.To)} {payout.Amount}").Append("nobody else")
-            .Zip(checkers.Select(static item => $"{SettlementRules.Shown(EpochItems.PayeeOf(item))} {item.Amount}").Append("nobody else"))
-            .FirstOrDefault(static pair => pair.First != pair.Second, ("somebody", "nobody"));
+        var (first, published) = right.Checkers.Select(static payout => Shown(payout.To, payout.Amount)).Append("nobody else")
+            .Zip(checkers.Select(static item => Shown(EpochItems.PayeeOf(item), item.Amount)).Append("nobody else"))
+            .First(static pair => pair.First != pair.Second);
         return new(ErrorCodes.CheckersPaid, $"{ledger.EpochId}: checkers are not paid what their checks are worth: where it pays {published}, the fees give {first}.");
     }
+
+    private static string Shown(Payee payee, Usdc amount) => $"{SettlementRules.Shown(payee)} {amount}";
 
     /// <summary>As it is recorded; null when nobody is paid for checks.</summary>
     internal static IReadOnlyList<PayoutItem>? Items(CheckPayouts payouts) =>

@@ -38,7 +38,7 @@ internal sealed class WorkBook(long first)
                 case CheckDecided check when check.Fee > Usdc.Zero:
                     open.Checks.Add(new CheckEntry(check.Cid, new Payee(check.Checker, check.Payee), check.Fee, record.At));
                     break;
-                case WorkRefused refused:
+                case WorkRefused refused when RefuseReasons.Strikes(refused.Reason):
                     strikes[(refused.Payee, refused.Model)] = record.Sequence;
                     break;
                 default:

@@ -58,7 +58,7 @@ public sealed class EarningsReader
             var epoch = await FetchAsync(pool, last, null, cancellationToken);
             newest = epoch;
             sums.Held = filter.ByModel && epoch is { WorkFrom: { } first, WorkTo: { } paidTo } && paidTo < epoch.Number
-                ? new HeldWork(miner, paidTo + 1, epoch.Number, paidTo >= first ? epoch.Number - paidTo : null)
+                ? new HeldFold(miner, paidTo + 1, epoch.Number, paidTo >= first ? epoch.Number - paidTo : null)
                 : null;
             while (true)
             {

@@ -124,7 +124,7 @@ internal sealed class EarningsSums(EarningsFilter filter)
     private long epochs;
 
     /// <summary>What is decided and held; null where nothing is, or it is not asked.</summary>
-    public HeldWork? Held { get; set; }
+    public HeldFold? Held { get; set; }
 
     /// <summary>Whether records of older epochs are still to be read.</summary>
     public bool Waits => waiting.Count > 0 || Held is { Waits: true };

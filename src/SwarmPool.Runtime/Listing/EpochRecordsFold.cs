@@ -33,7 +33,7 @@ internal sealed class EpochRecordsFold(EnsName miner)
                 case JobDecided job: models.Remove(job.Cid); break;
                 case JobFailed failed: models.Remove(failed.Cid); break;
                 case JobCancelled cancelled: models.Remove(cancelled.Cid); break;
-                case WorkRefused work: refused.Add((record.Sequence, work)); break;
+                case WorkRefused work when RefuseReasons.Strikes(work.Reason): refused.Add((record.Sequence, work)); break;
                 case EpochClosed ended: closed = ended; break;
                 case PoolStarted start: started = start; break;
                 default: break; // About no price.

@@ -17,8 +17,8 @@ internal static class HoldRules
     {
         var epochs = state.Epochs;
         var number = epochs.Open!.Number;
-        var checks = state.Rules > 2 ? state.Settings!.Checks : null;
-        if (checks is null && epochs.Held.Count == 0 && epochs.Struck.Count == 0)
+        var checks = state.Checks;
+        if (checks is null && epochs.Held.Count == 0 && epochs.Struck.Count == 0 && epochs.Open.Work is null)
         {
             return new EpochClosed(number); // As ever: it settles its own.
         }

@@ -10,7 +10,7 @@ namespace SwarmPool.Runtime.Listing;
 /// <param name="to">The newest sealed epoch.</param>
 /// <param name="hold">For how many epochs that one held work, as far as it shows; null: it does not.</param>
 /// <remarks>Not thread-safe.</remarks>
-internal sealed class HeldWork(EnsName miner, long from, long to, long? hold)
+internal sealed class HeldFold(EnsName miner, long from, long to, long? hold)
 {
     private readonly Dictionary<(EthAddress Payee, string Model), long> struck = [];
     private readonly SortedDictionary<long, (long Jobs, Usdc Volume, Usdc Struck)> epochs = [];
