@@ -1,6 +1,7 @@
 using SwarmPool.Core.Auditing;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;

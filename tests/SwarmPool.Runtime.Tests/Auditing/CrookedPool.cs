@@ -110,10 +110,7 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
         var operations = new Payee(Bench.State.Settings!.OperationsName, Bench.State.Settings.OperationsAddress);
         var ledger = EpochRange.LedgerAsync(new ListJournal(Stored()), epoch, operations, CancellationToken.None).AsTask().GetAwaiter().GetResult() with { Declared = Bench.State.Settings.Payees ?? [] };
         var outcome = Policy.Settle(ledger, from ?? Bench.State.Epochs.PolicyState);
-        var fact = new SettlementFact(
-            new PolicyIdentity("half", "1.0.0", new string('a', 64)), Replaced: false, operations, outcome.Settlement.Operations,
-            [.. outcome.Settlement.Miners.Select(p => EpochItems.PayoutItem(p.To, p.Amount))], outcome.PolicyState)
-        { Declared = DeclaredPayouts.Items(ledger, outcome) };
+        var fact = EpochSettlement.FactOf(ledger, outcome, new PolicyIdentity("half", "1.0.0", new string('a', 64)));
         Bench.Accepted(Bench.Send(new SettledInput(epoch.Number), new PoolFacts { Settlement = change?.Invoke(fact) ?? fact }));
     }
 
