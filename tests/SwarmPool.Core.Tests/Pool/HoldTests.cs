@@ -25,7 +25,8 @@ public sealed class HoldTests
                 CheckBooks(story);
             }
 
-            story.Restart(steps[^1].Item2 % 2 == 0 ? 0 : null); // Whatever is held is released.
+            story.Restart(0); // Whatever is held is released.
+            story.Close();
             story.Close();
             while (Settle(story, paid, refunded))
             {
@@ -136,16 +137,22 @@ public sealed class HoldTests
     }
 
     [Fact]
-    public void Work_is_held_for_a_hundred_epochs_at_most()
+    public void Work_is_held_for_as_many_epochs_as_the_settings_say_when_one_closes()
     {
-        var story = new HeldStory(int.MaxValue);
-        story.Decide(1, Model, [0], 10);
-        for (var i = 0; i < 100; i++)
+        var story = new HeldStory(1_000);
+        for (var i = 0; i < 5; i++)
         {
-            Assert.Equal(0, story.Close().ReleasesTo);
+            story.Decide(1, Model, [0], 10);
+            Assert.Equal((1L, 0L), (story.Close() is var closed ? (closed.ReleasesFrom!.Value, closed.ReleasesTo!.Value) : default));
         }
 
-        Assert.Equal(1, story.Close().ReleasesTo);
+        foreach (var (hold, to) in new[] { (3, 3L), (5, 3L), (2, 6L), (0, 9L) })
+        {
+            story.Restart(hold);
+            Assert.Equal(to, story.Close().ReleasesTo);
+        }
+
+        Assert.Empty(story.State.Epochs.Held);
     }
 
     [Fact]

@@ -50,9 +50,10 @@ internal sealed class HeldStory
     /// <summary>Two of the miners have one payee.</summary>
     public static EthAddress PayeeOf(int miner) => new([.. Enumerable.Repeat((byte)(1 + (miner % 3)), 20)]);
 
-    public static PoolSettings SettingsOf(int? hold) => Bench.DefaultSettings with { Rules = 3, MaxJobs = 10_000, Checks = hold is { } epochs ? new CheckSettings { HoldEpochs = epochs } : null };
+    public static PoolSettings SettingsOf(int? hold) => Bench.DefaultSettings with { Rules = 3, MaxJobs = 10_000, MinMinerStake = Usdc.FromMicro(1), Checks = hold is { } epochs ? new CheckSettings { HoldEpochs = epochs } : null };
 
-    public void Restart(int? hold) => Tell(new StartedInput(State.Term + 1, SettingsOf(hold)));
+    /// <summary>With other settings; a pool that checks work does not stop checking.</summary>
+    public void Restart(int? hold) => Tell(new StartedInput(State.Term + 1, SettingsOf(hold ?? (State.Rules > 2 ? 1 : null))));
 
     /// <summary>The daemon comes back from its saved state.</summary>
     public void Crash()

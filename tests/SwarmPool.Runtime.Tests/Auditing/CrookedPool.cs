@@ -26,7 +26,7 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
 {
     private readonly MemoryNet net = new();
 
-    public Bench Bench { get; } = new(settings ?? Bench.DefaultSettings with { Verifier = VerdictFact.BuiltIn });
+    public Bench Bench { get; } = new(settings ?? Bench.DefaultSettings with { Verifier = VerdictFact.BuiltIn }) { Secret = CheckBench.Secret };
 
     public ISettlementPolicy Policy { get; init; } = new HalfPolicy();
 
@@ -118,12 +118,18 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
     public async Task<Cid> SealAsync(Func<EpochSnapshot, EpochSnapshot>? change = null)
     {
         var epoch = Bench.State.Epochs.Closed[0];
-        var journal = new ListJournal(Stored());
-        var writer = new EpochWriter(journal, net.Join(), new PartyIdentity(Messages.Pool, Messages.Pool, Network, TestKeys.Of(Messages.Pool)));
-        var (signed, _) = await writer.WriteAsync(epoch.Copy(), Bench.State.Epochs.LastSealed, await journal.HeadAsync(default), CancellationToken.None);
+        var signed = await WriteAsync();
         var cid = change is null ? signed.Cid : await PublishAsync(change((EpochSnapshot)signed.Body));
         Bench.Accepted(Bench.Send(new SealedInput(epoch.Number, cid)));
         return cid;
+    }
+
+    /// <summary>Writes the snapshot of the next epoch that is settled.</summary>
+    public async Task<SignedSnapshot> WriteAsync()
+    {
+        var journal = new ListJournal(Stored());
+        var writer = new EpochWriter(journal, net.Join(), new PartyIdentity(Messages.Pool, Messages.Pool, Network, TestKeys.Of(Messages.Pool)));
+        return (await writer.WriteAsync(Bench.State.Epochs.Closed[0].Copy(), Bench.State.Epochs.LastSealed, await journal.HeadAsync(default), CancellationToken.None)).Snapshot;
     }
 
     public async Task<Cid> EndEpochAsync(Func<SettlementFact, SettlementFact>? settled = null, Func<EpochSnapshot, EpochSnapshot>? published = null)
@@ -136,6 +142,11 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
     public async Task<Cid> PublishAsync(EpochSnapshot epoch) => await PutAsync((await TestNetwork.SignAsync(epoch)).Bytes);
 
     public Task<Cid> PutAsync(ReadOnlyMemory<byte> bytes) => Task.FromResult(net.Put(bytes));
+
+    public Cid Put(ReadOnlyMemory<byte> bytes) => net.Put(bytes);
+
+    /// <summary>All that was published so far.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Published => [.. net.Content.Values];
 
     public ReadOnlyMemory<byte> Get(Cid cid) => net.Content[cid];
 

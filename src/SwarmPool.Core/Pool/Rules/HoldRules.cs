@@ -10,7 +10,7 @@ namespace SwarmPool.Core.Pool.Rules;
 internal static class HoldRules
 {
     /// <summary>The most epochs that work is held, whatever the settings say: whoever audits keeps what is held.</summary>
-    public const int Most = 100;
+    public const int Most = 1_000;
 
     /// <summary>How the open epoch closes.</summary>
     public static EpochClosed Close(PoolState state)
