@@ -74,6 +74,7 @@ internal sealed class PinManager(IContentStore content, ContentReferences refere
     /// <summary>Pins a proof that was accepted, its output and the delegation that it came by.</summary>
     public void PinProof(Cid proof, Cid output, Cid job, SignedSnapshot? by, string miner)
     {
+        references.Add(job, output); // Until the job is paid for: work that is held may be looked at again.
         PinOf(miner, proof, output);
         PinDelegation(job, by, miner);
     }

@@ -185,10 +185,7 @@ internal sealed class Operator
         var operations = new Payee(State.Settings!.OperationsName, State.Settings.OperationsAddress);
         var ledger = await EpochRange.LedgerAsync(new ListJournal(stored), epoch, operations, CancellationToken.None) with { Declared = State.Settings.Payees ?? [] };
         var outcome = policy.Settle(ledger, State.Epochs.PolicyState);
-        return new SettlementFact(
-            new PolicyIdentity(policy.Name, policy.Version, new string('a', 64)), Replaced: false, operations, outcome.Settlement.Operations,
-            [.. outcome.Settlement.Miners.Select(paid => EpochItems.PayoutItem(paid.To, paid.Amount))], outcome.PolicyState)
-        { Declared = DeclaredPayouts.Items(ledger, outcome) };
+        return EpochSettlement.FactOf(ledger, outcome, new PolicyIdentity(policy.Name, policy.Version, new string('a', 64)));
     }
 
     private async Task<Cid> SealAsync(EpochAccount epoch, Func<EpochSnapshot, MemoryNet, EpochSnapshot>? change)
@@ -205,7 +202,7 @@ internal sealed class Operator
 
         var settlement = Records[(int)epoch.SettledSequence - 1].Facts.Settlement!;
         Pay(settlement.OperationsPayee, settlement.Operations);
-        foreach (var item in settlement.Miners.Concat(settlement.Declared ?? []))
+        foreach (var item in settlement.Miners.Concat(settlement.Declared ?? []).Concat(settlement.Checkers ?? []))
         {
             Pay(new Payee(item.Miner, item.Address), item.Amount);
         }
