@@ -18,6 +18,7 @@ public sealed class FolderTests
         ["Protocol.Merkle"] = "Protocol.Signatures",
         ["Protocol.Content"] = "Protocol.Snapshots",
         ["Protocol.Sampling"] = "Protocol.Errors",
+        ["Protocol.Evidence"] = "Protocol.Errors Protocol.Merkle Protocol.Sampling Protocol.Signatures",
         ["Protocol.Packs"] = "Protocol.Errors Protocol.Json Protocol.Snapshots",
 
         // The rules: nothing that waits, nothing that runs.

@@ -102,6 +102,10 @@ public static class ErrorCatalog
             Of(ErrorCodes.ContentMismatch, Exits.Refused, "The bytes don't match their CID.", "Store the content again."),
             Of(ErrorCodes.ContentTooLarge, Exits.Refused, "The content exceeds the limit.", "Make it smaller."),
             Of(ErrorCodes.ContentUnavailable, Exits.Refused, "The content store can't be asked now.", "Send again later; the operator checks the transport."),
+            Of(ErrorCodes.EvidenceInvalid, Exits.Refused, "An answer's evidence is malformed, too large, or not in its one form.", "Its miner's program is another or broken: update it."),
+            Of(ErrorCodes.EvidenceDiffers, Exits.Refused, "An answer's evidence is not what its proof or its output says: another root, other tokens, another end.", "Its miner's program is another or broken: update it."),
+            Of(ErrorCodes.EvidenceMissing, Exits.Refused, "The job pays by what is counted, and the proof names no evidence to count by.", "Run the model on a backend that gives its logits, or claim no job that pays by tokens."),
+            Of(ErrorCodes.UsageUncountable, Exits.Refused, "What the job pays by can't be counted in its input and output.", "Give the input in a form that is counted (docs/prices.md), or a fixed price."),
         ]),
         new("Jobs", null,
         [
@@ -126,6 +130,8 @@ public static class ErrorCatalog
             Of(ErrorCodes.InputTooLarge, Exits.Refused, "The job's input file has more bytes than a job's input may.", "Make it smaller, or split the job."),
             Of(ErrorCodes.JobAlreadySent, Exits.Refused, "The same job was sent before, its deadline has not passed, and what became of it can't be said.", "Look at it with `swarm-client get`; `--again` sends it as a new job, which is paid for too."),
             Of(ErrorCodes.ModelNotTaken, Exits.Refused, "The pool doesn't take this model.", "Use an alias or a pack's CID that the pool publishes."),
+            Of(ErrorCodes.RatesTooLow, Exits.Refused, "The job's rates, or its price where it has none, are below what the pool asks for the model.", "Offer at least what the message says, or take the pool's prices: `--rates pool`."),
+            Of(ErrorCodes.UnitNotCounted, Exits.Refused, "The job pays by a unit that the pool can't count in jobs of its kind.", "Pay by one that it counts (docs/prices.md), or a fixed price."),
         ]),
         new("Claims", null,
         [
