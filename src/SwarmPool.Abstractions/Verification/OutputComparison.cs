@@ -1,4 +1,3 @@
-using SwarmPool.Inference;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -21,7 +20,7 @@ public sealed record OutputPair(Cid JobCid, JobSnapshot Job, ComparedOutput One,
 /// <summary>An output, and what kind of arithmetic its miner says has made it.</summary>
 /// <param name="Class">As its proof states it.</param>
 /// <param name="Bytes">The output's bytes, checked against their CID.</param>
-public sealed record ComparedOutput(NumericClass Class, ReadOnlyMemory<byte> Bytes);
+public sealed record ComparedOutput(Inference.NumericClass Class, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>How two outputs stand to each other. <c>default</c>: they differ.</summary>
 public enum OutputAgreement

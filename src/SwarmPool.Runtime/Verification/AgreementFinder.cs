@@ -1,0 +1,62 @@
+using SwarmPool.Core.Pool;
+using SwarmPool.Snapshots;
+using SwarmPool.Transport;
+using SwarmPool.Verification;
+
+namespace SwarmPool.Runtime.Verification;
+
+/// <summary>Asks a verifier which of a job's outputs agree, and makes of it the fact that the rules judge by.</summary>
+/// <remarks>Thread-safe. What the verifier throws comes through: then nothing was found, and it may be asked again.</remarks>
+internal sealed class AgreementFinder(IProofVerifier verifier)
+{
+    private readonly string name = verifier.Name;
+
+    /// <summary>The groups of outputs, by their fences, and whose output can't be held against the first: another class, never wrong.</summary>
+    /// <param name="jobCid">The job's CID.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="manifest">The manifest of its model pack; null without one.</param>
+    /// <param name="input">The job's input; null when the verifier doesn't ask for it.</param>
+    /// <param name="outputs">1 to <see cref="AgreementGroups.Most"/>; the first is the executor's.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<(AgreementFact Fact, IReadOnlyList<long> Aside)> FindAsync(
+        Cid jobCid, JobSnapshot job, ReadOnlyMemory<byte>? manifest, ReadOnlyMemory<byte>? input, IReadOnlyList<FencedOutput> outputs, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(outputs.Count);
+        var aside = new List<long>();
+        var inside = new List<FencedOutput> { outputs[0] };
+        foreach (var output in outputs.Skip(1))
+        {
+            if (await CompareAsync(outputs[0], output) == OutputAgreement.OtherClass)
+            {
+                aside.Add(output.Fence);
+            }
+            else
+            {
+                inside.Add(output);
+            }
+        }
+
+        var agree = new HashSet<(int, int)>();
+        for (var one = 0; one < inside.Count; one++)
+        {
+            for (var other = one + 1; other < inside.Count; other++)
+            {
+                if (await CompareAsync(inside[one], inside[other]) == OutputAgreement.Agree)
+                {
+                    agree.Add((one, other));
+                }
+            }
+        }
+
+        var groups = AgreementGroups.Of(inside.Count, (one, other) => agree.Contains((one, other)));
+        return (new AgreementFact(name, [.. groups.Select(group => (IReadOnlyList<long>)[.. group.Select(at => inside[at].Fence)])]), aside);
+
+        async ValueTask<OutputAgreement> CompareAsync(FencedOutput one, FencedOutput other) =>
+            (await verifier.CompareAsync(new OutputPair(jobCid, job, one.Output, other.Output) { Manifest = manifest, Input = input }, cancellationToken)).Kind;
+    }
+}
+
+/// <summary>An output, and the fence of the claim or check that it answers.</summary>
+/// <param name="Fence">The fence.</param>
+/// <param name="Output">The output.</param>
+internal sealed record FencedOutput(long Fence, ComparedOutput Output);
