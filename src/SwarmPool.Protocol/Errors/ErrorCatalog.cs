@@ -159,6 +159,11 @@ public static class ErrorCatalog
             Of(ErrorCodes.VerifierFailed, Exits.Refused, "The verifier threw or took too long; the proof was not judged.", "Send again; the operator checks the verifier."),
             Of(ErrorCodes.VerdictImpossible, Exits.Refused, "The verdict is none that the pool's recorded verifier can give.", "The operator checks the verifier's name and what it declares."),
             Of(ErrorCodes.WrongPack, Exits.Refused, "The proof names another pack than the one that the pool bound the job's model to, or none.", "Run the pack that the job's announcement names."),
+            Of(ErrorCodes.OtherNumericClass, Exits.Refused, "The proof states another numeric class than the model's manifest: another model, runtime, device or precision.", "Run what the manifest says, or don't offer the model: `numeric_class` in docs/models.md."),
+            Of(ErrorCodes.NoEvidence, Exits.Refused, "The pool's verifier judges by evidence, and the proof names none.", "Run the model on a backend that gives its logits."),
+            Of(ErrorCodes.JudgedByUnavailable, Exits.Refused, "What a proof is judged by beside its output (input, evidence, manifest) could not be fetched in time.", "Keep it available and send the proof again."),
+            Of(ErrorCodes.VerifierTwice, Exits.Configuration, "The configuration names a verifier that ships, and a plugin fills the slot too.", "Take `verifier` out of the configuration, or the plugin out of `plugins:use`."),
+            Of(ErrorCodes.CalibrationImpossible, Exits.Configuration, "A model's scores can't be calibrated: it shows no logits, or gave no honest answer.", "Take a model on a backend that gives logits; see the message for why its answers failed."),
         ]),
         new("Miners", null,
         [
