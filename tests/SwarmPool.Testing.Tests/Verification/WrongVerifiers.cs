@@ -87,7 +87,7 @@ internal static class WrongVerifiers
     public sealed class FavoursAMiner : RightVerifier
     {
         public override ValueTask<ProofJudgement> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken) =>
-            evidence.Proof.Miner.Value == "miner.bob.eth" ? new(new ProofJudgement(ProofJudgementKind.Accepted, "a friend")) : base.VerifyAsync(evidence, cancellationToken);
+            evidence.Proof.Miner.Text == "miner.bob.eth" ? new(new ProofJudgement(ProofJudgementKind.Accepted, "a friend")) : base.VerifyAsync(evidence, cancellationToken);
     }
 
     public sealed class DoesWithoutItsEvidence : RightVerifier
