@@ -11,7 +11,9 @@ internal sealed class AgreementFinder(IProofVerifier verifier)
 {
     private readonly string name = verifier.Name;
 
-    /// <summary>The groups of outputs, by their fences, and whose output can't be held against the first: another class, never wrong.</summary>
+    /// <summary>
+    /// The groups of outputs, by their fences, the one that counts first; and of the others those that can't be held against it: another class, never wrong.
+    /// </summary>
     /// <param name="jobCid">The job's CID.</param>
     /// <param name="job">The job.</param>
     /// <param name="manifest">The manifest of its model pack; null without one.</param>
@@ -22,34 +24,18 @@ internal sealed class AgreementFinder(IProofVerifier verifier)
         Cid jobCid, JobSnapshot job, ReadOnlyMemory<byte>? manifest, ReadOnlyMemory<byte>? input, IReadOnlyList<FencedOutput> outputs, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(outputs.Count);
-        var aside = new List<long>();
-        var inside = new List<FencedOutput> { outputs[0] };
-        foreach (var output in outputs.Skip(1))
+        var found = new Dictionary<(int, int), OutputAgreement>();
+        for (var one = 0; one < outputs.Count; one++)
         {
-            if (await CompareAsync(outputs[0], output) == OutputAgreement.OtherClass)
+            for (var other = one + 1; other < outputs.Count; other++)
             {
-                aside.Add(output.Fence);
-            }
-            else
-            {
-                inside.Add(output);
+                found[(one, other)] = await CompareAsync(outputs[one], outputs[other]);
             }
         }
 
-        var agree = new HashSet<(int, int)>();
-        for (var one = 0; one < inside.Count; one++)
-        {
-            for (var other = one + 1; other < inside.Count; other++)
-            {
-                if (await CompareAsync(inside[one], inside[other]) == OutputAgreement.Agree)
-                {
-                    agree.Add((one, other));
-                }
-            }
-        }
-
-        var groups = AgreementGroups.Of(inside.Count, (one, other) => agree.Contains((one, other)));
-        return (new AgreementFact(name, [.. groups.Select(group => (IReadOnlyList<long>)[.. group.Select(at => inside[at].Fence)])]), aside);
+        var groups = AgreementGroups.Of(outputs.Count, (one, other) => found[(one, other)] == OutputAgreement.Agree);
+        var aside = Enumerable.Range(0, outputs.Count).Except(groups[0]).Where(one => groups[0].Any(other => found[(Math.Min(one, other), Math.Max(one, other))] == OutputAgreement.OtherClass));
+        return (new AgreementFact(name, [.. groups.Select(group => (IReadOnlyList<long>)[.. group.Select(at => outputs[at].Fence)])]), [.. aside.Select(at => outputs[at].Fence)]);
 
         async ValueTask<OutputAgreement> CompareAsync(FencedOutput one, FencedOutput other) =>
             (await verifier.CompareAsync(new OutputPair(jobCid, job, one.Output, other.Output) { Manifest = manifest, Input = input }, cancellationToken)).Kind;
