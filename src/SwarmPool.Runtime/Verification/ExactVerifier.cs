@@ -21,6 +21,6 @@ internal sealed class ExactVerifier : IProofVerifier
 
     public static OutputComparison Compare(OutputPair pair) =>
         pair.One.Bytes.Span.SequenceEqual(pair.Other.Bytes.Span) ? new OutputComparison(OutputAgreement.Agree, "")
-        : pair.One.Class != pair.Other.Class ? new OutputComparison(OutputAgreement.OtherClass, $"the bytes differ, and so do the classes: {NumericClasses.Difference(pair.One.Class, pair.Other.Class)}")
+        : pair.One.Class != pair.Other.Class ? new OutputComparison(OutputAgreement.OtherClass, $"the bytes differ, and so do the classes: {ModelClass.Difference(pair.One.Class, pair.Other.Class)}")
         : new OutputComparison(OutputAgreement.Differ, "the bytes differ");
 }

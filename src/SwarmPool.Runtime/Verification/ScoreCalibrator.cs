@@ -23,7 +23,7 @@ internal sealed class ScoreCalibrator
 
     /// <summary>The limits; without one to fail by when there were too few answers.</summary>
     /// <exception cref="InvalidOperationException">There was none.</exception>
-    public ScoreCalibration Calibrate(string model, Snapshots.NumericClass executor, Snapshots.NumericClass checker)
+    public ScoreCalibration Calibrate(string model, Inference.NumericClass executor, Inference.NumericClass checker)
     {
         if (Answers == 0)
         {

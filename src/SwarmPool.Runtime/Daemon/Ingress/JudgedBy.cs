@@ -75,7 +75,7 @@ internal sealed class JudgedBy(ContentReader content, RationedReader inputs, Rat
     }
 
     private static Refusal? OtherClass(ProofEvidence proof, ReadOnlyMemory<byte> manifest) =>
-        KnownManifest.Of(manifest) is { } pack && NumericClasses.Problem(NumericClasses.Of(proof.Proof.Metrics), pack) is { } problem
+        KnownManifest.Of(manifest) is { } pack && ModelClass.Problem(ModelClass.Of(proof.Proof.Metrics), pack) is { } problem
             ? new Refusal(ErrorCodes.OtherNumericClass, $"The proof's numeric class is not the model's: {problem}.")
             : null;
 }

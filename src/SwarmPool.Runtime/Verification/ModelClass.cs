@@ -5,7 +5,7 @@ namespace SwarmPool.Runtime.Verification;
 
 /// <summary>What kinds of arithmetic outputs come from, as their proofs state it, and what a model's manifest says of them.</summary>
 /// <remarks>Pure; thread-safe.</remarks>
-internal static class NumericClasses
+internal static class ModelClass
 {
     /// <summary>The class that a proof states.</summary>
     public static Inference.NumericClass Of(ProofMetrics metrics) => new(metrics.ModelSha256, metrics.Runtime, metrics.Device, metrics.Precision);
