@@ -18,7 +18,9 @@ public sealed class FolderTests
         ["Protocol.Merkle"] = "Protocol.Signatures",
         ["Protocol.Content"] = "Protocol.Snapshots",
         ["Protocol.Sampling"] = "Protocol.Errors",
+        ["Protocol.Evidence"] = "Protocol.Errors Protocol.Merkle Protocol.Sampling Protocol.Signatures",
         ["Protocol.Packs"] = "Protocol.Errors Protocol.Json Protocol.Snapshots",
+        ["Protocol.Verification"] = "Protocol.Packs",
 
         // The rules: nothing that waits, nothing that runs.
         ["Core.Pool"] = "Protocol.Errors Protocol.Snapshots",
@@ -56,17 +58,18 @@ public sealed class FolderTests
         ["Runtime.Daemon.Sequencing"] = "Core.Pool Core.Pool.Records Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Timing",
         ["Runtime.Daemon.Retention"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Sequencing",
         ["Runtime.Daemon.Revocations"] = "Protocol.Snapshots Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Names.Delegations",
-        ["Runtime.Daemon.Ingress"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Revocations Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Scheduling",
+        ["Runtime.Daemon.Ingress"] = "Core.Pool Protocol.Errors Protocol.Packs Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Revocations Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Scheduling Runtime.Verification",
         ["Runtime.Daemon.Ingress.Rules"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Messaging Runtime.Names",
         ["Runtime.Daemon.Epochs"] = "Core.Pool Core.Pool.Records Core.Settlement Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Errors Runtime.Roles Runtime.Settlement",
         ["Runtime.Daemon.Publishing"] = "Core.Pool Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Discovery Runtime.Roles",
-        ["Runtime.Daemon"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Errors Runtime.Keys Runtime.Names Runtime.Names.Delegations Runtime.Roles Runtime.Settlement",
+        ["Runtime.Daemon"] = "Core.Pool Protocol.Errors Protocol.Evidence Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Errors Runtime.Keys Runtime.Names Runtime.Names.Delegations Runtime.Roles Runtime.Settlement Runtime.Verification",
 
         // Lists for people, of what the journal holds or the pool has published.
         ["Runtime.Listing"] = "Core.Auditing Core.Pool Core.Pool.Records Protocol.Errors Runtime.Auditing Runtime.Content Runtime.Daemon.Replay",
 
         // The other roles.
         ["Runtime.Generation"] = "Protocol.Errors Protocol.Json Protocol.Sampling",
+        ["Runtime.Verification"] = "Core.Pool Protocol.Errors Protocol.Evidence Protocol.Packs Protocol.Sampling Protocol.Verification Runtime.Generation",
         ["Runtime.Miner"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Generation Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Reader Runtime.Roles Runtime.Scheduling",
         ["Runtime.Client"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
 
@@ -74,7 +77,7 @@ public sealed class FolderTests
         ["Runtime.Plugins.Trust"] = "Protocol.Errors Runtime.Errors",
         ["Runtime.Plugins.Preflight"] = "Protocol.Errors Runtime.Plugins.Trust",
         ["Runtime.Plugins"] = "Protocol.Errors Runtime.Containment Runtime.Errors",
-        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Ingress Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Daemon.Timing Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Plugins Runtime.Plugins.Trust Runtime.Reader Runtime.Roles Runtime.Scheduling Runtime.Settlement.Processes",
+        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Daemon.Timing Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Plugins Runtime.Plugins.Trust Runtime.Reader Runtime.Roles Runtime.Scheduling Runtime.Settlement.Processes Runtime.Verification",
     };
 
     private static IReadOnlyDictionary<string, SortedSet<string>> Known { get; } = FolderGraph.Read();

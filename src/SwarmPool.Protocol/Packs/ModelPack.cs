@@ -67,13 +67,25 @@ public sealed record PackFile(string Path, Cid Cid, long Size, string Sha256);
 /// <param name="Precision">E.g. "fp32".</param>
 public sealed record PackClass(string? ModelSha256, string? Runtime, string? Device, string? Precision);
 
-/// <summary>How far two honest outputs may differ: not at all when both numbers are null.</summary>
-/// <param name="Absolute">The largest difference, a decimal like "0.02"; null: none is allowed by this measure.</param>
-/// <param name="Relative">The largest difference as a part of the larger value; null: as above.</param>
+/// <summary>How far two honest outputs may differ: not at all when nothing is stated.</summary>
+/// <param name="Absolute">What two numbers may always differ by, a decimal like "0.02"; null: nothing.</param>
+/// <param name="Relative">What they may differ by beyond that, as a part of the greater one's size; null: nothing.</param>
 public sealed record PackTolerance(string? Absolute, string? Relative)
 {
+    /// <summary>How many of the first labels have to be the same, in any order, 1 to 1,000; null: the first.</summary>
+    public int? Top { get; init; }
+
+    /// <summary>How far below 1 the cosine of two vectors may be, a decimal like "0.0001"; null: vectors are compared number by number.</summary>
+    public string? Cosine { get; init; }
+
+    /// <summary>How much of their union two boxes have to share, a decimal like "0.9"; null: their edges are compared as numbers.</summary>
+    public string? Overlap { get; init; }
+
+    /// <summary>What of a text counts: "exact", "spaces" (not how it is spaced) or "caseless" (neither that nor its case); null: "exact".</summary>
+    public string? Text { get; init; }
+
     /// <summary>Byte for byte the same.</summary>
-    public bool IsExact => Absolute is null && Relative is null;
+    public bool IsExact => Absolute is null && Relative is null && Top is null && Cosine is null && Overlap is null && Text is null;
 }
 
 /// <summary>An input and what the model makes of it; both are files of the pack.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
@@ -10,6 +11,8 @@ internal static class PackParser
 {
     public const int MaxFiles = 4096;
     public const int MaxGoldenVectors = 64;
+
+    private static readonly string[] Stated = ["absolute", "relative", "top", "cosine", "overlap", "text"];
 
     /// <summary>The largest file, and the most that all files of a pack have together: 1 TiB.</summary>
     public const long MaxFileBytes = 1L << 40;
@@ -103,16 +106,30 @@ internal static class PackParser
             return reader.Text(key, static text => text == "exact" ? null : "write \"exact\" or an object of numbers") is null ? null : new PackTolerance(null, null);
         }
 
-        var numbers = reader.Object(key)!;
-        var read = new PackTolerance(numbers.Text("absolute", Decimal), numbers.Text("relative", Decimal));
-        if (!numbers.Has("absolute") && !numbers.Has("relative"))
+        var stated = reader.Object(key)!;
+        var read = new PackTolerance(stated.Text("absolute", Decimal), stated.Text("relative", Decimal))
         {
-            reader.Problem(key, "write absolute or relative, or \"exact\"");
+            Top = stated.Has("top") ? (int?)stated.Integer("top", 1000) : null,
+            Cosine = stated.Text("cosine", static text => Decimal(text) ?? Above(text, 2)),
+            Overlap = stated.Text("overlap", static text => Decimal(text) ?? Above(text, 1)),
+            Text = stated.Text("text", static text => text is "exact" or "spaces" or "caseless" ? null : "write exact, spaces or caseless"),
+        };
+        if (read.Top == 0)
+        {
+            stated.Problem("top", "write a whole number from 1 to 1000");
         }
 
-        numbers.End();
+        if (!Stated.Any(stated.Has))
+        {
+            reader.Problem(key, $"write at least one of {string.Join(", ", Stated)}, or \"exact\"");
+        }
+
+        stated.End();
         return read;
     }
+
+    private static string? Above(string text, decimal most) =>
+        decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) > most ? string.Create(CultureInfo.InvariantCulture, $"write at most {most}") : null;
 
     private static List<GoldenVector> GoldenVectors(PackReader reader, HashSet<string> paths)
     {

@@ -75,6 +75,14 @@ internal static class PackWriter
             writer.WriteStartObject("tolerance");
             Text(writer, "absolute", tolerance.Absolute);
             Text(writer, "relative", tolerance.Relative);
+            if (tolerance.Top is { } top)
+            {
+                writer.WriteNumber("top", top);
+            }
+
+            Text(writer, "cosine", tolerance.Cosine);
+            Text(writer, "overlap", tolerance.Overlap);
+            Text(writer, "text", tolerance.Text);
             writer.WriteEndObject();
         }
     }

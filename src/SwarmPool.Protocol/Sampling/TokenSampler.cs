@@ -11,7 +11,7 @@ namespace SwarmPool.Protocol.Sampling;
 /// Deterministic: no clock, no other chance than <see cref="SamplingNoise"/>, arithmetic in IEEE doubles in a stated order. Not thread-safe;
 /// one for each answer. A choice allocates nothing.
 /// </remarks>
-public sealed class TokenSampler
+public sealed partial class TokenSampler
 {
     private readonly SamplerSettings settings;
     private readonly byte[] noise;
@@ -93,7 +93,13 @@ public sealed class TokenSampler
             throw Unusable($"its logit of token {token} is {(float.IsNaN(logit) ? "NaN" : "infinite")}");
         }
 
-        double value = logit;
+        candidates.Add(token, Considered(token, logit));
+    }
+
+    // What the choice is made by: after penalties and temperature.
+    private double Considered(int token, double logit)
+    {
+        var value = logit;
         if (said is not null && said.TryGetValue(token, out var times))
         {
             value = value > 0 ? value / settings.RepetitionPenalty : value * settings.RepetitionPenalty;
@@ -101,7 +107,7 @@ public sealed class TokenSampler
             value -= times > 0 ? settings.PresencePenalty : 0;
         }
 
-        candidates.Add(token, settings.Temperature == 0 ? value : value / settings.Temperature);
+        return settings.Temperature == 0 ? value : value / settings.Temperature;
     }
 
     private int Decide()

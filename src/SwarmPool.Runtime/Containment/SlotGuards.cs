@@ -2,6 +2,7 @@ using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;
 using SwarmPool.Verification;
@@ -118,4 +119,9 @@ internal sealed class GuardedVerifier(IProofVerifier inner, PluginGate gate) : G
     // Its limit is the daemon's time limit for verification.
     public ValueTask<ProofJudgement> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken) => Gate.CallAsync(
         nameof(VerifyAsync), (inner, evidence), static (s, stop) => s.inner.VerifyAsync(s.evidence, stop), cancellationToken, Timeout.InfiniteTimeSpan);
+
+    public VerificationNeeds NeedsOf(JobSnapshot job) => Gate.Call(nameof(NeedsOf), (inner, job), static s => s.inner.NeedsOf(s.job));
+
+    public ValueTask<OutputComparison> CompareAsync(OutputPair pair, CancellationToken cancellationToken) => Gate.CallAsync(
+        nameof(CompareAsync), (inner, pair), static (s, stop) => s.inner.CompareAsync(s.pair, stop), cancellationToken, Timeout.InfiniteTimeSpan);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Evidence;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
@@ -88,6 +89,9 @@ internal sealed class DaemonComponents(
 
     /// <summary>What checks signatures, for the log.</summary>
     public string Engine => ReferenceEquals(role.Engine, SignatureEngines.Best) ? SignatureEngines.Description : $"Signatures by {role.Engine.Name}, as composed.";
+
+    /// <summary>What judges answers, by its name.</summary>
+    public string Verifier => slots.Verifier.Name;
 
     public SignerCheck Signers => new(names, role.Engine, Time, delegations);
 
@@ -183,7 +187,19 @@ internal sealed class DaemonComponents(
 
     private AnnouncementPublisher Announcements(LeaderLease lease) => new(Transport, lease, Pool, Time, Logger<AnnouncementPublisher>());
 
-    private ProofVerification Verification() => new(Content, new RationedReader(Content, options.MaxOutputBytes, Fetch, "The proof's output", ErrorCodes.OutputUnavailable), slots.Verifier, Fetch, PolicyLimit, Checks, Time);
+    private ProofVerification Verification() => new(
+        Content,
+        new RationedReader(Content, options.MaxOutputBytes, Fetch, "The proof's output", ErrorCodes.OutputUnavailable),
+        new JudgedBy(
+            Content,
+            new RationedReader(Content, options.MaxInputBytes, Fetch, "The job's input", ErrorCodes.JudgedByUnavailable),
+            new RationedReader(Content, TokenEvidenceCodec.MaxBytes, Fetch, "The proof's evidence", ErrorCodes.JudgedByUnavailable),
+            Fetch),
+        slots.Verifier,
+        Fetch,
+        PolicyLimit,
+        Checks,
+        Time);
 
     private IngressRules Rules(Sequencer sequencer, ReplyBatcher replies, NameRates rates)
     {

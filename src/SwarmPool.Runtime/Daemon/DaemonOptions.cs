@@ -5,6 +5,7 @@ using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Errors;
 using SwarmPool.Runtime.Keys;
 using SwarmPool.Runtime.Roles;
+using SwarmPool.Runtime.Verification;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 
@@ -167,6 +168,13 @@ public sealed class DaemonOptions : IRoleOptions
     [ConfigurationKeyName("models")]
     public IDictionary<string, string> Models { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// What judges and compares answers: "hashes" (pays for any answer), "exact", "tolerance", "audited-tokens/1" or "by-model"; docs/verification.md has what
+    /// each asks. Empty, the default value: a plugin's verifier where one fills the slot, else "hashes".
+    /// </summary>
+    [ConfigurationKeyName("verifier")]
+    public string Verifier { get; set; } = "";
+
     /// <summary>Where the signatures come from; in configuration the keys <c>operator_private_key</c>, <c>operator_key_file</c> and so on.</summary>
     public SignerOptions Signer { get; set; } = new();
 
@@ -241,6 +249,11 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
         if (options.AcceptJournalHead.Length > 0 && !HeadText.TryParse(options.AcceptJournalHead, out _))
         {
             problems.Add($"accept_journal_head: '{options.AcceptJournalHead}' is not a record's number, a colon and the 64 hex digits of its hash, as 'swarmpool status' shows them");
+        }
+
+        if (options.Verifier.Length > 0 && BuiltInVerifiers.Make(options.Verifier) is null)
+        {
+            problems.Add($"verifier: there is no '{options.Verifier}'; those that ship are {BuiltInVerifiers.Names}. A plugin's is used by naming the plugin under plugins:use");
         }
 
         ModelAliases.Check(problems, options.Models);

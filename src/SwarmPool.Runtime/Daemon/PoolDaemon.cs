@@ -8,6 +8,7 @@ using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Verification;
 using SwarmPool.State;
 using SwarmPool.Transport;
 
@@ -33,6 +34,7 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
         try
         {
             DaemonLog.Engine(logger, parts.Engine);
+            DaemonLog.Judges(logger, parts.Verifier, BuiltInVerifiers.Asks(parts.Verifier));
             var known = await parts.SettingsAsync(stopping); // What is wrong with name or key a standby is to tell now, and not at its take-over.
             await using var published = parts.Published();
             await KnowAsync(published, stopping); // What the pool has signed need not be judged again.

@@ -3,14 +3,15 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon;
-using SwarmPool.Runtime.Daemon.Ingress;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Publishing;
 using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Daemon.Timing;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Roles;
+using SwarmPool.Runtime.Verification;
 using SwarmPool.Settlement;
 using SwarmPool.State;
 using SwarmPool.Transport;
@@ -65,11 +66,19 @@ internal static class DaemonRole
         return new DaemonClock(new SteadyTime(time, TimeSpan.FromTicks(Math.Min(LongestDoubt.Ticks, lease.Ticks / 4)), report.Tell), report);
     }
 
+    private static IProofVerifier Verifier(IServiceProvider p, string named)
+    {
+        var filled = p.GetService<IProofVerifier>();
+        return named.Length == 0 ? filled ?? new HashVerifier()
+            : filled is not null ? throw new SwarmPoolException(ErrorCodes.VerifierTwice, $"The configuration names the verifier {named}, and a plugin fills the slot ({filled.Name}). Take one of the two out.")
+            : BuiltInVerifiers.Make(named)!; // The options' check has seen that there is one.
+    }
+
     private static DaemonComponents Components(IServiceProvider p) => new(
         RoleServices.Options<DaemonOptions>(p).Value,
         p.GetRequiredKeyedService<RoleDependencies>(Key),
         Clock(p),
-        new DaemonSlots(p.GetRequiredService<IPoolJournal>(), p.GetRequiredService<ISettlementPolicy>(), p.GetService<IProofVerifier>() ?? new HashProofVerifier()),
+        new DaemonSlots(p.GetRequiredService<IPoolJournal>(), p.GetRequiredService<ISettlementPolicy>(), Verifier(p, RoleServices.Options<DaemonOptions>(p).Value.Verifier)),
         new DaemonTelemetry(p.GetRequiredService<IDaemonObserver>(), p.GetRequiredService<StandbyLag>(), p.GetRequiredService<IngressCounters>()),
         p.GetRequiredService<DaemonControl>(),
         p.GetRequiredService<CopySeal>(),

@@ -1,15 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
+using SwarmPool.Identity;
 using SwarmPool.Verification;
 
 namespace SwarmPool.Testing.Verification;
 
 /// <summary>
 /// The contract of <see cref="IProofVerifier"/> as tests: accepts what is honest, refuses what is not and says why, judges the same
-/// evidence the same way in any number of hands, in bounded time, and takes any bytes as an output.
+/// evidence the same way in any number of hands, whoever gave it, in bounded time, and takes any bytes as an output; and compares outputs
+/// in the same way, from either side.
 /// </summary>
 /// <remarks>Inherit it in a public class and override <see cref="Make"/>, and the evidence where the verifier knows its outputs' form.</remarks>
-public abstract class VerifierSuite
+public abstract partial class VerifierSuite
 {
     /// <summary>The most that one judgement may take, as a daemon would allow; default 30 seconds.</summary>
     protected virtual TimeSpan TimeLimit => TimeSpan.FromSeconds(30);
@@ -88,6 +90,22 @@ public abstract class VerifierSuite
         var ended = await Record.ExceptionAsync(() => verifier.VerifyAsync(Honest, new CancellationToken(canceled: true)).AsTask().WaitAsync(TimeLimit));
         Assert.True(ended is null or OperationCanceledException, $"A cancelled judgement ended with {ended}.");
         Assert.NotEqual(ProofJudgementKind.Refused, (await HandleAsync(verifier, Honest)).Kind);
+    }
+
+    /// <summary>Whose proof it is, and how long it took, is no part of whether it is honest.</summary>
+    [Fact]
+    public async Task The_same_answer_is_judged_the_same_whoever_gave_it()
+    {
+        var verifier = Make();
+        foreach (var evidence in Dishonest.Append(Honest))
+        {
+            var own = await HandleAsync(verifier, evidence);
+            foreach (var name in new[] { "miner.bob.eth", "carol.eth", "a.b.c.d.e.eth" })
+            {
+                var proof = evidence.Proof with { Miner = EnsName.Parse(name), Metrics = evidence.Proof.Metrics with { InferenceSeconds = "86400", Confidence = null } };
+                Assert.Equal(own.Kind, (await HandleAsync(verifier, evidence with { Proof = proof })).Kind);
+            }
+        }
     }
 
     private async Task<ProofJudgement> HandleAsync(IProofVerifier verifier, ProofEvidence evidence)

@@ -104,6 +104,12 @@ public sealed class ModelPackCodecTests
     [InlineData("tolerance", "{}", ErrorCodes.BadField)]
     [InlineData("tolerance", """{"absolute":"-1"}""", ErrorCodes.BadField)]
     [InlineData("tolerance", """{"absolute":"1e9"}""", ErrorCodes.BadField)]
+    [InlineData("tolerance", """{"top":0}""", ErrorCodes.BadField)]
+    [InlineData("tolerance", """{"top":1001}""", ErrorCodes.BadField)]
+    [InlineData("tolerance", """{"cosine":"2.1"}""", ErrorCodes.BadField)]
+    [InlineData("tolerance", """{"overlap":"1.1"}""", ErrorCodes.BadField)]
+    [InlineData("tolerance", """{"text":"about"}""", ErrorCodes.BadField)]
+    [InlineData("tolerance", """{"absolut":"0.1"}""", ErrorCodes.BadField)]
     [InlineData("numeric_class", """{"model_sha256":"ab"}""", ErrorCodes.BadField)]
     [InlineData("numeric_class", """{"gpu":"x"}""", ErrorCodes.BadField)]
     [InlineData("golden_vectors", """[{"input":"digits.onnx","job_type":"x","output":"missing"}]""", ErrorCodes.BadField)]
@@ -121,6 +127,7 @@ public sealed class ModelPackCodecTests
     [InlineData("price_hints", """{"per_job":"-1"}""", ErrorCodes.BadField)]
     [InlineData("price_hints", """{"per_kilo":"1"}""", ErrorCodes.BadField)]
     [InlineData("tolerance", "\"exact\"", null)]
+    [InlineData("tolerance", """{"absolute":"0.0001","cosine":"0.0001","overlap":"0.9","relative":"0.001","text":"spaces","top":5}""", null)]
     [InlineData("notes", "\"x\"", ErrorCodes.BadField)]
     public void A_part_that_is_wrong_is_named(string key, string value, string? code)
     {

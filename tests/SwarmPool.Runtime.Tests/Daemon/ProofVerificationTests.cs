@@ -3,6 +3,7 @@ using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Daemon.Ingress;
 using SwarmPool.Runtime.Tests.Support;
+using SwarmPool.Runtime.Verification;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Tests.Daemon;
@@ -43,8 +44,13 @@ public sealed class ProofVerificationTests
     private async Task<Refusal> RefusalAsync(ProofSnapshot proof)
     {
         var content = new ContentReader(net.Join().Content, TimeProvider.System);
+        var patience = TimeSpan.FromSeconds(5);
         var verification = new ProofVerification(
-            content, new RationedReader(content, 1000, TimeSpan.FromSeconds(5), "The proof's output", ErrorCodes.OutputUnavailable), new HashProofVerifier(), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TaskScheduler.Default, TimeProvider.System);
+            content,
+            new RationedReader(content, 1000, patience, "The proof's output", ErrorCodes.OutputUnavailable),
+            new JudgedBy(content, new RationedReader(content, 1000, patience, "The job's input"), new RationedReader(content, 1000, patience, "The proof's evidence"), patience),
+            new HashVerifier(),
+            TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TaskScheduler.Default, TimeProvider.System);
         var (verdict, refusal) = await verification.VerifyAsync(await TestNetwork.SignAsync(proof), proof, CancellationToken.None);
         Assert.Null(verdict);
         return Assert.IsType<Refusal>(refusal);

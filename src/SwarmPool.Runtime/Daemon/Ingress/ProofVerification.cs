@@ -11,7 +11,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 
 /// <summary>Fetches a proof's evidence and asks the verifier. Bounded in size and time; a verifier's fault is never the proof's.</summary>
 internal sealed class ProofVerification(
-    ContentReader content, RationedReader outputs, IProofVerifier verifier, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
+    ContentReader content, RationedReader outputs, JudgedBy others, IProofVerifier verifier, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
 {
     private readonly string name = verifier.Name;
 
@@ -24,7 +24,22 @@ internal sealed class ProofVerification(
         }
 
         return await outputs.UseAsync(
-            proof.OutputCid, output => VerifyAsync(new ProofEvidence(proof.JobCid, job.Body, snapshot.Cid, proof, output), cancellationToken), cancellationToken);
+            proof.OutputCid, output => NeedsAsync(new ProofEvidence(proof.JobCid, job.Body, snapshot.Cid, proof, output), cancellationToken), cancellationToken);
+    }
+
+    private ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> NeedsAsync(ProofEvidence bare, CancellationToken cancellationToken)
+    {
+        VerificationNeeds needs;
+        try
+        {
+            needs = verifier.NeedsOf(bare.Job);
+        }
+        catch (Exception e)
+        {
+            return new((null, Failed(e)));
+        }
+
+        return needs == VerificationNeeds.None ? VerifyAsync(bare, cancellationToken) : others.UseAsync(bare, needs, evidence => VerifyAsync(evidence, cancellationToken), cancellationToken);
     }
 
     private async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken)
@@ -49,7 +64,9 @@ internal sealed class ProofVerification(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return (null, new Refusal(ErrorCodes.VerifierFailed, $"{name} failed: {VerdictReading.Shorten(e.Message)}; send the proof again."));
+            return (null, Failed(e));
         }
     }
+
+    private Refusal Failed(Exception e) => new(ErrorCodes.VerifierFailed, $"{name} failed: {VerdictReading.Shorten(e.Message)}; send the proof again.");
 }

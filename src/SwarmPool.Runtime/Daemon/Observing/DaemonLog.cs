@@ -18,6 +18,9 @@ internal static partial class DaemonLog
     [LoggerMessage(3004, LogLevel.Information, "Signatures are checked by {Engine}")]
     public static partial void Engine(ILogger logger, string engine);
 
+    [LoggerMessage(3030, LogLevel.Information, "Answers are judged by {Verifier}: {Asks}")]
+    public static partial void Judges(ILogger logger, string verifier, string asks);
+
     [LoggerMessage(3005, LogLevel.Debug, "Dropped on {Topic}: {Refusal}")]
     public static partial void Dropped(ILogger logger, string topic, string refusal);
 

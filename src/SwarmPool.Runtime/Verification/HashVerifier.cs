@@ -1,13 +1,13 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Verification;
 
-namespace SwarmPool.Runtime.Daemon.Ingress;
+namespace SwarmPool.Runtime.Verification;
 
 /// <summary>
-/// The verifier that ships: what the runtime has checked (signature, lease, proof hash, the output's own CID) is all that
-/// it asks, besides an output that is not empty. Whether the output is right is for the client's replicas to find out.
+/// "hashes": pays for any answer. What the runtime has checked (signature, lease, proof hash, the output's own CID) is all that it asks, besides an
+/// output that is not empty. Two outputs agree when their bytes are the same.
 /// </summary>
-internal sealed class HashProofVerifier : IProofVerifier
+internal sealed class HashVerifier : IProofVerifier
 {
     public string Name => VerdictFact.BuiltIn;
 
