@@ -1,0 +1,96 @@
+using SwarmPool.Protocol.Errors;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
+
+namespace SwarmPool.Core.Pool.Rules;
+
+/// <summary>
+/// What a job costs that pays by what is counted: base and rates are signed by its client, the usage is a recorded fact. Its amount is the ceiling, which is
+/// reserved and booked until it is decided.
+/// </summary>
+internal static class MeteredPrice
+{
+    /// <summary>Rates of tokens are for so many; those of seconds for so many milliseconds.</summary>
+    private const int Thousand = 1000;
+
+    /// <summary>What a decided job costs: its amount, or what its rates make of the least that any of the agreeing proofs was counted to.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="agreeing">The proofs that decide it; at least one.</param>
+    public static Usdc Charge(JobEntry job, IReadOnlyList<ReplicaProof> agreeing) =>
+        job.Rates is { } rates ? Charge(job.Price, rates, Least([.. agreeing.Select(static proof => proof.Usage!)])) : job.Price;
+
+    /// <summary>What so much costs by these rates: summed exactly, rounded up once to a whole micro-USDC, and no more than the ceiling.</summary>
+    public static Usdc Charge(Usdc ceiling, JobRates rates, JobUsage usage)
+    {
+        // A product is below 2^63 · 10^12 · 10^3, five of them below 2^120.
+        var thousandths = Product(usage.InputTokens, rates.InputTokens) + Product(usage.OutputTokens, rates.OutputTokens)
+            + Product(usage.Milliseconds, rates.Seconds) + (Product(usage.Pictures, rates.Pictures) * Thousand);
+        var micro = (rates.Base ?? 0) + ((thousandths + Thousand - 1) / Thousand);
+        return Usdc.FromMicro((long)Int128.Min(micro, ceiling.Micro));
+    }
+
+    /// <summary>The least of each count.</summary>
+    public static JobUsage Least(IReadOnlyList<JobUsage> usages) => new()
+    {
+        InputTokens = usages.Min(static one => one.InputTokens),
+        OutputTokens = usages.Min(static one => one.OutputTokens),
+        Milliseconds = usages.Min(static one => one.Milliseconds),
+        Pictures = usages.Min(static one => one.Pictures),
+    };
+
+    /// <summary>The refusal of a proof for which it was not counted what the job pays by; null when it was, or the job pays its amount.</summary>
+    public static Decision? Uncounted(JobEntry job, JobUsage? usage)
+    {
+        if (job.Rates is not { } rates)
+        {
+            return null;
+        }
+
+        if (IsMissing(rates.InputTokens, usage?.InputTokens) || IsMissing(rates.OutputTokens, usage?.OutputTokens))
+        {
+            return Decision.Refuse(ErrorCodes.EvidenceMissing, "The job pays by tokens, and none were counted for this proof: it names no evidence.");
+        }
+
+        return IsMissing(rates.Seconds, usage?.Milliseconds) || IsMissing(rates.Pictures, usage?.Pictures) || Charge(job.Price, rates, usage!) == Usdc.Zero
+            ? Decision.Refuse(ErrorCodes.UsageUncountable, "What the job pays by was not found in its input and output.")
+            : null;
+    }
+
+    /// <summary>The refusal of a job that offers less than the pool asks; null when it offers enough.</summary>
+    public static Decision? Refused(PoolSettings settings, JobSnapshot job)
+    {
+        var offered = job.Payment.Rates;
+        if (offered is not null && (offered.Base ?? 0) < (settings.MinAmount?.Micro ?? 0))
+        {
+            return Decision.Refuse(
+                ErrorCodes.AmountTooLow,
+                $"The job's base is {Usdc.FromMicro(offered.Base ?? 0)} USDC; this pool takes no job that could come to less than {settings.MinAmount}: offer that as its base.");
+        }
+
+        foreach (var price in settings.Prices ?? [])
+        {
+            if (IsMeant(settings, price.Model, job.Model) && (offered is null || IsBelow(offered, price.Rates)))
+            {
+                return Decision.Refuse(
+                    ErrorCodes.RatesTooLow,
+                    $"For {price.Model} this pool asks at least {RatesText.Of(price.Rates)}; the job offers {(offered is null ? "a fixed price" : RatesText.Of(offered))}.");
+            }
+        }
+
+        return null;
+    }
+
+    private static Int128 Product(long? count, long? rate) => (Int128)(count ?? 0) * (rate ?? 0);
+
+    private static bool IsMissing(long? rate, long? count) => rate > 0 && count is not >= 0;
+
+    private static bool IsMeant(PoolSettings settings, string priced, string asked) =>
+        priced == asked || settings.Models?.Any(one => one.Alias == priced && one.PackCid.ToString() == asked) == true;
+
+    private static bool IsBelow(JobRates offered, JobRates asked) =>
+        (offered.Base ?? 0) < (asked.Base ?? 0)
+        || (offered.InputTokens ?? 0) < (asked.InputTokens ?? 0)
+        || (offered.OutputTokens ?? 0) < (asked.OutputTokens ?? 0)
+        || (offered.Seconds ?? 0) < (asked.Seconds ?? 0)
+        || (offered.Pictures ?? 0) < (asked.Pictures ?? 0);
+}
