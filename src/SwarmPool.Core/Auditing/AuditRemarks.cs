@@ -127,8 +127,9 @@ internal sealed class AuditRemarks
             : string.Create(CultureInfo.InvariantCulture, $"{epochs.Count} epochs from {EpochAccount.IdOf(epochs.First)} to {EpochAccount.IdOf(epochs.Last)} were {what}");
     }
 
-    private static Usdc? PriceOf(PoolEvent happened, PoolState state) =>
-        state.Jobs.TryGet(happened is JobDecided decided ? decided.Cid : ((JobFailed)happened).Cid, out var job) ? job.Price : null;
+    private static Usdc? PriceOf(PoolEvent happened, PoolState state) => happened is JobDecided decided
+        ? decided.Parts.Aggregate(Usdc.Zero, static (sum, part) => sum + part.Price)
+        : state.Jobs.TryGet(((JobFailed)happened).Cid, out var job) ? job.Price : null;
 
     private static Int128 Paid(PoolRecord record) =>
         record.Events.OfType<JobDecided>().SelectMany(static job => job.Parts).Aggregate((Int128)0, static (sum, part) => sum + part.Price.Micro);

@@ -41,7 +41,14 @@ internal sealed class JobEntry
     [JsonIgnore]
     public string Wanted => Rules.ModelRules.Offer(PackCid, Model);
 
+    /// <summary>What is reserved for it: what it costs, or with <see cref="Rates"/> the most that it may.</summary>
     public required Usdc Price { get; init; }
+
+    /// <summary>What it pays for what is counted; null where it pays its price.</summary>
+    public JobRates? Rates { get; init; }
+
+    /// <summary>What it cost in the end; null while it is not decided, and where it pays its price.</summary>
+    public Usdc? Charge { get; set; }
 
     public required long DeadlineMs { get; init; }
 
@@ -120,7 +127,11 @@ internal sealed record Lease(long Fence, int Attempt, EnsName Miner, MiningMode 
 internal sealed record AttemptFailure(EnsName Miner, string Detail);
 
 /// <summary>An accepted proof; the payee is fixed here.</summary>
-internal sealed record ReplicaProof(long Fence, int Attempt, EnsName Miner, MiningMode Mode, EthAddress Payee, Cid ProofCid, Cid OutputCid);
+internal sealed record ReplicaProof(long Fence, int Attempt, EnsName Miner, MiningMode Mode, EthAddress Payee, Cid ProofCid, Cid OutputCid)
+{
+    /// <summary>What was counted for it; null where the job pays its price.</summary>
+    public JobUsage? Usage { get; init; }
+}
 
 /// <summary>What a phase is called in a sentence.</summary>
 internal static class Phases

@@ -56,7 +56,7 @@ internal static class JobRules
         }
 
         var (pack, notTaken) = ModelRules.Bind(state, job.Model);
-        return notTaken ?? ClientShares.Refused(state, job) ?? Decision.Accept(new JobAccepted(
+        return notTaken ?? MeteredPrice.Refused(settings, job) ?? ClientShares.Refused(state, job) ?? Decision.Accept(new JobAccepted(
             cid,
             job.Client,
             job.JobType,
@@ -69,7 +69,8 @@ internal static class JobRules
             facts.Signer?.Delegation,
             state.Rules > 1 ? facts.InputBytes ?? 0 : null,
             state.Rules > 1 ? StandingRules.Reservation(state, job.Client, ModelRules.Offer(pack, job.Model), state.TotalJobs + 1, 1, at) : null,
-            pack));
+            pack,
+            Rates: job.Payment.Rates));
     }
 
     public static Decision Cancel(PoolState state, CancelSnapshot cancel)
