@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Core.Pool;
@@ -49,6 +50,9 @@ internal sealed class JobEntry
 
     /// <summary>What it cost in the end; null while it is not decided, and where it pays its price.</summary>
     public Usdc? Charge { get; set; }
+
+    /// <summary>What it was charged for: the least that was counted for any of the proofs that decided it; null as <see cref="Charge"/> is.</summary>
+    public JobUsage? Usage { get; set; }
 
     public required long DeadlineMs { get; init; }
 

@@ -1,3 +1,4 @@
+using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 namespace SwarmPool.Core.Pool;
@@ -179,6 +180,7 @@ internal static class StateChanges
         if (job.Rates is not null)
         {
             job.Charge = charge;
+            job.Usage = MeteredPrice.Least([.. job.Proofs.Where(proof => e.Parts.Any(part => part.ProofCid == proof.ProofCid)).Select(static proof => proof.Usage!)]);
             Book(state, job, charge.Micro - job.Price.Micro); // What was reserved beyond it is free again.
         }
 

@@ -13,7 +13,7 @@ internal static class RatesFields
             ?? Rate(path, "output_tokens", rates.OutputTokens)
             ?? Rate(path, "seconds", rates.Seconds)
             ?? Rate(path, "pictures", rates.Pictures)
-            ?? (IsForSomething(rates) ? null : new Refusal(ErrorCodes.BadField, $"{path} needs a rate above 0 besides the base: without one, leave the rates out."));
+            ?? (rates.InputTokens > 0 || rates.OutputTokens > 0 || rates.Seconds > 0 || rates.Pictures > 0 ? null : new Refusal(ErrorCodes.BadField, $"{path} needs a rate above 0 besides the base: without one, leave the rates out."));
 
     public static Refusal? Price(string path, ModelPriceItem price) =>
         Field.Model($"{path}.model", price.Model) ?? Rates($"{path}.rates", price.Rates);
@@ -26,6 +26,4 @@ internal static class RatesFields
             ?? Field.Range($"{path}.pictures", usage.Pictures, 0);
 
     private static Refusal? Rate(string path, string name, long? rate) => Field.Range($"{path}.{name}", rate, 0, JobRates.Most);
-
-    private static bool IsForSomething(JobRates rates) => rates.InputTokens > 0 || rates.OutputTokens > 0 || rates.Seconds > 0 || rates.Pictures > 0;
 }

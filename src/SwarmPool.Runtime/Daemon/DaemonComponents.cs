@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Evidence;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
@@ -123,6 +124,7 @@ internal sealed class DaemonComponents(
             MaxUnpaid = Usdc.Parse(options.MaxUnpaidPerClient),
             HeadStartMs = options.HeadStartSeconds * 1000L,
             Models = ModelAliases.Of(options.Models),
+            Prices = ModelPrices.Of(options.Prices, Usdc.Parse(options.MinJobAmount)),
             Verifier = slots.Verifier.Name,
             VerifierMayAsk = slots.Verifier.MayAskForReplicas ? true : null,
         };
@@ -183,7 +185,11 @@ internal sealed class DaemonComponents(
 
     private AnnouncementPublisher Announcements(LeaderLease lease) => new(Transport, lease, Pool, Time, Logger<AnnouncementPublisher>());
 
-    private ProofVerification Verification() => new(Content, new RationedReader(Content, options.MaxOutputBytes, Fetch, "The proof's output", ErrorCodes.OutputUnavailable), slots.Verifier, Fetch, PolicyLimit, Checks, Time);
+    private ProofVerification Verification() => new(Content, new RationedReader(Content, options.MaxOutputBytes, Fetch, "The proof's output", ErrorCodes.OutputUnavailable), slots.Verifier, Fetch, PolicyLimit, Checks, Time, Usage());
+
+    private UsageReading Usage() => new(
+        new RationedReader(Content, options.MaxInputBytes, Fetch, "The job's input"),
+        new RationedReader(Content, TokenEvidenceCodec.MaxBytes, Fetch, "The proof's evidence", ErrorCodes.OutputUnavailable));
 
     private IngressRules Rules(Sequencer sequencer, ReplyBatcher replies, NameRates rates)
     {

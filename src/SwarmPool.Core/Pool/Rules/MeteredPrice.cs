@@ -73,7 +73,7 @@ internal static class MeteredPrice
             {
                 return Decision.Refuse(
                     ErrorCodes.RatesTooLow,
-                    $"For {price.Model} this pool asks at least {RatesText.Of(price.Rates)}; the job offers {(offered is null ? "a fixed price" : RatesText.Of(offered))}.");
+                    $"For {price.Model} this pool asks at least {price.Rates} (USDC; tokens by the 1,000); the job offers {offered?.ToString() ?? "a fixed price"}.");
             }
         }
 
