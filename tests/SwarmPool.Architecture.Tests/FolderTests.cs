@@ -72,7 +72,7 @@ public sealed class FolderTests
 
         // The other roles.
         ["Runtime.Miner"] = "Protocol.Errors Protocol.Evidence Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Generation Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Reader Runtime.Roles Runtime.Scheduling",
-        ["Runtime.Client"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
+        ["Runtime.Client"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Generation Runtime.Keys Runtime.Messaging Runtime.Metering Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
 
         // Plugins, and the composition, which nothing else knows.
         ["Runtime.Plugins.Trust"] = "Protocol.Errors Runtime.Errors",

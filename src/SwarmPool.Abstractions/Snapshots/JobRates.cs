@@ -74,6 +74,21 @@ public sealed record JobRates
         return true;
     }
 
+    /// <summary>What so much costs: summed exactly, rounded up once to a whole micro-USDC, and no more than the ceiling.</summary>
+    /// <param name="usage">What was counted; each 0 or more. What is absent costs nothing.</param>
+    /// <param name="ceiling">The job's amount.</param>
+    public Usdc CostOf(JobUsage usage, Usdc ceiling)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+
+        // A product is below 2^63 · 10^12 · 10^3, all of them together below 2^116.
+        var thousandths = Product(usage.InputTokens, InputTokens) + Product(usage.OutputTokens, OutputTokens)
+            + Product(usage.Milliseconds, Seconds) + (1000 * Product(usage.Pictures, Pictures));
+        return Usdc.FromMicro((long)Int128.Min((Base ?? 0) + ((thousandths + 999) / 1000), ceiling.Micro));
+
+        static Int128 Product(long? count, long? rate) => (Int128)(count ?? 0) * (rate ?? 0);
+    }
+
     /// <summary>The form that <see cref="TryParse"/> reads.</summary>
     public override string ToString()
     {

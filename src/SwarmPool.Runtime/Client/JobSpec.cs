@@ -28,6 +28,9 @@ public sealed record JobSpec
     /// <summary>What to pay for what is counted, and <see cref="Amount"/> at most; null: the amount. The default value is null.</summary>
     public JobRates? Rates { get; init; }
 
+    /// <summary>Whether <see cref="Rates"/> are to be those that the pool asks for the model. The default value is false.</summary>
+    public bool AtPoolPrices { get; init; }
+
     /// <summary>How long the pool has; at least 1 s and at most <see cref="MaxDeadline"/>. The default value is 10 minutes.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -42,6 +45,11 @@ public sealed record JobSpec
         if (InputCid is not null && !Input.IsEmpty)
         {
             throw new ArgumentException("A job has either Input or InputCid, not both.");
+        }
+
+        if (AtPoolPrices && Rates is not null)
+        {
+            throw new ArgumentException("A job has either Rates or AtPoolPrices, not both.");
         }
 
         if (Deadline < TimeSpan.FromSeconds(1) || Deadline > MaxDeadline)

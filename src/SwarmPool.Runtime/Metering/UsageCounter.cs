@@ -80,5 +80,10 @@ internal static class UsageCounter
         return counted is null ? (null, refusal) : (usage with { InputTokens = counted.InputTokens, OutputTokens = counted.OutputTokens }, null);
     }
 
+    /// <summary>What sound and pictures a job has, where its input alone says it; null where its output may have some.</summary>
+    public static JobUsage? BoundByInput(string jobType, ReadOnlyMemory<byte> input) => jobType.StartsWith(FromText, StringComparison.Ordinal)
+        ? null
+        : new JobUsage { Milliseconds = SoundLength.Of(input.Span) ?? 0, Pictures = PictureForm.IsPicture(input.Span) ? 1 : 0 };
+
     private static Refusal NotCounted(string why) => new(ErrorCodes.UnitNotCounted, why);
 }

@@ -10,24 +10,11 @@ namespace SwarmPool.Core.Pool.Rules;
 /// </summary>
 internal static class MeteredPrice
 {
-    /// <summary>Rates of tokens are for so many; those of seconds for so many milliseconds.</summary>
-    private const int Thousand = 1000;
-
     /// <summary>What a decided job costs: its amount, or what its rates make of the least that any of the agreeing proofs was counted to.</summary>
     /// <param name="job">The job.</param>
     /// <param name="agreeing">The proofs that decide it; at least one.</param>
     public static Usdc Charge(JobEntry job, IReadOnlyList<ReplicaProof> agreeing) =>
-        job.Rates is { } rates ? Charge(job.Price, rates, Least([.. agreeing.Select(static proof => proof.Usage!)])) : job.Price;
-
-    /// <summary>What so much costs by these rates: summed exactly, rounded up once to a whole micro-USDC, and no more than the ceiling.</summary>
-    public static Usdc Charge(Usdc ceiling, JobRates rates, JobUsage usage)
-    {
-        // A product is below 2^63 · 10^12 · 10^3, five of them below 2^120.
-        var thousandths = Product(usage.InputTokens, rates.InputTokens) + Product(usage.OutputTokens, rates.OutputTokens)
-            + Product(usage.Milliseconds, rates.Seconds) + (Product(usage.Pictures, rates.Pictures) * Thousand);
-        var micro = (rates.Base ?? 0) + ((thousandths + Thousand - 1) / Thousand);
-        return Usdc.FromMicro((long)Int128.Min(micro, ceiling.Micro));
-    }
+        job.Rates is { } rates ? rates.CostOf(Least([.. agreeing.Select(static proof => proof.Usage!)]), job.Price) : job.Price;
 
     /// <summary>The least of each count.</summary>
     public static JobUsage Least(IReadOnlyList<JobUsage> usages) => new()
@@ -51,7 +38,7 @@ internal static class MeteredPrice
             return Decision.Refuse(ErrorCodes.EvidenceMissing, "The job pays by tokens, and none were counted for this proof: it names no evidence.");
         }
 
-        return IsMissing(rates.Seconds, usage?.Milliseconds) || IsMissing(rates.Pictures, usage?.Pictures) || Charge(job.Price, rates, usage!) == Usdc.Zero
+        return IsMissing(rates.Seconds, usage?.Milliseconds) || IsMissing(rates.Pictures, usage?.Pictures) || rates.CostOf(usage!, job.Price) == Usdc.Zero
             ? Decision.Refuse(ErrorCodes.UsageUncountable, "What the job pays by was not found in its input and output.")
             : null;
     }
@@ -79,8 +66,6 @@ internal static class MeteredPrice
 
         return null;
     }
-
-    private static Int128 Product(long? count, long? rate) => (Int128)(count ?? 0) * (rate ?? 0);
 
     private static bool IsMissing(long? rate, long? count) => rate > 0 && count is not >= 0;
 
