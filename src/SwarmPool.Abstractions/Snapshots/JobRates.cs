@@ -24,10 +24,10 @@ public sealed record JobRates
     /// <summary>Micro-USDC for 1,000 tokens of the answer, an end token too.</summary>
     public long? OutputTokens { get; init; }
 
-    /// <summary>Micro-USDC for a second of sound, in and out; milliseconds are counted.</summary>
+    /// <summary>Micro-USDC for a second of the input's sound, or of the output's where the job's kind begins with "text-to-"; milliseconds are counted.</summary>
     public long? Seconds { get; init; }
 
-    /// <summary>Micro-USDC for a picture, in and out.</summary>
+    /// <summary>Micro-USDC for a picture that is the input, or the output where the job's kind begins with "text-to-".</summary>
     public long? Pictures { get; init; }
 
     /// <summary>
@@ -106,10 +106,10 @@ public sealed record JobUsage
     /// <summary>Tokens of the answer, an end token too.</summary>
     public long? OutputTokens { get; init; }
 
-    /// <summary>Milliseconds of sound, in and out.</summary>
+    /// <summary>Milliseconds of sound, rounded down.</summary>
     public long? Milliseconds { get; init; }
 
-    /// <summary>Pictures, in and out.</summary>
+    /// <summary>Pictures.</summary>
     public long? Pictures { get; init; }
 
     /// <summary>For people, e.g. "14 tokens in, 9 tokens out".</summary>

@@ -24,7 +24,7 @@ public static class JobCost
 
         if (rates.Seconds > 0 || rates.Pictures > 0)
         {
-            return UsageCounter.BoundByInput(spec.JobType, spec.Input) is { } counted ? rates.CostOf(counted, spec.Amount) : spec.Amount;
+            return UsageCounter.InInput(rates, spec.JobType, spec.Input) is { } counted ? rates.CostOf(counted, spec.Amount) : spec.Amount;
         }
 
         try

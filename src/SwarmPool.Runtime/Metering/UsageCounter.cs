@@ -7,7 +7,7 @@ namespace SwarmPool.Runtime.Metering;
 
 /// <summary>
 /// Counts what a job pays by in what was signed and committed, never in what anybody reports: tokens in output and evidence, sound and pictures in the bytes of
-/// input and output. Whoever has the same bytes counts the same.
+/// the input, or of the output where that is what is asked for. Whoever has the same bytes counts the same.
 /// </summary>
 /// <remarks>Pure; thread-safe.</remarks>
 internal static class UsageCounter
@@ -42,7 +42,7 @@ internal static class UsageCounter
             }
         }
 
-        var isFromText = job.JobType.StartsWith(FromText, StringComparison.Ordinal);
+        var isFromText = IsFromText(job.JobType);
         if (rates.Seconds > 0 && !isFromText && SoundLength.Of(input.Span) is null)
         {
             return NotCounted($"Seconds are counted in sound whose file says how long it is: a WAV input, or the output of a {FromText}… job. The job's input is no such file.");
@@ -61,11 +61,7 @@ internal static class UsageCounter
     public static (JobUsage? Usage, Refusal? Refusal) Count(JobSnapshot job, ReadOnlyMemory<byte> input, ReadOnlyMemory<byte> output, TokenEvidence? evidence)
     {
         var rates = job.Payment.Rates!;
-        var usage = new JobUsage
-        {
-            Milliseconds = rates.Seconds > 0 ? (SoundLength.Of(input.Span) ?? 0) + (SoundLength.Of(output.Span) ?? 0) : null,
-            Pictures = rates.Pictures > 0 ? (PictureForm.IsPicture(input.Span) ? 1 : 0) + (PictureForm.IsPicture(output.Span) ? 1 : 0) : null,
-        };
+        var usage = Files(rates, IsFromText(job.JobType) ? output : input);
         if (!(rates.InputTokens > 0 || rates.OutputTokens > 0))
         {
             return (usage, null);
@@ -80,10 +76,16 @@ internal static class UsageCounter
         return counted is null ? (null, refusal) : (usage with { InputTokens = counted.InputTokens, OutputTokens = counted.OutputTokens }, null);
     }
 
-    /// <summary>What sound and pictures a job has, where its input alone says it; null where its output may have some.</summary>
-    public static JobUsage? BoundByInput(string jobType, ReadOnlyMemory<byte> input) => jobType.StartsWith(FromText, StringComparison.Ordinal)
-        ? null
-        : new JobUsage { Milliseconds = SoundLength.Of(input.Span) ?? 0, Pictures = PictureForm.IsPicture(input.Span) ? 1 : 0 };
+    /// <summary>What sound and pictures a job is paid for, where its input says it; null where its output does.</summary>
+    public static JobUsage? InInput(JobRates rates, string jobType, ReadOnlyMemory<byte> input) => IsFromText(jobType) ? null : Files(rates, input);
+
+    private static JobUsage Files(JobRates rates, ReadOnlyMemory<byte> file) => new()
+    {
+        Milliseconds = rates.Seconds > 0 ? SoundLength.Of(file.Span) ?? 0 : null,
+        Pictures = !(rates.Pictures > 0) ? null : PictureForm.IsPicture(file.Span) ? 1 : 0,
+    };
+
+    private static bool IsFromText(string jobType) => jobType.StartsWith(FromText, StringComparison.Ordinal);
 
     private static Refusal NotCounted(string why) => new(ErrorCodes.UnitNotCounted, why);
 }
