@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CsCheck;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Evidence;
@@ -6,7 +7,7 @@ using SwarmPool.Protocol.Merkle;
 
 namespace SwarmPool.Protocol.Tests.Evidence;
 
-public sealed class TokenEvidenceCodecTests
+public sealed partial class TokenEvidenceCodecTests
 {
     private static readonly JsonDocument Vectors = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Evidence", "vectors.json")));
 
@@ -84,6 +85,26 @@ public sealed class TokenEvidenceCodecTests
             Assert.True(TokenEvidenceCodec.TryDecode(bytes, out var read, out _));
             Assert.Equal(Shown(Read(one)), Shown(read));
         });
+    }
+
+    /// <summary>The example of docs/protocol.md.</summary>
+    [Fact]
+    public void The_example_of_the_document_is_what_it_says()
+    {
+        var shown = Example().Match(File.ReadAllText(Path.Combine(Root(), "docs", "protocol.md")));
+        var bytes = TokenEvidenceCodec.Encode(new TokenEvidence
+        {
+            Finish = TokenFinish.Stop,
+            TopCount = 2,
+            PromptIds = "2+2="u8.ToArray().Select(static value => (int)value).ToArray(),
+            Positions =
+            [
+                new(new(52, -41), 48250, new TokenLogProb[] { new(52, -41), new(53, -18900) }),
+                new(new(300, -25100), -310, new TokenLogProb[] { new(0, -9), new(46, -25000) }),
+            ],
+        });
+        Assert.Equal(shown.Groups["bytes"].Value, Convert.ToHexStringLower(bytes));
+        Assert.Equal(shown.Groups["root"].Value, EvidencePages.Root(bytes));
     }
 
     [Fact]
@@ -171,6 +192,20 @@ public sealed class TokenEvidenceCodecTests
         var all = tokens.Zip(steps, (token, step) => new TokenLogProb(token, last -= step % 3 == 0 ? 0 : step)).ToList();
         var top = all[..^1].OrderByDescending(static one => one.LogProb).ThenBy(static one => one.Token).ToArray();
         return new EvidencePosition(pick < top.Length ? top[pick] : all[^1], sum, top);
+    }
+
+    [GeneratedRegex("<!-- evidence -->\\n```\\n(?<bytes>[0-9a-f]+)\\n```\\n\\nroot `(?<root>0x[0-9a-f]+)`\\n<!-- /evidence -->", RegexOptions.ExplicitCapture)]
+    private static partial Regex Example();
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Directory.Packages.props")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
     }
 
     private static TokenEvidence Read(JsonElement one)
