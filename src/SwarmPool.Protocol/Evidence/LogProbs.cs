@@ -1,4 +1,5 @@
 using System.Numerics;
+using SwarmPool.Protocol.Sampling;
 
 namespace SwarmPool.Protocol.Evidence;
 

@@ -41,16 +41,15 @@ public static class TokenEvidenceCodec
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out TokenEvidence? evidence, [NotNullWhen(false)] out Refusal? refusal)
     {
         (evidence, refusal) = (null, null);
-        var problem = bytes.Length > MaxBytes ? TooLarge(bytes.Length) : TokenEvidenceReader.Read(bytes, out evidence) ?? (evidence is null ? "" : TokenEvidenceForm.ProblemOf(evidence));
-        if (problem is null)
+        var problem = bytes.Length > MaxBytes ? TooLarge(bytes.Length) : TokenEvidenceReader.Read(bytes, out evidence);
+        if (evidence is not null && (problem = TokenEvidenceForm.ProblemOf(evidence)) is null)
         {
             return true;
         }
 
-        (evidence, refusal) = (null, new Refusal(ErrorCodes.EvidenceInvalid, problem));
+        (evidence, refusal) = (null, new Refusal(ErrorCodes.EvidenceInvalid, problem!));
         return false;
     }
 
-    /// <summary>How many bytes are too many.</summary>
     private static string TooLarge(int length) => $"The evidence has {length} bytes; one has at most {MaxBytes}.";
 }
