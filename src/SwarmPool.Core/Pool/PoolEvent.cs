@@ -31,6 +31,8 @@ namespace SwarmPool.Core.Pool;
 [JsonDerivedType(typeof(CheckEnded), "check_ended")]
 [JsonDerivedType(typeof(CheckProved), "check_proved")]
 [JsonDerivedType(typeof(CheckScored), "check_scored")]
+[JsonDerivedType(typeof(ScoreJudged), "score_judged")]
+[JsonDerivedType(typeof(LateRevealed), "late_revealed")]
 [JsonDerivedType(typeof(CheckDecided), "check_decided")]
 [JsonDerivedType(typeof(WorkRefused), "work_refused")]
 [JsonDerivedType(typeof(MinerRegistered), "miner_registered")]
@@ -88,9 +90,12 @@ internal sealed record JobBlamed(Cid Cid, EnsName Client, IReadOnlyList<EnsName>
 /// <summary>The job's identity need not be remembered any longer.</summary>
 internal sealed record JobForgotten(Cid Cid) : PoolEvent;
 
-/// <summary>Usage is what was counted for it; null, and not written, where the job pays its price.</summary>
+/// <summary>
+/// Class says what the answer was computed with (<see cref="NumericClasses"/>); null, and not written, before rules 3. Usage is what was counted for it; null, and
+/// not written, where the job pays its price.
+/// </summary>
 internal sealed record ProofAccepted(
-    Cid Cid, int Attempt, long Fence, EnsName Miner, EthAddress Payee, Cid ProofCid, Cid OutputCid, string Verifier, JobUsage? Usage = null) : PoolEvent;
+    Cid Cid, int Attempt, long Fence, EnsName Miner, EthAddress Payee, Cid ProofCid, Cid OutputCid, string Verifier, string? Class = null, JobUsage? Usage = null) : PoolEvent;
 
 /// <summary>The verifier could not tell from the replicas so far: one more is asked for.</summary>
 internal sealed record ReplicaAdded(Cid Cid) : PoolEvent;
@@ -102,8 +107,8 @@ internal sealed record ReplicaAdded(Cid Cid) : PoolEvent;
 internal sealed record ProofDisputed(Cid Cid, EnsName Miner, long CoolDownUntil) : PoolEvent;
 
 /// <summary>The job is done: what it costs counts in the open epoch, in these parts, which sum to it. That is its price, or less where it pays by what is counted.</summary>
-/// <remarks>Model (what miners offer: <see cref="JobEntry.Wanted"/>), Client and Check (<see cref="ProofChecks"/>) belong to rules 3; null, and not written, before.</remarks>
-internal sealed record JobDecided(Cid Cid, IReadOnlyList<PaidPart> Parts, string? Model = null, EnsName? Client = null, string? Check = null) : PoolEvent;
+/// <remarks>Model (what miners offer: <see cref="JobEntry.Wanted"/>), Client and Check (<see cref="ProofChecks"/>) belong to rules 3; null, and not written, before. Usage is what it is charged for; null where it pays its price.</remarks>
+internal sealed record JobDecided(Cid Cid, IReadOnlyList<PaidPart> Parts, string? Model = null, EnsName? Client = null, string? Check = null, JobUsage? Usage = null) : PoolEvent;
 
 internal sealed record PaidPart(Cid ProofCid, EnsName Miner, EthAddress Payee, MiningMode Mode, Usdc Price);
 

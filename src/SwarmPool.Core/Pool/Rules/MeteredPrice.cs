@@ -10,20 +10,26 @@ namespace SwarmPool.Core.Pool.Rules;
 /// </summary>
 internal static class MeteredPrice
 {
-    /// <summary>What a decided job costs: its amount, or what its rates make of the least that any of the agreeing proofs was counted to.</summary>
+    /// <summary>What a decided job costs, and what for: its amount, or what its rates make of the least that was counted for any of those who agree.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="agreeing">The proofs that decide it; at least one.</param>
-    public static Usdc Charge(JobEntry job, IReadOnlyList<ReplicaProof> agreeing) =>
-        job.Rates is { } rates ? rates.CostOf(Least([.. agreeing.Select(static proof => proof.Usage!)]), job.Price) : job.Price;
-
-    /// <summary>The least of each count.</summary>
-    public static JobUsage Least(IReadOnlyList<JobUsage> usages) => new()
+    /// <param name="agreeing">What was counted for each of the answers that decide it; all null for a job that pays its amount.</param>
+    public static (Usdc Charge, JobUsage? Usage) Of(JobEntry job, IEnumerable<JobUsage?> agreeing)
     {
-        InputTokens = usages.Min(static one => one.InputTokens),
-        OutputTokens = usages.Min(static one => one.OutputTokens),
-        Milliseconds = usages.Min(static one => one.Milliseconds),
-        Pictures = usages.Min(static one => one.Pictures),
-    };
+        if (job.Rates is not { } rates)
+        {
+            return (job.Price, null);
+        }
+
+        var counted = agreeing.OfType<JobUsage>().ToList();
+        var least = new JobUsage
+        {
+            InputTokens = counted.Min(static one => one.InputTokens),
+            OutputTokens = counted.Min(static one => one.OutputTokens),
+            Milliseconds = counted.Min(static one => one.Milliseconds),
+            Pictures = counted.Min(static one => one.Pictures),
+        };
+        return (rates.CostOf(least, job.Price), least);
+    }
 
     /// <summary>The refusal of a proof for which it was not counted what the job pays by; null when it was, or the job pays its amount.</summary>
     public static Decision? Uncounted(JobEntry job, JobUsage? usage)

@@ -1,3 +1,4 @@
+using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
@@ -14,6 +15,11 @@ internal static class ProofRules
 
     public static Decision Accept(PoolState state, Cid cid, ProofSnapshot proof, PoolFacts facts, long at)
     {
+        if (state.Checks is not null)
+        {
+            return RevealRules.Accept(state, cid, proof, facts, at);
+        }
+
         if (Check(state, cid, proof, at) is { } answer)
         {
             return answer;
@@ -34,7 +40,7 @@ internal static class ProofRules
 
         var lease = job.LeaseOf(proof.Fence)!;
         var accepted = new ProofAccepted(
-            job.Cid, lease.Attempt, lease.Fence, lease.Miner, facts.Signer!.Payout, cid, proof.OutputCid, verdict.Verifier, job.Rates is null ? null : verdict.Usage);
+            job.Cid, lease.Attempt, lease.Fence, lease.Miner, facts.Signer!.Payout, cid, proof.OutputCid, verdict.Verifier, Usage: job.Rates is null ? null : verdict.Usage);
         if (verdict.NeedReplica && job.Replicas < MaxReplicas)
         {
             return Decision.Accept(new ReplicaAdded(job.Cid), accepted);
@@ -48,9 +54,10 @@ internal static class ProofRules
         var last = new ReplicaProof(lease.Fence, lease.Attempt, lease.Miner, lease.Mode, accepted.Payee, cid, proof.OutputCid) { Usage = accepted.Usage };
         List<ReplicaProof> all = [.. job.Proofs, last];
         var agreeing = Agreement(all);
+        var (charge, usage) = MeteredPrice.Of(job, agreeing.Select(static proof => proof.Usage));
         return agreeing.Count == 0
             ? Decision.Accept([accepted, .. Attempts.Disagree(state, job, all.ConvertAll(static p => p.Miner), at)])
-            : Decision.Accept(accepted, new JobDecided(job.Cid, Split(MeteredPrice.Charge(job, agreeing), agreeing)));
+            : Decision.Accept(accepted, new JobDecided(job.Cid, Split(charge, agreeing), Usage: usage));
     }
 
     // What can be said of a proof without its output: null when only the verdict is missing.
@@ -89,6 +96,12 @@ internal static class ProofRules
             return Decision.Refuse(ErrorCodes.DeadlinePassed, "The job's deadline has passed.");
         }
 
+        return Form(job, proof);
+    }
+
+    /// <summary>What is wrong with a proof of the job, whoever sends it and when; null when nothing is.</summary>
+    public static Decision? Form(JobEntry job, ProofSnapshot proof)
+    {
         if (proof.Status != SnapshotStatuses.Completed)
         {
             return Decision.Refuse(ErrorCodes.NotCompleted, $"The proof's status is '{proof.Status}'; only 'completed' counts. Release the claim instead.");
@@ -126,7 +139,7 @@ internal static class ProofRules
     }
 
     /// <summary>Equal parts in whole micro-units; what does not divide goes, a micro-unit each, to those with the lowest fences.</summary>
-    private static List<PaidPart> Split(Usdc price, List<ReplicaProof> proofs)
+    public static List<PaidPart> Split(Usdc price, List<ReplicaProof> proofs)
     {
         var (part, rest) = Math.DivRem(price.Micro, proofs.Count);
         proofs.Sort(static (a, b) => a.Fence.CompareTo(b.Fence));
