@@ -18,7 +18,7 @@ internal static class ModelRun
         }
 
         InferenceResult? result = null;
-        await foreach (var chunk in TextGeneration.RunAsync(model, job, TextJob.Read(request.Input), progress, cancellationToken))
+        await foreach (var chunk in TextGeneration.RunAsync(model, job, TextJob.Read(request.Input), progress, request.WantsEvidence, cancellationToken))
         {
             result = chunk.Result;
         }

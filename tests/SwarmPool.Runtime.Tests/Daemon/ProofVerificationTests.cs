@@ -44,13 +44,15 @@ public sealed class ProofVerificationTests
     private async Task<Refusal> RefusalAsync(ProofSnapshot proof)
     {
         var content = new ContentReader(net.Join().Content, TimeProvider.System);
+        RationedReader Reader(string what) => new(content, 1000, TimeSpan.FromSeconds(5), what, ErrorCodes.OutputUnavailable);
         var patience = TimeSpan.FromSeconds(5);
         var verification = new ProofVerification(
             content,
-            new RationedReader(content, 1000, patience, "The proof's output", ErrorCodes.OutputUnavailable),
+            Reader("The proof's output"),
             new JudgedBy(content, new RationedReader(content, 1000, patience, "The job's input"), new RationedReader(content, 1000, patience, "The proof's evidence"), patience),
             new HashVerifier(),
-            TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TaskScheduler.Default, TimeProvider.System);
+            TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TaskScheduler.Default, TimeProvider.System,
+            new UsageReading(Reader("The job's input"), Reader("The proof's evidence")));
         var (verdict, refusal) = await verification.VerifyAsync(await TestNetwork.SignAsync(proof), proof, CancellationToken.None);
         Assert.Null(verdict);
         return Assert.IsType<Refusal>(refusal);
