@@ -32,6 +32,12 @@ public sealed record EpochLedger(string EpochId, long Number, Payee Operations, 
     /// </summary>
     public IReadOnlyList<Payee> Declared { get; init; } = [];
 
+    /// <summary>
+    /// What miners did for the pool by checking others' work, in the order decided; empty where work is not checked. They are paid out of the
+    /// operations' part after the policy has settled, so a policy may look at them and pays nobody for them.
+    /// </summary>
+    public IReadOnlyList<CheckEntry> Checks { get; init; } = [];
+
     /// <summary>The sum of the entries' prices.</summary>
     public Usdc Volume
     {
@@ -56,6 +62,13 @@ public sealed record EpochLedger(string EpochId, long Number, Payee Operations, 
 /// <param name="Price">This part of the job's price.</param>
 /// <param name="DecidedAt">Unix milliseconds, UTC.</param>
 public sealed record LedgerEntry(Cid Job, Cid Proof, Payee Miner, MiningMode Mode, Usdc Price, long DecidedAt);
+
+/// <summary>A check of another miner's work that gave a result.</summary>
+/// <param name="Job">The job's CID.</param>
+/// <param name="Checker">Who did it, and the address that is paid.</param>
+/// <param name="Fee">What it is worth.</param>
+/// <param name="DecidedAt">Unix milliseconds, UTC.</param>
+public sealed record CheckEntry(Cid Job, Payee Checker, Usdc Fee, long DecidedAt);
 
 /// <summary>Somebody who is paid: a name, and the address fixed for it.</summary>
 /// <param name="Name">The name.</param>

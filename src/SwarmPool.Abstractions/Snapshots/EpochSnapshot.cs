@@ -76,7 +76,37 @@ public sealed record EpochSnapshot : Snapshot
 
     /// <summary>Pages of the epoch's journal records: one record a line, UTF-8 JSON, LF.</summary>
     public required IReadOnlyList<Cid> Journal { get; init; }
+
+    /// <summary>The secret that its draws were made by, and what was committed of it when it opened; absent where the pool checks no work.</summary>
+    public EpochDraw? Draw { get; init; }
+
+    /// <summary>The first epoch whose work it pays; absent where work is not held back: then it pays its own.</summary>
+    public long? WorkFrom { get; init; }
+
+    /// <summary>The last epoch whose work it pays; absent as <see cref="WorkFrom"/>, or when it pays none (then less than <see cref="WorkFrom"/>).</summary>
+    public long? WorkTo { get; init; }
+
+    /// <summary>What goes back to clients, since the work was refused after it was decided; absent when nothing does.</summary>
+    public EpochRefunds? Refunds { get; init; }
 }
+
+/// <summary>What an epoch's draws were made by.</summary>
+/// <param name="Commitment">SHA-256 of the secret's bytes, lower-case hex, published when the epoch opened.</param>
+/// <param name="Secret">32 bytes, lower-case hex.</param>
+public sealed record EpochDraw(string Commitment, string Secret);
+
+/// <summary>What clients owe no longer.</summary>
+/// <param name="Total">The sum of the items' prices.</param>
+/// <param name="Items">Pages of <see cref="RefundItem"/>, in the order decided.</param>
+public sealed record EpochRefunds(Usdc Total, IReadOnlyList<Cid> Items);
+
+/// <summary>A decided part of a job that is not paid after all: its miner's work was found wrong while it was held.</summary>
+/// <param name="JobCid">The job.</param>
+/// <param name="ProofCid">The proof.</param>
+/// <param name="Client">Who owes it no longer.</param>
+/// <param name="Address">Who would have been paid.</param>
+/// <param name="Price">How much.</param>
+public sealed record RefundItem(Cid JobCid, Cid ProofCid, EnsName Client, EthAddress Address, Usdc Price);
 
 /// <summary>A paid proof.</summary>
 /// <param name="JobCid">The job.</param>
@@ -98,6 +128,9 @@ public sealed record EpochSettlements(Usdc TotalVolume, Usdc MinerPool, Usdc Hiv
 {
     /// <summary>What the payees get that the policy declares besides miners and operations, each of them, in its order; absent when it declares nobody.</summary>
     public IReadOnlyList<PayoutItem>? Declared { get; init; }
+
+    /// <summary>What miners get for checking others' work, out of the operations' part, in the order of (name, address); absent when nobody does.</summary>
+    public IReadOnlyList<PayoutItem>? Checkers { get; init; }
 }
 
 /// <summary>An amount for a payee.</summary>

@@ -38,6 +38,9 @@ public sealed record JobSnapshot : Snapshot
 
     /// <summary>How many miners have to agree, 1 to 5; absent: 1.</summary>
     public int? Replicas { get; init; }
+
+    /// <summary>"always": another miner checks the answer, or nobody pays (<see cref="JobChecks"/>); absent: the pool's draw decides.</summary>
+    public string? Check { get; init; }
 }
 
 /// <summary>A job's price.</summary>

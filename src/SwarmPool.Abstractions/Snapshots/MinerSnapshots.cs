@@ -121,6 +121,15 @@ public sealed record ProofSnapshot : MinerSnapshot
 
     /// <summary>Binds output to job, attempt, fence and miner; lower-case hex. See docs/protocol.md.</summary>
     public required string ProofHash { get; init; }
+
+    /// <summary>What the miner drew for its <see cref="CommitmentSnapshot"/>: 32 bytes, lower-case hex. Needed where the pool checks work; absent else.</summary>
+    public string? Salt { get; init; }
+
+    /// <summary>The evidence of how the output was made; absent where the job's kind has none.</summary>
+    public Cid? EvidenceCid { get; init; }
+
+    /// <summary>The Merkle root over the evidence's leaves: 0x and 64 hex digits. Stands exactly where <see cref="EvidenceCid"/> does.</summary>
+    public string? EvidenceRoot { get; init; }
 }
 
 /// <summary>How an output was made.</summary>

@@ -11,6 +11,9 @@ public abstract record Snapshot
     /// <summary>The protocol version that this build speaks.</summary>
     public const string CurrentVersion = "1.0.0";
 
+    /// <summary>What the types of snapshots carry that came with checks: commitments, checks, and what the pool says of them. A reader of 1.0.0 knows none of them.</summary>
+    public const string ChecksVersion = "1.1.0";
+
     /// <summary>What it is; one of <see cref="SnapshotTypes"/>.</summary>
     public abstract string Type { get; }
 
@@ -19,7 +22,7 @@ public abstract record Snapshot
     [JsonIgnore]
     public abstract EnsName Signer { get; }
 
-    /// <summary>The protocol version, "1.0.0".</summary>
+    /// <summary>The protocol version: "1.0.0", or <see cref="ChecksVersion"/> in the types that came with it.</summary>
     public string Version { get; init; } = CurrentVersion;
 
     /// <summary>The pool it is for.</summary>

@@ -24,6 +24,12 @@ public static class SnapshotTypes
     /// <summary>A miner's answer to a job.</summary>
     public const string Proof = "proof";
 
+    /// <summary>What a miner binds itself to before it shows its answer (protocol 1.1).</summary>
+    public const string Commitment = "commitment";
+
+    /// <summary>What a checker says of another miner's proof (protocol 1.1).</summary>
+    public const string Check = "check";
+
     /// <summary>A name lets a session key sign for a role of its until an expiry.</summary>
     public const string Delegation = "delegation";
 
@@ -62,6 +68,15 @@ public static class SnapshotTypes
 
     /// <summary>Proofs that were refused.</summary>
     public const string ProofsRejected = "proofs/rejected";
+
+    /// <summary>Commitments that were taken, and whether to reveal the proof now or to wait (protocol 1.1).</summary>
+    public const string ProofsCommitted = "proofs/committed";
+
+    /// <summary>Checks that the pool gives to miners (protocol 1.1).</summary>
+    public const string ChecksNew = "checks/new";
+
+    /// <summary>Checks that are over, and what they say (protocol 1.1).</summary>
+    public const string ChecksDecided = "checks/decided";
 
     /// <summary>Miners that registered.</summary>
     public const string MinersJoined = "miners/joined";

@@ -83,6 +83,29 @@ public sealed record PoolStateSnapshot : Snapshot
 
     /// <summary>The models that jobs may ask for, by alias or by the pack's CID, at most 64; absent where a job may ask for any.</summary>
     public IReadOnlyList<PoolModelItem>? Models { get; init; }
+
+    /// <summary>SHA-256 of the secret that the open epoch's draws are made by, lower-case hex; absent where the pool checks no work.</summary>
+    public string? DrawCommitment { get; init; }
+
+    /// <summary>Pages of <see cref="TrustItem"/>: what payees' work was found to be; absent where the pool checks no work.</summary>
+    public IReadOnlyList<Cid>? Trust { get; init; }
+}
+
+/// <summary>What is known of a payee's work with one model.</summary>
+/// <param name="Address">The payee.</param>
+/// <param name="Model">The model: the pack's CID where the pool binds one.</param>
+/// <param name="Decided">Jobs decided by its work since its last that was found wrong.</param>
+/// <param name="Checked">Jobs of its that others checked.</param>
+/// <param name="Wrong">Jobs of its that were found wrong.</param>
+/// <param name="Marks">Times that it withheld an answer, or was the one of three who was wrong.</param>
+/// <param name="LlrMilliNats">Where the sequential test over its checked answers stands, in thousandths of a nat.</param>
+/// <param name="HeldMicro">What it earned that is not paid yet, in micro-USDC.</param>
+/// <param name="Record">The sequence of the journal's record by which it last changed.</param>
+public sealed record TrustItem(
+    EthAddress Address, string Model, long Decided, long Checked, long Wrong, int Marks, long LlrMilliNats, long HeldMicro, long Record)
+{
+    /// <summary>Work of its decided up to this record is never paid if it was still held then; null while nothing was found wrong.</summary>
+    public long? StruckAt { get; init; }
 }
 
 /// <summary>A model that a pool takes.</summary>

@@ -11,6 +11,16 @@ public static class JobFailReasons
 
     /// <summary>Its replicas did not agree.</summary>
     public const string NoAgreement = "no_agreement";
+
+    /// <summary>Its client wants every answer checked, and nobody was there to check it.</summary>
+    public const string Unchecked = "unchecked";
+}
+
+/// <summary>Whether a client wants an answer checked: <see cref="JobSnapshot.Check"/>.</summary>
+public static class JobChecks
+{
+    /// <summary>By another miner, in any case; else nobody pays.</summary>
+    public const string Always = "always";
 }
 
 /// <summary>What stands behind a job's price: <see cref="JobNewItem.Funding"/>.</summary>
@@ -31,4 +41,7 @@ public static class LeaseEndReasons
 
     /// <summary>The miner could not do the job.</summary>
     public const string Failed = "failed";
+
+    /// <summary>The miner committed to an answer and did not show it in time. No release says this.</summary>
+    public const string Withheld = "withheld";
 }

@@ -21,6 +21,12 @@ internal enum DecisionKind
 
     /// <summary>Nothing stands against a proof, but no verifier has seen it yet: nothing is journaled. The answer to a preview.</summary>
     NeedsVerdict,
+
+    /// <summary>The decision needs the open epoch's secret (<see cref="PoolFacts.Draw"/>): ask again with it. Nothing is journaled. Rules 3.</summary>
+    NeedsDraw,
+
+    /// <summary>The decision needs to know which outputs agree (<see cref="PoolFacts.Agreement"/>): ask again with that. Nothing is journaled. Rules 3.</summary>
+    NeedsAgreement,
 }
 
 /// <summary>What the rules say about one input.</summary>
@@ -33,6 +39,10 @@ internal sealed record Decision
     public static Decision Nothing { get; } = new() { Kind = DecisionKind.Nothing };
 
     public static Decision NeedsVerdict { get; } = new() { Kind = DecisionKind.NeedsVerdict };
+
+    public static Decision NeedsDraw { get; } = new() { Kind = DecisionKind.NeedsDraw };
+
+    public static Decision NeedsAgreement { get; } = new() { Kind = DecisionKind.NeedsAgreement };
 
     public DecisionKind Kind { get; private init; }
 

@@ -55,6 +55,12 @@ internal sealed class EpochAccount
         set => field = value is null ? null : new(value, StringComparer.Ordinal);
     }
 
+    /// <summary>Rules 3: SHA-256 of the secret that its draws are made by; null before it is drawn.</summary>
+    public string? DrawCommitment { get; set; }
+
+    /// <summary>Rules 3: the record whose facts hold the secret; null before it is drawn.</summary>
+    public long? DrawSequence { get; set; }
+
     /// <summary>The record that holds its settlement; 0 until settled.</summary>
     public long SettledSequence { get; set; }
 

@@ -23,6 +23,16 @@ namespace SwarmPool.Core.Pool;
 [JsonDerivedType(typeof(ReplicaAdded), "replica_added")]
 [JsonDerivedType(typeof(ProofDisputed), "proof_disputed")]
 [JsonDerivedType(typeof(JobDecided), "job_decided")]
+[JsonDerivedType(typeof(DrawOpened), "draw_opened")]
+[JsonDerivedType(typeof(ProofCommitted), "proof_committed")]
+[JsonDerivedType(typeof(RevealAsked), "reveal_asked")]
+[JsonDerivedType(typeof(CheckAssigned), "check_assigned")]
+[JsonDerivedType(typeof(CheckPostponed), "check_postponed")]
+[JsonDerivedType(typeof(CheckEnded), "check_ended")]
+[JsonDerivedType(typeof(CheckProved), "check_proved")]
+[JsonDerivedType(typeof(CheckScored), "check_scored")]
+[JsonDerivedType(typeof(CheckDecided), "check_decided")]
+[JsonDerivedType(typeof(WorkRefused), "work_refused")]
 [JsonDerivedType(typeof(MinerRegistered), "miner_registered")]
 [JsonDerivedType(typeof(DelegationAccepted), "delegation_accepted")]
 [JsonDerivedType(typeof(DelegationRevoked), "delegation_revoked")]
@@ -41,11 +51,11 @@ internal sealed record PoolResumed : PoolEvent;
 /// <summary>
 /// Delegation is the digest of the one that the job's price is booked on; null, and not written, when the client's own key signed it.
 /// InputBytes and ReservedUntil belong to rules 2: the input's size, and until when only miners with standing may claim (null: nobody has a head start).
-/// PackCid is what the pool bound the model to; null where it binds none.
+/// PackCid is what the pool bound the model to; null where it binds none. Check is "always" where the client asks for that under rules 3, else null.
 /// </summary>
 internal sealed record JobAccepted(
     Cid Cid, EnsName Client, string JobType, string Model, Usdc Price, long DeadlineMs, long AttemptMs, int Replicas, int Miners, string? Delegation = null,
-    long? InputBytes = null, long? ReservedUntil = null, Cid? PackCid = null) : PoolEvent;
+    long? InputBytes = null, long? ReservedUntil = null, Cid? PackCid = null, string? Check = null) : PoolEvent;
 
 internal sealed record JobCancelled(Cid Cid) : PoolEvent;
 
@@ -65,7 +75,7 @@ internal sealed record LeaseEnded(
 /// <summary>The job waits again, under a new attempt number. ReservedUntil: see <see cref="JobAccepted"/>.</summary>
 internal sealed record JobRequeued(Cid Cid, int Attempt, int Miners, long? ReservedUntil = null) : PoolEvent;
 
-/// <summary>The job will not be done; Reason is "expired", "max_attempts" or "no_agreement".</summary>
+/// <summary>The job will not be done; Reason is "expired", "max_attempts", "no_agreement" or "unchecked".</summary>
 internal sealed record JobFailed(Cid Cid, string Reason) : PoolEvent;
 
 /// <summary>
@@ -90,7 +100,8 @@ internal sealed record ReplicaAdded(Cid Cid) : PoolEvent;
 internal sealed record ProofDisputed(Cid Cid, EnsName Miner, long CoolDownUntil) : PoolEvent;
 
 /// <summary>The job is done: its price counts in the open epoch, in these parts, which sum to it.</summary>
-internal sealed record JobDecided(Cid Cid, IReadOnlyList<PaidPart> Parts) : PoolEvent;
+/// <remarks>Model (what miners offer: <see cref="JobEntry.Wanted"/>), Client and Check (<see cref="ProofChecks"/>) belong to rules 3; null, and not written, before.</remarks>
+internal sealed record JobDecided(Cid Cid, IReadOnlyList<PaidPart> Parts, string? Model = null, EnsName? Client = null, string? Check = null) : PoolEvent;
 
 internal sealed record PaidPart(Cid ProofCid, EnsName Miner, EthAddress Payee, MiningMode Mode, Usdc Price);
 
@@ -111,7 +122,14 @@ internal sealed record DelegationRevoked(EnsName Name, string Digest, long Expir
 /// <summary>Rules is null while they stay the same.</summary>
 internal sealed record EpochOpened(long Number, string OpeningState, int? Rules = null) : PoolEvent;
 
-internal sealed record EpochClosed(long Number) : PoolEvent;
+/// <summary>
+/// Under rules 3 it says whose work is paid with this epoch: that of the epochs from ReleasesFrom to ReleasesTo (none when that is less), without what
+/// was struck. All three are null, and not written, before; Struck also when nothing was.
+/// </summary>
+internal sealed record EpochClosed(long Number, long? ReleasesFrom = null, long? ReleasesTo = null, IReadOnlyList<StruckWork>? Struck = null) : PoolEvent;
+
+/// <summary>Work of a payee with a model that is not paid, all that was decided up to a record.</summary>
+internal sealed record StruckWork(EthAddress Payee, string Model, long UpTo);
 
 internal sealed record EpochSettled(long Number, string PolicyState, bool PolicyReplaced) : PoolEvent;
 

@@ -18,6 +18,12 @@ internal sealed record PoolFacts
     /// <summary>How many bytes a job's input has, as far as the daemon fetched it; null where it did not look.</summary>
     public long? InputBytes { get; init; }
 
+    /// <summary>The open epoch's secret, where the decision needs it; null, and not written, where it does not. Rules 3.</summary>
+    public DrawFact? Draw { get; init; }
+
+    /// <summary>Which of a job's outputs agree, where the decision needs it; null, and not written, where it does not. Rules 3.</summary>
+    public AgreementFact? Agreement { get; init; }
+
     /// <summary>How a closed epoch was settled.</summary>
     public SettlementFact? Settlement { get; init; }
 }
@@ -38,10 +44,19 @@ internal sealed record VerdictFact(string Verifier, bool NeedReplica)
     public const string BuiltIn = "hashes";
 }
 
+/// <summary>An epoch's secret: 32 bytes, lower-case hex.</summary>
+internal sealed record DrawFact(string Secret);
+
+/// <summary>Which outputs of a job agree, by a verifier's word: groups of fences, each fence in one of them. Outputs of the same bytes are in one group.</summary>
+internal sealed record AgreementFact(string Verifier, IReadOnlyList<IReadOnlyList<long>> Groups);
+
 /// <summary>A settlement that passed the runtime's checks.</summary>
 internal sealed record SettlementFact(
     PolicyIdentity Policy, bool Replaced, Payee OperationsPayee, Usdc Operations, IReadOnlyList<PayoutItem> Miners, string PolicyState)
 {
     /// <summary>What each payee gets that the settings have as declared; null, and not written, when there is none.</summary>
     public IReadOnlyList<PayoutItem>? Declared { get; init; }
+
+    /// <summary>What miners get for checks, out of the operations' part, in the order of (name, address); null, and not written, when there is none.</summary>
+    public IReadOnlyList<PayoutItem>? Checkers { get; init; }
 }

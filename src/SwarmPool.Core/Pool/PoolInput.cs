@@ -18,6 +18,9 @@ internal sealed record TimeInput : PoolInput;
 /// <summary>The daemon was held up (stopped, or its machine was) for so long that heartbeats may wait unread: nobody is to lose a claim by that.</summary>
 internal sealed record ResumedInput : PoolInput;
 
+/// <summary>The secret of the epoch that has just opened was drawn; it is in the facts. Rules 3.</summary>
+internal sealed record DrawInput : PoolInput;
+
 /// <summary>The open epoch is over.</summary>
 internal sealed record EpochEndInput : PoolInput;
 

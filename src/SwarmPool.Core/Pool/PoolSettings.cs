@@ -83,4 +83,7 @@ internal sealed record PoolSettings
 
     /// <summary>True when that verifier may ask for replicas that no client signed for; else null, so that it is not written.</summary>
     public bool? VerifierMayAsk { get; init; }
+
+    /// <summary>How work is checked; null, and not written, where it is not. Rules 3.</summary>
+    public CheckSettings? Checks { get; init; }
 }

@@ -23,6 +23,9 @@ internal static class AnnouncementRules
             ClaimsTimeout a => Items(a, ClaimTimeout),
             ProofsAccepted a => Items(a, ProofAccepted),
             ProofsRejected a => Items(a, static (path, item) => Attempt(path, item.Attempt) ?? Why(path, item.Code, item.Reason)),
+            ProofsCommitted a => Items(a, CheckFields.Committed),
+            ChecksNew a => Items(a, CheckFields.New),
+            ChecksDecided a => Items(a, CheckFields.Decided),
             MinersJoined a => Items(a, static (path, item) => FieldRules.Models($"{path}.models", item.Models) ?? Field.Range($"{path}.registered_at", item.RegisteredAt, 0)),
             MinersRejected a => Items(a, static (path, item) => Why(path, item.Code, item.Reason)),
             RevocationsAccepted a => Items(a, static (path, item) => Field.Digest($"{path}.revokes", item.Revokes)),
@@ -46,7 +49,7 @@ internal static class AnnouncementRules
         ?? (item.Funding is { } funding ? Field.OneOf($"{path}.funding", funding, JobFunding.Unfunded) : null);
 
     private static Refusal? JobFailed(string path, JobFailedItem item) =>
-        Field.OneOf($"{path}.reason", item.Reason, JobFailReasons.Expired, JobFailReasons.MaxAttempts, JobFailReasons.NoAgreement)
+        Field.OneOf($"{path}.reason", item.Reason, JobFailReasons.Expired, JobFailReasons.MaxAttempts, JobFailReasons.NoAgreement, JobFailReasons.Unchecked)
         ?? Field.Range($"{path}.attempts", item.Attempts, 0, int.MaxValue)
         ?? Field.Line($"{path}.detail", item.Detail, Field.Detail);
 
@@ -63,13 +66,14 @@ internal static class AnnouncementRules
 
     private static Refusal? ClaimTimeout(string path, ClaimTimeoutItem item) =>
         Attempt(path, item.Attempt)
-        ?? Field.OneOf($"{path}.reason", item.Reason, LeaseEndReasons.Timeout, LeaseEndReasons.Released, LeaseEndReasons.Failed)
+        ?? Field.OneOf($"{path}.reason", item.Reason, LeaseEndReasons.Timeout, LeaseEndReasons.Released, LeaseEndReasons.Failed, LeaseEndReasons.Withheld)
         ?? Field.Line($"{path}.detail", item.Detail, Field.Detail);
 
     // A replica's proof counts in no epoch before its job is decided.
     private static Refusal? ProofAccepted(string path, ProofAcceptedItem item) =>
         Attempt(path, item.Attempt)
-        ?? (item.EpochId.Length == 0 && !item.Decided ? null : Field.Identifier($"{path}.epoch_id", item.EpochId));
+        ?? (item.EpochId.Length == 0 && !item.Decided ? null : Field.Identifier($"{path}.epoch_id", item.EpochId))
+        ?? (item.Check is { } check ? Field.OneOf($"{path}.check", check, ProofChecks.Form, ProofChecks.Right, ProofChecks.Unchecked, ProofChecks.Replicas) : null);
 
     private static Refusal? EpochOpened(string path, EpochOpenedItem item) =>
         Field.Identifier($"{path}.epoch_id", item.EpochId)

@@ -63,10 +63,10 @@ internal static class Field
     public static Refusal? Count<T>(string path, IReadOnlyList<T> list, int least, int most) =>
         list.Count >= least && list.Count <= most ? null : Bad(path, $"needs {least} to {most} entries, not {list.Count}");
 
-    public static Refusal? OneOf(string path, string value, string first, string? second = null, string? third = null) =>
-        value == first || (second is not null && value == second) || (third is not null && value == third)
+    public static Refusal? OneOf(string path, string value, string first, string? second = null, string? third = null, string? fourth = null) =>
+        value == first || (second is not null && value == second) || (third is not null && value == third) || (fourth is not null && value == fourth)
             ? null
-            : Bad(path, "needs to be " + string.Join(" or ", new[] { first, second, third }.Where(static v => v is not null).Select(static v => $"\"{v}\"")));
+            : Bad(path, "needs to be " + string.Join(" or ", new[] { first, second, third, fourth }.Where(static v => v is not null).Select(static v => $"\"{v}\"")));
 
     /// <summary>A decimal string of at most 24 characters: digits, and up to 9 places.</summary>
     public static Refusal? Decimal(string path, string? value)

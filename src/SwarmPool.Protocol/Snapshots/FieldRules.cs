@@ -26,6 +26,8 @@ internal static class FieldRules
             ClaimSnapshot claim => Field.Range("$.attempt", claim.Attempt, 1, int.MaxValue),
             ReleaseSnapshot release => Release(release),
             ProofSnapshot proof => Proof(proof),
+            CommitmentSnapshot commitment => CheckFields.Commitment(commitment),
+            CheckSnapshot check => CheckFields.Check(check),
             DelegationSnapshot delegation => DelegationFields.Delegation(delegation),
             RevocationSnapshot revocation => DelegationFields.Revocation(revocation),
             Announcement announcement => AnnouncementRules.Check(announcement),
@@ -43,7 +45,8 @@ internal static class FieldRules
         ?? Field.OneOf("$.payment.currency", job.Payment.Currency, "USDC")
         ?? Field.Range("$.deadline", job.Deadline, 0)
         ?? Field.Range("$.time_limit_seconds", job.TimeLimitSeconds, 1, int.MaxValue)
-        ?? Field.Range("$.replicas", job.Replicas, 1, 5);
+        ?? Field.Range("$.replicas", job.Replicas, 1, 5)
+        ?? (job.Check is { } check ? Field.OneOf("$.check", check, JobChecks.Always) : null);
 
     private static Refusal? Registration(RegistrationSnapshot registration) =>
         Field.Count("$.gpus", registration.Gpus, 0, MostGpus)
@@ -75,7 +78,8 @@ internal static class FieldRules
         ?? Field.Digest("$.metrics.model_sha256", proof.Metrics.ModelSha256)
         ?? Field.Text("$.metrics.runtime", proof.Metrics.Runtime, Field.FreeText)
         ?? Field.Text("$.metrics.device", proof.Metrics.Device, Field.FreeText)
-        ?? Field.Text("$.metrics.precision", proof.Metrics.Precision, Field.FreeText);
+        ?? Field.Text("$.metrics.precision", proof.Metrics.Precision, Field.FreeText)
+        ?? CheckFields.Reveal(proof);
 }
 
 /// <summary>The forms of the fields of what a pool publishes about itself: its state and its epochs.</summary>
@@ -100,7 +104,8 @@ internal static class StateAndEpochFieldRules
         ?? Field.Range("$.heartbeat_seconds", state.HeartbeatSeconds, 1, int.MaxValue)
         ?? Field.Range("$.claim_timeout_seconds", state.ClaimTimeoutSeconds, 1, int.MaxValue)
         ?? Field.Count("$.models", state.Models ?? [], 0, MostModels)
-        ?? Field.Each("$.models", state.Models ?? [], static (path, model) => Field.Model($"{path}.alias", model.Alias));
+        ?? Field.Each("$.models", state.Models ?? [], static (path, model) => Field.Model($"{path}.alias", model.Alias))
+        ?? Field.Digest("$.draw_commitment", state.DrawCommitment);
 
     public static Refusal? Epoch(EpochSnapshot epoch) =>
         Field.Identifier("$.epoch_id", epoch.EpochId)
@@ -119,5 +124,9 @@ internal static class StateAndEpochFieldRules
         ?? Field.Digest("$.opening_state", epoch.OpeningState)
         ?? Field.Range("$.from_sequence", epoch.FromSequence, 1)
         ?? Field.Range("$.to_sequence", epoch.ToSequence, epoch.FromSequence)
-        ?? Field.Digest("$.journal_root", epoch.JournalRoot);
+        ?? Field.Digest("$.journal_root", epoch.JournalRoot)
+        ?? Field.Digest("$.draw.commitment", epoch.Draw?.Commitment)
+        ?? Field.Digest("$.draw.secret", epoch.Draw?.Secret)
+        ?? Field.Range("$.work_from", epoch.WorkFrom, 1)
+        ?? Field.Range("$.work_to", epoch.WorkTo, 0);
 }

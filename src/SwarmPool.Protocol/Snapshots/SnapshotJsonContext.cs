@@ -22,6 +22,8 @@ namespace SwarmPool.Protocol.Snapshots;
 [JsonSerializable(typeof(ClaimSnapshot))]
 [JsonSerializable(typeof(ReleaseSnapshot))]
 [JsonSerializable(typeof(ProofSnapshot))]
+[JsonSerializable(typeof(CommitmentSnapshot))]
+[JsonSerializable(typeof(CheckSnapshot))]
 [JsonSerializable(typeof(DelegationSnapshot))]
 [JsonSerializable(typeof(RevocationSnapshot))]
 [JsonSerializable(typeof(PoolStateSnapshot))]
@@ -35,6 +37,9 @@ namespace SwarmPool.Protocol.Snapshots;
 [JsonSerializable(typeof(ClaimsTimeout))]
 [JsonSerializable(typeof(ProofsAccepted))]
 [JsonSerializable(typeof(ProofsRejected))]
+[JsonSerializable(typeof(ProofsCommitted))]
+[JsonSerializable(typeof(ChecksNew))]
+[JsonSerializable(typeof(ChecksDecided))]
 [JsonSerializable(typeof(MinersJoined))]
 [JsonSerializable(typeof(MinersRejected))]
 [JsonSerializable(typeof(RevocationsAccepted))]
@@ -47,6 +52,8 @@ namespace SwarmPool.Protocol.Snapshots;
 [JsonSerializable(typeof(SnapshotPage<MinerJoinedItem>))]
 [JsonSerializable(typeof(SnapshotPage<EpochProofItem>))]
 [JsonSerializable(typeof(SnapshotPage<PayoutItem>))]
+[JsonSerializable(typeof(SnapshotPage<RefundItem>))]
+[JsonSerializable(typeof(SnapshotPage<TrustItem>))]
 [JsonSerializable(typeof(SnapshotPage<Cid>))]
 internal sealed partial class SnapshotJsonContext : JsonSerializerContext;
 

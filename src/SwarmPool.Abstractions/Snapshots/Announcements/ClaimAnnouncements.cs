@@ -50,7 +50,7 @@ public sealed record ClaimsTimeout : Announcement<ClaimTimeoutItem>
 /// <param name="JobCid">The job.</param>
 /// <param name="Attempt">The attempt that ended.</param>
 /// <param name="Miner">Whose claim it was.</param>
-/// <param name="Reason">"timeout", "released" or "failed".</param>
+/// <param name="Reason">"timeout", "released", "failed" or "withheld".</param>
 public sealed record ClaimTimeoutItem(Cid JobCid, int Attempt, EnsName Miner, string Reason)
 {
     /// <summary>Why, in the miner's own words (<see cref="ReleaseSnapshot.Detail"/>), for people; null when it said none.</summary>

@@ -76,7 +76,7 @@ public sealed record JobsFailed : Announcement<JobFailedItem>
 /// <summary>A job that will not be done.</summary>
 /// <param name="Cid">The job's CID.</param>
 /// <param name="Client">Its client.</param>
-/// <param name="Reason">"expired", "max_attempts" or "no_agreement".</param>
+/// <param name="Reason">"expired", "max_attempts", "no_agreement" or "unchecked".</param>
 /// <param name="Attempts">How many attempts were begun.</param>
 public sealed record JobFailedItem(Cid Cid, EnsName Client, string Reason, int Attempts)
 {

@@ -18,7 +18,11 @@ public sealed record ProofsAccepted : Announcement<ProofAcceptedItem>
 /// <param name="Miner">Who did it.</param>
 /// <param name="EpochId">The epoch that it counts in; empty while the job is not decided.</param>
 /// <param name="Decided">True when the job is done with it; false while more replicas are wanted.</param>
-public sealed record ProofAcceptedItem(Cid JobCid, Cid ProofCid, Cid OutputCid, int Attempt, EnsName Miner, string EpochId, bool Decided);
+public sealed record ProofAcceptedItem(Cid JobCid, Cid ProofCid, Cid OutputCid, int Attempt, EnsName Miner, string EpochId, bool Decided)
+{
+    /// <summary>How the answer was checked, as one of <see cref="ProofChecks"/>; null where the pool checks none, and while the job is not decided.</summary>
+    public string? Check { get; init; }
+}
 
 /// <summary>Proofs that were refused.</summary>
 public sealed record ProofsRejected : Announcement<ProofRejectedItem>

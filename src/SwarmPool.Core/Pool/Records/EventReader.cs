@@ -37,7 +37,7 @@ internal static class EventReader
             Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Text(ref r, "job_type"u8, t), Text(ref r, "model"u8, t), Price(ref r),
             Number(ref r, "deadline_ms"u8), Number(ref r, "attempt_ms"u8), Count(ref r, "replicas"u8), Count(ref r, "miners"u8),
             Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null, Optional(ref r, "input_bytes"u8), Optional(ref r, "reserved_until"u8),
-            Has(r, "pack_cid"u8) ? Cid(ref r, "pack_cid"u8) : null),
+            Has(r, "pack_cid"u8) ? Cid(ref r, "pack_cid"u8) : null, MaybeText(ref r, "check"u8, t)),
         "job_cancelled" => new JobCancelled(Cid(ref r, "cid"u8)),
         "job_claimed" => new JobClaimed(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Name(ref r, "miner"u8, t), Mode(ref r, t), Number(ref r, "fence"u8),
@@ -58,7 +58,8 @@ internal static class EventReader
             Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t)),
         "replica_added" => new ReplicaAdded(Cid(ref r, "cid"u8)),
         "proof_disputed" => new ProofDisputed(Cid(ref r, "cid"u8), Name(ref r, "miner"u8, t), Number(ref r, "cool_down_until"u8)),
-        "job_decided" => new JobDecided(Cid(ref r, "cid"u8), Parts(ref r, t)),
+        "job_decided" => new JobDecided(
+            Cid(ref r, "cid"u8), Parts(ref r, t), MaybeText(ref r, "model"u8, t), Has(r, "client"u8) ? Name(ref r, "client"u8, t) : null, MaybeText(ref r, "check"u8, t)),
         "miner_registered" => new MinerRegistered(
             Name(ref r, "miner"u8, t), Address(ref r, "payout"u8), Mode(ref r, t), Texts(ref r, "models"u8, t), Texts(ref r, "gpus"u8, t),
             Number(ref r, "timestamp"u8), Cid(ref r, "registration"u8),
@@ -70,11 +71,67 @@ internal static class EventReader
             Name(ref r, "name"u8, t), Text(ref r, "digest"u8, t), Number(ref r, "expires_ms"u8), Cid(ref r, "revocation"u8)),
         "epoch_opened" => new EpochOpened(
             Number(ref r, "number"u8), Text(ref r, "opening_state"u8, t), Has(r, "rules"u8) ? Count(ref r, "rules"u8) : null),
-        "epoch_closed" => new EpochClosed(Number(ref r, "number"u8)),
+        "epoch_closed" => new EpochClosed(
+            Number(ref r, "number"u8), Optional(ref r, "releases_from"u8), Optional(ref r, "releases_to"u8), Has(r, "struck"u8) ? Struck(ref r, t) : null),
         "epoch_settled" => new EpochSettled(Number(ref r, "number"u8), Text(ref r, "policy_state"u8, t), Flag(ref r, "policy_replaced"u8)),
         "epoch_sealed" => new EpochSealed(Number(ref r, "number"u8), Cid(ref r, "cid"u8), Number(ref r, "jobs"u8), Price(ref r, "volume"u8)),
+        var kind => Check(kind, ref r, t),
+    };
+
+    // By itself: the events of rules 3.
+    private static PoolEvent Check(string kind, ref Utf8JsonReader r, StringInterner t) => kind switch
+    {
+        "draw_opened" => new DrawOpened(Number(ref r, "number"u8), Text(ref r, "commitment"u8, t)),
+        "proof_committed" => new ProofCommitted(
+            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Text(ref r, "commitment"u8, t),
+            Has(r, "drawn"u8) ? Flag(ref r, "drawn"u8) : null, Optional(ref r, "reveal_until"u8), Optional(ref r, "check_until"u8)),
+        "reveal_asked" => new RevealAsked(Cid(ref r, "cid"u8), Fences(ref r), Number(ref r, "reveal_until"u8)),
+        "check_assigned" => new CheckAssigned(
+            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8), Text(ref r, "kind"u8, t),
+            Number(ref r, "lease_until"u8), Number(ref r, "limit_until"u8)),
+        "check_postponed" => new CheckPostponed(Cid(ref r, "cid"u8), Number(ref r, "until"u8)),
+        "check_ended" => new CheckEnded(
+            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Text(ref r, "reason"u8, t), MaybeText(ref r, "detail"u8, t)),
+        "check_proved" => new CheckProved(
+            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8),
+            Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t)),
+        "check_scored" => new CheckScored(
+            Cid(ref r, "cid"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Cid(ref r, "proof_cid"u8), Count(ref r, "positions"u8), Count(ref r, "exact_wins"u8),
+            Number(ref r, "margin_micro"u8), Number(ref r, "top_distance_micro"u8), Text(ref r, "grade"u8, t)),
+        "check_decided" => new CheckDecided(
+            Cid(ref r, "cid"u8), Number(ref r, "fence"u8), Name(ref r, "checker"u8, t), Address(ref r, "payee"u8), Text(ref r, "verdict"u8, t), Price(ref r, "fee"u8),
+            Has(r, "marked"u8) ? Flag(ref r, "marked"u8) : null),
+        "work_refused" => new WorkRefused(
+            Cid(ref r, "cid"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8), Text(ref r, "model"u8, t), Text(ref r, "reason"u8, t)),
         var other => throw new JsonException($"the event '{other}' is not known"),
     };
+
+    private static List<StruckWork> Struck(ref Utf8JsonReader r, StringInterner t)
+    {
+        Member(ref r, "struck"u8, JsonTokenType.StartArray);
+        var struck = new List<StruckWork>(1);
+        while (Next(ref r) == JsonTokenType.StartObject)
+        {
+            struck.Add(new StruckWork(Address(ref r, "payee"u8), Text(ref r, "model"u8, t), Number(ref r, "up_to"u8)));
+            Expect(Next(ref r) == JsonTokenType.EndObject, "struck");
+        }
+
+        Expect(r.TokenType == JsonTokenType.EndArray, "struck");
+        return struck;
+    }
+
+    private static List<long> Fences(ref Utf8JsonReader r)
+    {
+        Member(ref r, "fences"u8, JsonTokenType.StartArray);
+        var fences = new List<long>(2);
+        while (Next(ref r) == JsonTokenType.Number)
+        {
+            fences.Add(r.GetInt64());
+        }
+
+        Expect(r.TokenType == JsonTokenType.EndArray, "fences");
+        return fences;
+    }
 
     private static List<PaidPart> Parts(ref Utf8JsonReader r, StringInterner t)
     {
@@ -128,6 +185,8 @@ internal static class EventReader
         Member(ref r, name, JsonTokenType.String);
         return Value(ref r, t);
     }
+
+    private static string? MaybeText(ref Utf8JsonReader r, ReadOnlySpan<byte> name, StringInterner t) => Has(r, name) ? Text(ref r, name, t) : null;
 
     private static string Value(ref Utf8JsonReader r, StringInterner t) => r.ValueIsEscaped ? r.GetString()! : t.Text(r.ValueSpan);
 

@@ -83,6 +83,7 @@ internal static class RecordCodec
             input.GetProperty("term").GetInt64(), input.GetProperty("settings").Deserialize(PoolJson.Default.PoolSettings) ?? throw new FormatException("its settings are null")),
         "time" => new TimeInput(),
         "resumed" => new ResumedInput(),
+        "draw" => new DrawInput(),
         "epoch_end" => new EpochEndInput(),
         "settled" => new SettledInput(input.GetProperty("epoch").GetInt64()),
         "sealed" => new SealedInput(input.GetProperty("epoch").GetInt64(), Cid.Parse(input.GetProperty("cid").GetString()!)),

@@ -57,6 +57,9 @@ internal sealed class RecordWriter
             case ResumedInput:
                 writer.WriteString("kind", "resumed");
                 break;
+            case DrawInput:
+                writer.WriteString("kind", "draw");
+                break;
             case EpochEndInput:
                 writer.WriteString("kind", "epoch_end");
                 break;
