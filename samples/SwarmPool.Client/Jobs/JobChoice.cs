@@ -3,6 +3,7 @@ using SwarmPool.Programs.Running;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Programs.Client.Jobs;
 
@@ -17,6 +18,9 @@ internal sealed class JobChoice
     private readonly Option<string?> amount = new("--amount") { Description = "Without a job file: what to pay when it is done, in USDC, e.g. 0.10.", HelpName = "USDC" };
     private readonly Option<string?> type = new("--type") { Description = $"Without a job file: the kind of job. Without it: {DefaultType}.", HelpName = "TYPE" };
 
+    private readonly Option<string?> check = new("--check") { Description = "Without a job file: 'always' has another miner check the answer, or nobody pays. Without it the pool draws which are checked.", HelpName = "always" };
+    private readonly Option<int?> replicas = new("--replicas") { Description = "Without a job file: how many miners have to agree, 1 to 5.", HelpName = "N" };
+
     /// <summary>Adds what may be said to a command, and what may not.</summary>
     /// <param name="command">The command.</param>
     /// <param name="output">Takes the output of one job.</param>
@@ -24,7 +28,15 @@ internal sealed class JobChoice
     {
         command.Add(files);
         Option<string?>[] needed = [model, input, amount];
-        foreach (var option in (Option<string?>[])[.. needed, type])
+        check.AcceptOnlyFromAmong(JobChecks.Always);
+        replicas.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1 or > 5)
+            {
+                result.AddError("--replicas has to be 1 to 5.");
+            }
+        });
+        foreach (var option in (Option[])[.. needed, type, check, replicas])
         {
             command.Add(option);
         }
@@ -33,7 +45,7 @@ internal sealed class JobChoice
         {
             var named = result.GetResult(files)?.Tokens.Count ?? 0;
             var missing = needed.Where(option => result.GetResult(option) is null).Select(static option => option.Name).ToList();
-            if (named > 0 && (missing.Count < needed.Length || result.GetResult(type) is not null))
+            if (named > 0 && (missing.Count < needed.Length || new Option[] { type, check, replicas }.Any(option => result.GetResult(option) is not null)))
             {
                 result.AddError("Name job files, or say the job by --model, --input and --amount: not both.");
             }
@@ -68,7 +80,7 @@ internal sealed class JobChoice
 
         return problems.Count > 0
             ? throw new AggregateException(problems)
-            : new ChosenJob(file, context.PathOf(file), new JobSpec { JobType = parsed.GetValue(type) ?? DefaultType, Model = parsed.GetRequiredValue(model)!, Input = bytes, Amount = price });
+            : new ChosenJob(file, context.PathOf(file), new JobSpec { JobType = parsed.GetValue(type) ?? DefaultType, Model = parsed.GetRequiredValue(model)!, Input = bytes, Amount = price, CheckAlways = parsed.GetValue(check) is not null, Replicas = parsed.GetValue(replicas) });
     }
 }
 

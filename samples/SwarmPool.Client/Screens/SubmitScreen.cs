@@ -72,6 +72,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
                 result.OutputCid,
                 result.Miner,
                 result.EpochId,
+                result.Check,
                 result.Proof.Metrics,
                 outputBytes = result.Output.Length,
                 output = TextOf(result.Output),
@@ -82,7 +83,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
 
         if (label is not null)
         {
-            Terminal.Line($"✓ {Before}JOB COMPLETE! By {result.Miner}, paid in {result.EpochId}: {OneLine(result.Output)}", Tone.Good);
+            Terminal.Line($"✓ {Before}JOB COMPLETE! By {result.Miner}, paid in {result.EpochId}{(result.Check is null ? "" : $", checked: {result.CheckText}")}: {OneLine(result.Output)}", Tone.Good);
             return;
         }
 
@@ -95,6 +96,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
             ("Proof:", result.ProofCid.ToString()),
             ("Output:", result.OutputCid.ToString()),
             ("Paid in:", result.EpochId),
+            .. result.Check is null ? Array.Empty<(string, string)>() : [("Checked:", result.CheckText)],
         ]);
         Terminal.Line();
         ShowOutput(result.Output);

@@ -160,6 +160,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.TooManyMiners, Exits.Refused, "The pool has as many miners as it takes.", "Try later or elsewhere."),
             Of(ErrorCodes.StakeUnknown, Exits.Refused, "The identity plugin knows no stake for the name, and the pool asks for one.", "Publish the stake as the pool says."),
             Of(ErrorCodes.MinerNameTaken, Exits.Configuration, "Another program mines under this miner's name: both would do every job, and one is paid. The one that was there first goes on, the other ends.", "Stop the other, give this one a name of its own, or start it with `--take-over`: then the other ends."),
+            Of(ErrorCodes.WorkNotKept, Exits.Configuration, "A miner can't keep finished work in its work folder until the pool has seen it.", "Give it room and rights there, or another folder by `work_folder`."),
         ]),
         new("Epochs and settlement", "After SP3401 to SP3406 and SP3409 to SP3411 the epoch stays closed and unsettled, its ledger intact.",
         [

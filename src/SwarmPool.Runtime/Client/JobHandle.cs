@@ -43,4 +43,19 @@ public sealed class JobHandle
 /// <param name="ProofCid">The proof's CID.</param>
 /// <param name="Miner">Who did it.</param>
 /// <param name="EpochId">The epoch that the job is paid in.</param>
-public sealed record JobResult(Cid JobCid, ReadOnlyMemory<byte> Output, Cid OutputCid, ProofSnapshot Proof, Cid ProofCid, EnsName Miner, string EpochId);
+public sealed record JobResult(Cid JobCid, ReadOnlyMemory<byte> Output, Cid OutputCid, ProofSnapshot Proof, Cid ProofCid, EnsName Miner, string EpochId)
+{
+    /// <summary>How the answer was checked, as the pool says: one of <see cref="ProofChecks"/>; null where the pool checks no work.</summary>
+    public string? Check { get; init; }
+
+    /// <summary>The same for people; empty where the pool checks no work.</summary>
+    public string CheckText => Check switch
+    {
+        null => "",
+        ProofChecks.Form => "its form; it was not drawn for a check by another miner",
+        ProofChecks.Right => "another miner checked it and found it right",
+        ProofChecks.Replicas => "more than half of the miners that did it agree",
+        ProofChecks.Unchecked => "its form alone; it was drawn for a check, and no miner could check it",
+        var other => other,
+    };
+}

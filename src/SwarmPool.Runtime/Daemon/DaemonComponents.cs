@@ -125,8 +125,15 @@ internal sealed class DaemonComponents(
             Models = ModelAliases.Of(options.Models),
             Verifier = slots.Verifier.Name,
             VerifierMayAsk = slots.Verifier.MayAskForReplicas ? true : null,
+            Checks = options.Checks.Settings(Comparer),
         };
     }
+
+    /// <summary>How work is checked, in words.</summary>
+    public CheckPolicy Policy(PoolSettings settings) => CheckPolicy.Of(settings, slots.Verifier);
+
+    // The built-in verifier compares bytes, and for that nobody's word is needed.
+    private string? Comparer => slots.Verifier.Name == VerdictFact.BuiltIn ? null : slots.Verifier.Name;
 
     public Announcer Announcer(LeaderLease lease, ChannelReader<Commit> commits) => new(Writer, Announcements(lease), Journal, lease.Held, Observer, commits, Logger<Announcer>());
 

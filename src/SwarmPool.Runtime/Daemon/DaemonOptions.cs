@@ -167,6 +167,10 @@ public sealed class DaemonOptions : IRoleOptions
     [ConfigurationKeyName("models")]
     public IDictionary<string, string> Models { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>How work is checked; a section of its own. The default value is not at all; <c>swarmpool init</c> writes it.</summary>
+    [ConfigurationKeyName("checks")]
+    public CheckOptions Checks { get; set; } = new();
+
     /// <summary>Where the signatures come from; in configuration the keys <c>operator_private_key</c>, <c>operator_key_file</c> and so on.</summary>
     public SignerOptions Signer { get; set; } = new();
 
@@ -185,6 +189,7 @@ public sealed class DaemonOptions : IRoleOptions
     {
         configuration.Bind(this);
         Models = ModelAliases.Read(configuration.GetSection("models")) ?? Models;
+        Checks.Written = [.. configuration.GetSection(CheckOptions.Section).GetChildren().Select(static child => child.Key)];
     }
 }
 
@@ -204,7 +209,8 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
             problems.Add($"operations_ens: {reason}");
         }
 
-        if (!Usdc.TryParse(options.MinMinerStake, out _))
+        Usdc? stake = Usdc.TryParse(options.MinMinerStake, out var needed) ? needed : null;
+        if (stake is null)
         {
             problems.Add($"min_miner_stake: '{options.MinMinerStake}' is not an amount of USDC, like \"0\" or \"25.5\"");
         }
@@ -244,6 +250,7 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
         }
 
         ModelAliases.Check(problems, options.Models);
+        CheckOptionsCheck.Check(problems, options.Checks, stake);
         OptionRange.Check(problems, "epoch_duration_seconds", options.EpochDurationSeconds, 1, 604_800);
         OptionRange.Check(problems, "claim_timeout_seconds", options.ClaimTimeoutSeconds, 1, 86_400);
         OptionRange.Check(problems, "max_attempts", options.MaxAttempts, 1, 100);

@@ -103,6 +103,7 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
             announcing = announcer.RunAsync(unsaid, saying.Token); // Not before: a term does not wait until an old one's words are out.
             running = await parts.OpenAsync(sequencer, lease, work.Token);
             parts.Observer.Started(parts.Pool, lease.Held.Fence, journal.Head.Sequence, parts.Journal.Location);
+            parts.Observer.ChecksBy(parts.Policy(settings));
             ready.TrySetResult();
             await published.EndAsync(); // What it was for is done.
             await UntilStopAsync(sequencer, deciding, [deciding, announcing, running.Running, lease.Keeping], stopping);

@@ -17,6 +17,7 @@ internal sealed class ClaimSession(Cid job, int attempt, EnsName own) : JobEvent
     private readonly TaskCompletionSource<CommitOutcome> committed = New<CommitOutcome>();
     private readonly TaskCompletionSource wanted = New();
     private readonly TaskCompletionSource left = New();
+    private readonly TaskCompletionSource scored = New();
     private readonly TaskCompletionSource released = New();
     private readonly Lock gate = new();
     private readonly List<SignedSnapshot> sent = [];
@@ -29,8 +30,8 @@ internal sealed class ClaimSession(Cid job, int attempt, EnsName own) : JobEvent
     /// <summary>The check that the pool gave; null for a claim.</summary>
     public CheckNewItem? Check { get; init; }
 
-    /// <summary>A proof is on its way: the claim is not given back any more.</summary>
-    public bool ProofSent { get; private set; }
+    /// <summary>A commitment, a proof or what a check says is on its way: the claim is not given back any more.</summary>
+    public bool IsAnswered { get; private set; }
 
     /// <summary>The pool has a commitment of ours: the claim does not end by its own limit, and what was done is shown sooner or later.</summary>
     public bool IsCommitted => committed.Task is { IsCompletedSuccessfully: true, Result.Taken: not null };
@@ -65,13 +66,16 @@ internal sealed class ClaimSession(Cid job, int attempt, EnsName own) : JobEvent
     /// <summary>What became of the proof.</summary>
     public Task<ProofOutcome> Proved => proved.Task;
 
+    /// <summary>The pool has answered what this miner said of another's answer.</summary>
+    public Task Checked => scored.Task;
+
     /// <summary>A release has been answered.</summary>
     public Task Released => released.Task;
 
     /// <summary>Notes what is about to be sent, to know its answer by.</summary>
     public void Sends(SignedSnapshot snapshot)
     {
-        ProofSent |= snapshot.Body is ProofSnapshot;
+        IsAnswered = true;
         lock (gate)
         {
             sent.Add(snapshot);
@@ -104,6 +108,14 @@ internal sealed class ClaimSession(Cid job, int attempt, EnsName own) : JobEvent
         if (item.Reveal == RevealTimes.Wait)
         {
             left.TrySetResult();
+        }
+    }
+
+    public override void OnCheckDecided(CheckDecidedItem item)
+    {
+        if (item.Checker == own)
+        {
+            scored.TrySetResult();
         }
     }
 
@@ -182,6 +194,9 @@ internal sealed class ClaimSession(Cid job, int attempt, EnsName own) : JobEvent
             {
                 case CommitmentSnapshot when !committed.TrySetResult(new CommitOutcome(null, item.Code, item.Reason)):
                     End($"{item.Code}: {item.Reason}"); // It was taken, and while it waited the claim was lost.
+                    break;
+                case CheckSnapshot:
+                    End($"{item.Code}: {item.Reason}");
                     break;
                 case ProofSnapshot:
                     proved.TrySetResult(new ProofOutcome(null, item.Code, item.Reason));

@@ -13,8 +13,9 @@ internal sealed class JobExecution(
     /// <summary>Fetches, runs and delivers; what a run before this one has finished is only delivered. Throws what keeps the job from being done.</summary>
     public async Task RunAsync(ClaimSession session, ClaimAcceptedItem claim, RunProgress progress, CancellationToken limited, CancellationToken unlimited)
     {
-        var work = delivery.Find(claim) ?? await WorkAsync(claim, progress, limited);
-        Tell(session, claim, await delivery.DeliverAsync(session, work, limited, unlimited));
+        var finished = delivery.Find(claim);
+        var work = finished ?? await WorkAsync(claim, progress, limited);
+        Tell(session, claim, await delivery.DeliverAsync(session, work, finished is null ? limited : unlimited, unlimited));
     }
 
     /// <summary>Tells people what became of a proof.</summary>

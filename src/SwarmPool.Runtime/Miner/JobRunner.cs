@@ -38,17 +38,13 @@ internal sealed class JobRunner(
         {
             await LostAsync(session, claim);
         }
-        catch (OperationCanceledException) when (abandon.IsCancellationRequested && session.IsCommitted)
-        {
-            observer.LeaseLost(claim.JobCid, "the miner stops before the pool has seen what it committed to; its work is kept, and shown when it is started again");
-        }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !session.IsCommitted)
         {
             observer.LeaseLost(claim.JobCid, "the time that the pool allows for one attempt has passed");
         }
-        catch (OperationCanceledException) when (abandon.IsCancellationRequested && session.ProofSent)
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested && session.IsAnswered)
         {
-            observer.LeaseLost(claim.JobCid, "the miner stops before the pool has answered its proof; it is paid if the pool takes it");
+            observer.LeaseLost(claim.JobCid, session.IsCommitted ? "the miner stops before the pool has seen what it did; it is shown when the miner is started again" : "the miner stops before the pool has answered its proof; it is paid if the pool takes it");
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {

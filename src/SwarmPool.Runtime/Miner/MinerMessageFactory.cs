@@ -138,7 +138,7 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
             ExactWins = scores.ExactWins,
             MarginMicro = scores.MarginMicro,
             TopDistanceMicro = scores.TopDistanceMicro,
-            Class = scores.Class,
+            Class = new(scores.Class.ModelSha256, scores.Class.Runtime, scores.Class.Device, scores.Class.Precision),
             Detail = scores.Detail,
         },
         cancellationToken);

@@ -23,6 +23,8 @@ internal sealed class WorkDelivery(WorkShelf shelf, WorkCommitment commitments, 
             {
                 return outcome;
             }
+
+            session.BeginAnew(); // Work is checked there from now on; the claim is from before.
         }
 
         await shelf.KeepAsync(work, limited);
