@@ -1,3 +1,4 @@
+using SwarmPool.Inference;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Snapshots;
@@ -66,13 +67,6 @@ public sealed record CheckSnapshot : MinerSnapshot
     /// <summary>Why there is no result, in the checker's own words: one line of 1 to 200 characters; null: it says no more.</summary>
     public string? Detail { get; init; }
 }
-
-/// <summary>What a number depends on besides the input: of one class, the same input gives the same bytes.</summary>
-/// <param name="ModelSha256">SHA-256 of the model file, lower-case hex.</param>
-/// <param name="Runtime">The runtime and its version.</param>
-/// <param name="Device">The device.</param>
-/// <param name="Precision">The precision.</param>
-public sealed record NumericClass(string ModelSha256, string Runtime, string Device, string Precision);
 
 /// <summary>The values of <see cref="CheckSnapshot.Result"/>.</summary>
 public static class CheckResults

@@ -1,3 +1,4 @@
+using SwarmPool.Inference;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Core.Pool;

@@ -31,6 +31,8 @@ namespace SwarmPool.Core.Pool;
 [JsonDerivedType(typeof(CheckEnded), "check_ended")]
 [JsonDerivedType(typeof(CheckProved), "check_proved")]
 [JsonDerivedType(typeof(CheckScored), "check_scored")]
+[JsonDerivedType(typeof(ScoreJudged), "score_judged")]
+[JsonDerivedType(typeof(LateRevealed), "late_revealed")]
 [JsonDerivedType(typeof(CheckDecided), "check_decided")]
 [JsonDerivedType(typeof(WorkRefused), "work_refused")]
 [JsonDerivedType(typeof(MinerRegistered), "miner_registered")]
@@ -87,8 +89,9 @@ internal sealed record JobBlamed(Cid Cid, EnsName Client, IReadOnlyList<EnsName>
 /// <summary>The job's identity need not be remembered any longer.</summary>
 internal sealed record JobForgotten(Cid Cid) : PoolEvent;
 
+/// <summary>Class says what the answer was computed with (<see cref="NumericClasses"/>); null, and not written, before rules 3.</summary>
 internal sealed record ProofAccepted(
-    Cid Cid, int Attempt, long Fence, EnsName Miner, EthAddress Payee, Cid ProofCid, Cid OutputCid, string Verifier) : PoolEvent;
+    Cid Cid, int Attempt, long Fence, EnsName Miner, EthAddress Payee, Cid ProofCid, Cid OutputCid, string Verifier, string? Class = null) : PoolEvent;
 
 /// <summary>The verifier could not tell from the replicas so far: one more is asked for.</summary>
 internal sealed record ReplicaAdded(Cid Cid) : PoolEvent;

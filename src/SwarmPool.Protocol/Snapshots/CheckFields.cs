@@ -1,3 +1,4 @@
+using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Snapshots;
 

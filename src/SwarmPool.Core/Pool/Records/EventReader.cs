@@ -55,7 +55,7 @@ internal static class EventReader
         "job_forgotten" => new JobForgotten(Cid(ref r, "cid"u8)),
         "proof_accepted" => new ProofAccepted(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8),
-            Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t)),
+            Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t), MaybeText(ref r, "class"u8, t)),
         "replica_added" => new ReplicaAdded(Cid(ref r, "cid"u8)),
         "proof_disputed" => new ProofDisputed(Cid(ref r, "cid"u8), Name(ref r, "miner"u8, t), Number(ref r, "cool_down_until"u8)),
         "job_decided" => new JobDecided(
@@ -83,7 +83,7 @@ internal static class EventReader
     {
         "draw_opened" => new DrawOpened(Number(ref r, "number"u8), Text(ref r, "commitment"u8, t)),
         "proof_committed" => new ProofCommitted(
-            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Text(ref r, "commitment"u8, t),
+            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8), Text(ref r, "commitment"u8, t),
             Has(r, "drawn"u8) ? Flag(ref r, "drawn"u8) : null, Optional(ref r, "reveal_until"u8), Optional(ref r, "check_until"u8)),
         "reveal_asked" => new RevealAsked(Cid(ref r, "cid"u8), Fences(ref r), Number(ref r, "reveal_until"u8)),
         "check_assigned" => new CheckAssigned(
@@ -94,10 +94,14 @@ internal static class EventReader
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Text(ref r, "reason"u8, t), MaybeText(ref r, "detail"u8, t)),
         "check_proved" => new CheckProved(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8),
-            Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t)),
+            Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t), Text(ref r, "class"u8, t)),
         "check_scored" => new CheckScored(
             Cid(ref r, "cid"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Cid(ref r, "proof_cid"u8), Count(ref r, "positions"u8), Count(ref r, "exact_wins"u8),
             Number(ref r, "margin_micro"u8), Number(ref r, "top_distance_micro"u8), Text(ref r, "grade"u8, t)),
+        "score_judged" => new ScoreJudged(
+            Cid(ref r, "cid"u8), Address(ref r, "payee"u8), Text(ref r, "model"u8, t), Flag(ref r, "fails"u8), Number(ref r, "llr_milli_nats"u8)),
+        "late_revealed" => new LateRevealed(
+            Cid(ref r, "cid"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8), Text(ref r, "model"u8, t)),
         "check_decided" => new CheckDecided(
             Cid(ref r, "cid"u8), Number(ref r, "fence"u8), Name(ref r, "checker"u8, t), Address(ref r, "payee"u8), Text(ref r, "verdict"u8, t), Price(ref r, "fee"u8),
             Has(r, "marked"u8) ? Flag(ref r, "marked"u8) : null),
