@@ -183,7 +183,7 @@ internal sealed class ClaimSession(Cid job, int attempt, EnsName own) : JobEvent
     public override void OnProofRefused(ProofRejectedItem item)
     {
         // What passes by itself is no answer: the same is sent again.
-        if (item.Miner != own || item.Attempt != attempt || PassingRefusals.Contains(item.Code))
+        if (item.Miner != own || PassingRefusals.Contains(item.Code))
         {
             return;
         }

@@ -30,8 +30,9 @@ internal sealed class EpochContents(ContentReader content)
         {
             JobSnapshot { Delegation: { } delegation } job => [job.InputCid, delegation],
             JobSnapshot job => [job.InputCid],
-            ProofSnapshot { Delegation: { } delegation } proof => [proof.OutputCid, delegation],
-            ProofSnapshot proof => [proof.OutputCid],
+            ProofSnapshot proof => [proof.OutputCid, .. Named(proof.EvidenceCid), .. Named(proof.Delegation)],
             _ => [], // It was let go before: then so was what it names.
         };
+
+    private static ReadOnlySpan<Cid> Named(Cid? cid) => cid is { } named ? new Cid[] { named } : [];
 }

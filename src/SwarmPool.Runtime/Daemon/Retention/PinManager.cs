@@ -71,11 +71,11 @@ internal sealed class PinManager(IContentStore content, ContentReferences refere
         PinDelegation(job, by, client);
     }
 
-    /// <summary>Pins a proof that was accepted, its output and the delegation that it came by.</summary>
-    public void PinProof(Cid proof, Cid output, Cid job, SignedSnapshot? by, string miner)
+    /// <summary>Pins a proof that was accepted, its output and evidence, and the delegation that it came by.</summary>
+    public void PinProof(Cid cid, ProofSnapshot proof, SignedSnapshot? by)
     {
-        PinOf(miner, proof, output);
-        PinDelegation(job, by, miner);
+        PinOf(proof.Miner.Text, [cid, proof.OutputCid, .. proof.EvidenceCid is { } evidence ? [evidence] : ReadOnlySpan<Cid>.Empty]);
+        PinDelegation(proof.JobCid, by, proof.Miner.Text);
     }
 
     public void Pin(params ReadOnlySpan<Cid> cids)
