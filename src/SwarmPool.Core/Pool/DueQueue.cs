@@ -30,6 +30,9 @@ internal sealed class DueQueue
 /// <param name="Fence">The lease that ends; 0: the job's deadline or the time to forget it.</param>
 internal readonly record struct DueEntry(long DueMs, long Job, long Fence)
 {
+    /// <summary>In place of a fence: the time to look for checkers again.</summary>
+    public const long Checkers = -1;
+
     public static IComparer<DueEntry> Order { get; } = Comparer<DueEntry>.Create(static (a, b) =>
     {
         var due = a.DueMs.CompareTo(b.DueMs);

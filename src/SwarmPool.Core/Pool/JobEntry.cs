@@ -91,6 +91,12 @@ internal sealed class JobEntry
     /// <summary>Rules 2: who had it and did not do it, an entry an attempt, the first <see cref="Standing.MostTried"/>; null for none.</summary>
     public List<EnsName>? TriedBy { get; set; }
 
+    /// <summary>Rules 3: "always" where the client wants its answer checked in any case; else null.</summary>
+    public string? Check { get; init; }
+
+    /// <summary>Rules 3: how far the check of its answers is; null before there is one.</summary>
+    public JobChecking? Checking { get; set; }
+
     /// <summary>Live claims, in the order of their fences; at most one a miner, with proofs at most <see cref="Replicas"/>.</summary>
     public List<Lease> Leases { get; init; } = new(1);
 
@@ -103,6 +109,10 @@ internal sealed class JobEntry
     [JsonIgnore]
     public bool HasRoom => Leases.Count + Proofs.Count < Replicas;
 
+    /// <summary>Rules 3: whether every replica is bound to an answer, or has shown it. Not before.</summary>
+    [JsonIgnore]
+    public bool IsAnswered => Leases.Count + Proofs.Count == Replicas && (Leases.Count > 0 || Checking is not null) && Leases.TrueForAll(static lease => lease.Commitment is not null);
+
     public Lease? LeaseOf(EnsName miner) => Leases.Find(l => l.Miner == miner);
 
     public Lease? LeaseOf(long fence) => Leases.Find(l => l.Fence == fence);
@@ -114,13 +124,27 @@ internal sealed class JobEntry
 /// <param name="Mode">The miner's mode when it claimed.</param>
 /// <param name="Until">Unix ms: ends then unless renewed.</param>
 /// <param name="LimitUntil">Unix ms: no renewal goes beyond.</param>
-internal sealed record Lease(long Fence, int Attempt, EnsName Miner, MiningMode Mode, long Until, long LimitUntil);
+/// <param name="Commitment">Rules 3: what its miner is bound to; null until it is.</param>
+/// <param name="Payee">Rules 3: who is paid, fixed with the commitment.</param>
+/// <param name="Drawn">Rules 3: true when it is to be checked; else null.</param>
+/// <param name="Reveals">Rules 3: true once its miner has to show its answer, until <paramref name="Until"/>; else null.</param>
+internal sealed record Lease(
+    long Fence, int Attempt, EnsName Miner, MiningMode Mode, long Until, long LimitUntil,
+    string? Commitment = null, EthAddress? Payee = null, bool? Drawn = null, bool? Reveals = null)
+{
+    /// <summary>Whether time does not count: its miner is bound to an answer, and nobody wants to see it yet.</summary>
+    [JsonIgnore]
+    public bool Waits => Commitment is not null && Reveals is null;
+}
 
 /// <summary>What a miner said of why it could not do a job.</summary>
 internal sealed record AttemptFailure(EnsName Miner, string Detail);
 
 /// <summary>An accepted proof; the payee is fixed here.</summary>
-internal sealed record ReplicaProof(long Fence, int Attempt, EnsName Miner, MiningMode Mode, EthAddress Payee, Cid ProofCid, Cid OutputCid);
+/// <param name="Class">Rules 3: what it was computed with (<see cref="NumericClasses"/>); null before.</param>
+/// <param name="Drawn">Rules 3: true when it is to be checked; else null.</param>
+internal sealed record ReplicaProof(
+    long Fence, int Attempt, EnsName Miner, MiningMode Mode, EthAddress Payee, Cid ProofCid, Cid OutputCid, string? Class = null, bool? Drawn = null);
 
 /// <summary>What a phase is called in a sentence.</summary>
 internal static class Phases

@@ -35,7 +35,16 @@ internal sealed class MinerEntry
 
     public long JobsCompleted { get; set; }
 
+    /// <summary>Claims and checks that it works on.</summary>
     public int LiveClaims { get; set; }
+
+    /// <summary>Rules 3: claims and checks that it has an answer to and that wait for others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Waiting { get; set; }
+
+    /// <summary>Rules 3: unix ms when it last did anything that is recorded; 0, and not written, before, and once it let a check lapse.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long SeenAt { get; set; }
 
     /// <summary>Rules 1: claims in a row that ended without a proof.</summary>
     public int Strikes { get; set; }

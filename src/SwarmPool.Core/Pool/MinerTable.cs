@@ -3,7 +3,7 @@ using SwarmPool.Identity;
 
 namespace SwarmPool.Core.Pool;
 
-/// <summary>The registered miners, by name and in order, and how many offer each model.</summary>
+/// <summary>The registered miners, by name and in order, and who offers each model.</summary>
 internal sealed class MinerTable
 {
     /// <summary>Miners a published page.</summary>
@@ -11,7 +11,7 @@ internal sealed class MinerTable
 
     private readonly Dictionary<EnsName, MinerEntry> byName = [];
     private readonly List<MinerEntry> inOrder = [];
-    private readonly Dictionary<string, int> offers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<MinerEntry>> offers = new(StringComparer.Ordinal);
     private readonly Dictionary<EnsName, HashSet<MinerEntry>> good = []; // By client; follows from the miners.
     private readonly SortedSet<(long Since, long Number)> idle = [];
     private readonly Queue<long> free = new();
@@ -34,7 +34,10 @@ internal sealed class MinerTable
     public bool HasWorked(EnsName name) => TryGet(name, out var miner) && miner.JobsCompleted > 0;
 
     /// <summary>How many registered miners offer a model.</summary>
-    public int Offering(string model) => offers.GetValueOrDefault(model);
+    public int Offering(string model) => OfferingAll(model).Count;
+
+    /// <summary>The registered miners that offer a model, in no order.</summary>
+    public IReadOnlyCollection<MinerEntry> OfferingAll(string model) => offers.GetValueOrDefault(model) ?? [];
 
     /// <summary>The miner that has its place for longest of those that have done nothing; null when there is none.</summary>
     public MinerEntry? LongestIdle => idle.Count > 0 ? inOrder[(int)idle.Min.Number - 1] : null;
@@ -66,7 +69,7 @@ internal sealed class MinerTable
     public void Remove(MinerEntry miner)
     {
         TextLength -= TextLengthOf(miner.Models, miner.Gpus);
-        Offer(miner.Models, -1);
+        Offer(miner, false);
         miner.Clients?.ForEach(standing => Index(miner, standing, false));
         byName.Remove(miner.Name);
         idle.Remove((miner.Since, miner.Number));
@@ -76,7 +79,7 @@ internal sealed class MinerTable
     /// <summary>Notes whether it has done nothing yet, and does nothing now.</summary>
     public void SetIdle(MinerEntry miner)
     {
-        if (miner is { JobsCompleted: 0, LiveClaims: 0, Since: > 0 })
+        if (miner is { JobsCompleted: 0, LiveClaims: 0, Waiting: 0, Since: > 0 })
         {
             idle.Add((miner.Since, miner.Number));
         }
@@ -92,9 +95,9 @@ internal sealed class MinerTable
     public void SetOffer(MinerEntry miner, IReadOnlyList<string> models, IReadOnlyList<string> gpus)
     {
         TextLength += TextLengthOf(models, gpus) - TextLengthOf(miner.Models, miner.Gpus);
-        Offer(miner.Models, -1);
+        Offer(miner, false);
         (miner.Models, miner.Gpus) = (models, gpus);
-        Offer(models, 1);
+        Offer(miner, true);
         Touch(miner);
     }
 
@@ -156,17 +159,21 @@ internal sealed class MinerTable
         }
     }
 
-    private void Offer(IReadOnlyList<string> models, int by)
+    // A model listed twice is one offer, and one that nobody offers any longer is forgotten: names are the miners' to choose.
+    private void Offer(MinerEntry miner, bool isNow)
     {
-        // A model listed twice is one offer, and one that nobody offers any longer is forgotten: names are the miners' to choose.
-        foreach (var model in models.Distinct(StringComparer.Ordinal))
+        foreach (var model in miner.Models)
         {
-            var count = offers.GetValueOrDefault(model) + by;
-            if (count > 0)
+            if (isNow)
             {
-                offers[model] = count;
+                if (!offers.TryGetValue(model, out var miners))
+                {
+                    offers.Add(model, miners = []);
+                }
+
+                miners.Add(miner);
             }
-            else
+            else if (offers.TryGetValue(model, out var miners) && miners.Remove(miner) && miners.Count == 0)
             {
                 offers.Remove(model);
             }

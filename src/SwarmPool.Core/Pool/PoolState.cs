@@ -28,6 +28,12 @@ internal sealed class PoolState
 
     public EpochTable Epochs { get; } = new();
 
+    /// <summary>What payees' work was found to be; empty before rules 3.</summary>
+    public TrustTable Trust { get; } = new();
+
+    /// <summary>How work is checked now; null where it is not.</summary>
+    public CheckSettings? Checks => Rules > 2 ? Settings?.Checks : null;
+
     public DueQueue Due { get; } = new();
 
     /// <summary>The rules' number; changes only when an epoch opens.</summary>
@@ -63,8 +69,11 @@ internal sealed class PoolState
             ApplyOne(events[i]);
         }
 
-        Due.Prune(IsLive);
+        Prune();
     }
+
+    /// <summary>Drops what is overtaken from the top of what is due.</summary>
+    public void Prune() => Due.Prune(IsLive);
 
     private void ApplyOne(PoolEvent e)
     {
@@ -92,7 +101,7 @@ internal sealed class PoolState
             case EpochClosed closed: StateChanges.Close(this, closed); break;
             case EpochSettled settled: StateChanges.Settle(this, settled); break;
             case EpochSealed sealed_: StateChanges.Seal(this, sealed_); break;
-            default: throw new InvalidOperationException($"No rule applies the event {e.GetType().Name}.");
+            default: CheckChanges.Apply(this, e); break;
         }
     }
 
@@ -103,8 +112,15 @@ internal sealed class PoolState
             return false;
         }
 
-        return entry.Fence == 0
-            ? entry.DueMs == (job.IsOpen ? job.DeadlineMs : job.ForgetAtMs)
-            : job.LeaseOf(entry.Fence)?.Until == entry.DueMs;
+        if (entry.Fence == 0)
+        {
+            // A job whose answers are all there and wait to be checked does not expire.
+            return job.IsOpen ? entry.DueMs == job.DeadlineMs && !job.IsAnswered : entry.DueMs == job.ForgetAtMs;
+        }
+
+        return entry.Fence == DueEntry.Checkers
+            ? job.IsOpen && job.Checking?.AskAt == entry.DueMs
+            : job.LeaseOf(entry.Fence) is { Waits: false } lease ? lease.Until == entry.DueMs
+            : job.Checking?.WorkOf(entry.Fence) is { Waits: false, HasResult: false } work && work.Until == entry.DueMs;
     }
 }

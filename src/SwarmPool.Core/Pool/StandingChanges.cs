@@ -9,7 +9,11 @@ internal static class StandingChanges
     /// <summary>A miner had a job and did not do it.</summary>
     public static void EndAttempt(PoolState state, JobEntry job, MinerEntry miner, LeaseEnded e)
     {
-        Strike(state, miner, job.Client, e.CoolDownUntil);
+        if (e.Reason != LeaseEndReasons.Withheld)
+        {
+            Strike(state, miner, job.Client, e.CoolDownUntil); // Who withholds an answer is told by marks that no client gives: a relay may have a hand in it.
+        }
+
         Tried(job, miner.Name);
         if (e.Counts == true)
         {

@@ -25,6 +25,8 @@ internal static class StateChanges
                     SetLease(state, job, i, lease with { Until = least, LimitUntil = Math.Max(lease.LimitUntil, least) });
                 }
             }
+
+            CheckChanges.Lift(state, job, least);
         }
     }
 
@@ -47,6 +49,7 @@ internal static class StateChanges
             WaitsSince = state.Rules > 1 ? state.At : null,
             ReservedUntil = e.ReservedUntil,
             PackCid = e.PackCid,
+            Check = e.Check,
         };
         state.Jobs.Add(job);
         Book(state, job, job.Price.Micro);
@@ -62,12 +65,19 @@ internal static class StateChanges
         var miner = state.Miners[e.Miner];
         miner.LiveClaims++;
         state.Miners.SetIdle(miner);
+        CheckChanges.See(state, miner);
         SetOpenPhase(state, job);
     }
 
     public static void Renew(PoolState state, LeaseRenewed e)
     {
         var job = state.Jobs[e.Cid];
+        if (job.Checking?.WorkOf(e.Fence) is { } work)
+        {
+            CheckChanges.Set(state, job, work with { Until = e.LeaseUntil });
+            return;
+        }
+
         var at = job.Leases.FindIndex(l => l.Fence == e.Fence);
         SetLease(state, job, at, job.Leases[at] with { Until = e.LeaseUntil });
     }
@@ -75,7 +85,13 @@ internal static class StateChanges
     public static void EndLease(PoolState state, LeaseEnded e)
     {
         var job = state.Jobs[e.Cid];
+        var lease = job.LeaseOf(e.Fence)!;
         RemoveLease(state, job, e.Fence);
+        if (e.Reason == LeaseEndReasons.Withheld)
+        {
+            CheckChanges.Withhold(state, job, lease);
+        }
+
         if (e is { Reason: LeaseEndReasons.Failed, Detail: { } why })
         {
             job.Failure = new AttemptFailure(e.Miner, why);
@@ -130,9 +146,10 @@ internal static class StateChanges
         job.Miners = e.Miners;
         job.ReservedUntil = e.ReservedUntil;
         job.WaitsSince = state.Rules > 1 ? state.At : null;
-        if (job.Proofs.Count == job.Replicas)
+        if (job.Proofs.Count == job.Replicas || (state.Rules > 2 && job.Leases.Count == 0))
         {
             job.Proofs.Clear(); // The replicas did not agree: all of them are asked again.
+            CheckChanges.EndRound(state, job);
         }
 
         SetOpenPhase(state, job);
@@ -150,7 +167,7 @@ internal static class StateChanges
         var job = state.Jobs[e.Cid];
         var lease = job.LeaseOf(e.Fence)!;
         RemoveLease(state, job, e.Fence);
-        job.Proofs.Add(new ReplicaProof(e.Fence, e.Attempt, e.Miner, lease.Mode, e.Payee, e.ProofCid, e.OutputCid));
+        job.Proofs.Add(new ReplicaProof(e.Fence, e.Attempt, e.Miner, lease.Mode, e.Payee, e.ProofCid, e.OutputCid, e.Class, lease.Drawn));
         var miner = state.Miners[e.Miner];
         miner.JobsCompleted++;
         state.Miners.SetIdle(miner);
@@ -179,6 +196,11 @@ internal static class StateChanges
             StandingChanges.Decide(state, job, e.Parts);
         }
 
+        if (e.Check is { } check)
+        {
+            TrustChanges.Decide(state, job, e.Parts, check);
+        }
+
         state.Clients.Remove(job.Client);
         Finish(state, job, JobPhase.Completed);
     }
@@ -196,6 +218,7 @@ internal static class StateChanges
             RemoveLease(state, job, job.Leases[0].Fence);
         }
 
+        CheckChanges.Finish(state, job);
         job.ForgetAtMs = Math.Max(job.DeadlineMs, state.At) + PoolState.MemoryAfterDeadlineMs;
         state.Due.Add(job.ForgetAtMs, job.Number, 0);
         state.Jobs.SetPhase(job, phase);
@@ -214,6 +237,7 @@ internal static class StateChanges
         miner.RegisteredAt = e.Timestamp;
         miner.Registration = e.Registration;
         miner.Delegation = e.Delegation;
+        CheckChanges.See(state, miner);
         state.Miners.SetOffer(miner, e.Models, e.Gpus);
     }
 
@@ -259,6 +283,10 @@ internal static class StateChanges
         epoch.ToSequence = state.Sequence;
         state.Epochs.Closed.Add(epoch);
         state.Epochs.Open = null;
+        if (e.ReleasesTo is { } released)
+        {
+            state.Trust.Release(released);
+        }
     }
 
     public static void Settle(PoolState state, EpochSettled e)
@@ -287,13 +315,21 @@ internal static class StateChanges
     {
         var at = job.Leases.FindIndex(l => l.Fence == fence);
         var miner = state.Miners[job.Leases[at].Miner];
-        miner.LiveClaims--;
+        if (job.Leases[at].Commitment is null)
+        {
+            miner.LiveClaims--;
+        }
+        else
+        {
+            miner.Waiting--;
+        }
+
         state.Miners.SetIdle(miner);
         job.Leases.RemoveAt(at);
         state.Jobs.Touch(job);
     }
 
-    private static void SetLease(PoolState state, JobEntry job, int at, Lease lease)
+    public static void SetLease(PoolState state, JobEntry job, int at, Lease lease)
     {
         job.Leases[at] = lease;
         state.Due.Add(lease.Until, job.Number, lease.Fence);

@@ -20,13 +20,17 @@ internal static class StateCodec
     /// <summary>The same where jobs are bound to packs, or have what miners said of why they failed: a build that knows of neither would forget it.</summary>
     public const string FormatOfLater = "swarmpool-state/5";
 
-    public static string FormatOf(PoolState state) => state.Settings?.Models is not null || state.Jobs.InOrder().Any(static job => job.Failure is not null) ? FormatOfLater
+    /// <summary>That of rules 3, which check work.</summary>
+    public const string FormatOfRules3 = "swarmpool-state/6";
+
+    public static string FormatOf(PoolState state) => state.Rules > 2 ? FormatOfRules3
+        : state.Settings?.Models is not null || state.Jobs.InOrder().Any(static job => job.Failure is not null) ? FormatOfLater
         : state.Rules > 1 ? FormatOfRules2
         : state.Delegations.Count == 0 ? Format
         : FormatWithDelegations;
 
     /// <summary>Whether this build reads it.</summary>
-    public static bool Reads(string format) => format is Format or FormatWithDelegations or FormatOfRules2 or FormatOfLater;
+    public static bool Reads(string format) => format is Format or FormatWithDelegations or FormatOfRules2 or FormatOfLater or FormatOfRules3;
 
     public static byte[] Encode(PoolState state) => JsonSerializer.SerializeToUtf8Bytes(Document(state), PoolJson.Default.StateDocument);
 
@@ -75,12 +79,28 @@ internal static class StateCodec
             {
                 state.Due.Add(lease.Until, job.Number, lease.Fence);
             }
+
+            foreach (var work in job.Checking?.Works ?? [])
+            {
+                state.Due.Add(work.Until, job.Number, work.Fence);
+            }
+
+            if (job.Checking?.AskAt is { } askAt)
+            {
+                state.Due.Add(askAt, job.Number, DueEntry.Checkers);
+            }
+        }
+
+        foreach (var entry in document.Trust ?? [])
+        {
+            state.Trust.Set(entry);
         }
 
         state.Epochs.Open = document.OpenEpoch;
         state.Epochs.Closed.AddRange(document.ClosedEpochs);
         state.Epochs.LastSealed = document.LastSealed ?? default;
         state.Epochs.PolicyState = document.PolicyState;
+        state.Prune();
         return state;
     }
 
@@ -103,6 +123,7 @@ internal static class StateCodec
         LastSealed = state.Epochs.LastSealed.IsEmpty ? null : state.Epochs.LastSealed,
         PolicyState = state.Epochs.PolicyState,
         Delegations = state.Delegations.Count == 0 ? null : [.. state.Delegations.InOrder],
+        Trust = state.Trust.Count == 0 ? null : [.. state.Trust.InOrder],
     };
 
     private static void Restore(PoolState state, MinerEntry saved)
@@ -115,6 +136,8 @@ internal static class StateCodec
         miner.Delegation = saved.Delegation;
         miner.JobsCompleted = saved.JobsCompleted;
         miner.LiveClaims = saved.LiveClaims;
+        miner.Waiting = saved.Waiting;
+        miner.SeenAt = saved.SeenAt;
         miner.Strikes = saved.Strikes;
         miner.CoolDownUntil = saved.CoolDownUntil;
         state.Miners.SetClients(miner, saved.Clients);
@@ -160,4 +183,7 @@ internal sealed record StateDocument
 
     /// <summary>Null, and not written, when there are none: such a state has the bytes that it always had.</summary>
     public IReadOnlyList<DelegationEntry>? Delegations { get; init; }
+
+    /// <summary>Null, and not written, when there is none.</summary>
+    public IReadOnlyList<TrustEntry>? Trust { get; init; }
 }
