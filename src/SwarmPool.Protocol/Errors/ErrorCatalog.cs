@@ -174,10 +174,13 @@ public static class ErrorCatalog
             Of(ErrorCodes.CheckpointUnusable, Exits.Refused, "The checkpoint is damaged, of another pool, or later than the audited epoch.", "As the message says; or audit from the first epoch, without a checkpoint."),
             Of(ErrorCodes.PayeeUndeclared, Exits.Refused, "Somebody is paid besides miners and operations whom the policy doesn't declare.", "Fix the policy: it pays those of `EpochLedger.Declared`, each once. A daemon records them when it starts."),
             Of(ErrorCodes.PolicyTookMemory, Exits.Refused, "The policy took more memory than it may.", "Fix or replace the policy, then settle again. The limit grows with the epoch: docs/plugins.md."),
+            Of(ErrorCodes.PolicyEndedProcess, Exits.Refused, "The policy ended the process that it ran in: by a stack overflow, an exit, a crash.", "Fix or replace the policy, then settle again."),
+        ]),
+        new("Checks of work", null,
+        [
             Of(ErrorCodes.DrawLost, Exits.Journal, "The journal does not hold the secret that the open epoch committed to.", "The journal was changed, or is another pool's: start with the right one."),
             Of(ErrorCodes.WorkFoundWrong, Exits.Refused, "A miner's work was found wrong, and is not paid.", "The announcement says why. Compare model file, runtime, device and precision with those of other miners: `swarm-miner status` shows what is known of this one."),
             Of(ErrorCodes.CheckerOutvoted, Exits.Refused, "A checker's own answer is not what the others got.", "Compare model file, runtime, device and precision with theirs. After two of these a miner is asked for no checks."),
-            Of(ErrorCodes.PolicyEndedProcess, Exits.Refused, "The policy ended the process that it ran in: by a stack overflow, an exit, a crash.", "Fix or replace the policy, then settle again."),
         ]),
         new("Journal", null,
         [

@@ -3,6 +3,9 @@ namespace SwarmPool.Protocol.Errors;
 /// <content>SP3430 to SP3449: what a daemon says of checks, besides why it refuses.</content>
 public static partial class ErrorCodes
 {
+    /// <summary>SP3211: The pool checks work: the answer has to be committed to before it is shown.</summary>
+    public const string NoCommitment = "SP3211";
+
     /// <summary>SP3430: The journal does not hold the secret that the open epoch committed to.</summary>
     public const string DrawLost = "SP3430";
 

@@ -165,7 +165,7 @@ internal sealed class DaemonComponents(
             new EpochRetention(contents, references, sequencer, pins),
             Logger<PublicTreePublisher>());
         var states = new StatePublisher(
-            sequencer, new StatePages(Transport.Content), new StateWriter(identity, presence, Time), publisher, tree, Observer, Time, Logger<StatePublisher>());
+            sequencer, new StatePages(Transport.Content), new TrustPages(Transport.Content), new StateWriter(identity, presence, Time), publisher, tree, Observer, Time, Logger<StatePublisher>());
         control.Attach(sealer);
         var receiving = await ingress.StartAsync(Checks, cancellationToken);
         return new RunningDaemon(

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
@@ -20,8 +19,8 @@ internal sealed record FinishedWork
     /// <summary>The output.</summary>
     public required ReadOnlyMemory<byte> Output { get; init; }
 
-    /// <summary>What the commitment is salted with: 32 bytes of the system's random numbers, lower-case hex.</summary>
-    public string Salt { get; init; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    /// <summary>What the commitment is salted with: 32 bytes that nobody can guess, lower-case hex.</summary>
+    public required string Salt { get; init; }
 
     /// <summary>The evidence of how the output was made; null where there is none.</summary>
     public Cid? EvidenceCid { get; init; }

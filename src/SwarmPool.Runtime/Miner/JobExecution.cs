@@ -54,6 +54,7 @@ internal sealed class JobExecution(
         return new FinishedWork
         {
             Claim = claim,
+            Salt = delivery.NewSalt(),
             Output = result.Output,
             Metrics = new ProofMetrics
             {

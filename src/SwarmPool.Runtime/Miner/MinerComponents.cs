@@ -56,7 +56,8 @@ internal sealed class MinerComponents
             new WorkDelivery(
                 Shelf,
                 new WorkCommitment(Pen, sender, observer, time, loggers.CreateLogger<WorkCommitment>()),
-                new ProofSubmitter(parts.Transport.Content, Pen, sender, observer, time, loggers.CreateLogger<ProofSubmitter>())),
+                new ProofSubmitter(parts.Transport.Content, Pen, sender, observer, time, loggers.CreateLogger<ProofSubmitter>()),
+                Pen),
             counts,
             observer,
             time);

@@ -21,6 +21,9 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
     /// <summary>What tells this program's heartbeats from another's of the same name.</summary>
     public InstanceNonces Instances { get; } = new(nonces, takesOver);
 
+    /// <summary>A salt for a commitment: 32 bytes of what nonces are made of, the system's random numbers, in hex.</summary>
+    public string NewSalt() => nonces.Next() + nonces.Next();
+
     /// <summary>How many seconds ahead of the clock the last heartbeat was dated.</summary>
     public long SecondsAhead => Interlocked.Read(ref lastOrdered) - Now();
 

@@ -4,10 +4,13 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Brings finished work to the pool: at once where that checks none, else committed to first, kept meanwhile, and shown when the pool wants to see it.</summary>
-internal sealed class WorkDelivery(WorkShelf shelf, WorkCommitment commitments, ProofSubmitter proofs)
+internal sealed class WorkDelivery(WorkShelf shelf, WorkCommitment commitments, ProofSubmitter proofs, MinerMessageFactory messages)
 {
     /// <summary>The work that was finished under a claim by a run of this miner before; null when there is none.</summary>
     public FinishedWork? Find(ClaimAcceptedItem claim) => shelf.Find(claim);
+
+    /// <summary>A salt that no other work has.</summary>
+    public string NewSalt() => messages.NewSalt();
 
     /// <summary>The pool's answer. Throws only when cancelled, or when the work can't be kept.</summary>
     /// <param name="session">The dealings with the job.</param>

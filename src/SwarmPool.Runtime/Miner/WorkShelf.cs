@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Files;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Daemon.Checks;
@@ -11,24 +12,20 @@ namespace SwarmPool.Runtime.Daemon.Checks;
 /// The secret by which the open epoch's checks are drawn: made of the system's random numbers when an epoch opens, and read again from the
 /// journal by whoever leads next. The state knows its hash alone, so that nothing that is published before the epoch is sealed tells it.
 /// </summary>
+/// <param name="nonces">Two of them are a secret: 32 bytes of the system's random numbers, unless a run is to be repeated.</param>
 /// <remarks>Used by the sequencer alone.</remarks>
-internal sealed class DrawSecrets
+internal sealed class DrawSecrets(INonceSource nonces)
 {
-    private const int Bytes = 32;
-
     private string? commitment;
     private DrawFact? secret;
 
     /// <summary>Whether the open epoch's secret is still to be drawn.</summary>
-    public static bool IsDue(PoolState state) => state is { Rules: >= CheckRulesSince, Settings.Checks: not null, Epochs.Open.DrawCommitment: null };
-
-    /// <summary>The rules that brought checks.</summary>
-    private const int CheckRulesSince = 3;
+    public static bool IsDue(PoolState state) => state is { Checks: not null, Epochs.Open.DrawCommitment: null };
 
     /// <summary>A new secret, as the fact of the record that opens its epoch's draws.</summary>
     public DrawFact Draw()
     {
-        secret = new DrawFact(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)));
+        secret = new DrawFact(nonces.Next() + nonces.Next());
         commitment = HashOf(secret);
         return secret;
     }
