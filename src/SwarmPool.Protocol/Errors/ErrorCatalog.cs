@@ -179,7 +179,6 @@ public static class ErrorCatalog
         new("Checks of work", null,
         [
             Of(ErrorCodes.DrawLost, Exits.Journal, "The journal does not hold the secret that the open epoch committed to.", "The journal was changed, or is another pool's: start with the right one."),
-            Of(ErrorCodes.WorkFoundWrong, Exits.Refused, "A miner's work was found wrong, and is not paid.", "The announcement says why. Compare model file, runtime, device and precision with those of other miners: `swarm-miner status` shows what is known of this one."),
             Of(ErrorCodes.CheckerOutvoted, Exits.Refused, "A checker's own answer is not what the others got.", "Compare model file, runtime, device and precision with theirs. After two of these a miner is asked for no checks."),
         ]),
         new("Journal", null,

@@ -3,15 +3,9 @@ namespace SwarmPool.Protocol.Errors;
 /// <content>SP3430 to SP3449: what a daemon says of checks, besides why it refuses.</content>
 public static partial class ErrorCodes
 {
-    /// <summary>SP3211: The pool checks work: the answer has to be committed to before it is shown.</summary>
-    public const string NoCommitment = "SP3211";
-
     /// <summary>SP3430: The journal does not hold the secret that the open epoch committed to.</summary>
     public const string DrawLost = "SP3430";
 
-    /// <summary>SP3431: A miner's work was found wrong, and is not paid.</summary>
-    public const string WorkFoundWrong = "SP3431";
-
-    /// <summary>SP3432: A checker's own answer is not what the others got.</summary>
-    public const string CheckerOutvoted = "SP3432";
+    /// <summary>SP3431: A checker's own answer is not what the others got.</summary>
+    public const string CheckerOutvoted = "SP3431";
 }

@@ -7,6 +7,7 @@ using SwarmPool.Protocol.Signatures;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Checks;
 using SwarmPool.Runtime.Daemon.Epochs;
 using SwarmPool.Runtime.Daemon.Ingress;
 using SwarmPool.Runtime.Daemon.Ingress.Rules;
@@ -127,6 +128,15 @@ internal sealed class DaemonComponents(
             VerifierMayAsk = slots.Verifier.MayAskForReplicas ? true : null,
             Checks = options.Checks.Settings(Comparer),
         };
+    }
+
+    /// <summary>The secret of the open epoch's draws, read again where there is one.</summary>
+    /// <exception cref="SwarmPoolException">SP3430: the journal has lost it.</exception>
+    public async ValueTask<DrawSecrets> DrawsAsync(PoolState state, CancellationToken cancellationToken)
+    {
+        var draws = new DrawSecrets(role.Nonces);
+        await draws.RestoreAsync(Journal, state, cancellationToken);
+        return draws;
     }
 
     /// <summary>How work is checked, in words.</summary>

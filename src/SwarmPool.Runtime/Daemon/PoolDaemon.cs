@@ -86,7 +86,8 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
     private async Task LeadAsync(PoolSettings settings, LeaderLease lease, FollowerState journal, PublishedHeadProbe published, CancellationToken stopping)
     {
         var commits = Channel.CreateBounded<Commit>(1024);
-        using var sequencer = new Sequencer(parts.Journal, lease, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time);
+        var draws = await parts.DrawsAsync(journal.State, stopping);
+        using var sequencer = new Sequencer(parts.Journal, lease, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time, draws);
         var announcer = parts.Announcer(lease, commits.Reader);
         var unsaid = await Outbox.ReadAsync(parts.Journal, journal.State, journal.Head, logger, stopping);
 

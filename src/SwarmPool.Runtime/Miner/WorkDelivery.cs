@@ -22,7 +22,7 @@ internal sealed class WorkDelivery(WorkShelf shelf, WorkCommitment commitments, 
         if (work.Claim.Commit is not true)
         {
             var outcome = await proofs.DeliverAsync(session, work, null, limited);
-            if (outcome.Code != ErrorCodes.NoCommitment)
+            if (outcome.Code != ErrorCodes.CommitmentMissing)
             {
                 return outcome;
             }

@@ -61,7 +61,7 @@ public sealed class CommitmentTests
         {
             if (heard is ProofSnapshot { Salt: null } proof)
             {
-                await stage.Pool.RefuseProofAsync(proof.JobCid, stage.Pool.Heard.Last(h => h.Body == heard).Cid, proof.Miner, ErrorCodes.NoCommitment);
+                await stage.Pool.RefuseProofAsync(proof.JobCid, stage.Pool.Heard.Last(h => h.Body == heard).Cid, proof.Miner, ErrorCodes.CommitmentMissing);
                 return true;
             }
 
