@@ -254,7 +254,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
                     waiting.Remove(item.JobCid);
                 }
             }
-            else
+            else if (!dispatcher.IsOpen(item.JobCid))
             {
                 // Ours, though nobody here waits for it: an answer that came after we gave up, or a claim of a run before this one.
                 Hold(new Candidate(item.JobCid, item.Attempt, item.LimitUntil / 1000, item));
@@ -271,7 +271,16 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
         }
     }
 
-    // A check is a claim that nobody raced for.
+    /// <summary>Somebody here is done with a job: what waits of it can be taken.</summary>
+    public void Wake()
+    {
+        lock (gate)
+        {
+            Signal();
+        }
+    }
+
+    // A check is a claim that nobody raced for. It may come while somebody here has still to hear that the job's claim is lost.
     private void Given(CheckNewItem item)
     {
         if (item.Miner == own)
@@ -291,7 +300,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
 
     private bool Hold(Candidate candidate)
     {
-        if (dispatcher.IsOpen(candidate.Job) || fences.TryGet(candidate.Held!.Fence, out _) || waiting.Count >= Capacity)
+        if (fences.TryGet(candidate.Held!.Fence, out _) || waiting.Count >= Capacity)
         {
             return false;
         }

@@ -172,6 +172,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         finally
         {
             d.Jobs.Close(candidate.Job);
+            d.Watch.Wake();
         }
     }
 
