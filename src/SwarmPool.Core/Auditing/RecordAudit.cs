@@ -93,6 +93,22 @@ internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalH
         }
 
         CheckOperations(record);
+        CheckNeeded(record);
+    }
+
+    // What is published once an epoch is sealed is in the records that were decided by it, and in no other.
+    private void CheckNeeded(PoolRecord record)
+    {
+        var rules = decide ?? PoolMachine.Decide;
+        if (record is { Input: not DrawInput, Facts.Draw: not null } && rules(state, record.Input!, record.Facts with { Draw = null }, record.At).Kind != DecisionKind.NeedsDraw)
+        {
+            findings.Add(record.Sequence, "its facts hold the epoch's secret, which its decision does not need");
+        }
+
+        if (record.Facts.Agreement is not null && rules(state, record.Input!, record.Facts with { Agreement = null }, record.At).Kind != DecisionKind.NeedsAgreement)
+        {
+            findings.Add(record.Sequence, "its facts hold an agreement of outputs, which its decision does not need");
+        }
     }
 
     // The rules take a settlement as it is found; whom operations are paid as is a setting, and recorded.

@@ -76,11 +76,16 @@ internal sealed class RecordReader(ISignatureEngine engine, AuditFindings findin
         (record.Facts.Signer is null || record.Input is MessageInput)
         && (record.Facts.Verdict is null || record.Input is MessageInput { Snapshot.Body: ProofSnapshot })
         && (record.Facts.InputBytes is null || record.Input is MessageInput { Snapshot.Body: JobSnapshot })
+        && (record.Facts.Draw is null || record.Input is DrawInput or TimeInput or MessageInput { Snapshot.Body: CommitmentSnapshot or ProofSnapshot or ReleaseSnapshot or CheckSnapshot })
+        && (record.Facts.Agreement is null || record.Input is MessageInput { Snapshot.Body: ProofSnapshot or ReleaseSnapshot } or TimeInput)
         && (record.Facts.Settlement is null || record.Input is SettledInput)
         && record.Facts.Signer?.ByContract != false;
 
     private static bool IsWhole(PoolFacts facts) =>
         facts.Verdict is null or { Verifier: not null }
+        && facts.Draw is null or { Secret: not null }
+        && facts.Agreement is null or { Verifier: not null, Groups: not null }
+        && facts.Agreement?.Groups.All(static group => group is not null) != false
         && facts.Settlement is null or { Policy: { Name: not null, Version: not null, Sha256: not null }, Miners: not null, PolicyState: not null }
         && facts.Settlement?.Miners.All(static item => item is not null) != false;
 
@@ -105,7 +110,7 @@ internal sealed class RecordReader(ISignatureEngine engine, AuditFindings findin
         }
 
         // Those that the intake takes fresh only. It binds a pool that says it decided before a deadline what was signed after it.
-        if (body is ClaimSnapshot or ReleaseSnapshot or ProofSnapshot or HeartbeatSnapshot && body.Timestamp > (record.At + MostAheadMs) / 1000)
+        if (body is ClaimSnapshot or ReleaseSnapshot or ProofSnapshot or HeartbeatSnapshot or CommitmentSnapshot or CheckSnapshot && body.Timestamp > (record.At + MostAheadMs) / 1000)
         {
             findings.Add(record.Sequence, FormattableString.Invariant($"its {body.Type} is dated unix {body.Timestamp}, after the record, which is of {record.At / 1000}"));
         }

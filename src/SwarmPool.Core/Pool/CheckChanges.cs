@@ -120,7 +120,7 @@ internal static class CheckChanges
         state.Fence = e.Fence;
         var checking = job.Checking!;
         checking.AskAt = null;
-        checking.Disputed = checking.Works.Exists(static work => work.ProofCid is not null) || (job.Proofs.Count > 1) ? true : checking.Disputed;
+        Dispute(checking, e.DisputeUntil);
         checking.Asked.Add(e.Miner);
         checking.Works.Add(new CheckWork(e.Fence, e.Attempt, e.Miner, e.Payee, e.Kind, e.LeaseUntil, e.LimitUntil));
         state.Due.Add(e.LeaseUntil, job.Number, e.Fence);
@@ -133,8 +133,17 @@ internal static class CheckChanges
     private static void Postpone(PoolState state, CheckPostponed e)
     {
         var job = state.Jobs[e.Cid];
+        Dispute(job.Checking!, e.DisputeUntil);
         job.Checking!.AskAt = e.Until;
         state.Due.Add(e.Until, job.Number, DueEntry.Checkers);
+    }
+
+    private static void Dispute(JobChecking checking, long? until)
+    {
+        if (until is not null)
+        {
+            (checking.Until, checking.Disputed) = (until, true);
+        }
     }
 
     private static void End(PoolState state, CheckEnded e)

@@ -18,12 +18,15 @@ internal sealed record ProofCommitted(
 /// <summary>All commitments are in: those who waited show their answers now.</summary>
 internal sealed record RevealAsked(Cid Cid, IReadOnlyList<long> Fences, long RevealUntil) : PoolEvent;
 
-/// <summary>A miner is given a check; Kind is one of <see cref="CheckKinds"/>, Payee where its name is paid now.</summary>
+/// <summary>
+/// A miner is given a check; Kind is one of <see cref="CheckKinds"/>, Payee where its name is paid now. DisputeUntil is until when a third is looked
+/// for, where this begins to; else null.
+/// </summary>
 internal sealed record CheckAssigned(
-    Cid Cid, int Attempt, long Fence, EnsName Miner, EthAddress Payee, string Kind, long LeaseUntil, long LimitUntil) : PoolEvent;
+    Cid Cid, int Attempt, long Fence, EnsName Miner, EthAddress Payee, string Kind, long LeaseUntil, long LimitUntil, long? DisputeUntil = null) : PoolEvent;
 
-/// <summary>Nobody who could check it is free; asked again then.</summary>
-internal sealed record CheckPostponed(Cid Cid, long Until) : PoolEvent;
+/// <summary>Nobody who could check it is free; asked again then. DisputeUntil: see <see cref="CheckAssigned"/>.</summary>
+internal sealed record CheckPostponed(Cid Cid, long Until, long? DisputeUntil = null) : PoolEvent;
 
 /// <summary>A check ended without a result: Reason is one of <see cref="LeaseEndReasons"/>, or "none". It says nothing of the work.</summary>
 internal sealed record CheckEnded(Cid Cid, int Attempt, long Fence, EnsName Miner, string Reason, string? Detail = null) : PoolEvent;

@@ -1,3 +1,4 @@
+using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Snapshots;
 
@@ -13,9 +14,10 @@ internal static class PoolMachine
     /// The newest rules. Older ones stay in the code for old journals; an epoch that opens takes the new ones up. Delegations came later than
     /// rules 1 and are no new rules: nothing that could be recorded before is decided otherwise, since only records that name a delegation,
     /// which there were none of, meet them. Likewise whose verdicts count: settings from before name no verifier. Rules 2 brought standing
-    /// (<see cref="Standing"/>).
+    /// (<see cref="Standing"/>). Rules 3 check work, where the settings say how (<see cref="PoolSettings.Checks"/>); where they don't, no epoch takes
+    /// them up.
     /// </summary>
-    public const int CurrentRules = 2;
+    public const int CurrentRules = 3;
 
     /// <param name="state">The state before.</param>
     /// <param name="input">What happened.</param>
@@ -24,8 +26,9 @@ internal static class PoolMachine
     public static Decision Decide(PoolState state, PoolInput input, PoolFacts facts, long at) => input switch
     {
         StartedInput started => EpochRules.Start(state, started),
-        TimeInput => TimeRules.Pass(state, at),
+        TimeInput => TimeRules.Pass(state, facts, at),
         ResumedInput => TimeRules.Resume(state, at),
+        DrawInput => DrawRules.Open(state, facts),
         EpochEndInput => EpochRules.End(state),
         SettledInput settled => EpochRules.Settle(state, settled, facts),
         SealedInput sealed_ => EpochRules.Seal(state, sealed_),
@@ -49,7 +52,9 @@ internal static class PoolMachine
         RegistrationSnapshot registration => MinerRules.Register(state, message.Snapshot.Cid, registration, facts, at),
         HeartbeatSnapshot heartbeat => ClaimRules.Renew(state, heartbeat, at),
         ClaimSnapshot claim => ClaimRules.Claim(state, claim, at),
-        ReleaseSnapshot release => ClaimRules.Release(state, release, at),
+        ReleaseSnapshot release => ClaimRules.Release(state, release, facts, at),
+        CommitmentSnapshot commitment => CommitRules.Accept(state, commitment, facts, at),
+        CheckSnapshot check => ScoreRules.Accept(state, check, facts, at),
         ProofSnapshot proof => ProofRules.Accept(state, message.Snapshot.Cid, proof, facts, at),
         DelegationSnapshot delegation => DelegationRules.Accept(state, message.Snapshot.Digest, delegation, at),
         RevocationSnapshot revocation => DelegationRules.Revoke(state, message.Snapshot.Cid, revocation, at),

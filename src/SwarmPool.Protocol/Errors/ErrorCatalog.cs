@@ -126,6 +126,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.InputTooLarge, Exits.Refused, "The job's input file has more bytes than a job's input may.", "Make it smaller, or split the job."),
             Of(ErrorCodes.JobAlreadySent, Exits.Refused, "The same job was sent before, its deadline has not passed, and what became of it can't be said.", "Look at it with `swarm-client get`; `--again` sends it as a new job, which is paid for too."),
             Of(ErrorCodes.ModelNotTaken, Exits.Refused, "The pool doesn't take this model.", "Use an alias or a pack's CID that the pool publishes."),
+            Of(ErrorCodes.NotChecked, Exits.Refused, "The job asks for its answer to be checked, and the pool checks none.", "Send it without `check`, or to a pool that checks work."),
         ]),
         new("Claims", null,
         [
@@ -140,6 +141,8 @@ public static class ErrorCatalog
             Of(ErrorCodes.AlreadyDidReplica, Exits.Refused, "The miner already did a replica of this job.", "Nothing: replicas need different miners."),
             Of(ErrorCodes.CoolDownWithClient, Exits.Refused, "The miner had jobs of this client and did not do them: it may claim others' jobs meanwhile.", "Wait as the message says."),
             Of(ErrorCodes.JobReserved, Exits.Refused, "For seconds the job is kept for miners that have done work for its client, or for miners without strikes.", "Claim it after the time in the message."),
+            Of(ErrorCodes.PayeeTakesPart, Exits.Refused, "Another who takes part in the job is paid at the same address: nobody repeats or checks its own work.", "Leave the job to others."),
+            Of(ErrorCodes.AnswerWasRefused, Exits.Refused, "An answer of this payee to the job was refused, or never shown.", "Leave the job to others."),
         ]),
         new("Proofs", null,
         [
@@ -153,6 +156,14 @@ public static class ErrorCatalog
             Of(ErrorCodes.VerifierFailed, Exits.Refused, "The verifier threw or took too long; the proof was not judged.", "Send again; the operator checks the verifier."),
             Of(ErrorCodes.VerdictImpossible, Exits.Refused, "The verdict is none that the pool's recorded verifier can give.", "The operator checks the verifier's name and what it declares."),
             Of(ErrorCodes.WrongPack, Exits.Refused, "The proof names another pack than the one that the pool bound the job's model to, or none.", "Run the pack that the job's announcement names."),
+            Of(ErrorCodes.CommitmentMissing, Exits.Refused, "The pool checks work, and no commitment came before the proof.", "Update the miner: it commits first, and sends the proof when the pool asks for it."),
+            Of(ErrorCodes.CommitmentMismatch, Exits.Refused, "The proof doesn't open its commitment.", "Send the proof of the output, evidence and salt that the commitment was made of."),
+            Of(ErrorCodes.CommittedOtherwise, Exits.Refused, "The claim is bound to another commitment.", "Nothing: an answer can't be changed."),
+            Of(ErrorCodes.RevealTooEarly, Exits.Refused, "Others have not committed yet; the claim doesn't run out meanwhile.", "Send the proof when the pool asks for it."),
+            Of(ErrorCodes.CheckOver, Exits.Refused, "There is no such check, it is over, or the pool checks no work.", "Nothing: another was asked, or none is needed."),
+            Of(ErrorCodes.WorkFoundWrong, Exits.Refused, "Others who did the same job found another answer, or the scores of this payee's answers are those of somebody who cheats. The job isn't paid, nor is what is held of the payee's work with the model.", "Compare the model file, runtime, device and precision with the pool's; `swarm-miner status` shows the checks. An exact replay by others can be asked for."),
+            Of(ErrorCodes.DrawImpossible, Exits.Refused, "A decision was to be made by an epoch's secret that is not drawn yet, or is not the one that the epoch was opened with.", "Send it again; an operator whose daemon says so checks the journal."),
+            Of(ErrorCodes.ChecksImpossible, Exits.Configuration, "The settings of checks can't work: a share is out of range, thresholds exclude each other, or cheating would cost nothing.", "Fix what the message names; all problems are listed at once."),
         ]),
         new("Miners", null,
         [

@@ -50,6 +50,15 @@ internal sealed class Bench
 
     public List<PoolRecord> Records { get; } = [];
 
+    /// <summary>The open epoch's secret, given where a decision asks for it; null: none is.</summary>
+    public string? Secret { get; set; }
+
+    /// <summary>Which outputs agree, given where a decision asks for it; null: nobody says.</summary>
+    public AgreementFact? Agreement { get; set; }
+
+    /// <summary>Who is paid elsewhere than at its own key's address.</summary>
+    public Dictionary<EnsName, EthAddress> Payouts { get; } = [];
+
     public IEnumerable<PoolEvent> Events => Records.SelectMany(r => r.Events);
 
     public static SignedSnapshot Signed(Snapshot body)
@@ -62,6 +71,12 @@ internal sealed class Bench
     {
         facts ??= PoolFacts.None;
         var decision = PoolMachine.Decide(State, input, facts, At);
+        while ((decision.Kind == DecisionKind.NeedsDraw && Secret is not null && facts.Draw is null) || (decision.Kind == DecisionKind.NeedsAgreement && Agreement is not null && facts.Agreement is null))
+        {
+            facts = decision.Kind == DecisionKind.NeedsDraw ? facts with { Draw = new DrawFact(Secret!) } : facts with { Agreement = Agreement };
+            decision = PoolMachine.Decide(State, input, facts, At);
+        }
+
         if (decision.Kind == DecisionKind.Accepted)
         {
             Records.Add(new PoolRecord(State.Sequence + 1, At, State.Sequence + 1, input, facts, decision.Events));
@@ -82,7 +97,7 @@ internal sealed class Bench
 
     public Decision Send(SignedSnapshot snapshot, bool needReplica = false, Usdc? stake = null) => Send(new MessageInput(snapshot), new PoolFacts
     {
-        Signer = new NameFact(TestKeys.Of(snapshot.Body.Signer).Address, TestKeys.Of(snapshot.Body.Signer).Address, 0, stake),
+        Signer = new NameFact(TestKeys.Of(snapshot.Body.Signer).Address, Payouts.TryGetValue(snapshot.Body.Signer, out var payout) ? payout : TestKeys.Of(snapshot.Body.Signer).Address, 0, stake),
         Verdict = snapshot.Body is ProofSnapshot ? new VerdictFact("hashes", needReplica) : null,
     });
 

@@ -88,8 +88,8 @@ internal static class EventReader
         "reveal_asked" => new RevealAsked(Cid(ref r, "cid"u8), Fences(ref r), Number(ref r, "reveal_until"u8)),
         "check_assigned" => new CheckAssigned(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8), Text(ref r, "kind"u8, t),
-            Number(ref r, "lease_until"u8), Number(ref r, "limit_until"u8)),
-        "check_postponed" => new CheckPostponed(Cid(ref r, "cid"u8), Number(ref r, "until"u8)),
+            Number(ref r, "lease_until"u8), Number(ref r, "limit_until"u8), Optional(ref r, "dispute_until"u8)),
+        "check_postponed" => new CheckPostponed(Cid(ref r, "cid"u8), Number(ref r, "until"u8), Optional(ref r, "dispute_until"u8)),
         "check_ended" => new CheckEnded(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Text(ref r, "reason"u8, t), MaybeText(ref r, "detail"u8, t)),
         "check_proved" => new CheckProved(

@@ -1,3 +1,4 @@
+using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Core.Pool.Rules;
@@ -12,7 +13,7 @@ internal static class EpochRules
             return Decision.Refuse(ErrorCodes.JournalHeld, $"Term {started.Term} is not newer than {state.Term}: another daemon has led since.");
         }
 
-        if (VerdictRules.Against(started.Settings) is { } impossible)
+        if ((VerdictRules.Against(started.Settings) ?? CheckSettingRules.Against(state, started.Settings)) is { } impossible)
         {
             return Decision.Refuse(impossible.Code, impossible.Reason);
         }
@@ -30,7 +31,8 @@ internal static class EpochRules
     }
 
     // Rules change only between epochs, and never back.
-    private static int? Newer(PoolState state, PoolSettings settings) => settings.Rules > state.Rules ? settings.Rules : null;
+    private static int? Newer(PoolState state, PoolSettings settings) =>
+        (settings.Checks is null && settings.Rules > 2 ? 2 : settings.Rules) is { } rules && rules > state.Rules ? rules : null;
 
     public static Decision Settle(PoolState state, SettledInput settled, PoolFacts facts)
     {

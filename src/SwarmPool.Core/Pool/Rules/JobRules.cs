@@ -55,6 +55,12 @@ internal static class JobRules
                 $"{client.Strikes} jobs of {job.Client} in a row failed alike with different miners; it may submit again in {(client.PauseUntil - at + 999) / 1000} s.");
         }
 
+        // A client that counts on a check is told that there is none; a program of before there were any did not look.
+        if (job.Check is not null && state.Checks is null && settings.Rules > 2)
+        {
+            return Decision.Refuse(ErrorCodes.NotChecked, "The job asks for every answer to be checked; this pool checks none.");
+        }
+
         var (pack, notTaken) = ModelRules.Bind(state, job.Model);
         return notTaken ?? ClientShares.Refused(state, job) ?? Decision.Accept(new JobAccepted(
             cid,
@@ -69,7 +75,8 @@ internal static class JobRules
             facts.Signer?.Delegation,
             state.Rules > 1 ? facts.InputBytes ?? 0 : null,
             state.Rules > 1 ? StandingRules.Reservation(state, job.Client, ModelRules.Offer(pack, job.Model), state.TotalJobs + 1, 1, at) : null,
-            pack));
+            pack,
+            state.Checks is null ? null : job.Check));
     }
 
     public static Decision Cancel(PoolState state, CancelSnapshot cancel)

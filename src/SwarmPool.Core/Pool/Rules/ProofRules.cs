@@ -1,3 +1,4 @@
+using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
@@ -14,6 +15,11 @@ internal static class ProofRules
 
     public static Decision Accept(PoolState state, Cid cid, ProofSnapshot proof, PoolFacts facts, long at)
     {
+        if (state.Checks is not null)
+        {
+            return RevealRules.Accept(state, cid, proof, facts, at);
+        }
+
         if (Check(state, cid, proof, at) is { } answer)
         {
             return answer;
@@ -84,6 +90,12 @@ internal static class ProofRules
             return Decision.Refuse(ErrorCodes.DeadlinePassed, "The job's deadline has passed.");
         }
 
+        return Form(job, proof);
+    }
+
+    /// <summary>What is wrong with a proof of the job, whoever sends it and when; null when nothing is.</summary>
+    public static Decision? Form(JobEntry job, ProofSnapshot proof)
+    {
         if (proof.Status != SnapshotStatuses.Completed)
         {
             return Decision.Refuse(ErrorCodes.NotCompleted, $"The proof's status is '{proof.Status}'; only 'completed' counts. Release the claim instead.");
@@ -121,7 +133,7 @@ internal static class ProofRules
     }
 
     /// <summary>Equal parts in whole micro-units; what does not divide goes, a micro-unit each, to those with the lowest fences.</summary>
-    private static List<PaidPart> Split(Usdc price, List<ReplicaProof> proofs)
+    public static List<PaidPart> Split(Usdc price, List<ReplicaProof> proofs)
     {
         var (part, rest) = Math.DivRem(price.Micro, proofs.Count);
         proofs.Sort(static (a, b) => a.Fence.CompareTo(b.Fence));

@@ -93,7 +93,8 @@ internal static class StandingRules
         return events;
     }
 
-    private static JobRequeued Again(PoolState state, JobEntry job, long at) => new(
+    /// <summary>The job is offered again, and nothing counts against it.</summary>
+    public static JobRequeued Again(PoolState state, JobEntry job, long at) => new(
         job.Cid, job.Attempt + 1, state.Miners.Offering(job.Wanted), Reservation(state, job.Client, job.Wanted, job.Number, job.Attempt + 1, at));
 
     // By the word of those whom the client has reason to believe; or because nobody is left: each that offers the model had all attempts.
@@ -118,8 +119,8 @@ internal static class StandingRules
             : null;
     }
 
-    // One that lets a claim lapse waits at once. One that says so, or that needed all of the time that the job gives, waits from the second time on.
-    private static long Pause(PoolState state, JobEntry job, MinerEntry miner, bool isSilence)
+    /// <summary>One that lets a claim lapse waits at once. One that says so, or that needed all of the time that the job gives, waits from the second time on.</summary>
+    public static long Pause(PoolState state, JobEntry job, MinerEntry miner, bool isSilence)
     {
         var strikes = miner.With(job.Client)?.Strikes ?? 0;
         if (!isSilence && strikes-- == 0)

@@ -1,10 +1,12 @@
+using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Snapshots;
+
 namespace SwarmPool.Core.Pool.Rules;
 
 /// <summary>What becomes due as time passes. One thing a record; the sequencer asks again until nothing is due.</summary>
 internal static class TimeRules
 {
-    public static Decision Pass(PoolState state, long at)
+    public static Decision Pass(PoolState state, PoolFacts facts, long at)
     {
         if (!state.Due.TryPeek(out var due) || due.DueMs > at)
         {
@@ -14,7 +16,7 @@ internal static class TimeRules
         var job = state.Jobs.Find(due.Job)!;
         if (due.Fence != 0)
         {
-            return Decision.Accept(Attempts.End(state, job, job.LeaseOf(due.Fence)!, LeaseEndReasons.Timeout, null, at));
+            return CheckTimes.Due(state, job, due.Fence, facts, at) ?? Decision.Accept(Attempts.End(state, job, job.LeaseOf(due.Fence)!, LeaseEndReasons.Timeout, null, at));
         }
 
         return job.IsOpen
@@ -26,7 +28,7 @@ internal static class TimeRules
     public static Decision Resume(PoolState state, long at)
     {
         var least = at + state.Settings!.ClaimTimeoutMs;
-        return state.Jobs.InOrder().Any(job => job.Leases.Exists(lease => lease.Until < least))
+        return state.Jobs.InOrder().Any(job => job.Leases.Exists(lease => !lease.Waits && lease.Until < least) || job.Checking?.Works.Exists(work => !work.Waits && !work.HasResult && work.Until < least) == true)
             ? Decision.Accept(new PoolResumed())
             : Decision.Nothing;
     }
