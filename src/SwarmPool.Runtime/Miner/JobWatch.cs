@@ -249,7 +249,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
                     closed.Set(item.JobCid, new Closed(item.Attempt, sequence));
                 }
 
-                if (waiting.TryGet(item.JobCid, out var known) && known.Attempt <= item.Attempt)
+                if (waiting.TryGet(item.JobCid, out var known) && known.Held is null && known.Attempt <= item.Attempt)
                 {
                     waiting.Remove(item.JobCid);
                 }
