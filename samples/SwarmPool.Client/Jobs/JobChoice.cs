@@ -20,13 +20,24 @@ internal sealed class JobChoice
     private readonly Option<string?> max = new("--max") { Description = "Without a job file, in place of --amount: the most to pay, at the prices that the pool publishes, e.g. 0.02.", HelpName = "USDC" };
     private readonly Option<string?> type = new("--type") { Description = $"Without a job file: the kind of job. Without it: {DefaultType}.", HelpName = "TYPE" };
 
+    private readonly Option<string?> check = new("--check") { Description = "Without a job file: 'always' has another miner check the answer, or nobody pays. Without it the pool draws which are checked.", HelpName = "always" };
+    private readonly Option<int?> replicas = new("--replicas") { Description = "Without a job file: how many miners have to agree, 1 to 5.", HelpName = "N" };
+
     /// <summary>Adds what may be said to a command, and what may not.</summary>
     /// <param name="command">The command.</param>
     /// <param name="output">Takes the output of one job.</param>
     public void AddTo(Command command, Option<string?> output)
     {
         command.Add(files);
-        Option<string?>[] said = [model, input, amount, max, rates, type];
+        Option[] said = [model, input, amount, max, rates, type, check, replicas];
+        check.AcceptOnlyFromAmong(JobChecks.Always);
+        replicas.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1 or > 5)
+            {
+                result.AddError("--replicas has to be 1 to 5.");
+            }
+        });
         foreach (var option in said)
         {
             command.Add(option);
@@ -37,7 +48,7 @@ internal sealed class JobChoice
             var named = result.GetResult(files)?.Tokens.Count ?? 0;
             var given = said.Where(option => result.GetResult(option) is not null).ToList();
             var atMost = given.Contains(max);
-            Option<string?>[] needed = [model, input, atMost ? max : amount];
+            Option[] needed = [model, input, atMost ? max : amount];
             var missing = needed.Except(given).Select(static option => option.Name).ToList();
             if (named > 0 && given.Count > 0)
             {
@@ -93,6 +104,8 @@ internal sealed class JobChoice
                 Amount = price,
                 Rates = paid,
                 AtPoolPrices = option == "--max",
+                CheckAlways = parsed.GetValue(check) is not null,
+                Replicas = parsed.GetValue(replicas),
             });
     }
 }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
+using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Client.Jobs;
@@ -29,6 +31,12 @@ public static class JobFile
         var deadline = job.Integer("deadline_seconds", 1, MaxDeadlineSeconds);
         var limit = job.Integer("time_limit_seconds", 1, MaxDeadlineSeconds);
         var replicas = job.Integer("replicas", 1, 5);
+        var check = job.Text("check", required: false);
+        if (check is not (null or JobChecks.Always))
+        {
+            job.Problem(ErrorCodes.BadField, "check", $"is '{check}'; it has to be \"always\", or be left out: then the pool draws which answers are checked");
+        }
+
         var (input, cid) = Input(job, Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (problems.Count > 0)
         {
@@ -47,6 +55,7 @@ public static class JobFile
             Deadline = deadline is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromMinutes(10),
             TimeLimit = limit is { } most ? TimeSpan.FromSeconds(most) : null,
             Replicas = replicas,
+            CheckAlways = check is not null,
         };
     }
 

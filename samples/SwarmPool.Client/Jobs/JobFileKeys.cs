@@ -31,6 +31,9 @@ public static class JobFileKeys
     /// <summary>How many miners have to agree, 1 to 5. The default is 1.</summary>
     public const string Replicas = "replicas";
 
+    /// <summary>"always": another miner checks the answer, or nobody pays. The default is that the pool draws which answers are checked.</summary>
+    public const string Check = "check";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [JobType, Model, Input, InputCid, Payment, DeadlineSeconds, TimeLimitSeconds, Replicas];
+    public static IReadOnlyList<string> All { get; } = [JobType, Model, Input, InputCid, Payment, DeadlineSeconds, TimeLimitSeconds, Replicas, Check];
 }

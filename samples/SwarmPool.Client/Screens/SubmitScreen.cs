@@ -74,6 +74,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
                 result.EpochId,
                 result.Charge,
                 result.Usage,
+                result.Check,
                 result.Proof.Metrics,
                 outputBytes = result.Output.Length,
                 output = TextOf(result.Output),
@@ -85,7 +86,8 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
         if (label is not null)
         {
             var charged = result.Charge is { } charge ? $"{charge} USDC for {result.Usage}, " : "";
-            Terminal.Line($"✓ {Before}JOB COMPLETE! By {result.Miner}, {charged}paid in {result.EpochId}: {OneLine(result.Output)}", Tone.Good);
+            var kept = result.Check is null ? "" : $", checked: {result.CheckText}";
+            Terminal.Line($"✓ {Before}JOB COMPLETE! By {result.Miner}, {charged}paid in {result.EpochId}{kept}: {OneLine(result.Output)}", Tone.Good);
             return;
         }
 
@@ -99,6 +101,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
             ("Proof:", result.ProofCid.ToString()),
             ("Output:", result.OutputCid.ToString()),
             ("Paid in:", result.EpochId),
+            .. result.Check is null ? Array.Empty<(string, string)>() : [("Checked:", result.CheckText)],
         ]);
         Terminal.Line();
         ShowOutput(result.Output);

@@ -1,6 +1,7 @@
 using SwarmPool.Identity;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
@@ -13,6 +14,13 @@ public sealed class DaemonEvents(EventWriter events) : IDaemonObserver
 {
     /// <inheritdoc/>
     public void Started(EnsName pool, long term, long records, string journal) => Write("started", new { pool, term, records, journal });
+
+    /// <inheritdoc/>
+    public void ChecksBy(CheckPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        Write("checks", new { on = policy.IsOn, policy.Verifier, policy.Text, policy.Condition });
+    }
 
     /// <inheritdoc/>
     public void StandingBy(EnsName pool, JournalLeader? leader, long records, string journal) =>

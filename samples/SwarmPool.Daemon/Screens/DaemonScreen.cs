@@ -61,6 +61,14 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
     });
 
     /// <inheritdoc/>
+    public void ChecksBy(CheckPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        story.Head($"CHECKS: {policy.Text}", policy.IsOn ? Tone.Plain : Tone.Warn);
+        story.Detail($"{(policy.IsOn ? "" : "! ")}{policy.Condition}", policy.IsOn ? Tone.Plain : Tone.Warn);
+    }
+
+    /// <inheritdoc/>
     public void Announced(string type, object item)
     {
         switch (item)
@@ -90,6 +98,12 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
             case ProofAcceptedItem proof:
                 story.Head($"PROOF: {proof.Miner} → {Short(proof.JobCid)}");
                 story.Detail(proof.Decided ? $"✓ Proof accepted! Counts in {proof.EpochId}" : "✓ Proof accepted; more replicas are wanted", Tone.Good);
+                break;
+            case CheckNewItem check:
+                story.Head($"CHECK: {check.Miner} → {Short(check.JobCid)} ({(check.Kind == CheckKinds.Run ? "does it too" : "scores it")})");
+                break;
+            case CheckDecidedItem check:
+                story.Head(VerdictText.Of(check), check.Verdict == CheckVerdicts.Wrong ? Tone.Bad : Tone.Plain);
                 break;
             case MinerJoinedItem miner:
                 story.Head($"MINER: {miner.Miner} ({miner.Mode}) offers {string.Join(", ", miner.Models)}");

@@ -53,6 +53,15 @@ public sealed class MinerEvents(EventWriter events) : IMinerObserver
     public void Progress(Cid job, int percent) => events.Write("progress", new { jobCid = job, percent });
 
     /// <inheritdoc/>
+    public void Committed(ProofCommittedItem commitment) => events.Write("committed", commitment);
+
+    /// <inheritdoc/>
+    public void CheckGiven(CheckNewItem check) => events.Write("check_given", check);
+
+    /// <inheritdoc/>
+    public void CheckDecided(CheckDecidedItem check) => events.Write("check_decided", check);
+
+    /// <inheritdoc/>
     public void ProofSent(Cid job, Cid proof) => events.Write("proof_sent", new { jobCid = job, proofCid = proof });
 
     /// <inheritdoc/>

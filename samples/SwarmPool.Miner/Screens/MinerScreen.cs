@@ -86,6 +86,28 @@ public sealed class MinerScreen(Terminal terminal, Story story) : IMinerObserver
     }
 
     /// <inheritdoc/>
+    public void Committed(ProofCommittedItem commitment)
+    {
+        ArgumentNullException.ThrowIfNull(commitment);
+        story.Head($"  Committed: {Short(commitment.JobCid)}{(commitment.Reveal == RevealTimes.Wait ? "; it is checked by another, so its answer is shown when both have committed" : "")}");
+    }
+
+    /// <inheritdoc/>
+    public void CheckGiven(CheckNewItem check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        story.Head($"CHECK: {Short(check.JobCid)} ({check.Model}): {(check.Kind == CheckKinds.Run ? "do it too" : "score its answer")}", Tone.Strong);
+    }
+
+    /// <inheritdoc/>
+    public void CheckDecided(CheckDecidedItem check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        story.Head(
+            $"{(check.Verdict == CheckVerdicts.Wrong ? "✗" : "✓")} {VerdictText.Of(check)}", check.Verdict switch { CheckVerdicts.Wrong => Tone.Bad, CheckVerdicts.Right => Tone.Good, _ => Tone.Plain });
+    }
+
+    /// <inheritdoc/>
     public void ProofSent(Cid job, Cid proof)
     {
         shownProgress.TryRemove(job, out _);

@@ -107,6 +107,9 @@ public sealed record PoolStateSnapshot : Snapshot
 public sealed record TrustItem(
     EthAddress Address, string Model, long Decided, long Checked, long Wrong, int Marks, long LlrMilliNats, long HeldMicro, long Record)
 {
+    /// <summary>The same epoch by epoch, oldest first; null when nothing is held.</summary>
+    public IReadOnlyList<HeldItem>? Held { get; init; }
+
     /// <summary>Work of its decided up to this record is never paid if it was still held then; null while nothing was found wrong.</summary>
     public long? StruckAt { get; init; }
 }
@@ -146,3 +149,9 @@ public sealed record StandingItem(EnsName Client, long Decided, int Strikes, lon
 /// <typeparam name="TItem">The items' shape.</typeparam>
 /// <param name="Items">The items, in order.</param>
 public sealed record SnapshotPage<TItem>(IReadOnlyList<TItem> Items);
+
+/// <summary>What a payee earned in an epoch with one model, and is not paid yet.</summary>
+/// <param name="Epoch">The epoch that it counts in.</param>
+/// <param name="PaidBy">The epoch that pays it, if nothing is found wrong until then.</param>
+/// <param name="Micro">How much, in micro-USDC; what the policy gives of it may be less.</param>
+public sealed record HeldItem(long Epoch, long PaidBy, long Micro);

@@ -183,6 +183,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.TooManyMiners, Exits.Refused, "The pool has as many miners as it takes.", "Try later or elsewhere."),
             Of(ErrorCodes.StakeUnknown, Exits.Refused, "The identity plugin knows no stake for the name, and the pool asks for one.", "Publish the stake as the pool says."),
             Of(ErrorCodes.MinerNameTaken, Exits.Configuration, "Another program mines under this miner's name: both would do every job, and one is paid. The one that was there first goes on, the other ends.", "Stop the other, give this one a name of its own, or start it with `--take-over`: then the other ends."),
+            Of(ErrorCodes.WorkNotKept, Exits.Configuration, "A miner can't keep finished work in its work folder until the pool has seen it.", "Give it room and rights there, or another folder by `work_folder`."),
         ]),
         new("Epochs and settlement", "After SP3401 to SP3406 and SP3409 to SP3411 the epoch stays closed and unsettled, its ledger intact.",
         [
@@ -199,6 +200,11 @@ public static class ErrorCatalog
             Of(ErrorCodes.PolicyEndedProcess, Exits.Refused, "The policy ended the process that it ran in: by a stack overflow, an exit, a crash.", "Fix or replace the policy, then settle again."),
             Of(ErrorCodes.SettlementOfOtherWork, Exits.Refused, "The settlement is not of the work that the epoch releases: its sum is another.", "Nothing was recorded: the journal's store gives other records than the daemon decided. Restore a copy."),
             Of(ErrorCodes.CheckersPaid, Exits.Refused, "An epoch does not pay checkers what their checks are worth, out of the operations' part.", "It is the pool's fault, found by an audit: tell the operator."),
+        ]),
+        new("Checks of work", null,
+        [
+            Of(ErrorCodes.DrawLost, Exits.Journal, "The journal does not hold the secret that the open epoch committed to.", "The journal was changed, or is another pool's: start with the right one."),
+            Of(ErrorCodes.CheckerOutvoted, Exits.Refused, "A checker's own answer is not what the others got.", "Compare model file, runtime, device and precision with theirs. After two of these a miner is asked for no checks."),
         ]),
         new("Journal", null,
         [

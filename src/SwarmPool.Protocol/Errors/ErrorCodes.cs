@@ -353,6 +353,9 @@ public static partial class ErrorCodes
     /// <summary>SP3304: Another program mines under this miner's name: both would do every job, and one is paid. The one that was there first goes on, the other ends.</summary>
     public const string MinerNameTaken = "SP3304";
 
+    /// <summary>SP3305: A miner can't keep finished work in its work folder until the pool has seen it.</summary>
+    public const string WorkNotKept = "SP3305";
+
     // Transport and backends
 
     /// <summary>SP5001: The transport can't connect.</summary>

@@ -51,4 +51,18 @@ public sealed record JobResult(Cid JobCid, ReadOnlyMemory<byte> Output, Cid Outp
 
     /// <summary>What the pool counted and charges for; null as <see cref="Charge"/> is.</summary>
     public JobUsage? Usage { get; init; }
+
+    /// <summary>How the answer was checked, as the pool says: one of <see cref="ProofChecks"/>; null where the pool checks no work.</summary>
+    public string? Check { get; init; }
+
+    /// <summary>The same for people; empty where the pool checks no work.</summary>
+    public string CheckText => Check switch
+    {
+        null => "",
+        ProofChecks.Form => "its form; it was not drawn for a check by another miner",
+        ProofChecks.Right => "another miner checked it and found it right",
+        ProofChecks.Replicas => "more than half of the miners that did it agree",
+        ProofChecks.Unchecked => "its form alone; it was drawn for a check, and no miner could check it",
+        var other => other,
+    };
 }

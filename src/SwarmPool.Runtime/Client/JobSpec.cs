@@ -40,6 +40,12 @@ public sealed record JobSpec
     /// <summary>How many miners have to agree, 1 to 5; null: 1.</summary>
     public int? Replicas { get; init; }
 
+    /// <summary>
+    /// Whether another miner has to check the answer, where a pool that checks work else draws which: then nobody pays when nobody can, and the pool
+    /// refuses it when it checks none. The default value is false.
+    /// </summary>
+    public bool CheckAlways { get; init; }
+
     internal void Validate()
     {
         if (InputCid is not null && !Input.IsEmpty)

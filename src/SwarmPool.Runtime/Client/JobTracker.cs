@@ -117,7 +117,7 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
     public override void OnFailed(JobFailedItem item) => Fail(new JobFailedException(
         job,
         item.Reason,
-        $"The job {job.ToShortString()} will not be done: {item.Reason}, after {item.Attempts} attempts. {LastFailure(item)}Nobody pays for it.")
+        $"The job {job.ToShortString()} will not be done: {(item.Reason == JobFailReasons.Unchecked ? "no miner could check its answer, as it asks" : item.Reason)}, after {item.Attempts} attempts. {LastFailure(item)}Nobody pays for it.")
     { Miner = item.Miner, Detail = item.Detail });
 
     public override void OnCancelled(JobCancelledItem item)
@@ -156,6 +156,11 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
     /// </summary>
     private ProofAcceptedItem? Agreed(ProofAcceptedItem last)
     {
+        if (last.Check is not null)
+        {
+            return last; // Where work is checked only what was found right is told of as decided, and answers may agree whose bytes differ.
+        }
+
         var most = proofs.Values
             .GroupBy(p => p.OutputCid)
             .OrderByDescending(g => g.Count())

@@ -8,6 +8,7 @@ using SwarmPool.Protocol.Signatures;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Checks;
 using SwarmPool.Runtime.Daemon.Epochs;
 using SwarmPool.Runtime.Daemon.Ingress;
 using SwarmPool.Runtime.Daemon.Ingress.Rules;
@@ -130,8 +131,24 @@ internal sealed class DaemonComponents(
             Prices = ModelPrices.Of(options.Prices, Usdc.Parse(options.MinJobAmount)),
             Verifier = slots.Verifier.Name,
             VerifierMayAsk = slots.Verifier.MayAskForReplicas ? true : null,
+            Checks = options.Checks.Settings(Comparer),
         };
     }
+
+    /// <summary>The secret of the open epoch's draws, read again where there is one.</summary>
+    /// <exception cref="SwarmPoolException">SP3430: the journal has lost it.</exception>
+    public async ValueTask<DrawSecrets> DrawsAsync(PoolState state, CancellationToken cancellationToken)
+    {
+        var draws = new DrawSecrets(role.Nonces);
+        await draws.RestoreAsync(Journal, state, cancellationToken);
+        return draws;
+    }
+
+    /// <summary>How work is checked, in words.</summary>
+    public CheckPolicy Policy(PoolSettings settings) => CheckPolicy.Of(settings, slots.Verifier);
+
+    // The built-in verifier compares bytes, and for that nobody's word is needed.
+    private string? Comparer => slots.Verifier.Name == VerdictFact.BuiltIn ? null : slots.Verifier.Name;
 
     public Announcer Announcer(LeaderLease lease, ChannelReader<Commit> commits) => new(Writer, Announcements(lease), Journal, lease.Held, Observer, commits, Logger<Announcer>());
 
@@ -163,7 +180,7 @@ internal sealed class DaemonComponents(
             new EpochRetention(contents, references, sequencer, pins),
             Logger<PublicTreePublisher>());
         var states = new StatePublisher(
-            sequencer, new StatePages(Transport.Content), new StateWriter(identity, presence, Time), publisher, tree, Observer, Time, Logger<StatePublisher>());
+            sequencer, new StatePages(Transport.Content), new TrustPages(Transport.Content), new StateWriter(identity, presence, Time), publisher, tree, Observer, Time, Logger<StatePublisher>());
         control.Attach(sealer);
         var receiving = await ingress.StartAsync(Checks, cancellationToken);
         return new RunningDaemon(

@@ -88,7 +88,8 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
     private async Task LeadAsync(PoolSettings settings, LeaderLease lease, FollowerState journal, PublishedHeadProbe published, CancellationToken stopping)
     {
         var commits = Channel.CreateBounded<Commit>(1024);
-        using var sequencer = new Sequencer(parts.Journal, lease, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time);
+        var draws = await parts.DrawsAsync(journal.State, stopping);
+        using var sequencer = new Sequencer(parts.Journal, lease, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time, draws);
         var announcer = parts.Announcer(lease, commits.Reader);
         var unsaid = await Outbox.ReadAsync(parts.Journal, journal.State, journal.Head, logger, stopping);
 
@@ -105,6 +106,7 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
             announcing = announcer.RunAsync(unsaid, saying.Token); // Not before: a term does not wait until an old one's words are out.
             running = await parts.OpenAsync(sequencer, lease, work.Token);
             parts.Observer.Started(parts.Pool, lease.Held.Fence, journal.Head.Sequence, parts.Journal.Location);
+            parts.Observer.ChecksBy(parts.Policy(settings));
             ready.TrySetResult();
             await published.EndAsync(); // What it was for is done.
             await UntilStopAsync(sequencer, deciding, [deciding, announcing, running.Running, lease.Keeping], stopping);

@@ -18,15 +18,20 @@ internal static class MinerRole
         RoleServices.Add<MinerOptions>(builder, Key);
         builder.Require<IInferenceBackend>("the miner");
         builder.Services.TryAddSingleton<IMinerObserver, SilentMinerObserver>();
-        builder.Services.AddSingleton(static p => new Miner.Miner(RoleServices.Options<MinerOptions>(p).Value, Dependencies(p)));
+        var folder = builder.BaseDirectory;
+        builder.Services.AddSingleton(p => new Miner.Miner(RoleServices.Options<MinerOptions>(p).Value, Dependencies(p, folder)));
         RoleServices.AddLocalCheck(builder, Key, static (p, stop) => p.GetRequiredService<Miner.Miner>().PrepareAsync(stop));
         builder.Services.AddHostedService<MinerService>();
     }
 
-    private static MinerDependencies Dependencies(IServiceProvider p) => new(
+    private static MinerDependencies Dependencies(IServiceProvider p, string folder) => new(
         p.GetRequiredKeyedService<RoleDependencies>(Key),
         p.GetRequiredService<IInferenceBackend>(),
         p.GetRequiredService<IMinerObserver>(),
         p.GetService<PoolClock>() ?? new PoolClock(p.GetRequiredService<TimeProvider>()),
-        p.GetService<ModelFolder>());
+        p.GetService<ModelFolder>())
+    {
+        WorkFolder = Path.Combine(folder, RoleServices.Options<MinerOptions>(p).Value.WorkFolder),
+        Scorer = p.GetService<ICheckScorer>(),
+    };
 }

@@ -30,6 +30,8 @@ internal sealed class JobEventDispatcher
             case ClaimsAccepted a: Each(a, static item => item.JobCid, static (l, item) => l.OnClaimed(item)); break;
             case ClaimsRejected a: Each(a, static item => item.JobCid, static (l, item) => l.OnClaimRefused(item)); break;
             case ClaimsTimeout a: Each(a, static item => item.JobCid, static (l, item) => l.OnClaimEnded(item)); break;
+            case ProofsCommitted a: Each(a, static item => item.JobCid, static (l, item) => l.OnCommitted(item)); break;
+            case ChecksDecided a: Each(a, static item => item.JobCid, static (l, item) => l.OnCheckDecided(item)); break;
             case ProofsAccepted a: Each(a, static item => item.JobCid, static (l, item) => l.OnProved(item)); break;
             case ProofsRejected a: Each(a, static item => item.JobCid, static (l, item) => l.OnProofRefused(item)); break;
             default: break; // Not about jobs.

@@ -33,6 +33,14 @@ internal abstract class JobEventHandler
     {
     }
 
+    public virtual void OnCommitted(ProofCommittedItem item)
+    {
+    }
+
+    public virtual void OnCheckDecided(CheckDecidedItem item)
+    {
+    }
+
     public virtual void OnProved(ProofAcceptedItem item)
     {
     }

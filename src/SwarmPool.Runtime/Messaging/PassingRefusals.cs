@@ -7,5 +7,5 @@ internal static class PassingRefusals
 {
     public static bool Contains(string code) => code is
         ErrorCodes.NameUnavailable or ErrorCodes.NameDisputed or ErrorCodes.DelegationUnavailable or ErrorCodes.PeerRate or ErrorCodes.NameRate or ErrorCodes.QueueFull or ErrorCodes.PoolFull or ErrorCodes.ClientPause
-        or ErrorCodes.ContentNotFound or ErrorCodes.ContentUnavailable or ErrorCodes.OutputUnavailable or ErrorCodes.VerifierFailed;
+        or ErrorCodes.ContentNotFound or ErrorCodes.ContentUnavailable or ErrorCodes.OutputUnavailable or ErrorCodes.VerifierFailed or ErrorCodes.DrawImpossible or ErrorCodes.RevealTooEarly;
 }

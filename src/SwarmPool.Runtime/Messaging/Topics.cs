@@ -26,7 +26,7 @@ internal static class Topics
     {
         SnapshotTypes.Job or SnapshotTypes.Cancel => Jobs,
         SnapshotTypes.Claim or SnapshotTypes.Release => Claims,
-        SnapshotTypes.Proof => Proofs,
+        SnapshotTypes.Proof or SnapshotTypes.Commitment or SnapshotTypes.Check => Proofs,
         SnapshotTypes.Registration => Miners,
         SnapshotTypes.Heartbeat => Heartbeats,
         SnapshotTypes.Revocation => Revocations,

@@ -156,6 +156,9 @@ internal sealed class CandidateQueue(ClientHistory clients)
 /// <param name="Held">The claim, when the pool gave it to this miner already (an answer that came late, or a run before this one).</param>
 internal sealed record Candidate(Cid Job, int Attempt, long Deadline, ClaimAcceptedItem? Held = null)
 {
+    /// <summary>The check that it is; null for a job to be done for its client.</summary>
+    public CheckNewItem? Check { get; init; }
+
     /// <summary>Whose job it is, where that was heard.</summary>
     public EnsName? Client { get; init; }
 

@@ -76,6 +76,21 @@ public interface IMinerObserver
     {
     }
 
+    /// <summary>The pool has this miner's commitment to an answer, and wants to see the answer now or when others have committed to theirs.</summary>
+    void Committed(ProofCommittedItem commitment)
+    {
+    }
+
+    /// <summary>The pool gave this miner another's answer to check.</summary>
+    void CheckGiven(CheckNewItem check)
+    {
+    }
+
+    /// <summary>The pool decided about work of this miner that was drawn for a check, or about a check that this miner did.</summary>
+    void CheckDecided(CheckDecidedItem check)
+    {
+    }
+
     /// <summary>The proof is on its way to the pool.</summary>
     void ProofSent(Cid job, Cid proof)
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Evidence;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -7,10 +9,38 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Does a job whose claim was won: its input fetched, its model run, its output delivered with a proof.</summary>
 internal sealed class JobExecution(
-    JobInput inputs, MinerPacks packs, BackendRun backend, ProofSubmitter delivery, MinerCounts counts, IMinerObserver observer, TimeProvider time)
+    JobInput inputs, MinerPacks packs, BackendRun backend, WorkDelivery delivery, MinerCounts counts, IMinerObserver observer, TimeProvider time)
 {
-    /// <summary>Fetches, runs and delivers. Throws what keeps the job from being done.</summary>
-    public async Task RunAsync(ClaimSession session, ClaimAcceptedItem claim, RunProgress progress, CancellationToken cancellationToken)
+    /// <summary>Fetches, runs and delivers; what a run before this one has finished is only delivered. Throws what keeps the job from being done.</summary>
+    public async Task RunAsync(ClaimSession session, ClaimAcceptedItem claim, RunProgress progress, CancellationToken limited, CancellationToken unlimited)
+    {
+        var finished = delivery.Find(claim);
+        var work = finished ?? await WorkAsync(claim, progress, limited);
+        Tell(session, claim, await delivery.DeliverAsync(session, work, finished is null ? limited : unlimited, unlimited));
+    }
+
+    /// <summary>Tells people what became of a proof.</summary>
+    public void Tell(ClaimSession session, ClaimAcceptedItem claim, ProofOutcome outcome)
+    {
+        delivery.Close(session, claim, outcome.Accepted is null ? $"{outcome.Code}: {outcome.Reason}" : null);
+        if (outcome.Accepted is { } accepted)
+        {
+            observer.ProofAccepted(claim.JobCid, accepted.ProofCid, accepted.EpochId, counts.Complete());
+        }
+        else
+        {
+            observer.ProofRejected(claim.JobCid, outcome.Code, outcome.Reason);
+        }
+    }
+
+    /// <summary>The claim is lost.</summary>
+    public void Lost(ClaimSession session, ClaimAcceptedItem claim, string why)
+    {
+        delivery.Close(session, claim, why);
+        observer.LeaseLost(claim.JobCid, why);
+    }
+
+    private async Task<FinishedWork> WorkAsync(ClaimAcceptedItem claim, RunProgress progress, CancellationToken cancellationToken)
     {
         var (job, input, refusal) = await inputs.FetchAsync(claim.JobCid, cancellationToken);
         if (refusal is not null)
@@ -22,21 +52,27 @@ internal sealed class JobExecution(
         observer.Executing(claim.JobCid, job.Model);
         var began = time.GetTimestamp();
         var result = await InferAsync(claim.JobCid, new InferenceRequest(model, job.JobType, input) { WantsEvidence = true }, progress, cancellationToken);
-        var outcome = await delivery.DeliverAsync(session, claim, job.Model, result, time.GetElapsedTime(began), cancellationToken);
-        Tell(claim, outcome);
-    }
-
-    /// <summary>Tells people what became of a proof.</summary>
-    public void Tell(ClaimAcceptedItem claim, ProofOutcome outcome)
-    {
-        if (outcome.Accepted is { } accepted)
+        var hasEvidence = !result.Evidence.IsEmpty;
+        return new FinishedWork
         {
-            observer.ProofAccepted(claim.JobCid, accepted.ProofCid, accepted.EpochId, counts.Complete());
-        }
-        else
-        {
-            observer.ProofRejected(claim.JobCid, outcome.Code, outcome.Reason);
-        }
+            Claim = claim,
+            Salt = delivery.NewSalt(),
+            Output = result.Output,
+            EvidenceCid = hasEvidence ? ContentAddress.Of(result.Evidence.Span) : null,
+            EvidenceRoot = hasEvidence ? EvidencePages.Root(result.Evidence) : null,
+            Evidence = hasEvidence ? [result.Evidence] : null,
+            Metrics = new ProofMetrics
+            {
+                InferenceSeconds = time.GetElapsedTime(began).TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture),
+                Confidence = result.Confidence,
+                Model = job.Model,
+                PackCid = claim.PackCid,
+                ModelSha256 = result.Class.ModelSha256,
+                Runtime = result.Class.Runtime,
+                Device = result.Class.Device,
+                Precision = result.Class.Precision,
+            },
+        };
     }
 
     private async Task<InferenceResult> InferAsync(Cid job, InferenceRequest request, RunProgress progress, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace SwarmPool.Runtime.Miner;
 /// the claim is lost; gives the job back when it can't be done or the miner has to stop.
 /// </summary>
 internal sealed class JobRunner(
-    MinerOptions options, JobExecution execution, ClaimReleaser givingBack, Heartbeats heartbeats, IMinerObserver observer, PoolClock clock,
+    MinerOptions options, JobExecution execution, CheckExecution checks, ClaimReleaser givingBack, Heartbeats heartbeats, IMinerObserver observer, PoolClock clock,
     TimeProvider time, ILogger<JobRunner> logger)
 {
     private static readonly TimeSpan LastAnswer = TimeSpan.FromSeconds(1);
@@ -30,19 +30,21 @@ internal sealed class JobRunner(
         var ending = EndWithAsync(session.Ended, over);
         try
         {
-            await execution.RunAsync(session, claim, progress, work.Token);
+            await (session.Check is { Kind: CheckKinds.Score } check
+                ? checks.RunAsync(session, check, work.Token)
+                : execution.RunAsync(session, claim, progress, work.Token, over.Token));
         }
         catch (OperationCanceledException) when (session.Ended.IsCompletedSuccessfully)
         {
             await LostAsync(session, claim);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !session.IsCommitted)
         {
             observer.LeaseLost(claim.JobCid, "the time that the pool allows for one attempt has passed");
         }
-        catch (OperationCanceledException) when (abandon.IsCancellationRequested && session.ProofSent)
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested && session.IsAnswered)
         {
-            observer.LeaseLost(claim.JobCid, "the miner stops before the pool has answered its proof; it is paid if the pool takes it");
+            observer.LeaseLost(claim.JobCid, session.IsCommitted ? "the miner stops before the pool has seen what it did; it is shown when the miner is started again" : "the miner stops before the pool has answered its proof; it is paid if the pool takes it");
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
@@ -83,11 +85,11 @@ internal sealed class JobRunner(
     {
         try
         {
-            execution.Tell(claim, await session.Proved.WaitAsync(LastAnswer, time));
+            execution.Tell(session, claim, await session.Proved.WaitAsync(LastAnswer, time));
         }
         catch (TimeoutException)
         {
-            observer.LeaseLost(claim.JobCid, await session.Ended);
+            execution.Lost(session, claim, await session.Ended);
         }
     }
 

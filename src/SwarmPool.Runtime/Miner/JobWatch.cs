@@ -68,6 +68,9 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
             case ClaimsAccepted a:
                 Each(a, item => Taken(item, a.ToSequence > 0 ? a.ToSequence : heard));
                 break;
+            case ChecksNew a:
+                Each(a, Given);
+                break;
             case ProofsAccepted a:
                 Each(a, item => Proved(item));
                 break;
@@ -246,19 +249,66 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
                     closed.Set(item.JobCid, new Closed(item.Attempt, sequence));
                 }
 
-                if (waiting.TryGet(item.JobCid, out var known) && known.Attempt <= item.Attempt)
+                if (waiting.TryGet(item.JobCid, out var known) && known.Held is null && known.Attempt <= item.Attempt)
                 {
                     waiting.Remove(item.JobCid);
                 }
             }
-            else if (!dispatcher.IsOpen(item.JobCid) && !fences.TryGet(item.Fence, out _) && waiting.Count < Capacity)
+            else if (!dispatcher.IsOpen(item.JobCid))
             {
                 // Ours, though nobody here waits for it: an answer that came after we gave up, or a claim of a run before this one.
-                fences.Set(item.Fence, true);
-                waiting.AddFirst(new Candidate(item.JobCid, item.Attempt, item.LimitUntil / 1000, item));
-                Signal();
+                Hold(new Candidate(item.JobCid, item.Attempt, item.LimitUntil / 1000, item));
             }
         }
+    }
+
+    /// <summary>Work that was finished before this miner was started, and that the pool has not seen: it is brought to its end before all else.</summary>
+    public void Resume(FinishedWork work)
+    {
+        lock (gate)
+        {
+            Hold(new Candidate(work.Claim.JobCid, work.Claim.Attempt, long.MaxValue / 1000, work.Claim));
+        }
+    }
+
+    /// <summary>Somebody here is done with a job: what waits of it can be taken.</summary>
+    public void Wake()
+    {
+        lock (gate)
+        {
+            Signal();
+        }
+    }
+
+    // A check is a claim that nobody raced for. It may come while somebody here has still to hear that the job's claim is lost.
+    private void Given(CheckNewItem item)
+    {
+        if (item.Miner == own)
+        {
+            lock (gate)
+            {
+                var claim = new ClaimAcceptedItem(item.JobCid, item.Attempt, own, item.Fence, item.LeaseUntil, item.LimitUntil) { PackCid = item.PackCid, Commit = true };
+                if (!Hold(new Candidate(item.JobCid, item.Attempt, item.LimitUntil / 1000, claim) { Check = item }))
+                {
+                    return;
+                }
+            }
+
+            observer.CheckGiven(item);
+        }
+    }
+
+    private bool Hold(Candidate candidate)
+    {
+        if (fences.TryGet(candidate.Held!.Fence, out _) || waiting.Count >= Capacity)
+        {
+            return false;
+        }
+
+        fences.Set(candidate.Held.Fence, true);
+        waiting.AddFirst(candidate);
+        Signal();
+        return true;
     }
 
     private void Proved(ProofAcceptedItem item)

@@ -19,7 +19,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
     [
         SnapshotTypes.JobsNew, SnapshotTypes.JobsCancelled, SnapshotTypes.JobsFailed,
         SnapshotTypes.ClaimsAccepted, SnapshotTypes.ClaimsRejected, SnapshotTypes.ClaimsTimeout,
-        SnapshotTypes.ProofsAccepted, SnapshotTypes.ProofsRejected,
+        SnapshotTypes.ProofsAccepted, SnapshotTypes.ProofsRejected, SnapshotTypes.ProofsCommitted, SnapshotTypes.ChecksNew, SnapshotTypes.ChecksDecided,
         SnapshotTypes.MinersJoined, SnapshotTypes.MinersRejected,
         SnapshotTypes.EpochsSealed, SnapshotTypes.State,
     ];
@@ -60,15 +60,20 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         await parts.Waits.RunAsync(link, $"the topics of {options.PoolEns}", async () => (ears, revocations) = (await d.Listener.StartAsync(Topics, life.Token), await d.Revocations.StartAsync(life.Token)));
         MinerLog.Started(logger, options.MinerEns, options.PoolEns, string.Join(", ", d.Offer.Models));
         var sameName = await d.SameName.StartAsync(life.Token);
+        foreach (var work in d.Shelf.Load())
+        {
+            d.Watch.Resume(work);
+        }
+
         observer.Started(d.Pen.Miner, EnsName.Parse(options.PoolEns), options.Mode, d.Offer.Models, d.Offer.Gpus);
 
         Task[] services =
         [
             sameName, Start(() => d.SameName.KeepAsync(life.Token)), Start(() => YieldAsync(d, halt, life.Token)),
             ears, revocations, Start(() => d.Delegation.RunAsync(life.Token)), Start(() => HearAsync(d, life.Token)), Start(() => RegisterAsync(d, life.Token)), Start(() => d.Heartbeats.RunAsync(life.Token)),
-            Start(() => d.PendingJobsCatchUp.RunAsync(life.Token)), Start(() => d.Earnings.RunAsync(life.Token)), Start(() => d.Idle.RunAsync(life.Token)), Start(() => d.Silence.RunAsync(life.Token)),
+            Start(() => d.PendingJobsCatchUp.RunAsync(life.Token)), Start(() => d.Earnings.RunAsync(life.Token)), Start(() => d.Idle.RunAsync(life.Token)), Start(() => d.Silence.RunAsync(life.Token)), Start(() => d.Waiting.FailedAsync(life.Token)),
         ];
-        var workers = Task.WhenAll(Enumerable.Range(0, options.ParallelJobs).Select(_ => Start(() => WorkAsync(d, stopping.Token, abandon.Token))));
+        var workers = WorkAllAsync(d, stopping.Token, abandon.Token);
         await Loops.RunWhileAsync(workers, services, life);
         if (d.SameName.Lost.IsCompleted)
         {
@@ -101,11 +106,19 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
             d.Watch.Hear(said.Body);
             d.Registration.Hear(said.Body);
             d.Earnings.Hear(said.Body);
+            d.Verdicts.Hear(said.Body);
             if (said.Body is PoolStateSnapshot)
             {
                 d.PendingJobsCatchUp.Hear(said);
             }
         }
+    }
+
+    // What waits for others is brought to its end too, or given up with the rest.
+    private async Task WorkAllAsync(MinerComponents d, CancellationToken stop, CancellationToken abandon)
+    {
+        await Task.WhenAll(Enumerable.Range(0, options.ParallelJobs).Select(_ => Start(() => WorkAsync(d, stop, abandon))));
+        await d.Waiting.AllAsync();
     }
 
     private static async Task WorkAsync(MinerComponents d, CancellationToken stop, CancellationToken abandon)
@@ -127,12 +140,15 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
 
     private static async Task DoAsync(MinerComponents d, Candidate candidate, CancellationToken stop, CancellationToken abandon)
     {
-        var session = new ClaimSession(candidate.Job, candidate.Attempt, d.Pen.Miner);
-        if (!d.Jobs.TryOpen(candidate.Job, session))
+        var session = new ClaimSession(candidate.Job, candidate.Attempt, d.Pen.Miner) { Check = candidate.Check };
+        if (d.Jobs.TryOpen(candidate.Job, session)) // Else another worker deals with it.
         {
-            return; // Another worker deals with it.
+            await d.Waiting.UntilLeftAsync(DoAsync(d, session, candidate, stop, abandon), session.LeftWaiting);
         }
+    }
 
+    private static async Task DoAsync(MinerComponents d, ClaimSession session, Candidate candidate, CancellationToken stop, CancellationToken abandon)
+    {
         try
         {
             // A claim that was sent may win although the miner stops: the race is seen to its end, and a win given back.
@@ -142,13 +158,13 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
                 return;
             }
 
-            if (stop.IsCancellationRequested)
+            if (stop.IsCancellationRequested && d.Shelf.Find(claim) is null)
             {
                 await d.ClaimReleaser.ReleaseAsync(session, claim, ClaimReleaser.Stops, "the miner stops", CancellationToken.None);
                 return;
             }
 
-            if (!await d.Runner.RunAsync(session, claim, abandon))
+            if (!await d.Runner.RunAsync(session, claim, abandon) && candidate.Check is null)
             {
                 d.Watch.LeaveToOthers(candidate.Job);
             }
@@ -156,6 +172,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
         finally
         {
             d.Jobs.Close(candidate.Job);
+            d.Watch.Wake();
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class MinerComponents
 {
     public MinerComponents(MinerOptions options, MinerDependencies miner, MinerOffer offer)
     {
-        var (parts, backend, observer, clock, _) = miner;
+        var (parts, backend, observer, clock) = (miner.Role, miner.Backend, miner.Observer, miner.Clock);
         var (time, loggers) = (parts.Time, parts.Loggers);
         var pool = EnsName.Parse(options.PoolEns);
         var content = new ContentReader(parts.Transport.Content, time);
@@ -46,15 +46,23 @@ internal sealed class MinerComponents
         Race = new ClaimRace(Pen, sender, observer, time, TimeSpan.FromSeconds(options.ClaimSeconds));
         Claims = new ClaimOutcomeHandler(Watch, pause, Registration, Pen, loggers.CreateLogger<ClaimOutcomeHandler>());
         ClaimReleaser = new ClaimReleaser(Pen, sender, observer, time);
+        Verdicts = new Verdicts(Pen.Miner, observer);
+        Shelf = new WorkShelf(miner.WorkFolder is { } folder ? WorkShelf.FolderOf(folder, pool, Pen.Miner) : null, loggers.CreateLogger<WorkShelf>());
+        var inputs = new JobInput(content, signers, options);
         var execution = new JobExecution(
-            new JobInput(content, signers, options),
+            inputs,
             offer.Packs,
             new BackendRun(backend, parts.Schedulers.Roles, time, loggers.CreateLogger<BackendRun>()),
-            new ProofSubmitter(parts.Transport.Content, Pen, sender, observer, time, loggers.CreateLogger<ProofSubmitter>()),
+            new WorkDelivery(
+                Shelf,
+                new WorkCommitment(Pen, sender, observer, time, loggers.CreateLogger<WorkCommitment>()),
+                new ProofSubmitter(parts.Transport.Content, Pen, sender, observer, time, loggers.CreateLogger<ProofSubmitter>()),
+                Pen),
             counts,
             observer,
             time);
-        Runner = new JobRunner(options, execution, ClaimReleaser, Heartbeats, observer, Clock, time, loggers.CreateLogger<JobRunner>());
+        var checks = new CheckExecution(inputs, content, signers, offer.Packs, miner.Scorer, Pen, sender, observer, options.MaxInputBytes);
+        Runner = new JobRunner(options, execution, checks, ClaimReleaser, Heartbeats, observer, Clock, time, loggers.CreateLogger<JobRunner>());
     }
 
     public MinerOffer Offer { get; }
@@ -94,6 +102,12 @@ internal sealed class MinerComponents
     public ClaimOutcomeHandler Claims { get; }
 
     public ClaimReleaser ClaimReleaser { get; }
+
+    public WorkShelf Shelf { get; }
+
+    public WaitingWork Waiting { get; } = new();
+
+    public Verdicts Verdicts { get; }
 
     public JobRunner Runner { get; }
 }

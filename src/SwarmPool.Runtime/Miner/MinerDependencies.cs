@@ -11,4 +11,11 @@ namespace SwarmPool.Runtime.Miner;
 /// <param name="Observer">Is told how the miner fares.</param>
 /// <param name="Clock">What time it is for the pool, as the miner goes by it.</param>
 /// <param name="Packs">Where the models are, packs among them; null where packs are not used.</param>
-internal sealed record MinerDependencies(RoleDependencies Role, IInferenceBackend Backend, IMinerObserver Observer, PoolClock Clock, ModelFolder? Packs = null);
+internal sealed record MinerDependencies(RoleDependencies Role, IInferenceBackend Backend, IMinerObserver Observer, PoolClock Clock, ModelFolder? Packs = null)
+{
+    /// <summary>Where finished work is kept until the pool has seen it; null: in memory alone.</summary>
+    public string? WorkFolder { get; init; }
+
+    /// <summary>Scores other miners' answers; null: checks of that kind are given back.</summary>
+    public ICheckScorer? Scorer { get; init; }
+}

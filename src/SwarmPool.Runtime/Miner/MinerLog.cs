@@ -51,6 +51,15 @@ internal static partial class MinerLog
     [LoggerMessage(4016, LogLevel.Warning, "The pack {Model} ({Cid}) is not offered: the backend loads another model of that name (SHA-256 {Sha256}). 'swarm-miner models verify' says what differs; a model of several files states its hash in pack.json (numeric_class.model_sha256)")]
     public static partial void PackDiffers(ILogger logger, string model, string cid, string sha256);
 
+    [LoggerMessage(4017, LogLevel.Warning, "Finished work in {File} can't be read: {Why} It stays there, and is not shown to the pool")]
+    public static partial void WorkUnreadable(ILogger logger, string file, string why);
+
+    [LoggerMessage(4018, LogLevel.Warning, "{File} can't be put aside or removed: {Why}")]
+    public static partial void WorkNotRemoved(ILogger logger, string file, string why);
+
+    [LoggerMessage(4019, LogLevel.Debug, "It could not be asked whether job {Job} is to be shown now: {Why}. It is asked again")]
+    public static partial void NotAsked(ILogger logger, string job, string why);
+
     [LoggerMessage(4012, LogLevel.Critical, "The miner stops: {Why}")]
     public static partial void Stops(ILogger logger, Exception exception, string why);
 }

@@ -21,6 +21,9 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
     /// <summary>What tells this program's heartbeats from another's of the same name.</summary>
     public InstanceNonces Instances { get; } = new(nonces, takesOver);
 
+    /// <summary>A salt for a commitment: 32 bytes of what nonces are made of, the system's random numbers, in hex.</summary>
+    public string NewSalt() => nonces.Next() + nonces.Next();
+
     /// <summary>How many seconds ahead of the clock the last heartbeat was dated.</summary>
     public long SecondsAhead => Interlocked.Read(ref lastOrdered) - Now();
 
@@ -85,26 +88,63 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
         },
         cancellationToken);
 
-    public ValueTask<SignedSnapshot> ProofAsync(
-        ClaimAcceptedItem claim, Cid output, ProofMetrics metrics, CancellationToken cancellationToken, ProofEvidenceName? evidence = null) => identity.SignAsync(
-            new ProofSnapshot
-            {
-                Miner = identity.Name,
-                Pool = identity.Pool,
-                Network = identity.Network,
-                Timestamp = Now(),
-                Nonce = nonces.Next(),
-                JobCid = claim.JobCid,
-                Attempt = claim.Attempt,
-                Fence = claim.Fence,
-                Status = SnapshotStatuses.Completed,
-                OutputCid = output,
-                EvidenceCid = evidence?.Cid,
-                EvidenceRoot = evidence?.Root,
-                Metrics = metrics,
-                ProofHash = ProofHash.Compute(claim.JobCid, claim.Attempt, claim.Fence, output, identity.Name),
-            },
-            cancellationToken);
+    public ValueTask<SignedSnapshot> CommitmentAsync(FinishedWork work, CancellationToken cancellationToken) => identity.SignAsync(
+        new CommitmentSnapshot
+        {
+            Miner = identity.Name,
+            Pool = identity.Pool,
+            Network = identity.Network,
+            Timestamp = Now(),
+            Nonce = nonces.Next(),
+            JobCid = work.Claim.JobCid,
+            Attempt = work.Claim.Attempt,
+            Fence = work.Claim.Fence,
+            Commitment = work.CommitmentOf(identity.Name),
+        },
+        cancellationToken);
+
+    /// <summary>The proof of finished work; with its salt it opens the commitment.</summary>
+    public ValueTask<SignedSnapshot> ProofAsync(FinishedWork work, string? salt, CancellationToken cancellationToken) => identity.SignAsync(
+        new ProofSnapshot
+        {
+            Miner = identity.Name,
+            Pool = identity.Pool,
+            Network = identity.Network,
+            Timestamp = Now(),
+            Nonce = nonces.Next(),
+            JobCid = work.Claim.JobCid,
+            Attempt = work.Claim.Attempt,
+            Fence = work.Claim.Fence,
+            Status = SnapshotStatuses.Completed,
+            OutputCid = work.OutputCid,
+            Metrics = work.Metrics,
+            ProofHash = ProofHash.Compute(work.Claim.JobCid, work.Claim.Attempt, work.Claim.Fence, work.OutputCid, identity.Name),
+            Salt = salt,
+            EvidenceCid = work.EvidenceCid,
+            EvidenceRoot = work.EvidenceRoot,
+        },
+        cancellationToken);
+
+    public ValueTask<SignedSnapshot> CheckAsync(CheckNewItem check, CheckScores scores, CancellationToken cancellationToken) => identity.SignAsync(
+        new CheckSnapshot
+        {
+            Miner = identity.Name,
+            Pool = identity.Pool,
+            Network = identity.Network,
+            Timestamp = Now(),
+            Nonce = nonces.Next(),
+            JobCid = check.JobCid,
+            Fence = check.Fence,
+            ProofCid = check.ProofCid!.Value,
+            Result = scores.Positions > 0 ? CheckResults.Scored : CheckResults.None,
+            Positions = scores.Positions,
+            ExactWins = scores.ExactWins,
+            MarginMicro = scores.MarginMicro,
+            TopDistanceMicro = scores.TopDistanceMicro,
+            Class = new(scores.Class.ModelSha256, scores.Class.Runtime, scores.Class.Device, scores.Class.Precision),
+            Detail = scores.Detail,
+        },
+        cancellationToken);
 
     private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 

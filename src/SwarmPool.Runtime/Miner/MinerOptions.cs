@@ -62,6 +62,13 @@ public sealed class MinerOptions : IRoleOptions
     [ConfigurationKeyName("take_over")]
     public bool TakeOver { get; set; }
 
+    /// <summary>
+    /// The folder where finished work is kept until the pool has seen it, relative to the configuration's: a miner that was killed after it
+    /// had committed to an answer shows it when it is started again. It is made when it is needed. The default value is "work".
+    /// </summary>
+    [ConfigurationKeyName("work_folder")]
+    public string WorkFolder { get; set; } = "work";
+
     /// <summary>Where the signatures come from; in configuration the keys <c>miner_private_key</c>, <c>miner_key_file</c> and so on.</summary>
     public SignerOptions Signer { get; set; } = new();
 
@@ -118,6 +125,11 @@ internal sealed class MinerOptionsValidator : IValidateOptions<MinerOptions>
         if (options.Gpus.Count > 64)
         {
             problems.Add($"gpus: {options.Gpus.Count} are named; at most 64 are told");
+        }
+
+        if (string.IsNullOrWhiteSpace(options.WorkFolder))
+        {
+            problems.Add("work_folder: is empty; name a folder");
         }
 
         OptionRange.Check(problems, "parallel_jobs", options.ParallelJobs, 1, 64);

@@ -1,7 +1,4 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
-using SwarmPool.Inference;
-using SwarmPool.Protocol.Evidence;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Snapshots;
@@ -15,28 +12,24 @@ internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory 
     private static readonly TimeSpan StoreWait = TimeSpan.FromSeconds(1);
 
     /// <summary>The pool's answer. Throws only when cancelled: the claim was lost, or the miner stops.</summary>
-    public async Task<ProofOutcome> DeliverAsync(
-        ClaimSession session, ClaimAcceptedItem claim, string model, InferenceResult result, TimeSpan took, CancellationToken cancellationToken)
+    /// <param name="session">The dealings with the job.</param>
+    /// <param name="work">What is shown.</param>
+    /// <param name="salt">What opens its commitment; null where there is none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ProofOutcome> DeliverAsync(ClaimSession session, FinishedWork work, string? salt, CancellationToken cancellationToken)
     {
-        var output = await StoreAsync("The output", result.Output, cancellationToken);
-        var evidence = result.Evidence.IsEmpty ? null : new ProofEvidenceName(await StoreAsync("The evidence", result.Evidence, cancellationToken), EvidencePages.Root(result.Evidence));
-        var metrics = new ProofMetrics
+        await StoreAsync("The output", work.Output, cancellationToken);
+        foreach (var part in work.Evidence ?? [])
         {
-            InferenceSeconds = took.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture),
-            Confidence = result.Confidence,
-            Model = model,
-            PackCid = claim.PackCid,
-            ModelSha256 = result.Class.ModelSha256,
-            Runtime = result.Class.Runtime,
-            Device = result.Class.Device,
-            Precision = result.Class.Precision,
-        };
+            await StoreAsync("The evidence", part, cancellationToken);
+        }
+
         while (true)
         {
-            var proof = await messages.ProofAsync(claim, output, metrics, cancellationToken, evidence);
+            var proof = await messages.ProofAsync(work, salt, cancellationToken);
             await StoreAsync("The proof", proof.Bytes, cancellationToken);
-            session.ProofSent = true;
-            observer.ProofSent(claim.JobCid, proof.Cid);
+            session.Sends(proof);
+            observer.ProofSent(work.Claim.JobCid, proof.Cid);
             if (await SendAsync(proof, session, cancellationToken))
             {
                 return await session.Proved;
@@ -59,13 +52,14 @@ internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory 
         }
     }
 
-    private async Task<Cid> StoreAsync(string what, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private async Task StoreAsync(string what, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return await content.PutAsync(bytes, cancellationToken);
+                await content.PutAsync(bytes, cancellationToken);
+                return;
             }
             catch (TransportException e) when (e.Fault != TransportFault.TooLarge)
             {
@@ -75,11 +69,6 @@ internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory 
         }
     }
 }
-
-/// <summary>What a proof says of its evidence.</summary>
-/// <param name="Cid">The evidence's CID.</param>
-/// <param name="Root">Its Merkle root.</param>
-internal sealed record ProofEvidenceName(Cid Cid, string Root);
 
 /// <summary>What the pool said to a proof.</summary>
 /// <param name="Accepted">The acceptance; null when refused.</param>

@@ -20,6 +20,7 @@ public sealed class PoolReader
     private readonly StateSource source;
     private readonly PoolListener listener;
     private readonly NewestState book = new();
+    private readonly NameCache names;
     private readonly EnsName pool;
     private readonly TimeProvider time;
 
@@ -29,9 +30,10 @@ public sealed class PoolReader
         this.transport = transport;
         this.pool = pool;
         this.time = time;
+        this.names = new NameCache(names, time);
         var content = new ContentReader(transport.Content, time);
         listener = new PoolListener(
-            transport, content, new SignerCheck(new NameCache(names, time), engine, time, new DelegationCache(content, time)), pool, time, loggers.CreateLogger<PoolListener>());
+            transport, content, new SignerCheck(this.names, engine, time, new DelegationCache(content, time)), pool, time, loggers.CreateLogger<PoolListener>());
         var finder = new PoolFinder(transport, names, pool, time, loggers.CreateLogger<PoolFinder>());
         source = new StateSource(transport, content, listener, finder, pool, time);
     }
@@ -87,6 +89,21 @@ public sealed class PoolReader
     {
         ArgumentNullException.ThrowIfNull(view);
         return source.Pages.ItemsAsync<ClaimAcceptedItem>(view.State.ClaimedJobs, PageReader.MostItems, cancellationToken);
+    }
+
+    /// <summary>What payees' work was found to be, page by page as they are read; none where the pool checks no work.</summary>
+    /// <exception cref="SwarmPoolException">A page is unavailable now; the code says why.</exception>
+    public IAsyncEnumerable<TrustItem> ReadTrustAsync(PoolView view, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return source.Pages.ItemsAsync<TrustItem>(view.State.Trust ?? [], PageReader.MostItems, cancellationToken);
+    }
+
+    /// <summary>Where a name is paid as of now; null when it is not known.</summary>
+    public async ValueTask<EthAddress?> PayeeAsync(EnsName name, CancellationToken cancellationToken = default)
+    {
+        var answer = await names.ResolveAsync(name, cancellationToken);
+        return answer.Status != IdentityStatus.Known ? null : answer.Payout ?? (answer.Accounts.Count > 0 ? answer.Accounts[0] : null);
     }
 
     private async Task ListenAsync(TimeSpan patience, CancellationToken cancellationToken)

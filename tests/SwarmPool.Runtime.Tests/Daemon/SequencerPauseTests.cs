@@ -5,6 +5,7 @@ using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Checks;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Tests.Support;
@@ -66,7 +67,7 @@ public sealed class SequencerPauseTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         lease = await LeaderLease.TakeAsync(journal, Messages.Pool, "test", TimeSpan.FromSeconds(10), time, NullLogger.Instance, CancellationToken.None);
-        sequencer = new Sequencer(journal, lease, new PoolState(), JournalHead.Empty, Channel.CreateUnbounded<Commit>().Writer, PoolMachine.Decide, Clocks.Of(time));
+        sequencer = new Sequencer(journal, lease, new PoolState(), JournalHead.Empty, Channel.CreateUnbounded<Commit>().Writer, PoolMachine.Decide, Clocks.Of(time), new DrawSecrets(RandomNonces.Shared));
         running = sequencer.RunAsync();
         await sequencer.SubmitAsync(new StartedInput(1, Bench.DefaultSettings), PoolFacts.None, CancellationToken.None);
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Checks;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Tests.Support;
@@ -75,7 +76,8 @@ public sealed class SequencerPreviewTests : IAsyncLifetime
     {
         lease = await LeaderLease.TakeAsync(journal, Messages.Pool, "test", TimeSpan.FromSeconds(10), time, NullLogger.Instance, CancellationToken.None);
         sequencer = new Sequencer(
-            journal, lease, new PoolState(), JournalHead.Empty, Channel.CreateUnbounded<Commit>().Writer, (state, input, facts, at) => rules(state, input, facts, at), Clocks.Of(time));
+            journal, lease, new PoolState(), JournalHead.Empty, Channel.CreateUnbounded<Commit>().Writer, (state, input, facts, at) => rules(state, input, facts, at), Clocks.Of(time),
+            new DrawSecrets(RandomNonces.Shared));
         running = sequencer.RunAsync();
         await sequencer.SubmitAsync(new StartedInput(1, Bench.DefaultSettings), PoolFacts.None, CancellationToken.None);
     }

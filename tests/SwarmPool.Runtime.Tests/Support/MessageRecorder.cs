@@ -14,6 +14,7 @@ internal sealed class MessageRecorder : IAsyncDisposable
         SnapshotTypes.JobsNew, SnapshotTypes.JobsRejected, SnapshotTypes.JobsCancelled, SnapshotTypes.JobsFailed, SnapshotTypes.ClaimsAccepted,
         SnapshotTypes.ClaimsRejected, SnapshotTypes.ClaimsTimeout, SnapshotTypes.ProofsAccepted, SnapshotTypes.ProofsRejected, SnapshotTypes.MinersJoined,
         SnapshotTypes.MinersRejected, SnapshotTypes.EpochsOpened, SnapshotTypes.EpochsSealed, SnapshotTypes.State, SnapshotTypes.RevocationsAccepted, SnapshotTypes.RevocationsRejected,
+        SnapshotTypes.ProofsCommitted, SnapshotTypes.ChecksNew, SnapshotTypes.ChecksDecided,
     ];
 
     private readonly Lock gate = new();

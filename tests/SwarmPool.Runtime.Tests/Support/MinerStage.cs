@@ -14,11 +14,17 @@ namespace SwarmPool.Runtime.Tests.Support;
 internal sealed class MinerStage : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
+    private readonly MinerStage? after;
     private Task running = Task.CompletedTask;
 
-    public MinerStage(Action<MinerOptions>? configure = null, IInferenceBackend? backend = null, EnsName? key = null, ModelFolder? packs = null)
+    public MinerStage(
+        Action<MinerOptions>? configure = null, IInferenceBackend? backend = null, EnsName? key = null, ModelFolder? packs = null, string? work = null, MinerStage? after = null,
+        ICheckScorer? scorer = null)
     {
-        Pool = new ScriptedPool(Net, Cast);
+        this.after = after;
+        Net = after?.Net ?? new MemoryNet();
+        Cast = after?.Cast ?? new Cast();
+        Pool = after?.Pool ?? new ScriptedPool(Net, Cast);
         Backend = backend as FakeBackend ?? new FakeBackend();
         var options = new MinerOptions { MinerEns = Cast.Alice.Text, DrainSeconds = 0 };
         configure?.Invoke(options);
@@ -27,12 +33,16 @@ internal sealed class MinerStage : IAsyncDisposable
             backend ?? Backend,
             Witness,
             new PoolClock(TimeProvider.System),
-            packs));
+            packs)
+        {
+            WorkFolder = work,
+            Scorer = scorer,
+        });
     }
 
-    public MemoryNet Net { get; } = new();
+    public MemoryNet Net { get; }
 
-    public Cast Cast { get; } = new();
+    public Cast Cast { get; }
 
     public ScriptedPool Pool { get; }
 
@@ -61,7 +71,11 @@ internal sealed class MinerStage : IAsyncDisposable
     {
         await stop.CancelAsync();
         await running.WaitAsync(Patience.Long);
-        await Pool.DisposeAsync();
+        if (after is null) // Else the pool is the stage's before.
+        {
+            await Pool.DisposeAsync();
+        }
+
         stop.Dispose();
     }
 }

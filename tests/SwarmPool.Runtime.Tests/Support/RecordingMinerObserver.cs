@@ -32,6 +32,12 @@ internal sealed class RecordingMinerObserver : IMinerObserver
 
     public void Executing(Cid job, string model) => Add($"executing {job}");
 
+    public void Committed(ProofCommittedItem commitment) => Add($"committed {commitment.JobCid} {commitment.Reveal}");
+
+    public void CheckGiven(CheckNewItem check) => Add($"check {check.JobCid} {check.Kind}");
+
+    public void CheckDecided(CheckDecidedItem check) => Add($"decided {check.JobCid} {check.Verdict} {check.Checker}");
+
     public void ProofAccepted(Cid job, Cid proof, string epochId, long completed) => Add($"accepted {job} {completed}");
 
     public void ProofRejected(Cid job, string code, string reason) => Add($"proof refused {code}");

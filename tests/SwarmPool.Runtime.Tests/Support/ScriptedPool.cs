@@ -33,6 +33,9 @@ internal sealed class ScriptedPool : IAsyncDisposable
 
     public Cast Cast { get; }
 
+    /// <summary>Whether it wants answers committed to before they are shown.</summary>
+    public bool Checks { get; set; }
+
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Everything heard, in order.</summary>
@@ -98,7 +101,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
     {
         var now = DateTimeOffset.UtcNow;
         var item = new ClaimAcceptedItem(
-            job, attempt, miner, Interlocked.Increment(ref fence), (now + Lease).ToUnixTimeMilliseconds(), now.AddHours(1).ToUnixTimeMilliseconds());
+            job, attempt, miner, Interlocked.Increment(ref fence), (now + Lease).ToUnixTimeMilliseconds(), now.AddHours(1).ToUnixTimeMilliseconds()) { Commit = Checks ? true : null };
         return Fill(new ClaimsAccepted { Items = [item], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "" });
     }
 
@@ -139,6 +142,35 @@ internal sealed class ScriptedPool : IAsyncDisposable
     public Task AcceptProofAsync(ProofSnapshot proof, Cid cid, bool decided = true) => PublishAsync(Fill(new ProofsAccepted
     {
         Items = [new ProofAcceptedItem(proof.JobCid, cid, proof.OutputCid, proof.Attempt, proof.Miner, decided ? "epoch-7" : "", decided)],
+        FromSequence = 0,
+        ToSequence = 0,
+        Pool = default,
+        Network = "",
+        Timestamp = 0,
+        Nonce = "",
+    }));
+
+    /// <summary>Takes a commitment, and has it shown now or later.</summary>
+    public Task TakeAsync(CommitmentSnapshot commitment, string reveal = RevealTimes.Now) => PublishAsync(Fill(new ProofsCommitted
+    {
+        Items = [new ProofCommittedItem(commitment.JobCid, commitment.Attempt, commitment.Miner, commitment.Fence, reveal)],
+        FromSequence = 0,
+        ToSequence = 0,
+        Pool = default,
+        Network = "",
+        Timestamp = 0,
+        Nonce = "",
+    }));
+
+    /// <summary>Gives a miner a check.</summary>
+    public Task CheckAsync(CheckNewItem check) => PublishAsync(Fill(new ChecksNew { Items = [check], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "" }));
+
+    public Task DecideAsync(CheckDecidedItem check) => PublishAsync(Fill(new ChecksDecided { Items = [check], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "" }));
+
+    /// <summary>Refuses a proof, a commitment or what a check says.</summary>
+    public Task RefuseProofAsync(Cid job, Cid cid, EnsName miner, string code, int attempt = 1) => PublishAsync(Fill(new ProofsRejected
+    {
+        Items = [new ProofRejectedItem(job, cid, attempt, miner, code, "because the test says so")],
         FromSequence = 0,
         ToSequence = 0,
         Pool = default,
@@ -245,6 +277,7 @@ internal sealed class ScriptedPool : IAsyncDisposable
                 case RegistrationSnapshot registration: await JoinAsync(registration); break;
                 case ClaimSnapshot claim: await GiveAsync(claim.JobCid, claim.Miner, claim.Attempt); break;
                 case ProofSnapshot proof: await AcceptProofAsync(proof, snapshot.Cid); break;
+                case CommitmentSnapshot commitment: await TakeAsync(commitment); break;
                 case ReleaseSnapshot release: await EndClaimAsync(release.JobCid, release.Miner, release.Reason, release.Attempt); break;
                 case JobSnapshot: await AnnounceAsync(snapshot); break;
                 default: break;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SwarmPool.Core.Auditing;
 using SwarmPool.Identity;
+using SwarmPool.Inference;
 using SwarmPool.Plugins.Embedded;
 using SwarmPool.Plugins.Settlement7525;
 using SwarmPool.Protocol.Snapshots;
@@ -11,6 +12,7 @@ using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Runtime.Messaging;
+using SwarmPool.Runtime.Miner;
 using SwarmPool.Runtime.Tests.Plugins;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -109,6 +111,28 @@ internal sealed class TestNetwork : IAsyncDisposable
     {
         var host = Compose(configure, journal, transport, policy, observer, verifier, clock);
         await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>Starts a miner as a host would, with a work folder below the town's.</summary>
+    public async Task<IHost> StartMinerAsync(int number, IInferenceBackend backend, IMinerObserver? observer = null)
+    {
+        var builder = SwarmPoolBuilder.Create(null, folder.Path);
+        var party = new PartyBuilder(builder);
+        party.UseEmbeddedTransport(Configure);
+        party.UseEmbeddedIdentity(o => o.Names = "names.json");
+        party.Fill("test backend", _ => backend);
+        builder.Services.AddSingleton<ISigner>(new BorrowedSigner(TestKeys.Of(Messages.Miner(number))));
+        if (observer is not null)
+        {
+            builder.Services.AddSingleton(observer);
+        }
+
+        builder.AddMiner(o => (o.MinerEns, o.DrainSeconds) = (Messages.Miner(number).Text, 0));
+        var host = builder.Build();
+        hosts.Add(host);
+        await host.StartAsync();
+        await MessageRecorder.ItemAsync<MinerJoinedItem>(i => i.Miner == Messages.Miner(number));
         return host;
     }
 

@@ -21,6 +21,9 @@ public sealed record ClaimAcceptedItem(Cid JobCid, int Attempt, EnsName Miner, l
 {
     /// <summary>The pack that the pool bound the job's model to: the proof must name it. Null where it binds none.</summary>
     public Cid? PackCid { get; init; }
+
+    /// <summary>True where the pool checks work: the miner commits to its answer before it shows it (protocol 1.1). Null elsewhere: it sends its proof.</summary>
+    public bool? Commit { get; init; }
 }
 
 /// <summary>Claims or releases that were refused.</summary>

@@ -31,6 +31,7 @@ internal sealed class AnnouncementBatch
         foreach (var e in record.Events)
         {
             Add(e, record, state);
+            CheckAnnouncements.Add(this, e, record, state);
         }
     }
 
@@ -51,16 +52,21 @@ internal sealed class AnnouncementBatch
                 Add(SnapshotTypes.JobsFailed, AnnouncementItems.Failed(job, f.Reason));
                 break;
             case JobClaimed c:
-                Add(SnapshotTypes.ClaimsAccepted, new ClaimAcceptedItem(c.Cid, c.Attempt, c.Miner, c.Fence, c.LeaseUntil, c.LimitUntil) { PackCid = state.Jobs.TryGet(c.Cid, out var claimed) ? claimed.PackCid : null });
+                Add(SnapshotTypes.ClaimsAccepted, new ClaimAcceptedItem(c.Cid, c.Attempt, c.Miner, c.Fence, c.LeaseUntil, c.LimitUntil) { PackCid = state.Jobs.TryGet(c.Cid, out var claimed) ? claimed.PackCid : null, Commit = CheckAnnouncements.Commits(state) });
                 break;
             case LeaseEnded l:
                 Add(SnapshotTypes.ClaimsTimeout, new ClaimTimeoutItem(l.Cid, l.Attempt, l.Miner, l.Reason) { Detail = l.Detail });
                 break;
             case ProofAccepted p:
-                var decided = record.Events.Any(x => x is JobDecided);
+                var decision = record.Events.OfType<JobDecided>().FirstOrDefault();
+                var decided = decision is not null && (decision.Check is null || decision.Parts.Any(part => part.ProofCid == p.ProofCid));
                 var epoch = state.Jobs.TryGet(p.Cid, out var done) && done.Epoch > 0 ? EpochAccount.IdOf(done.Epoch) : "";
                 Add(SnapshotTypes.ProofsAccepted, new ProofAcceptedItem(p.Cid, p.ProofCid, p.OutputCid, p.Attempt, p.Miner, decided ? epoch : "", decided)
-                { Charge = decided ? done?.Charge : null, Usage = decided ? done?.Usage : null });
+                {
+                    Charge = decided ? done?.Charge : null,
+                    Usage = decided ? done?.Usage : null,
+                    Check = decided ? decision!.Check : null,
+                });
                 break;
             case MinerRegistered m:
                 Add(SnapshotTypes.MinersJoined, new MinerJoinedItem(m.Miner, m.Payout, m.Mode, m.Models, m.Timestamp));
@@ -70,6 +76,9 @@ internal sealed class AnnouncementBatch
                 break;
             case EpochOpened o:
                 Add(SnapshotTypes.EpochsOpened, new EpochOpenedItem(EpochAccount.IdOf(o.Number), o.Number, record.At));
+                break;
+            case JobDecided d:
+                CheckAnnouncements.AddDecided(this, d, record, state);
                 break;
             case EpochSealed s:
                 Add(SnapshotTypes.EpochsSealed, new EpochSealedItem(EpochAccount.IdOf(s.Number), s.Cid, s.Jobs, s.Volume));

@@ -17,9 +17,9 @@ internal static class AnnouncementItems
         ? item
         : item with { TimeLimitSeconds = attemptMs / 1000, InputBytes = inputBytes, ReservedUntil = reservedUntil, Funding = JobFunding.Unfunded };
 
-    public static ClaimAcceptedItem Claimed(JobEntry job, Lease lease) => new(
+    public static ClaimAcceptedItem Claimed(JobEntry job, Lease lease, bool? commits) => new(
         job.Cid, lease.Attempt, lease.Miner, lease.Fence, lease.Until, lease.LimitUntil)
-    { PackCid = job.PackCid };
+    { PackCid = job.PackCid, Commit = commits };
 
     public static JobFailedItem Failed(JobEntry job, string reason) =>
         new(job.Cid, job.Client, reason, job.Attempt) { Miner = job.Failure?.Miner, Detail = job.Failure?.Detail };
@@ -27,12 +27,14 @@ internal static class AnnouncementItems
     public static MinerJoinedItem Joined(MinerEntry miner) => new(miner.Name, miner.Payout, miner.Mode, miner.Models, miner.RegisteredAt);
 
     /// <summary>Adds what replies a question about the job: who has it, or how it ended, or that it waits.</summary>
-    public static void AddCondition(AnnouncementBatch announcements, JobEntry job)
+    public static void AddCondition(AnnouncementBatch announcements, JobEntry job, bool? commits)
     {
         foreach (var lease in job.Leases)
         {
-            announcements.Add(SnapshotTypes.ClaimsAccepted, Claimed(job, lease));
+            announcements.Add(SnapshotTypes.ClaimsAccepted, Claimed(job, lease, commits));
         }
+
+        CheckAnnouncements.AddCondition(announcements, job);
 
         foreach (var proof in job.Proofs)
         {

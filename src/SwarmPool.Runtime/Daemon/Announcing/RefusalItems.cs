@@ -24,6 +24,9 @@ internal static class RefusalItems
             SnapshotTypes.ClaimsRejected, new ClaimRejectedItem(release.JobCid, release.Attempt, release.Miner, SnapshotTypes.Release, refusal.Code, refusal.Reason)),
         ProofSnapshot proof => (
             SnapshotTypes.ProofsRejected, new ProofRejectedItem(proof.JobCid, snapshot.Cid, proof.Attempt, proof.Miner, refusal.Code, refusal.Reason)),
+        CommitmentSnapshot commitment => (
+            SnapshotTypes.ProofsRejected, new ProofRejectedItem(commitment.JobCid, snapshot.Cid, commitment.Attempt, commitment.Miner, refusal.Code, refusal.Reason)),
+        CheckSnapshot check => (SnapshotTypes.ProofsRejected, new ProofRejectedItem(check.JobCid, snapshot.Cid, 1, check.Miner, refusal.Code, refusal.Reason)),
         RegistrationSnapshot registration => (SnapshotTypes.MinersRejected, new MinerRejectedItem(registration.Miner, refusal.Code, refusal.Reason)),
         RevocationSnapshot revocation => (
             SnapshotTypes.RevocationsRejected, new RevocationRejectedItem(revocation.Name, revocation.Revokes, snapshot.Cid, refusal.Code, refusal.Reason)),

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Checks;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Daemon.Sequencing;
@@ -106,7 +108,9 @@ public static class PolicyReplacement
 
         // A term of its own, as any writer's: it also keeps claims that were live from expiring by this look into the journal.
         var commits = Channel.CreateUnbounded<Commit>();
-        using var sequencer = new Sequencer(journal, lease, state, head, commits.Writer, PoolMachine.Decide, new SteadyTime(time, LeaseTime, static _ => { }));
+        var draws = new DrawSecrets(RandomNonces.Shared);
+        await draws.RestoreAsync(journal, state, cancellationToken);
+        using var sequencer = new Sequencer(journal, lease, state, head, commits.Writer, PoolMachine.Decide, new SteadyTime(time, LeaseTime, static _ => { }), draws);
         var deciding = sequencer.RunAsync();
         // What the policy declares is recorded before it is paid; the daemon's next start records what its own does.
         var settings = state.Settings! with { Payees = payees.Declared.Count == 0 ? null : payees.Declared };

@@ -110,7 +110,10 @@ internal sealed class MessageHandler(
         if (decision.Kind == DecisionKind.Accepted)
         {
             rates.Know(proof.Miner);
-            pins.PinProof(message.Snapshot.Cid, proof.OutputCid, proof.JobCid, message.Delegation?.Signed, proof.Miner.Text, proof.EvidenceCid);
+            if (!decision.Events.Any(static e => e is CheckProved)) // A checker's answer is nobody's result.
+            {
+                pins.PinProof(message.Snapshot.Cid, proof, message.Delegation?.Signed);
+            }
         }
 
         return decision;

@@ -33,6 +33,11 @@ public interface IDaemonObserver
     {
     }
 
+    /// <summary>How the pool checks work, and when cheating loses by that. Told when the daemon begins to decide.</summary>
+    void ChecksBy(CheckPolicy policy)
+    {
+    }
+
     /// <summary>Something became durable and is announced now: one of the announcement items of <c>SwarmPool.Snapshots</c>.</summary>
     /// <param name="type">The announcement's type, e.g. "jobs/new".</param>
     /// <param name="item">The item.</param>

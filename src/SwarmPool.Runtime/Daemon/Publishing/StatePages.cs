@@ -25,11 +25,11 @@ internal sealed class StatePages(IContentStore content)
     /// <summary>What changed since the last capture, copied; runs on the sequencer between two batches.</summary>
     public static Changes Capture(PoolState state)
     {
-        var unpaid = state.Epochs.OldestUnpaid;
+        var (unpaid, commits) = (state.Epochs.OldestUnpaid, CheckAnnouncements.Commits(state));
         var jobs = state.Jobs.ChangedPages.Select(page => new JobPage(
             page,
             [.. state.Jobs.Page(page).Where(j => j.Phase == JobPhase.Pending).Select(AnnouncementItems.New)],
-            [.. state.Jobs.Page(page).SelectMany(j => j.Leases.Select(l => AnnouncementItems.Claimed(j, l)))],
+            [.. state.Jobs.Page(page).SelectMany(j => j.Leases.Select(l => AnnouncementItems.Claimed(j, l, commits)))],
             [.. state.Jobs.Page(page).Where(j => !j.IsOpen || j.Proofs.Count > 0).Select(j => EndOf(j, unpaid))])).ToList();
         var changedMiners = state.Miners.ChangedPages.Select(page => new MinerPage(
             page,

@@ -12,7 +12,7 @@ namespace SwarmPool.Runtime.Daemon.Publishing;
 /// goes on from there.
 /// </summary>
 internal sealed class StatePublisher(
-    Sequencer sequencer, StatePages pages, StateWriter writer, AnnouncementPublisher publisher, PublicTreePublisher tree, IDaemonObserver observer,
+    Sequencer sequencer, StatePages pages, TrustPages trust, StateWriter writer, AnnouncementPublisher publisher, PublicTreePublisher tree, IDaemonObserver observer,
     TimeProvider time, ILogger<StatePublisher> logger)
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
@@ -60,16 +60,17 @@ internal sealed class StatePublisher(
             unstored = null;
         }
 
-        var (draft, changes) = await sequencer.AskAsync((state, head) => (writer.Draft(state, head), StatePages.Capture(state)), cancellationToken);
+        var (draft, changes, _) = await sequencer.AskAsync((state, head) => (writer.Draft(state, head), StatePages.Capture(state), trust.Capture(state)), cancellationToken);
         unstored = changes;
         await pages.StoreAsync(changes, cancellationToken);
+        await trust.StoreAsync(cancellationToken);
         tree.Add(changes);
         unstored = null;
 
-        var signed = await writer.SignAsync(draft, pages, cancellationToken);
+        var signed = await writer.SignAsync(draft, pages, trust, cancellationToken);
         var (body, cid) = ((PoolStateSnapshot)signed.Body, signed.Cid);
         await publisher.PublishStateAsync(signed, cancellationToken);
-        tree.Add(new PublishedState(body, cid, [.. pages.Stored, .. body.PendingJobs, .. body.ClaimedJobs, .. body.ActiveMiners]));
+        tree.Add(new PublishedState(body, cid, [.. pages.Stored, .. trust.Stored, .. body.Trust ?? [], .. body.PendingJobs, .. body.ClaimedJobs, .. body.ActiveMiners]));
         publishedSequence = draft.Sequence;
         publishedAt = time.GetTimestamp();
         observer.StatePublished(body, cid);

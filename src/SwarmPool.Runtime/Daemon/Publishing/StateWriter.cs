@@ -45,12 +45,13 @@ internal sealed class StateWriter(PartyIdentity identity, MinerPresence presence
             HeartbeatSeconds = heartbeat,
             ClaimTimeoutSeconds = (int)(state.Settings!.ClaimTimeoutMs / 1000),
             Prices = state.Settings.Prices,
+            DrawCommitment = state.Epochs.Open.DrawCommitment,
             Models = state.Settings.Models?.Select(static one => new PoolModelItem(one.Alias, one.PackCid)).ToList(),
         };
     }
 
     /// <summary>The draft with what names its pages, signed.</summary>
-    public async ValueTask<SignedSnapshot> SignAsync(PoolStateSnapshot draft, StatePages pages, CancellationToken cancellationToken)
+    public async ValueTask<SignedSnapshot> SignAsync(PoolStateSnapshot draft, StatePages pages, TrustPages trust, CancellationToken cancellationToken)
     {
         var named = await pages.NameAsync(cancellationToken);
         return await identity.SignAsync(
@@ -59,6 +60,7 @@ internal sealed class StateWriter(PartyIdentity identity, MinerPresence presence
                 PendingJobs = named.Pending,
                 ClaimedJobs = named.Claimed,
                 ActiveMiners = named.Miners,
+                Trust = await trust.NameAsync(cancellationToken),
             },
             cancellationToken);
     }

@@ -41,7 +41,9 @@ internal sealed class EpochContents(ContentReader content)
         {
             JobSnapshot { Delegation: { } delegation } job => [job.InputCid, delegation],
             JobSnapshot job => [job.InputCid],
-            ProofSnapshot proof => [.. new[] { proof.OutputCid, proof.EvidenceCid, proof.Delegation }.OfType<Cid>()],
+            ProofSnapshot proof => [proof.OutputCid, .. Named(proof.EvidenceCid), .. Named(proof.Delegation)],
             _ => [], // It was let go before: then so was what it names.
         };
+
+    private static ReadOnlySpan<Cid> Named(Cid? cid) => cid is { } named ? new Cid[] { named } : [];
 }

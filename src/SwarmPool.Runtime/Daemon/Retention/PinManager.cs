@@ -71,17 +71,17 @@ internal sealed class PinManager(IContentStore content, ContentReferences refere
         PinDelegation(job, by, client);
     }
 
-    /// <summary>Pins a proof that was accepted, its output, its evidence, and the delegation that it came by.</summary>
-    public void PinProof(Cid proof, Cid output, Cid job, SignedSnapshot? by, string miner, Cid? evidence = null)
+    /// <summary>Pins a proof that was accepted, its output and evidence, and the delegation that it came by.</summary>
+    public void PinProof(Cid cid, ProofSnapshot proof, SignedSnapshot? by)
     {
-        references.Add(job, output); // Until the job is paid for: work that is held may be looked at again.
-        PinOf(miner, proof, output);
-        if (evidence is { } shown && references.Add(job, shown))
+        references.Add(proof.JobCid, proof.OutputCid); // Until the job is paid for: work that is held may be looked at again.
+        PinOf(proof.Miner.Text, cid, proof.OutputCid);
+        if (proof.EvidenceCid is { } shown && references.Add(proof.JobCid, shown))
         {
-            PinOf(miner, shown);
+            PinOf(proof.Miner.Text, shown);
         }
 
-        PinDelegation(job, by, miner);
+        PinDelegation(proof.JobCid, by, proof.Miner.Text);
     }
 
     public void Pin(params ReadOnlySpan<Cid> cids)

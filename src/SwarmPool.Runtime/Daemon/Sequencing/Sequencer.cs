@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Checks;
 using SwarmPool.Runtime.Daemon.Leadership;
 using SwarmPool.Runtime.Daemon.Timing;
 using SwarmPool.State;
@@ -22,6 +23,7 @@ internal sealed class Sequencer : IDisposable
     private readonly LeaderLease lease;
     private readonly PoolState state;
     private readonly DecideFunction decide;
+    private readonly DrawSecrets draws;
     private readonly SteadyTime clock;
     private readonly PoolTime time;
     private readonly ChannelWriter<Commit> commits;
@@ -32,7 +34,7 @@ internal sealed class Sequencer : IDisposable
     private long awakeAt;
 
     public Sequencer(
-        IPoolJournal journal, LeaderLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, DecideFunction decide, SteadyTime clock)
+        IPoolJournal journal, LeaderLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, DecideFunction decide, SteadyTime clock, DrawSecrets draws)
     {
         this.journal = journal;
         this.lease = lease;
@@ -40,6 +42,7 @@ internal sealed class Sequencer : IDisposable
         this.head = head.Hash;
         this.commits = commits;
         this.decide = decide;
+        this.draws = draws;
         this.clock = clock;
         time = new PoolTime(clock);
         alarm = clock.CreateTimer(_ => queue.Writer.TryWrite(new InputWork(new TimeInput(), PoolFacts.None)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -147,6 +150,12 @@ internal sealed class Sequencer : IDisposable
     {
         var at = TimeOf(state);
         var decision = decide(state, input, facts, at);
+        if (decision.Kind == DecisionKind.NeedsDraw)
+        {
+            facts = facts with { Draw = draws.Of(state) }; // Here alone: what waits for its turn may come after the epoch that it was sent in.
+            decision = decide(state, input, facts, at);
+        }
+
         if (decision.Kind == DecisionKind.Accepted)
         {
             var record = new PoolRecord(state.Sequence + 1, at, commit, input, facts, decision.Events);
@@ -155,6 +164,10 @@ internal sealed class Sequencer : IDisposable
             head = stored.Hash;
             records.Add(new StoredRecord(record, stored));
             announcements.Add(record, state);
+            if (DrawSecrets.IsDue(state))
+            {
+                Decide(new DrawInput(), new PoolFacts { Draw = draws.Draw() }, commit, records, announcements); // Before anything else is decided in the new epoch.
+            }
         }
 
         return decision;
