@@ -62,7 +62,7 @@ internal sealed class Story
     /// <summary>A short one with a verifier that may ask for replicas, and does, in a pool that binds its model to a pack.</summary>
     public static async Task<Operator> TellOfAskingAsync()
     {
-        var story = new Story(Present with { Verifier = Asking, VerifierMayAsk = true, Models = [new PoolModel(Messages.Model, Messages.AnyCid("a pack"))] });
+        var story = new Story(Present with { Verifier = Asking, VerifierMayAsk = true, Models = [new PoolModel(Messages.Model, Messages.AnyCid("a pack")) { ModelSha256 = [new string('a', 64), new string('b', 64)] }] });
         await story.StartAsync();
         await story.JoinAsync();
         await story.DoneAsync(1, "1");
