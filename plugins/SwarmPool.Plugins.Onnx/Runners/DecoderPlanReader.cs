@@ -39,7 +39,7 @@ internal static class DecoderPlanReader
             Start = start,
             End = end.ToHashSet(),
             Never = never,
-            NeverFirst = [.. never, .. Ids(reader, "suppress_first")],
+            NeverFirst = never.Concat(Ids(reader, "suppress_first")).ToHashSet(),
             MaxTokens = reader.Integer("max_tokens", 1, MostTokens),
         };
     }
