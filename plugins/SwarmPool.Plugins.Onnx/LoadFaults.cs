@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using SwarmPool.Inference;
 using SwarmPool.Plugins.Onnx.Devices;
-using SwarmPool.Plugins.Onnx.Models;
 using SwarmPool.Plugins.Onnx.Weights;
 
 namespace SwarmPool.Plugins.Onnx;
@@ -15,15 +14,15 @@ internal static class LoadFaults
 
     private static readonly string[] Device = ["fallback to the CPU", "CPU EP", "CUDA", "cudnn", "CUDNN", "ExecutionProvider"];
 
-    public static InferenceException From(OnnxRuntimeException failure, ReadOnlyMemory<byte> model, ModelManifest manifest, DeviceSelection device)
+    public static InferenceException From(OnnxRuntimeException failure, ReadOnlyMemory<byte> model, string file, DeviceSelection device)
     {
         var said = failure.Message.Trim();
         var what = ModelVersions.Describe(model);
         return Has(said, Device) && device.IsCuda
-            ? OnnxFault.Refuse(OnnxFault.DeviceUnsupported, $"{device.ClassName} can't run {manifest.File}, {what}: {said} Set device to cpu, or use a model whose operators the device has.", failure)
+            ? OnnxFault.Refuse(OnnxFault.DeviceUnsupported, $"{device.ClassName} can't run {file}, {what}: {said} Set device to cpu, or use a model whose operators the device has.", failure)
             : Has(said, Opset)
-            ? OnnxFault.Refuse(OnnxFault.OpsetUnsupported, $"ONNX Runtime {OrtEnv.Instance().GetVersionString()} does not have what {manifest.File} is written in, {what}: {said} Export the model for an older opset, or update the runtime.", failure)
-            : OnnxFault.Refuse(OnnxFault.ModelUnloadable, $"ONNX Runtime can't load {manifest.File}, {what}, on {device.ClassName}: {said} The file is damaged, or isn't a model; fetch the right one.", failure);
+            ? OnnxFault.Refuse(OnnxFault.OpsetUnsupported, $"ONNX Runtime {OrtEnv.Instance().GetVersionString()} does not have what {file} is written in, {what}: {said} Export the model for an older opset, or update the runtime.", failure)
+            : OnnxFault.Refuse(OnnxFault.ModelUnloadable, $"ONNX Runtime can't load {file}, {what}, on {device.ClassName}: {said} The file is damaged, or isn't a model; fetch the right one.", failure);
     }
 
     private static bool Has(string said, string[] parts) => parts.Any(part => said.Contains(part, StringComparison.OrdinalIgnoreCase));

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using SwarmPool.Inference;
 using SwarmPool.ModelSteps;
+using SwarmPool.Plugins.Onnx.Batching;
 using SwarmPool.Plugins.Onnx.Devices;
 using SwarmPool.Plugins.Onnx.Models;
 using SwarmPool.Plugins.Onnx.Runners;
@@ -12,14 +13,16 @@ namespace SwarmPool.Plugins.Onnx;
 internal sealed class LoadedModel : IDisposable
 {
     private readonly InferenceSession session;
+    private readonly InferenceSession? second;
     private readonly ModelManifest manifest;
     private readonly NumericClass numericClass;
     private readonly OnnxOptions limits;
 
-    private LoadedModel(InferenceSession session, ModelManifest manifest, NumericClass numericClass, OnnxOptions limits)
+    private LoadedModel(InferenceSession session, InferenceSession? second, ModelManifest manifest, NumericClass numericClass, OnnxOptions limits)
     {
         this.limits = limits;
         this.session = session;
+        this.second = second;
         this.manifest = manifest;
         this.numericClass = numericClass;
     }
@@ -27,11 +30,90 @@ internal sealed class LoadedModel : IDisposable
     /// <exception cref="InferenceException">A file changed, ONNX Runtime can't load it, or it is not what model.json says.</exception>
     public static LoadedModel Load(ModelManifest manifest, DeviceSelection device, OnnxOptions limits, OrtLog log)
     {
-        var bytes = Read(manifest);
+        var bytes = Read(manifest, static manifest => ModelFiles.Load(manifest));
         manifest.Preprocessor.Load();
         manifest.Postprocessor.Load();
         using var options = Options(device, limits.IntraOpThreads);
         options.LogId = log.IdOf(manifest.Name);
+        var opened = Open(bytes, manifest.File, device, options, session => ModelMismatches.Differences(manifest.Tensors, session));
+        InferenceSession? second = null;
+        try
+        {
+            second = manifest.Runner.Second is { } name
+                ? Open(Read(manifest, manifest => ModelFiles.LoadSecond(manifest, name)), Path.Combine(Path.GetDirectoryName(manifest.File)!, name), device, options, manifest.Runner.SecondDifferences)
+                : null;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+
+        var runtime = $"onnxruntime/{OrtEnv.Instance().GetVersionString()}";
+        return new LoadedModel(opened, second, manifest, new NumericClass(manifest.Identity, runtime, device.ClassName, manifest.Precision), limits);
+    }
+
+    /// <summary>Whether several inputs may be run as one.</summary>
+    public bool Batches => manifest.Runner.Batches;
+
+    /// <summary>What gathers inputs to run as one; null where none does.</summary>
+    public MicroBatcher? Batcher { get; set; }
+
+    /// <summary>Runs the model on one input, on the calling thread.</summary>
+    public InferenceResult Run(ReadOnlyMemory<byte> input, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var prepared = Prepare(input, cancellationToken);
+        return Answer(prepared, Infer(prepared.Tensors, limits.MaxTensorBytes, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The input as the model takes it.</summary>
+    public PreparedInput Prepare(ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    {
+        var prepared = manifest.Preprocessor.Read(input, cancellationToken);
+        return OrtTensors.Bytes(prepared.Tensors.Values) <= limits.MaxTensorBytes
+            ? prepared
+            : throw new InferenceException($"The input is more than {limits.MaxTensorBytes} bytes as the model takes it (max_tensor_bytes). Send a smaller one, or allow more.");
+    }
+
+    /// <summary>The outputs of several inputs that are of one shape, run as one; on the calling thread.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, ModelTensor>> InferBatch(IReadOnlyList<IReadOnlyDictionary<string, ModelTensor>> inputs, CancellationToken cancellationToken)
+    {
+        var outputs = Infer(TensorBatch.Join(inputs), (long)limits.MaxTensorBytes * inputs.Count, null, cancellationToken);
+        return inputs.Count == 1 ? [outputs] : TensorBatch.Split(outputs, [.. inputs.Select(static one => TensorBatch.CountOf(one) ?? 0)]);
+    }
+
+    /// <summary>What the outputs say.</summary>
+    public InferenceResult Answer(PreparedInput prepared, IReadOnlyDictionary<string, ModelTensor> outputs, CancellationToken cancellationToken)
+    {
+        var answer = manifest.Postprocessor.Write(outputs, new AnswerContext(prepared, limits.MaxOutputBytes, cancellationToken));
+        return answer.Bytes.Length <= limits.MaxOutputBytes
+            ? new InferenceResult(answer.Bytes, numericClass, answer.Confidence)
+            : throw OnnxFault.Refuse(OnnxFault.OutputTooLarge, $"The answer of model {manifest.Name} has {answer.Bytes.Length} bytes; at most {limits.MaxOutputBytes} are given (max_output_bytes).");
+    }
+
+    public void Dispose()
+    {
+        second?.Dispose();
+        session.Dispose();
+    }
+
+    private IReadOnlyDictionary<string, ModelTensor> Infer(IReadOnlyDictionary<string, ModelTensor> inputs, long maxBytes, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        using var options = new RunOptions();
+        using var ending = cancellationToken.Register(static state => ((RunOptions)state!).Terminate = true, options);
+        try
+        {
+            return manifest.Runner.Run(session, inputs, new OrtRun(options, maxBytes, progress, cancellationToken) { Second = second });
+        }
+        catch (OnnxRuntimeException failure)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Failed(failure);
+        }
+    }
+
+    private static InferenceSession Open(byte[] bytes, string file, DeviceSelection device, SessionOptions options, Func<InferenceSession, IReadOnlyList<string>> compare)
+    {
         InferenceSession opened;
         try
         {
@@ -39,49 +121,18 @@ internal sealed class LoadedModel : IDisposable
         }
         catch (OnnxRuntimeException failure)
         {
-            throw LoadFaults.From(failure, bytes, manifest, device);
+            throw LoadFaults.From(failure, bytes, file, device);
         }
 
-        var differences = ModelMismatches.Differences(manifest.Tensors, opened);
-        if (differences.Count > 0)
+        var differences = compare(opened);
+        if (differences.Count == 0)
         {
-            opened.Dispose();
-            throw OnnxFault.Refuse(OnnxFault.ModelUnloadable, $"model.json does not fit {manifest.File}: {string.Join("; ", differences)}. Correct model.json.");
+            return opened;
         }
 
-        var runtime = $"onnxruntime/{OrtEnv.Instance().GetVersionString()}";
-        return new LoadedModel(opened, manifest, new NumericClass(manifest.Identity, runtime, device.ClassName, manifest.Precision), limits);
+        opened.Dispose();
+        throw OnnxFault.Refuse(OnnxFault.ModelUnloadable, $"model.json does not fit {file}: {string.Join("; ", differences)}. Correct model.json.");
     }
-
-    /// <summary>Runs the model on one input, on the calling thread.</summary>
-    public InferenceResult Run(ReadOnlyMemory<byte> input, IProgress<int>? progress, CancellationToken cancellationToken)
-    {
-        var prepared = manifest.Preprocessor.Read(input, cancellationToken);
-        if (OrtTensors.Bytes(prepared.Tensors.Values) > limits.MaxTensorBytes)
-        {
-            throw new InferenceException($"The input is more than {limits.MaxTensorBytes} bytes as the model takes it (max_tensor_bytes). Send a smaller one, or allow more.");
-        }
-
-        using var options = new RunOptions();
-        using var ending = cancellationToken.Register(static state => ((RunOptions)state!).Terminate = true, options);
-        IReadOnlyDictionary<string, ModelTensor> outputs;
-        try
-        {
-            outputs = manifest.Runner.Run(session, prepared.Tensors, new OrtRun(options, limits.MaxTensorBytes, progress, cancellationToken));
-        }
-        catch (OnnxRuntimeException failure)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw Failed(failure);
-        }
-
-        var answer = manifest.Postprocessor.Write(outputs, new AnswerContext(prepared, limits.MaxOutputBytes, cancellationToken));
-        return answer.Bytes.Length <= limits.MaxOutputBytes
-            ? new InferenceResult(answer.Bytes, numericClass, answer.Confidence)
-            : throw OnnxFault.Refuse(OnnxFault.OutputTooLarge, $"The answer of model {manifest.Name} has {answer.Bytes.Length} bytes; at most {limits.MaxOutputBytes} are given (max_output_bytes).");
-    }
-
-    public void Dispose() => session.Dispose();
 
     private InferenceException Failed(OnnxRuntimeException failure)
     {
@@ -93,11 +144,11 @@ internal sealed class LoadedModel : IDisposable
             : new InferenceException($"ONNX Runtime failed in model {manifest.Name}: {said}", failure);
     }
 
-    private static byte[] Read(ModelManifest manifest)
+    private static byte[] Read(ModelManifest manifest, Func<ModelManifest, byte[]> load)
     {
         try
         {
-            return ModelFiles.Load(manifest);
+            return load(manifest);
         }
         catch (Exception wrong) when (wrong is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
+using SwarmPool.Plugins.Onnx.Batching;
 using SwarmPool.Plugins.Onnx.Devices;
 using SwarmPool.Plugins.Onnx.Models;
 using SwarmPool.Plugins.Onnx.Steps;
@@ -52,13 +53,14 @@ internal sealed class OnnxBackend : IInferenceBackend
         }
 
         var model = await GetAsync(request.Model, request.JobType, cancellationToken);
-        using var _ = await EnterAsync(runs, cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping.Token);
         var token = ending.Token;
         try
         {
             // A run computes for milliseconds to minutes without a pause, so it must not hold the caller's scheduler.
-            return await Task.Run(() => model.Run(request.Input, progress, token), token);
+            return model.Batcher is { } batcher
+                ? await RunInBatchAsync(model, batcher, request.Input, progress, token)
+                : await InPlaceAsync(() => model.Run(request.Input, progress, token), token);
         }
         catch (InferenceException failure)
         {
@@ -100,6 +102,31 @@ internal sealed class OnnxBackend : IInferenceBackend
         stopping.Dispose();
     }
 
+    private async Task<T> InPlaceAsync<T>(Func<T> compute, CancellationToken cancellationToken)
+    {
+        using var _ = await EnterAsync(runs, cancellationToken);
+        return await Task.Run(compute, cancellationToken);
+    }
+
+    // While an input waits for others it keeps no place that they need.
+    private async Task<InferenceResult> RunInBatchAsync(LoadedModel model, MicroBatcher batcher, ReadOnlyMemory<byte> input, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var prepared = await InPlaceAsync(() => model.Prepare(input, cancellationToken), cancellationToken);
+        if (TensorBatch.CountOf(prepared.Tensors) is null)
+        {
+            return await InPlaceAsync(() => model.Run(input, progress, cancellationToken), cancellationToken);
+        }
+
+        progress?.Report(0);
+        var outputs = await batcher.RunAsync(prepared.Tensors, cancellationToken);
+        progress?.Report(100);
+        return model.Answer(prepared, outputs, cancellationToken);
+    }
+
+    private MicroBatcher? BatcherOf(LoadedModel model) => options.BatchMilliseconds == 0 || !model.Batches
+        ? null
+        : new MicroBatcher(options.BatchSize, TimeSpan.FromMilliseconds(options.BatchMilliseconds), time, (inputs, gone) => InPlaceAsync(() => model.InferBatch(inputs, gone), gone));
+
     private async Task<LoadedModel> GetAsync(string name, string? jobType, CancellationToken cancellationToken)
     {
         using var _ = await EnterAsync(gate, cancellationToken);
@@ -114,6 +141,7 @@ internal sealed class OnnxBackend : IInferenceBackend
         {
             var start = time.GetTimestamp();
             model = await Task.Run(() => LoadedModel.Load(manifest, choice, options, runtimeLog), cancellationToken);
+            model.Batcher = BatcherOf(model);
             loaded.Add(name, model);
             OnnxLog.ModelLoaded(logger, name, manifest.Identity, (long)time.GetElapsedTime(start).TotalMilliseconds);
         }

@@ -27,6 +27,17 @@ public sealed class OnnxOptions
     [ConfigurationKeyName("max_parallel")]
     public int MaxParallel { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 1024);
 
+    /// <summary>
+    /// How long, in milliseconds, an input waits for others of the same shape to be run with it at once: 0 to 1,000. The default is 0: none waits. Only models
+    /// whose manifest says <c>batch</c> are run so, and only as many inputs as the miner does jobs at a time.
+    /// </summary>
+    [ConfigurationKeyName("batch_milliseconds")]
+    public int BatchMilliseconds { get; set; }
+
+    /// <summary>The most inputs that are run at once, 2 to 1,024; when so many are there, none waits any longer. The default is 8.</summary>
+    [ConfigurationKeyName("batch_size")]
+    public int BatchSize { get; set; } = 8;
+
     /// <summary>The largest input in bytes, 1 to 1,073,741,824 (1 GiB). The default is 16,777,216 (16 MiB).</summary>
     [ConfigurationKeyName("max_input_bytes")]
     public int MaxInputBytes { get; set; } = 16 * 1024 * 1024;

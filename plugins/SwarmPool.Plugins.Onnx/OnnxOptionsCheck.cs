@@ -12,6 +12,8 @@ internal sealed class OnnxOptionsCheck : IValidateOptions<OnnxOptions>
         problems.CheckDefined("device", options.Device);
         problems.CheckRange("intra_op_threads", options.IntraOpThreads, 1, 256);
         problems.CheckRange("max_parallel", options.MaxParallel, 1, 1024);
+        problems.CheckRange("batch_milliseconds", options.BatchMilliseconds, 0, 1000);
+        problems.CheckRange("batch_size", options.BatchSize, 2, 1024);
         problems.CheckRange("max_input_bytes", options.MaxInputBytes, 1, 1024 * 1024 * 1024);
         problems.CheckRange("max_tensor_bytes", options.MaxTensorBytes, 1024 * 1024, int.MaxValue);
         problems.CheckRange("max_output_bytes", options.MaxOutputBytes, 1024, 1024 * 1024 * 1024);

@@ -35,7 +35,7 @@ public sealed class FolderTests
         ["Runtime.Errors"] = "Protocol.Errors",
         ["Runtime.Containment"] = "Protocol.Errors",
         ["Runtime.Content"] = "Protocol.Content Protocol.Errors Protocol.Snapshots",
-        ["Runtime.Packs"] = "Protocol.Errors Protocol.Json Protocol.Packs Runtime.Content",
+        ["Runtime.Packs"] = "Protocol.Errors Protocol.Json Protocol.Packs Runtime.Content Runtime.Generation",
         ["Runtime.Discovery"] = "Protocol.Errors",
         ["Runtime.Names"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Collections",
         ["Runtime.Names.Delegations"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content",
@@ -66,7 +66,7 @@ public sealed class FolderTests
         ["Runtime.Daemon.Ingress.Rules"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Messaging Runtime.Metering Runtime.Names",
         ["Runtime.Daemon.Epochs"] = "Core.Pool Core.Pool.Records Core.Settlement Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Errors Runtime.Roles Runtime.Settlement",
         ["Runtime.Daemon.Publishing"] = "Core.Pool Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Discovery Runtime.Roles",
-        ["Runtime.Daemon"] = "Core.Pool Protocol.Errors Protocol.Evidence Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Errors Runtime.Keys Runtime.Names Runtime.Names.Delegations Runtime.Roles Runtime.Settlement Runtime.Verification",
+        ["Runtime.Daemon"] = "Core.Pool Protocol.Errors Protocol.Evidence Protocol.Packs Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Errors Runtime.Keys Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Roles Runtime.Settlement Runtime.Verification",
 
         // Lists for people, of what the journal holds or the pool has published.
         ["Runtime.Listing"] = "Core.Auditing Core.Pool Core.Pool.Records Protocol.Errors Runtime.Auditing Runtime.Content Runtime.Daemon.Replay",

@@ -61,6 +61,26 @@ public sealed class DetectionTests
             await made.AnswerAsync(Wide));
     }
 
+    /// <summary>A picture of 100×100 in steps of 50: four cells; the boxes of each are 20 and 40 across, and twice as wide as high.</summary>
+    [Fact]
+    public async Task AnchorsAreMadeWhereTheManifestSaysHow()
+    {
+        await using var made = Anchored(new float[32], [0, 0, 0, 0, 0, 0.9f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.8f], """, "background":0, "anchors":{"strides":[50],"sizes":[20,40],"ratios":[1]} """);
+
+        // The third of a cell's two: the second cell, its middle at 75, 25, 20 across; the eighth: the last cell, 75, 75, 40 across.
+        Assert.Equal(
+            """{"boxes":[{"bottom":"20.0","label":"face","left":"130.0","right":"170.0","score":"0.9000","top":"0.0"},"""
+            + """{"bottom":"100.0","label":"face","left":"110.0","right":"190.0","score":"0.8000","top":"60.0"}],"height":100,"width":200}""",
+            await made.AnswerAsync(Wide));
+        await using var wide = Anchored(new float[32], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.8f], """, "background":0, "normalised":false, "anchors":{"strides":[50],"sizes":[20],"ratios":[1,4]} """);
+        Assert.Contains("\"bottom\":\"100.0\"", await wide.AnswerAsync(Wide), StringComparison.Ordinal);
+        Assert.Contains("\"left\":\"110.0\",\"right\":\"190.0\"", await wide.AnswerAsync(Wide), StringComparison.Ordinal);
+        await using var few = Anchored(new float[32], new float[16], """, "anchors":{"strides":[50,100],"sizes":[20,40],"each":[1,1]} """);
+        Assert.Contains("has 5 prior boxes", await few.RefusalAsync(Wide), StringComparison.Ordinal);
+        await using var none = Anchored(new float[32], new float[16], """, "anchors":{"strides":[50,100],"sizes":[20,40,60]} """);
+        Assert.Contains("anchors.sizes: write strides", await none.StartRefusalAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task CornersComeInEitherOrder()
     {
@@ -77,6 +97,21 @@ public sealed class DetectionTests
         Assert.Contains("The model gave NaN at place 2 of output \"y\"", await nan.RefusalAsync(Wide), StringComparison.Ordinal);
         await using var narrow = Yolo([[30, 50, 20, 10, 0.9f]], 1, "rows", "");
         Assert.Contains("with 6 numbers a box, is needed", await narrow.RefusalAsync(Wide), StringComparison.Ordinal);
+    }
+
+    // Eight boxes of two classes.
+    private static MadeModel Anchored(float[] boxes, float[] scores, string more)
+    {
+        var model = new OnnxGraph().Input("x", "float32", 1, 3, 100, 100)
+            .Weights("b", "float32", [1, 8, 4], Bytes(boxes)).Weights("s", "float32", [1, 8, 2], Bytes(scores))
+            .Output("boxes", "float32", 1, 8, 4).Output("scores", "float32", 1, 8, 2)
+            .Node("Identity", ["b"], ["boxes"]).Node("Identity", ["s"], ["scores"]);
+        return new MadeModel(model.ToArray(), """
+            {"inputs":[{"name":"x","type":"float32","shape":[1,3,100,100]}],
+             "outputs":[{"name":"boxes","type":"float32","shape":[1,8,4]},{"name":"scores","type":"float32","shape":[1,8,2]}],
+             "preprocess":{"kind":"image","input":"x","width":100,"height":100,"fit":"letterbox"},
+             "postprocess":{"kind":"detections","format":"ssd","boxes":"boxes","scores":"scores","labels":["nothing","face"]MORE}}
+            """.Replace("MORE", more, StringComparison.Ordinal));
     }
 
     private static MadeModel Yolo(float[][] boxes, int classes, string layout, string more)

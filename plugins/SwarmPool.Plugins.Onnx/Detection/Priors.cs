@@ -5,16 +5,13 @@ using SwarmPool.ModelSteps;
 namespace SwarmPool.Plugins.Onnx.Detection;
 
 /// <summary>Prior boxes (anchors), from a file: middle and size of each as four little-endian float32, in the unit of the model's boxes. Thread-safe once it is loaded.</summary>
-internal sealed class Priors(IStepFile file)
+internal sealed class Priors(IStepFile file) : IPriors
 {
     private const int Bytes = 4 * sizeof(float);
 
     private float[] values = [];
 
-    public int Count => values.Length / 4;
-
-    public (double X, double Y, double Width, double Height) this[int index] =>
-        (values[index * 4], values[(index * 4) + 1], values[(index * 4) + 2], values[(index * 4) + 3]);
+    public IReadOnlyList<float> Of(PictureGeometry picture) => values;
 
     public void Load()
     {

@@ -58,6 +58,7 @@ internal static class ManifestParser
         (context.Tensors, context.Files) = (tensors, files);
         var preprocessor = reader.Object("preprocess") is { } before ? kinds.ReadPreprocessor(before) : null;
         var runner = reader.Object("runner") is { } run ? ModelRunners.Read(run, tensors) : null;
+        context.Tensors = runner?.Gives is { } gives ? tensors with { Outputs = gives } : tensors;
         var postprocessor = reader.Object("postprocess") is { } after ? kinds.ReadPostprocessor(after) : null;
         foreach (var unused in preprocessor is null || postprocessor is null ? [] : context.Unused)
         {

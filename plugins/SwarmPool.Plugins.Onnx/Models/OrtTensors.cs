@@ -52,6 +52,14 @@ internal static class OrtTensors
     /// <exception cref="InferenceException">It is more: nothing was copied.</exception>
     public static Dictionary<string, ModelTensor> Read(IReadOnlyList<string> names, IReadOnlyList<OrtValue> values, long maxBytes)
     {
+        CheckBytes(values, maxBytes);
+        return names.Zip(values).ToDictionary(static pair => pair.First, static pair => Copy(pair.Second), StringComparer.Ordinal);
+    }
+
+    /// <summary>That all of what ONNX Runtime gave is no more than allowed.</summary>
+    /// <exception cref="InferenceException">It is more.</exception>
+    public static void CheckBytes(IReadOnlyList<OrtValue> values, long maxBytes)
+    {
         var bytes = 0L;
         foreach (var value in values)
         {
@@ -63,10 +71,20 @@ internal static class OrtTensors
             }
         }
 
-        return bytes <= maxBytes
-            ? names.Zip(values).ToDictionary(static pair => pair.First, static pair => Copy(pair.Second), StringComparer.Ordinal)
-            : throw OnnxFault.Refuse(OnnxFault.OutputTooLarge, $"The model's outputs have more than {maxBytes} bytes (max_tensor_bytes). Send a smaller input, or allow more.");
+        if (bytes > maxBytes)
+        {
+            throw OnnxFault.Refuse(OnnxFault.OutputTooLarge, $"The model's outputs have more than {maxBytes} bytes (max_tensor_bytes). Send a smaller input, or allow more.");
+        }
     }
+
+    /// <summary>Numbers as floats: ONNX Runtime's own memory where they are, readable until the value is disposed of.</summary>
+    /// <exception cref="InferenceException">They are texts.</exception>
+    public static ReadOnlySpan<float> Floats(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType switch
+    {
+        TensorElementType.Float => value.GetTensorDataAsSpan<float>(),
+        TensorElementType.String => throw new InferenceException("The model gave texts where numbers are needed."),
+        _ => Copy(value).ToFloats(),
+    };
 
     /// <summary>A tensor of the smallest shape, every element the same number.</summary>
     public static ModelTensor Filled(TensorSpec spec, double value)

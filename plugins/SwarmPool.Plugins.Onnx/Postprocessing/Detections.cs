@@ -7,12 +7,12 @@ using SwarmPool.Plugins.Onnx.Detection;
 namespace SwarmPool.Plugins.Onnx.Postprocessing;
 
 /// <summary>"detections": what is where, in the pixels of the picture that was sent.</summary>
-internal sealed class Detections(IBoxReader reader, Priors? priors, IReadOnlyList<string> labels, double threshold, double overlap, int most) : IPostprocessor
+internal sealed class Detections(IBoxReader reader, IPriors? priors, IReadOnlyList<string> labels, double threshold, double overlap, int most) : IPostprocessor
 {
     public static Detections Make(IStepParameters from)
     {
         var labels = from.Texts("labels", most: 10_000);
-        (IBoxReader boxes, Priors? priors) = from.Choice("format", null, "yolo", "ssd") == "ssd" ? ReadSsd(from, labels.Count) : (ReadYolo(from, labels.Count), null);
+        (IBoxReader boxes, IPriors? priors) = from.Choice("format", null, "yolo", "ssd") == "ssd" ? ReadSsd(from, labels.Count) : (ReadYolo(from, labels.Count), null);
         return new Detections(
             boxes,
             priors,
@@ -70,9 +70,20 @@ internal sealed class Detections(IBoxReader reader, Priors? priors, IReadOnlyLis
         from.Flag("objectness", otherwise: false),
         from.Choice("layout", "columns", "columns", "rows") == "columns");
 
-    private static (IBoxReader Boxes, Priors? Priors) ReadSsd(IStepParameters from, int classes)
+    private static (IBoxReader Boxes, IPriors? Priors) ReadSsd(IStepParameters from, int classes)
     {
-        var priors = from.File("priors", optional: true) is { } file ? new Priors(file) : null;
+        var isNormalised = from.Flag("normalised", otherwise: true);
+        IPriors? priors = from.File("priors", optional: true) is { } file ? new Priors(file) : null;
+        if (from.Object("anchors", optional: true) is { } grids)
+        {
+            if (priors is not null)
+            {
+                from.Problem("anchors", "write priors, a file, or anchors, which are made, and not both");
+            }
+
+            priors = Anchors.Read(grids, isNormalised);
+        }
+
         var variances = from.Numbers("variances", 0.001, 10, 2);
         if (variances.Count == 1)
         {
@@ -85,7 +96,7 @@ internal sealed class Detections(IBoxReader reader, Priors? priors, IReadOnlyLis
             classes,
             from.Integer("background", -1, 10_000, otherwise: -1),
             from.Choice("form", "xyxy", "xyxy", "yxyx", "centre"),
-            from.Flag("normalised", otherwise: true),
+            isNormalised,
             priors,
             variances.Count == 2 ? [.. variances] : [0.1, 0.2]);
         return (boxes, priors);

@@ -20,6 +20,7 @@ internal static class Postprocessors
         new PostprocessorKind("speech-segments", ReadSpeechSegments),
         new PostprocessorKind("tensor-json", static _ => new RawTensors()),
         new PostprocessorKind("text", TextOutput.Make),
+        new PostprocessorKind("token-text", TokenText.Make),
         new PostprocessorKind("top-k", TopLabels.Make),
     ];
 

@@ -14,7 +14,7 @@ internal sealed class TextInput(ITokens tokens, TextPlaces places, TextBounds bo
     {
         var places = TextPlaces.Read(reader);
         var bounds = TextBounds.Read(reader, places.Fixed);
-        return new TextInput(reader.Object("tokenizer") is { } inner ? ReadTokens(inner) : NoTokens.Instance, places, bounds);
+        return new TextInput(reader.Object("tokenizer") is { } inner ? Tokenizers.Read(inner) : Tokenizers.None, places, bounds);
     }
 
     public void Load() => tokens.Load();
@@ -47,31 +47,5 @@ internal sealed class TextInput(ITokens tokens, TextPlaces places, TextBounds bo
         {
             throw new InferenceException($"The input can't be used: {wrong.Message}. Send a text in UTF-8.", wrong);
         }
-    }
-
-    private static ITokens ReadTokens(IStepParameters reader)
-    {
-        ITokens? made = reader.Choice("kind", null, "wordpiece", "bpe", "sentencepiece") switch
-        {
-            "wordpiece" => WordPieceTokens.Make(reader),
-            "bpe" => BpeTokens.Make(reader),
-            "sentencepiece" => SentencePieceTokens.Make(reader),
-            _ => null,
-        };
-        return made ?? NoTokens.Instance;
-    }
-
-    /// <summary>Stands where a manifest has a problem, and is never used.</summary>
-    private sealed class NoTokens : ITokens
-    {
-        public static NoTokens Instance { get; } = new();
-
-        public int Pad => 0;
-
-        public void Load()
-        {
-        }
-
-        public (IReadOnlyList<int> Before, IReadOnlyList<int> Text, IReadOnlyList<int> After) Encode(string text) => ([], [], []);
     }
 }

@@ -9,12 +9,13 @@ internal static class ModelRunners
 {
     public static IModelRunner? Read(ManifestReader reader, ModelTensors tensors)
     {
-        var kind = reader.Choice("kind", null, "single", "windowed");
+        var kind = reader.Choice("kind", null, "single", "windowed", "encoder-decoder");
         var constants = ReadConstants(reader, tensors);
         IModelRunner? made = kind switch
         {
-            "single" => new SingleRunner(tensors, constants),
+            "single" => new SingleRunner(tensors, constants, ReadBatch(reader, tensors, constants)),
             "windowed" => ReadWindowed(reader, tensors, constants),
+            "encoder-decoder" => new EncoderDecoderRunner(tensors, constants, DecoderPlanReader.Read(reader, tensors)),
             _ => null,
         };
         if (made is not null)
@@ -48,6 +49,26 @@ internal static class ModelRunners
         }
 
         return constants;
+    }
+
+    // Only the manifest knows that an open first dimension is one of things that have nothing to do with each other.
+    private static bool ReadBatch(ManifestReader reader, ModelTensors tensors, Dictionary<string, ModelTensor> constants)
+    {
+        var batches = reader.Flag("batch", otherwise: false);
+        foreach (var tensor in batches ? tensors.Inputs.Where(input => !constants.ContainsKey(input.Name)).Concat(tensors.Outputs) : [])
+        {
+            if (tensor.Shape.Count == 0 || tensor.Shape[0] != -1)
+            {
+                reader.Problem("batch", $"\"{tensor.Name}\" is {tensor}; in a batch the first dimension of each is open");
+            }
+        }
+
+        foreach (var constant in batches ? tensors.Inputs.Where(input => constants.ContainsKey(input.Name) && input.Shape.Contains(-1)) : [])
+        {
+            reader.Problem("batch", $"the constant \"{constant.Name}\" is {constant}; in a batch a constant has no open dimension");
+        }
+
+        return batches;
     }
 
     private static bool Fits(TensorType type, double number)

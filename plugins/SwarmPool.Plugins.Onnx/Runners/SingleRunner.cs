@@ -5,9 +5,11 @@ using SwarmPool.Plugins.Onnx.Models;
 namespace SwarmPool.Plugins.Onnx.Runners;
 
 /// <summary>"single": one run over the whole input.</summary>
-internal sealed class SingleRunner(ModelTensors tensors, IReadOnlyDictionary<string, ModelTensor> constants) : IModelRunner
+internal sealed class SingleRunner(ModelTensors tensors, IReadOnlyDictionary<string, ModelTensor> constants, bool batches) : IModelRunner
 {
     private readonly string[] outputNames = [.. tensors.Outputs.Select(output => output.Name)];
+
+    public bool Batches => batches;
 
     public IReadOnlyList<string> Feeds { get; } = [.. constants.Keys];
 

@@ -41,4 +41,6 @@ internal sealed class BpeTokens(IStepFile vocabulary, IStepFile merges, Surround
         around.Before,
         (tokenizer ?? throw new InvalidOperationException("The tokenizer has not been loaded.")).EncodeToIds(lowerCase ? text.ToLowerInvariant() : text),
         around.After);
+
+    public string Decode(IReadOnlyList<int> ids) => TokenFiles.Spell(ids, (tokenizer ?? throw new InvalidOperationException("The tokenizer has not been loaded.")).Decode);
 }

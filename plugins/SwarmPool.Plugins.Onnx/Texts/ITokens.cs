@@ -13,4 +13,8 @@ internal interface ITokens
 
     /// <summary>The ids before the text, of it, and after it.</summary>
     (IReadOnlyList<int> Before, IReadOnlyList<int> Text, IReadOnlyList<int> After) Encode(string text);
+
+    /// <summary>The text that ids spell.</summary>
+    /// <exception cref="InferenceException">An id is none.</exception>
+    string Decode(IReadOnlyList<int> ids);
 }

@@ -25,4 +25,7 @@ internal sealed class SentencePieceTokens(IStepFile model, SurroundingIds around
         var ids = (tokenizer ?? throw new InvalidOperationException("The tokenizer has not been loaded.")).EncodeToIds(text);
         return (around.Before, offset == 0 ? ids : [.. ids.Select(id => id + offset)], around.After);
     }
+
+    public string Decode(IReadOnlyList<int> ids) => TokenFiles.Spell(
+        [.. ids.Select(id => id - offset)], (tokenizer ?? throw new InvalidOperationException("The tokenizer has not been loaded.")).Decode);
 }

@@ -35,4 +35,6 @@ internal sealed class WordPieceTokens(IStepFile vocabulary, bool lowerCase, bool
         [Loaded.ClassificationTokenId],
         Loaded.EncodeToIds(stripAccents ? Accents.Strip(text) : text, addSpecialTokens: false),
         [Loaded.SeparatorTokenId]);
+
+    public string Decode(IReadOnlyList<int> ids) => TokenFiles.Spell(ids, Loaded.Decode);
 }

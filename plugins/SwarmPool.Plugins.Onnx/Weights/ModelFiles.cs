@@ -21,6 +21,17 @@ internal static class ModelFiles
             : throw new InvalidDataException($"tensor \"{tensor.Tensor}\" is in {tensor.File}, which model.json doesn't list"));
     }
 
+    /// <summary>The second model that a runner needs, which is one of its files; it has all its weights in it.</summary>
+    /// <exception cref="InvalidDataException">It isn't what model.json has the hash of, or keeps weights elsewhere.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
+    public static byte[] LoadSecond(ModelManifest manifest, string name)
+    {
+        var file = manifest.Files.First(file => file.Name == name);
+        return SelfContainedModel.Make(
+            Read(Beside(Path.GetDirectoryName(manifest.File)!, name), file.Sha256), static tensor => throw new InvalidDataException(KeepsElsewhere(tensor)));
+    }
+
     /// <summary>All that is wrong with a model's files; each begins with the file's name.</summary>
     public static async Task<IReadOnlyList<string>> ProblemsAsync(ModelManifest manifest, CancellationToken cancellationToken)
     {
@@ -51,8 +62,17 @@ internal static class ModelFiles
         {
             var file = manifest.Files[i];
             var key = FormattableString.Invariant($"$.files[{i}]");
-            if (TryBeside(folder, file.Name, out var path, problems)
-                && await CheckAsync(file.Name, path, $"{key}.file", $"{key}.sha256", file.Sha256, problems, cancellationToken) > StepFile.MaxBytes)
+            if (!TryBeside(folder, file.Name, out var path, problems)
+                || await CheckAsync(file.Name, path, $"{key}.file", $"{key}.sha256", file.Sha256, problems, cancellationToken) is not { } length)
+            {
+                continue;
+            }
+
+            if (file.Name == manifest.Runner.Second)
+            {
+                CheckSecond(path, file, problems);
+            }
+            else if (length > StepFile.MaxBytes)
             {
                 problems.Add($"{file.Name}: has more than {StepFile.MaxBytes} bytes; steps read at most that");
             }
@@ -69,6 +89,20 @@ internal static class ModelFiles
 
         return problems;
     }
+
+    private static void CheckSecond(string path, ExternalFile file, List<string> problems)
+    {
+        try
+        {
+            problems.AddRange(SelfContainedModel.Externals(Read(path, file.Sha256)).Take(1).Select(tensor => $"{file.Name}: {KeepsElsewhere(tensor)}"));
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{file.Name}: {wrong.Message}");
+        }
+    }
+
+    private static string KeepsElsewhere(ExternalTensor tensor) => $"keeps tensor \"{tensor.Tensor}\" in {tensor.File}; save a decoder with its weights in it";
 
     private static void CheckUses(ModelManifest manifest, IReadOnlyList<ExternalTensor> tensors, Dictionary<string, long> lengths, List<string> problems)
     {

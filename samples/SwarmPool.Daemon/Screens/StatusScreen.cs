@@ -39,6 +39,12 @@ public static class StatusScreen
             ("Miners:", $"{status.Miners}"),
             ("In all:", $"{Counted.Of(status.TotalJobs, "job")}, {Counted.Of(status.TotalProofs, "proof")}, {status.TotalVolume} USDC"),
         ]);
+        if (status.Models.Count > 0)
+        {
+            terminal.Line("Models", Tone.Strong);
+            terminal.Facts([.. status.Models.Select(static one => ($"{one.Alias}:", $"{one.PackCid}{(one.ModelSha256 is null ? ", its manifest was not to be had" : "")}"))]);
+        }
+
         terminal.Line("Epochs", Tone.Strong);
         terminal.Facts(
         [

@@ -19,6 +19,9 @@ public sealed class MinerEvents(EventWriter events) : IMinerObserver
     public void NameProblem(string code, string reason) => events.Write("name_problem", new { code, reason });
 
     /// <inheritdoc/>
+    public void ModelNotOffered(string model, string code, string reason) => events.Write("model_not_offered", new { model, code, reason });
+
+    /// <inheritdoc/>
     public void AnotherOfThisName(DateTimeOffset since, bool goesOn) =>
         events.Write("another_of_this_name", new { code = ErrorCodes.MinerNameTaken, since = since.ToUnixTimeMilliseconds(), goesOn });
 

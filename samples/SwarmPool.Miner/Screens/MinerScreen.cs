@@ -37,6 +37,9 @@ public sealed class MinerScreen(Terminal terminal, Story story) : IMinerObserver
     public void NameProblem(string code, string reason) => story.Head($"! {code}: {reason}", Tone.Warn);
 
     /// <inheritdoc/>
+    public void ModelNotOffered(string model, string code, string reason) => story.Head($"! {model} is not offered: {code}: {reason}", Tone.Warn);
+
+    /// <inheritdoc/>
     public void AnotherOfThisName(DateTimeOffset since, bool goesOn) => story.Head(
         $"! {ErrorCodes.MinerNameTaken}: another program mines under this name, started {Times.Utc(since.ToUnixTimeMilliseconds())}: {(goesOn ? "this one goes on, the other ends" : "this one ends")}", Tone.Warn);
 

@@ -83,6 +83,37 @@ internal sealed class PackScreen : IAsyncDisposable
         }
     }
 
+    /// <summary>What came of a pack's golden vectors.</summary>
+    public void Vectors(LocalPack local, IReadOnlyList<Refusal> differences)
+    {
+        if (events is not null)
+        {
+            events.Write("vectors", new { local.Cid, local.Pack.Name, vectors = local.Pack.GoldenVectors.Count, right = differences.Count == 0, differences });
+            return;
+        }
+
+        context.Screen.Line(
+            differences.Count == 0 ? $"✓ {local.Pack.Name} gives what its {Counted.Of(local.Pack.GoldenVectors.Count, "golden vector")} say." : $"✗ {local.Pack.Name} ({local.Cid}) does not give what its golden vectors say:",
+            differences.Count == 0 ? Tone.Good : Tone.Bad,
+            hang: 2);
+        foreach (var difference in differences)
+        {
+            context.Screen.Line($"    {difference}", Tone.Bad, hang: 6);
+        }
+    }
+
+    /// <summary>No backend is configured that could run them.</summary>
+    public void VectorsNotRun(LocalPack local)
+    {
+        if (events is not null)
+        {
+            events.Write("vectors_not_run", new { local.Cid, local.Pack.Name, vectors = local.Pack.GoldenVectors.Count });
+            return;
+        }
+
+        context.Screen.Line($"  The configuration has no backend: the {Counted.Of(local.Pack.GoldenVectors.Count, "golden vector")} of {local.Pack.Name} were not run.", Tone.Dim, hang: 2);
+    }
+
     public void Nothing(ModelFolder folder)
     {
         if (events is null)

@@ -259,6 +259,10 @@ public static class ErrorCatalog
             Of(ErrorCodes.PackUnknown, Exits.Refused, "No model of that name or CID is here.", "See `swarm-miner models list`."),
             Of(ErrorCodes.PackFolderUnusable, Exits.Configuration, "A folder can't be made a pack, or the models folder can't be read or written: a link, a device, no files, changed meanwhile.", "Fix what the message names."),
             Of(ErrorCodes.PackPlaceTaken, Exits.Configuration, "Another folder or another program is where the model is to go.", "Move the folder away, or wait until the other program is done."),
+            Of(ErrorCodes.ModelBytesDiffer, Exits.Refused, "The proof names another model (`model_sha256`) than the pack has that the pool bound the job to.", "Run the pack's own files: `swarm-miner models verify` says what differs. Makers: a model of several files states its hash in `pack.json` (`numeric_class.model_sha256`)."),
+            Of(ErrorCodes.GoldenVectorFailed, Exits.Refused, "A model does not give what a golden vector of its pack says: the miner doesn't offer it.", "The message has expected and got. Compare runtime, device and precision with the pack's class; `swarm-miner models verify` runs the vectors again."),
+            Of(ErrorCodes.BoundPackUnusable, Exits.Configuration, "The content that `models` binds an alias to is no model pack.", "Bind the CID that `swarm-miner models add` prints."),
+            Of(ErrorCodes.BoundPackMissing, Exits.Transport, "The manifest of a pack that `models` binds an alias to can't be had now. The pool runs; until its next start with the manifest it doesn't compare what proofs of that pack name as their model.", "See that somebody who has the pack is reachable, and start the daemon again."),
         ]),
     ];
 

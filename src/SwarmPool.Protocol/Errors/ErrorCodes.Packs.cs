@@ -38,4 +38,16 @@ public static partial class ErrorCodes
 
     /// <summary>SP5210: Another folder or another program is where the model is to go.</summary>
     public const string PackPlaceTaken = "SP5210";
+
+    /// <summary>SP5240: The proof names another model (<c>model_sha256</c>) than the pack has that the pool bound the job to.</summary>
+    public const string ModelBytesDiffer = "SP5240";
+
+    /// <summary>SP5241: A model does not give what a golden vector of its pack says.</summary>
+    public const string GoldenVectorFailed = "SP5241";
+
+    /// <summary>SP5242: The content that <c>models</c> binds an alias to is no model pack.</summary>
+    public const string BoundPackUnusable = "SP5242";
+
+    /// <summary>SP5243: The manifest of a pack that <c>models</c> binds an alias to can't be had now.</summary>
+    public const string BoundPackMissing = "SP5243";
 }

@@ -44,13 +44,16 @@ public sealed record ModelPack
     public long TotalBytes => Files.Sum(static file => file.Size);
 
     /// <summary>
-    /// Whether a proof's <c>model_sha256</c> can be this pack's: what <see cref="NumericClass"/> says where it says something, else the hash of one of
-    /// the files.
+    /// What a proof's <c>model_sha256</c> can be: what <see cref="NumericClass"/> says where it says something, else the hashes of the files; in order, each
+    /// once.
     /// </summary>
+    public IReadOnlyList<string> ModelHashes => NumericClass?.ModelSha256 is { } stated
+        ? [stated]
+        : [.. Files.Select(static file => file.Sha256).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a proof's <c>model_sha256</c> can be this pack's: one of <see cref="ModelHashes"/>.</summary>
     /// <param name="sha256">Lower-case hex.</param>
-    public bool HasModel(string sha256) => NumericClass?.ModelSha256 is { } stated
-        ? stated == sha256
-        : Files.Any(file => file.Sha256 == sha256);
+    public bool HasModel(string sha256) => ModelHashes.Contains(sha256, StringComparer.Ordinal);
 }
 
 /// <summary>A file of a pack.</summary>

@@ -22,6 +22,7 @@ using SwarmPool.Runtime.Daemon.Sequencing;
 using SwarmPool.Runtime.Daemon.Timing;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
+using SwarmPool.Runtime.Packs;
 using SwarmPool.Runtime.Roles;
 using SwarmPool.Runtime.Settlement;
 using SwarmPool.Settlement;
@@ -87,6 +88,13 @@ internal sealed class DaemonComponents(
         Journal, epoch, SettlementPayees.Of(settings), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, head, stopping), Pool, Content, Time);
 
     public ContentReader Content { get; } = new(dependencies.Transport.Content, clock.Time);
+
+    private BoundPacks Packs { get; } = new(
+        new ContentReader(dependencies.Transport.Content, clock.Time), TimeSpan.FromSeconds(Math.Min(options.FetchSeconds, MostPackSeconds)), dependencies.Loggers.CreateLogger<BoundPacks>());
+
+    /// <summary>The settings of a start with what the manifests of the packs say that models are bound to; what was said of one at an earlier start is believed.</summary>
+    /// <exception cref="SwarmPoolException">SP5242: a content is no pack.</exception>
+    public ValueTask<PoolSettings> BindAsync(PoolSettings settings, PoolSettings? before, CancellationToken cancellationToken) => Packs.BindAsync(settings, before, cancellationToken);
 
     /// <summary>What checks signatures, for the log.</summary>
     public string Engine => ReferenceEquals(role.Engine, SignatureEngines.Best) ? SignatureEngines.Description : $"Signatures by {role.Engine.Name}, as composed.";
@@ -184,9 +192,12 @@ internal sealed class DaemonComponents(
         control.Attach(sealer);
         var receiving = await ingress.StartAsync(Checks, cancellationToken);
         return new RunningDaemon(
-            [.. receiving, replies.RunAsync(cancellationToken), pins.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), revocationPins.RunAsync(cancellationToken), ClockReport.RunAsync(Journal, lease.Held, cancellationToken), Watch().RunAsync(cancellationToken), states.RunAsync(TimeSpan.FromSeconds(options.StateSeconds), cancellationToken), tree.RunAsync(cancellationToken)],
+            [.. receiving, replies.RunAsync(cancellationToken), pins.RunAsync(cancellationToken), sealer.RunAsync(cancellationToken), revocations.RunAsync(cancellationToken), revocationPins.RunAsync(cancellationToken), ClockReport.RunAsync(Journal, lease.Held, cancellationToken), Watch().RunAsync(cancellationToken), states.RunAsync(TimeSpan.FromSeconds(options.StateSeconds), cancellationToken), tree.RunAsync(cancellationToken), PackPins(pins).RunAsync(ModelAliases.Of(options.Models), cancellationToken)],
             sealer);
     }
+
+    // The pool decides nothing while the manifests of new packs are waited for.
+    private const int MostPackSeconds = 10;
 
     // What a bad signature costs the peer that sent it, in messages.
     private const int BadSignature = 50;
@@ -200,6 +211,8 @@ internal sealed class DaemonComponents(
     private TimeSpan Fetch => TimeSpan.FromSeconds(options.FetchSeconds);
 
     private TimeSpan PolicyLimit => TimeSpan.FromSeconds(options.PolicySeconds);
+
+    private PackPins PackPins(PinManager pins) => new(Packs, new PackContents(Content, Fetch), pins, options.PinModelFiles, Time, Logger<PackPins>());
 
     private DelegationWatch Watch() => new(role.Delegation, delegations, Time, ends => DaemonLog.DelegationEnds(Logger<PoolDaemon>(), ends));
 

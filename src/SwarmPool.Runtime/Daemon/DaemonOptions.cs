@@ -187,6 +187,13 @@ public sealed class DaemonOptions : IRoleOptions
     [ConfigurationKeyName("checks")]
     public CheckOptions Checks { get; set; } = new();
 
+    /// <summary>
+    /// Whether the pool pins the files of the packs that <c>models</c> names, too: then a miner can pull them as long as the pool's store runs, which has to
+    /// have room for them. The default value is false: the manifests alone.
+    /// </summary>
+    [ConfigurationKeyName("pin_model_files")]
+    public bool PinModelFiles { get; set; }
+
     /// <summary>Where the signatures come from; in configuration the keys <c>operator_private_key</c>, <c>operator_key_file</c> and so on.</summary>
     public SignerOptions Signer { get; set; } = new();
 

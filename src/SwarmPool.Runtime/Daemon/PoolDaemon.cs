@@ -50,7 +50,7 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
             }
 
             await parts.Facts(known, warm.Head).CheckAsync(tail.Facts, stopping);
-            await LeadAsync(await parts.SettingsAsync(stopping), lease, warm, published, stopping);
+            await LeadAsync(await parts.BindAsync(await parts.SettingsAsync(stopping), warm.State.Settings, stopping), lease, warm, published, stopping);
         }
         catch (JournalException e)
         {

@@ -19,6 +19,11 @@ public interface IMinerObserver
     {
     }
 
+    /// <summary>A model is not offered, since it does not give what a golden vector of its pack says (SP5241, SP5204). Told before the start, once for each vector.</summary>
+    void ModelNotOffered(string model, string code, string reason)
+    {
+    }
+
     /// <summary>Another program runs under this miner's name (SP3304). Told once for each.</summary>
     /// <param name="since">When it was started, by its own clock.</param>
     /// <param name="goesOn">Whether this program goes on, and that one ends; else this one claims nothing more and ends.</param>

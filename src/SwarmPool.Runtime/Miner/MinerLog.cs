@@ -60,6 +60,9 @@ internal static partial class MinerLog
     [LoggerMessage(4019, LogLevel.Debug, "It could not be asked whether job {Job} is to be shown now: {Why}. It is asked again")]
     public static partial void NotAsked(ILogger logger, string job, string why);
 
+    [LoggerMessage(4040, LogLevel.Error, "The model {Model} is not offered: {Why}")]
+    public static partial void NotOffered(ILogger logger, string model, string why);
+
     [LoggerMessage(4012, LogLevel.Critical, "The miner stops: {Why}")]
     public static partial void Stops(ILogger logger, Exception exception, string why);
 }

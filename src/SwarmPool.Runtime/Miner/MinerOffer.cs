@@ -17,6 +17,14 @@ internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<st
     /// <summary>What jobs may ask for, by name or by pack.</summary>
     public IReadOnlyList<ModelDescription> Takes => [.. Described, .. Packs.ByCid];
 
+    /// <summary>What is left without some models, by their names.</summary>
+    public MinerOffer Without(IReadOnlyCollection<string> names) => this with
+    {
+        Models = [.. Models.Where(model => !names.Contains(model))],
+        Described = [.. Described.Where(model => !names.Contains(model.Name))],
+        Packs = Packs.Without(names),
+    };
+
     /// <exception cref="SwarmPoolException">SP5101: the backend is unusable, has no model, or not one that the options name.</exception>
     public static async Task<MinerOffer> MakeAsync(MinerOptions options, IInferenceBackend backend, ModelFolder? packs, ILogger logger, CancellationToken cancellationToken)
     {

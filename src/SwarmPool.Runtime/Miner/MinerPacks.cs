@@ -58,6 +58,18 @@ internal sealed class MinerPacks
         return packs;
     }
 
+    /// <summary>Those of other models than some.</summary>
+    public MinerPacks Without(IReadOnlyCollection<string> names)
+    {
+        var left = new MinerPacks([.. Used.Where(local => !names.Contains(local.Pack.Name))]);
+        foreach (var (cid, model) in models.Where(pair => !names.Contains(pair.Value.Name)))
+        {
+            left.models.Add(cid, model);
+        }
+
+        return left;
+    }
+
     /// <summary>What the backend calls the model of a claimed job.</summary>
     /// <exception cref="SwarmPoolException">SP3104: the pool bound the job to a pack that is not here.</exception>
     public string ModelOf(ClaimAcceptedItem claim, string model)

@@ -20,6 +20,12 @@ internal static class MinerPreflight
         await TryAsync(() => CheckNamesAsync(options, dependencies.Role, cancellationToken));
         await TryAsync(async () => offer = await dependencies.Role.Waits.RunAsync(
             new Wait("the inference backend", null, null), () => MinerOffer.MakeAsync(options, dependencies.Backend, dependencies.Packs, logger, cancellationToken)));
+        if (offer is { } made && made.Packs.Used.Any(static local => local.Pack.GoldenVectors.Count > 0))
+        {
+            await TryAsync(async () => offer = await dependencies.Role.Waits.RunAsync(
+                new Wait("the golden vectors of the models", null, null), () => GoldenCheck.RunAsync(made, dependencies, logger, cancellationToken)));
+        }
+
         problems.ThrowIfAny();
         return offer!;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
@@ -15,6 +14,8 @@ namespace SwarmPool.Runtime.Packs;
 internal sealed class PackFileFetch(ContentReader content, TimeSpan patience)
 {
     private const int AtOnce = 4;
+
+    private readonly PackContents contents = new(content, patience);
 
     /// <summary>Fetches a file.</summary>
     /// <param name="file">The file.</param>
@@ -33,8 +34,13 @@ internal sealed class PackFileFetch(ContentReader content, TimeSpan patience)
         var (isThere, right) = (true, 0L);
         try
         {
-            await foreach (var (cid, length) in ChunksAsync(file, file.Cid, file.Size, ChunkList.Levels(file.Size), ending.Token))
+            await foreach (var (cid, length, isList) in contents.OfAsync(file, ending.Token))
             {
+                if (isList)
+                {
+                    continue;
+                }
+
                 if (isThere && await IsAsync(target, cid, there.AsMemory(0, length), ending.Token))
                 {
                     hash.AppendData(there, 0, length);
@@ -89,40 +95,6 @@ internal sealed class PackFileFetch(ContentReader content, TimeSpan patience)
 
     private static async Task<bool> IsAsync(FileStream target, Cid cid, Memory<byte> buffer, CancellationToken cancellationToken) =>
         await target.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken) == buffer.Length && ContentAddress.Matches(cid, buffer.Span);
-
-    // The chunks in order. How many entries a list has and how deep it lies follows from the file's size alone.
-    private async IAsyncEnumerable<(Cid Cid, int Length)> ChunksAsync(
-        PackFile file, Cid cid, long size, int levels, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (levels == 0)
-        {
-            yield return (cid, (int)size);
-            yield break;
-        }
-
-        var below = ChunkList.BytesBelow(levels - 1);
-        var list = await ListAsync(file, cid, (size + below - 1) / below, cancellationToken);
-        for (var i = 0; i < list.Count; i++)
-        {
-            await foreach (var chunk in ChunksAsync(file, list[i], Math.Min(below, size - (i * below)), levels - 1, cancellationToken))
-            {
-                yield return chunk;
-            }
-        }
-    }
-
-    private async Task<IReadOnlyList<Cid>> ListAsync(PackFile file, Cid cid, long count, CancellationToken cancellationToken)
-    {
-        var (bytes, refusal) = await content.FetchAsync(cid, ChunkList.MaxListBytes, patience, cancellationToken);
-        if (refusal is { Code: ErrorCodes.ContentTooLarge })
-        {
-            refusal = new Refusal(ErrorCodes.PackChunkList, $"The chunk list {cid} has more than {ChunkList.MaxListBytes} bytes.");
-        }
-
-        return refusal is null && ChunkList.TryDecode(bytes, count, out var cids, out refusal)
-            ? cids
-            : throw PackFaults.Of(refusal! with { Reason = $"{file.Path}: {refusal!.Reason}" });
-    }
 
     private async Task<ReadOnlyMemory<byte>> ChunkAsync(PackFile file, Cid cid, int length, CancellationToken cancellationToken)
     {

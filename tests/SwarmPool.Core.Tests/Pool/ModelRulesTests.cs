@@ -13,7 +13,9 @@ public sealed class ModelRulesTests
     private static readonly Cid Pack = Messages.AnyCid("a pack");
     private static readonly Cid Other = Messages.AnyCid("another pack");
 
-    private readonly Bench bench = new(Bench.DefaultSettings with { Models = [new PoolModel("digits", Pack), new PoolModel("speech:1", Other)] });
+    private static readonly string[] Hashes = [new('a', 64), new('c', 64)];
+
+    private readonly Bench bench = new(Bench.DefaultSettings with { Models = [new PoolModel("digits", Pack) { ModelSha256 = Hashes }, new PoolModel("speech:1", Other)] });
 
     [Theory]
     [InlineData("digits")]
@@ -71,6 +73,29 @@ public sealed class ModelRulesTests
     }
 
     [Fact]
+    public void A_proof_of_another_model_than_the_pack_has_is_refused()
+    {
+        var miner = Miner(1, Pack.ToString(), Other.ToString());
+        var job = Job("digits");
+        var proof = bench.Messages.Proof(job, miner, bench.Claim(job, miner), Messages.AnyCid("an output"), model: "digits");
+        var refused = bench.Send(proof with { Metrics = proof.Metrics with { PackCid = Pack, ModelSha256 = new string('b', 64) } });
+        Bench.Refused(ErrorCodes.ModelBytesDiffer, refused);
+        Assert.Contains($"has the SHA-256 {new string('b', 64)}; by the manifest of the pack {Pack} it is {Hashes[0]} or {Hashes[1]}.", refused.Refusal!.Reason, StringComparison.Ordinal);
+        Bench.Accepted(bench.Send(proof with { Metrics = proof.Metrics with { PackCid = Pack, ModelSha256 = Hashes[1] } }));
+    }
+
+    [Fact]
+    public void What_is_not_known_of_a_pack_is_not_asked()
+    {
+        var miner = Miner(1, Other.ToString());
+        var job = Job("speech:1");
+        var proof = bench.Messages.Proof(job, miner, bench.Claim(job, miner), Messages.AnyCid("an output"), model: "speech:1");
+        Bench.Accepted(bench.Send(proof with { Metrics = proof.Metrics with { PackCid = Other, ModelSha256 = new string('b', 64) } }));
+        Assert.DoesNotContain("model_sha256", WrittenSettings(new PoolModel("speech:1", Other)), StringComparison.Ordinal);
+        Assert.Contains("model_sha256", WrittenSettings(new PoolModel("digits", Pack) { ModelSha256 = Hashes }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_job_keeps_its_pack_when_the_pool_binds_its_alias_anew()
     {
         var miner = Miner(1, Pack.ToString());
@@ -112,6 +137,8 @@ public sealed class ModelRulesTests
         var copy = StateCodec.Decode(StateCodec.Encode(read));
         Assert.Equal((Pack, StateHash.Of(read)), (copy.Jobs[job].PackCid!.Value, StateHash.Of(copy)));
     }
+
+    private static string WrittenSettings(PoolModel model) => System.Text.Json.JsonSerializer.Serialize(Bench.DefaultSettings with { Models = [model] }, PoolJson.Default.PoolSettings);
 
     private static string Written(Bench bench) => string.Concat(bench.Records.Select(static record => System.Text.Encoding.UTF8.GetString(new RecordWriter().Write(record, new byte[32]).Body.Span)))
         + System.Text.Encoding.UTF8.GetString(StateCodec.Encode(bench.State));

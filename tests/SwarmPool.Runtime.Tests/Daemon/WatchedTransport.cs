@@ -19,6 +19,8 @@ internal sealed class WatchedTransport(ITransport inner) : ITransport, IPubSub, 
 
     public ConcurrentQueue<byte[]> Stored { get; } = new();
 
+    public ConcurrentQueue<Cid> Pinned { get; } = new();
+
     /// <summary>What whoever subscribed has taken in: it has asked for the next message.</summary>
     public ConcurrentQueue<byte[]> TakenIn { get; } = new();
 
@@ -61,7 +63,11 @@ internal sealed class WatchedTransport(ITransport inner) : ITransport, IPubSub, 
         return await inner.Content.GetAsync(cid, maxBytes, cancellationToken);
     }
 
-    public ValueTask PinAsync(Cid cid, CancellationToken cancellationToken) => inner.Content.PinAsync(cid, cancellationToken);
+    public async ValueTask PinAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        await inner.Content.PinAsync(cid, cancellationToken);
+        Pinned.Enqueue(cid);
+    }
 
     public ValueTask UnpinAsync(Cid cid, CancellationToken cancellationToken) => inner.Content.UnpinAsync(cid, cancellationToken);
 

@@ -14,6 +14,8 @@ internal sealed class RecordingMinerObserver : IMinerObserver
 
     public void Registered(EthAddress address) => Add("registered");
 
+    public void ModelNotOffered(string model, string code, string reason) => Add($"not offered {model} {code} {reason}");
+
     public void AnotherOfThisName(DateTimeOffset since, bool goesOn) => Add($"another {goesOn}");
 
     public void JobSeen(JobNewItem job) => Add($"seen {job.Cid} {job.Attempt}");

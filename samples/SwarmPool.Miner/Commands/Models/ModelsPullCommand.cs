@@ -18,7 +18,7 @@ internal static class ModelsPullCommand
         var config = CommonOptions.Config(ModelsCommand.Fallback);
         var json = CommonOptions.Json("one event a line");
         var verbose = CommonOptions.Verbose();
-        var command = new Command("pull", "Fetches a pack into the models folder, every byte checked. Begun again, it goes on where it was stopped.") { cid, config, json, verbose };
+        var command = new Command("pull", "Fetches a pack into the models folder, every byte checked, and runs its golden vectors where a backend is configured. Begun again, it goes on where it was stopped.") { cid, config, json, verbose };
         command.SetAction(async (parsed, stop) =>
         {
             var typed = parsed.GetRequiredValue(cid);
@@ -28,12 +28,15 @@ internal static class ModelsPullCommand
             builder.Require<ITransport>("the command");
             var options = ModelFolderOptions.Read(builder.Configuration, builder.BaseDirectory);
             await using var screen = new PackScreen(context, "fetching", parsed.GetValue(json));
-            var local = await screen.RunAsync(progress => builder.WithHostAsync(
-                (services, ends) => new ModelPackTransfer(services.GetRequiredService<ITransport>().Content, new ModelFolder(options.Folder), context.Time)
-                    .PullAsync(pack, options.DiskLimit, progress, ends),
-                stop));
-            screen.Pulled(local);
-            return ExitCodes.Ok;
+            return await builder.WithHostAsync(
+                async (services, ends) =>
+                {
+                    var transfer = new ModelPackTransfer(services.GetRequiredService<ITransport>().Content, new ModelFolder(options.Folder), context.Time);
+                    var local = await screen.RunAsync(progress => transfer.PullAsync(pack, options.DiskLimit, progress, ends));
+                    screen.Pulled(local);
+                    return await PackVectors.RunAsync(services, local, screen, context.Time, ends) is { } wrong ? ExitCodes.ForCode(wrong.Code) : ExitCodes.Ok;
+                },
+                stop);
         });
         return command;
     }

@@ -16,28 +16,49 @@ internal static class ModelsVerifyCommand
         var config = CommonOptions.Config(ModelsCommand.Fallback);
         var json = CommonOptions.Json("one event a line");
         var verbose = CommonOptions.Verbose();
-        var command = new Command("verify", "Hashes every file of the packs here, and names what differs; ends with 4 when something does.") { names, config, json, verbose };
+        var command = new Command("verify", "Hashes every file of the packs here, runs their golden vectors where a backend is configured, and names what differs; ends with 4 when something does.") { names, config, json, verbose };
         command.SetAction(async (parsed, stop) =>
         {
             var folder = ModelsCommand.Folder(context, parsed.GetValue(config));
             var typed = parsed.GetValue(names) ?? [];
             IReadOnlyList<LocalPack> chosen = typed.Length > 0 ? [.. typed.Select(folder.Find)] : folder.List();
             await using var screen = new PackScreen(context, "hashing", parsed.GetValue(json));
-            var right = true;
+            var right = new List<LocalPack>();
             foreach (var local in chosen)
             {
                 var differences = await screen.RunAsync(progress => local.VerifyAsync(progress, stop));
                 screen.Verified(local, differences);
-                right &= differences.Count == 0;
+                if (differences.Count == 0)
+                {
+                    right.Add(local);
+                }
             }
+
+            var wrong = await RunVectorsAsync(context, parsed.GetValue(config), parsed.GetValue(verbose), right, screen, stop);
 
             if (chosen.Count == 0)
             {
                 screen.Nothing(folder);
             }
 
-            return right ? ExitCodes.Ok : ExitCodes.ForCode(ErrorCodes.PackFileDiffers);
+            return right.Count < chosen.Count ? ExitCodes.ForCode(ErrorCodes.PackFileDiffers) : wrong is null ? ExitCodes.Ok : ExitCodes.ForCode(wrong.Code);
         });
         return command;
+    }
+
+    // Plugins are loaded only when there is something to run.
+    private static async Task<Refusal?> RunVectorsAsync(ProgramContext context, string? config, bool verbose, IReadOnlyList<LocalPack> packs, PackScreen screen, CancellationToken stop)
+    {
+        List<LocalPack> some = [.. packs.Where(static local => local.Pack.GoldenVectors.Count > 0)];
+        return some.Count == 0 ? null : await ModelsCommand.Compose(context, config, verbose).WithServicesAsync(async services =>
+        {
+            Refusal? wrong = null;
+            foreach (var local in some)
+            {
+                wrong = await PackVectors.RunAsync(services, local, screen, context.Time, stop) ?? wrong;
+            }
+
+            return wrong;
+        });
     }
 }

@@ -34,8 +34,38 @@ internal static class ModelRules
     /// <summary>What miners have to offer to do such a job.</summary>
     public static string Offer(Cid? pack, string model) => pack?.ToString() ?? model;
 
-    /// <summary>The refusal of a proof that names another pack than the job was bound to; null when it names that one, or the job is bound to none.</summary>
-    public static Decision? WrongPack(JobEntry job, ProofSnapshot proof) => job.PackCid is not { } pack || proof.Metrics.PackCid == pack
-        ? null
-        : Decision.Refuse(ErrorCodes.WrongPack, $"The job's model {job.Model} is the pack {pack}; the proof names {proof.Metrics.PackCid?.ToString() ?? "none"}.");
+    /// <summary>
+    /// The refusal of a proof that names another pack than the job was bound to, or another model than that pack has; null when it names these, or the job is
+    /// bound to none.
+    /// </summary>
+    public static Decision? WrongPack(PoolState state, JobEntry job, ProofSnapshot proof)
+    {
+        if (job.PackCid is not { } pack)
+        {
+            return null;
+        }
+
+        if (proof.Metrics.PackCid != pack)
+        {
+            return Decision.Refuse(ErrorCodes.WrongPack, $"The job's model {job.Model} is the pack {pack}; the proof names {proof.Metrics.PackCid?.ToString() ?? "none"}.");
+        }
+
+        // A job keeps its pack when the alias is bound anew; what is not known any longer of that pack is not asked.
+        return Hashes(state.Settings!, pack) is not { } hashes || hashes.Contains(proof.Metrics.ModelSha256, StringComparer.Ordinal)
+            ? null
+            : Decision.Refuse(ErrorCodes.ModelBytesDiffer, $"The proof's model has the SHA-256 {proof.Metrics.ModelSha256}; by the manifest of the pack {pack} it is {string.Join(" or ", hashes.Take(MostShown))}.");
+    }
+
+    private static IReadOnlyList<string>? Hashes(PoolSettings settings, Cid pack)
+    {
+        foreach (var one in settings.Models ?? [])
+        {
+            if (one.PackCid == pack)
+            {
+                return one.ModelSha256;
+            }
+        }
+
+        return null;
+    }
 }

@@ -112,7 +112,7 @@ internal static class ProofRules
             return Decision.Refuse(ErrorCodes.WrongModel, $"The job asks for {job.Model}; the proof was made with {proof.Metrics.Model}.");
         }
 
-        if (ModelRules.WrongPack(job, proof) is { } otherPack)
+        if (ModelRules.WrongPack(state, job, proof) is { } otherPack)
         {
             return otherPack;
         }

@@ -81,6 +81,15 @@ internal static partial class DaemonLog
     [LoggerMessage(3025, LogLevel.Warning, "The jump of the clock can't be kept beside the journal: {Why} 'swarmpool status' won't show it")]
     public static partial void ClockJumpNotKept(ILogger logger, string why);
 
+    [LoggerMessage(3040, LogLevel.Warning, $"{ErrorCodes.BoundPackMissing}: the manifest of the pack {{Cid}} that 'models' binds {{Alias}} to can't be had: {{Why}} What proofs name as that model's hash is not compared until a start of the daemon that has it")]
+    public static partial void PackMissing(ILogger logger, string alias, string cid, string why);
+
+    [LoggerMessage(3041, LogLevel.Warning, "The pack {Cid} of {Alias} has {Count} files and does not say which hash is the model's (numeric_class.model_sha256); of more than {Most} what proofs name is not compared")]
+    public static partial void PackSaysNoModel(ILogger logger, string alias, string cid, int count, int most);
+
+    [LoggerMessage(3042, LogLevel.Warning, "The pack {Cid} is not pinned: {Why} It is tried again in a while")]
+    public static partial void PackNotPinned(ILogger logger, string cid, string why);
+
     [LoggerMessage(3011, LogLevel.Information, "Announcing again what was decided from record {From} on")]
     public static partial void AnnouncingAgain(ILogger logger, long from);
 }

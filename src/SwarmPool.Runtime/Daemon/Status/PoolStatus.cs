@@ -69,6 +69,9 @@ public sealed record PoolStatus
     /// <summary>Whom the policy pays besides miners and operations, by the last daemon's settings; empty when that is nobody.</summary>
     public IReadOnlyList<Payee> Payees { get; init; } = [];
 
+    /// <summary>The models that jobs may ask for, by the last daemon's settings, in the order of their aliases; empty where they may ask for any.</summary>
+    public IReadOnlyList<BoundModel> Models { get; init; } = [];
+
     /// <summary>The daemon that leads now; null when none does.</summary>
     public LeaderStatus? Leader { get; init; }
 
@@ -111,6 +114,7 @@ public sealed record PoolStatus
                 .OrderBy(waiting => waiting.Model, StringComparer.Ordinal)],
             LastSettlement = await SettlementStatus.LastAsync(journal, state, cancellationToken),
             Payees = state.Settings?.Payees ?? [],
+            Models = [.. (state.Settings?.Models ?? []).Select(static one => new BoundModel(one.Alias, one.PackCid, one.ModelSha256))],
             Leader = LeaderStatus.Of(standing),
             Standbys = StandbyStatus.Of(standing, head.Sequence),
             ClockJump = ClockStatus.Of(await LastClockJump.LoadAsync(journal, cancellationToken)),
@@ -155,6 +159,12 @@ public sealed record EpochStatus(string EpochId, long StartedAt, long EndedAt, l
     internal static EpochStatus Of(EpochAccount epoch) =>
         new(epoch.Id, epoch.StartedAt, epoch.EndedAt, epoch.Jobs, epoch.Proofs, epoch.Volume, epoch.SettledSequence > 0);
 }
+
+/// <summary>A model that a pool takes.</summary>
+/// <param name="Alias">What jobs may call it.</param>
+/// <param name="PackCid">The pack that is meant; its daemon keeps that pack's manifest pinned.</param>
+/// <param name="ModelSha256">What proofs may name as the model's hash, lower-case hex; null where the manifest could not be had: then it is not compared.</param>
+public sealed record BoundModel(string Alias, Cid PackCid, IReadOnlyList<string>? ModelSha256);
 
 /// <summary>A model that jobs wait for.</summary>
 /// <param name="Model">The model.</param>

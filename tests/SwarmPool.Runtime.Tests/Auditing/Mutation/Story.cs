@@ -66,7 +66,7 @@ internal sealed class Story
     /// </summary>
     public static async Task<Operator> TellOfAskingAsync()
     {
-        var story = new Story(Present with { Verifier = Asking, VerifierMayAsk = true, Models = [new PoolModel(Messages.Model, Messages.AnyCid("a pack"))], Prices = [new ModelPriceItem("other", Rates)] });
+        var story = new Story(Present with { Verifier = Asking, VerifierMayAsk = true, Models = [new PoolModel(Messages.Model, Messages.AnyCid("a pack")) { ModelSha256 = [new string('a', 64), new string('b', 64)] }], Prices = [new ModelPriceItem("other", Rates)] });
         await story.StartAsync();
         await story.JoinAsync();
         await story.DoneAsync(1, "1");
