@@ -17,6 +17,8 @@ internal sealed class JobChoice
     private readonly Option<string?> amount = new("--amount") { Description = "Without a job file: what to pay when it is done, in USDC, e.g. 0.10.", HelpName = "USDC" };
     private readonly Option<string?> type = new("--type") { Description = $"Without a job file: the kind of job. Without it: {DefaultType}.", HelpName = "TYPE" };
 
+    private readonly Option<string[]> needs = new("--need") { Description = "Without a job file: what the miner has to have beside the model, e.g. memory=24GiB, device=cuda, context_tokens=8192; may be given several times.", HelpName = "KEY=VALUE" };
+
     /// <summary>Adds what may be said to a command, and what may not.</summary>
     /// <param name="command">The command.</param>
     /// <param name="output">Takes the output of one job.</param>
@@ -29,11 +31,13 @@ internal sealed class JobChoice
             command.Add(option);
         }
 
+        command.Add(needs);
+
         command.Validators.Add(result =>
         {
             var named = result.GetResult(files)?.Tokens.Count ?? 0;
             var missing = needed.Where(option => result.GetResult(option) is null).Select(static option => option.Name).ToList();
-            if (named > 0 && (missing.Count < needed.Length || result.GetResult(type) is not null))
+            if (named > 0 && (missing.Count < needed.Length || result.GetResult(type) is not null || result.GetResult(needs) is not null))
             {
                 result.AddError("Name job files, or say the job by --model, --input and --amount: not both.");
             }
@@ -66,9 +70,10 @@ internal sealed class JobChoice
             problems.Add(new SwarmPoolException(ErrorCodes.BadAmount, $"--amount is '{parsed.GetValue(amount)}'; it has to be USDC as a decimal with at most 6 places and no sign or exponent, like 0.10."));
         }
 
+        var asked = JobNeedsText.Read(parsed.GetValue(needs) ?? [], what => problems.Add(new SwarmPoolException(ErrorCodes.BadField, what)));
         return problems.Count > 0
             ? throw new AggregateException(problems)
-            : new ChosenJob(file, context.PathOf(file), new JobSpec { JobType = parsed.GetValue(type) ?? DefaultType, Model = parsed.GetRequiredValue(model)!, Input = bytes, Amount = price });
+            : new ChosenJob(file, context.PathOf(file), new JobSpec { JobType = parsed.GetValue(type) ?? DefaultType, Model = parsed.GetRequiredValue(model)!, Input = bytes, Amount = price, Needs = asked });
     }
 }
 

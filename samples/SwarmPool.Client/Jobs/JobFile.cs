@@ -30,6 +30,7 @@ public static class JobFile
         var deadline = job.Integer("deadline_seconds", 1, MaxDeadlineSeconds);
         var limit = job.Integer("time_limit_seconds", 1, MaxDeadlineSeconds);
         var replicas = job.Integer("replicas", 1, 5);
+        var needs = JobNeedsText.Read(job);
         var (input, cid) = Input(job, Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (problems.Count > 0)
         {
@@ -46,6 +47,7 @@ public static class JobFile
             Deadline = deadline is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromMinutes(10),
             TimeLimit = limit is { } most ? TimeSpan.FromSeconds(most) : null,
             Replicas = replicas,
+            Needs = needs,
         };
     }
 

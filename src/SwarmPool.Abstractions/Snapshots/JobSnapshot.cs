@@ -38,6 +38,9 @@ public sealed record JobSnapshot : Snapshot
 
     /// <summary>How many miners have to agree, 1 to 5; absent: 1.</summary>
     public int? Replicas { get; init; }
+
+    /// <summary>What the miner has to offer beside the model; absent: nothing.</summary>
+    public JobNeeds? Needs { get; init; }
 }
 
 /// <summary>A job's price.</summary>

@@ -83,6 +83,23 @@ public sealed record PoolStateSnapshot : Snapshot
 
     /// <summary>The models that jobs may ask for, by alias or by the pack's CID, at most 64; absent where a job may ask for any.</summary>
     public IReadOnlyList<PoolModelItem>? Models { get; init; }
+
+    /// <summary>The models that most jobs wait for, at most <see cref="ModelQueueItem.Most"/>, those with most first; absent where none waits.</summary>
+    public IReadOnlyList<ModelQueueItem>? Queues { get; init; }
+}
+
+/// <summary>What waits for a model.</summary>
+/// <param name="Model">The model, or the CID of the pack that the pool binds it to.</param>
+/// <param name="Waiting">Jobs that wait for it.</param>
+/// <param name="AtWork">Jobs at work with it.</param>
+/// <param name="Miners">Registered miners that have it.</param>
+public sealed record ModelQueueItem(string Model, long Waiting, long AtWork, int Miners)
+{
+    /// <summary>The most models that are told of.</summary>
+    public const int Most = 32;
+
+    /// <summary>Seconds until a miner may begin the next job that asks for it and nothing else, by what its miners measured; null when none has.</summary>
+    public long? WaitSeconds { get; init; }
 }
 
 /// <summary>A model that a pool takes.</summary>
@@ -103,6 +120,9 @@ public sealed record MinerStateItem(
 {
     /// <summary>What it did for each of its latest clients, the latest last, at most <see cref="MostStanding"/>; null when none of its claims has ended.</summary>
     public IReadOnlyList<StandingItem>? Standing { get; init; }
+
+    /// <summary>What it says of its models; null when nothing.</summary>
+    public IReadOnlyList<ModelOffer>? Offers { get; init; }
 
     /// <summary>The most clients that are told of one miner.</summary>
     public const int MostStanding = 8;

@@ -47,6 +47,7 @@ internal static class StateChanges
             WaitsSince = state.Rules > 1 ? state.At : null,
             ReservedUntil = e.ReservedUntil,
             PackCid = e.PackCid,
+            Needs = e.Needs,
         };
         state.Jobs.Add(job);
         Book(state, job, job.Price.Micro);
@@ -152,7 +153,7 @@ internal static class StateChanges
         RemoveLease(state, job, e.Fence);
         job.Proofs.Add(new ReplicaProof(e.Fence, e.Attempt, e.Miner, lease.Mode, e.Payee, e.ProofCid, e.OutputCid));
         var miner = state.Miners[e.Miner];
-        miner.JobsCompleted++;
+        state.Miners.AddJob(miner);
         state.Miners.SetIdle(miner);
         miner.Strikes = 0; // Rules 1. Under rules 2 a proof is a claim like any other until its job is decided.
         state.Miners.Touch(miner);
@@ -214,7 +215,7 @@ internal static class StateChanges
         miner.RegisteredAt = e.Timestamp;
         miner.Registration = e.Registration;
         miner.Delegation = e.Delegation;
-        state.Miners.SetOffer(miner, e.Models, e.Gpus);
+        state.Miners.SetOffer(miner, e.Models, e.Gpus, e.Offers);
     }
 
     public static void AddDelegation(PoolState state, DelegationAccepted e)

@@ -126,6 +126,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.InputTooLarge, Exits.Refused, "The job's input file has more bytes than a job's input may.", "Make it smaller, or split the job."),
             Of(ErrorCodes.JobAlreadySent, Exits.Refused, "The same job was sent before, its deadline has not passed, and what became of it can't be said.", "Look at it with `swarm-client get`; `--again` sends it as a new job, which is paid for too."),
             Of(ErrorCodes.ModelNotTaken, Exits.Refused, "The pool doesn't take this model.", "Use an alias or a pack's CID that the pool publishes."),
+            Of(ErrorCodes.DeadlineTooSoon, Exits.Refused, "No miner that could do the job is fast enough for its deadline, by what each of them has measured.", "Give it the time in the message, ask for fewer tokens, or name a faster model."),
         ]),
         new("Claims", null,
         [
@@ -140,6 +141,8 @@ public static class ErrorCatalog
             Of(ErrorCodes.AlreadyDidReplica, Exits.Refused, "The miner already did a replica of this job.", "Nothing: replicas need different miners."),
             Of(ErrorCodes.CoolDownWithClient, Exits.Refused, "The miner had jobs of this client and did not do them: it may claim others' jobs meanwhile.", "Wait as the message says."),
             Of(ErrorCodes.JobReserved, Exits.Refused, "For seconds the job is kept for miners that have done work for its client, or for miners without strikes.", "Claim it after the time in the message."),
+            Of(ErrorCodes.NeedsNotMet, Exits.Refused, "What the miner registered of the model does not meet what the job asks for.", "Leave the job to others; a miner that has more registers it (`offers`)."),
+            Of(ErrorCodes.PriceNotMet, Exits.Refused, "The job pays less than the miner registered as its least price for the model.", "Leave the job to others, or lower `min_price`."),
         ]),
         new("Proofs", null,
         [
@@ -153,6 +156,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.VerifierFailed, Exits.Refused, "The verifier threw or took too long; the proof was not judged.", "Send again; the operator checks the verifier."),
             Of(ErrorCodes.VerdictImpossible, Exits.Refused, "The verdict is none that the pool's recorded verifier can give.", "The operator checks the verifier's name and what it declares."),
             Of(ErrorCodes.WrongPack, Exits.Refused, "The proof names another pack than the one that the pool bound the job's model to, or none.", "Run the pack that the job's announcement names."),
+            Of(ErrorCodes.WrongClass, Exits.Refused, "The proof names another device, precision or runtime than the job asks for.", "Register what the backend really runs on."),
         ]),
         new("Miners", null,
         [

@@ -43,12 +43,14 @@ internal static class FieldRules
         ?? Field.OneOf("$.payment.currency", job.Payment.Currency, "USDC")
         ?? Field.Range("$.deadline", job.Deadline, 0)
         ?? Field.Range("$.time_limit_seconds", job.TimeLimitSeconds, 1, int.MaxValue)
-        ?? Field.Range("$.replicas", job.Replicas, 1, 5);
+        ?? Field.Range("$.replicas", job.Replicas, 1, 5)
+        ?? MatchingFields.Needs("$.needs", job.Needs);
 
     private static Refusal? Registration(RegistrationSnapshot registration) =>
         Field.Count("$.gpus", registration.Gpus, 0, MostGpus)
         ?? Field.Each("$.gpus", registration.Gpus, static (path, gpu) => Field.Text(path, gpu, Field.FreeText))
-        ?? Models("$.models", registration.Models);
+        ?? Models("$.models", registration.Models)
+        ?? MatchingFields.Offers("$.offers", registration);
 
     private static Refusal? Heartbeat(HeartbeatSnapshot heartbeat) =>
         Field.OneOf("$.status", heartbeat.Status, SnapshotStatuses.Idle, SnapshotStatuses.Busy)
@@ -100,7 +102,8 @@ internal static class StateAndEpochFieldRules
         ?? Field.Range("$.heartbeat_seconds", state.HeartbeatSeconds, 1, int.MaxValue)
         ?? Field.Range("$.claim_timeout_seconds", state.ClaimTimeoutSeconds, 1, int.MaxValue)
         ?? Field.Count("$.models", state.Models ?? [], 0, MostModels)
-        ?? Field.Each("$.models", state.Models ?? [], static (path, model) => Field.Model($"{path}.alias", model.Alias));
+        ?? Field.Each("$.models", state.Models ?? [], static (path, model) => Field.Model($"{path}.alias", model.Alias))
+        ?? MatchingFields.Queues("$.queues", state.Queues ?? []);
 
     public static Refusal? Epoch(EpochSnapshot epoch) =>
         Field.Identifier("$.epoch_id", epoch.EpochId)

@@ -27,6 +27,7 @@ internal sealed class ClientMessageFactory(PartyIdentity identity, INonceSource 
                 Deadline = (now + spec.Deadline).ToUnixTimeSeconds(),
                 TimeLimitSeconds = spec.TimeLimit is { } limit ? (int)limit.TotalSeconds : null,
                 Replicas = spec.Replicas,
+                Needs = spec.Needs,
             },
             cancellationToken);
     }

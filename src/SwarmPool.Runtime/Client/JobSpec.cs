@@ -1,4 +1,5 @@
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Client;
@@ -32,6 +33,9 @@ public sealed record JobSpec
 
     /// <summary>How many miners have to agree, 1 to 5; null: 1.</summary>
     public int? Replicas { get; init; }
+
+    /// <summary>What the miner has to offer beside the model; null: nothing.</summary>
+    public JobNeeds? Needs { get; init; }
 
     internal void Validate()
     {

@@ -7,7 +7,7 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Does a job whose claim was won: its input fetched, its model run, its output delivered with a proof.</summary>
 internal sealed class JobExecution(
-    JobInput inputs, MinerPacks packs, BackendRun backend, ProofSubmitter delivery, MinerCounts counts, IMinerObserver observer, TimeProvider time)
+    JobInput inputs, MinerPacks packs, ModelOffers offers, BackendRun backend, ProofSubmitter delivery, MinerCounts counts, IMinerObserver observer, TimeProvider time)
 {
     /// <summary>Fetches, runs and delivers. Throws what keeps the job from being done.</summary>
     public async Task RunAsync(ClaimSession session, ClaimAcceptedItem claim, RunProgress progress, CancellationToken cancellationToken)
@@ -22,7 +22,9 @@ internal sealed class JobExecution(
         observer.Executing(claim.JobCid, job.Model);
         var began = time.GetTimestamp();
         var result = await InferAsync(claim.JobCid, new InferenceRequest(model, job.JobType, input), progress, cancellationToken);
-        var outcome = await delivery.DeliverAsync(session, claim, job.Model, result, time.GetElapsedTime(began), cancellationToken);
+        var took = time.GetElapsedTime(began);
+        offers.Ran(model, result, took);
+        var outcome = await delivery.DeliverAsync(session, claim, job.Model, result, took, cancellationToken);
         Tell(claim, outcome);
     }
 

@@ -16,17 +16,17 @@ internal sealed class MinerStage : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
 
-    public MinerStage(Action<MinerOptions>? configure = null, IInferenceBackend? backend = null, EnsName? key = null, ModelFolder? packs = null)
+    public MinerStage(Action<MinerOptions>? configure = null, IInferenceBackend? backend = null, EnsName? key = null, ModelFolder? packs = null, TimeProvider? time = null)
     {
         Pool = new ScriptedPool(Net, Cast);
         Backend = backend as FakeBackend ?? new FakeBackend();
         var options = new MinerOptions { MinerEns = Cast.Alice.Text, DrainSeconds = 0 };
         configure?.Invoke(options);
         Miner = new Runtime.Miner.Miner(options, new MinerDependencies(
-            new RoleDependencies(Net.Join(), Cast, Cast.SignerOf(key ?? Cast.Alice), SignatureEngines.Best, TimeProvider.System, SwarmPoolSchedulers.ThreadPool, NullLoggerFactory.Instance),
+            new RoleDependencies(Net.Join(), Cast, Cast.SignerOf(key ?? Cast.Alice), SignatureEngines.Best, time ?? TimeProvider.System, SwarmPoolSchedulers.ThreadPool, NullLoggerFactory.Instance),
             backend ?? Backend,
             Witness,
-            new PoolClock(TimeProvider.System),
+            new PoolClock(time ?? TimeProvider.System),
             packs));
     }
 

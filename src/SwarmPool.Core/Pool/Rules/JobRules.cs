@@ -56,7 +56,9 @@ internal static class JobRules
         }
 
         var (pack, notTaken) = ModelRules.Bind(state, job.Model);
-        return notTaken ?? ClientShares.Refused(state, job) ?? Decision.Accept(new JobAccepted(
+        var wants = new JobWants(ModelRules.Offer(pack, job.Model), job.Needs, job.Payment.Amount);
+        var supply = MatchingRules.Of(state, wants);
+        return notTaken ?? ClientShares.Refused(state, job) ?? MatchingRules.TooSoon(supply, job.Model, deadlineMs - at) ?? Decision.Accept(new JobAccepted(
             cid,
             job.Client,
             job.JobType,
@@ -65,11 +67,13 @@ internal static class JobRules
             deadlineMs,
             job.TimeLimitSeconds * 1000L ?? settings.MaxAttemptMs,
             job.Replicas ?? 1,
-            state.Miners.Offering(ModelRules.Offer(pack, job.Model)),
+            supply.Fit,
             facts.Signer?.Delegation,
             state.Rules > 1 ? facts.InputBytes ?? 0 : null,
-            state.Rules > 1 ? StandingRules.Reservation(state, job.Client, ModelRules.Offer(pack, job.Model), state.TotalJobs + 1, 1, at) : null,
-            pack));
+            state.Rules > 1 ? StandingRules.Reservation(state, job.Client, wants, state.TotalJobs + 1, 1, at) : null,
+            pack,
+            job.Needs,
+            supply.Match(job.Needs)));
     }
 
     public static Decision Cancel(PoolState state, CancelSnapshot cancel)
