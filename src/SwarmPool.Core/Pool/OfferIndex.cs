@@ -118,7 +118,7 @@ internal sealed class OfferGroup
     /// <summary>The least time that the fastest needs, ms; null when nothing was measured. Who gives tokens needs as long as those of the answer take.</summary>
     public long? LeastMs(int outputTokens)
     {
-        var byTokens = rates.Count > 0 ? (long)Math.Min(long.MaxValue, ((Int128)outputTokens * 1_000_000) / rates.Max.Millitokens) : (long?)null;
+        var byTokens = rates.Count > 0 ? (long)outputTokens * 1_000_000 / rates.Max.Millitokens : (long?)null;
         var byTime = times.Count > 0 ? times.Min.Ms : (long?)null;
         return byTokens is { } a && byTime is { } b ? Math.Min(a, b) : byTokens ?? byTime;
     }

@@ -20,7 +20,7 @@ internal sealed class RunTimes
     public void Add(string model, TimeSpan took, long outputTokens)
     {
         var ms = (long)Math.Clamp(took.TotalMilliseconds, 1, LongestMs);
-        long? rate = outputTokens > 0 ? (long)Math.Clamp((Int128)outputTokens * 1_000_000 / ms, 1, MostMillitokens) : null;
+        long? rate = outputTokens > 0 ? (long)Int128.Clamp((Int128)outputTokens * 1_000_000 / ms, 1, MostMillitokens) : null;
         lock (gate)
         {
             if (!runs.TryGetValue(model, out var last))

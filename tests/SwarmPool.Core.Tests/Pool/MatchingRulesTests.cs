@@ -376,6 +376,7 @@ public sealed class MatchingRulesTests
     {
         var miner = Miner(number, null);
         var job = Job(null);
+        bench.At += bench.Settings.HeadStartMs!.Value;
         Bench.Accepted(bench.Prove(job, miner, bench.Claim(job, miner)));
         return Miner(number, offer);
     }

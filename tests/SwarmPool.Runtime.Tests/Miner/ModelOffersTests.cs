@@ -141,11 +141,13 @@ public sealed class ModelOffersTests
         var job = await stage.Pool.StoreJobAsync(deadline: TimeSpan.FromHours(1));
         await stage.Pool.AnnounceAsync(job);
         await TurnAsync(time, stage.Witness.ExpectAsync($"accepted {job.Cid}"));
-        await TurnAsync(time, stage.Pool.ExpectAsync<RegistrationSnapshot>(nth: 2));
+        await TurnAsync(time, stage.Pool.ExpectAsync<RegistrationSnapshot>(IsMeasured));
         Assert.InRange(time.GetUtcNow() - began, OfferWatch.Least, OfferWatch.Least * 10);
-        var again = (RegistrationSnapshot)(await stage.Pool.ExpectAsync<RegistrationSnapshot>(nth: 2)).Body;
+        var again = (RegistrationSnapshot)(await stage.Pool.ExpectAsync<RegistrationSnapshot>(IsMeasured)).Body;
         Assert.Equal([new ModelOffer("queenbee-spine") { Device = "cpu", Precision = "fp32", Runtime = "test/1", JobMilliseconds = 1 }], again.Offers!);
         Assert.Equal(1, stage.Witness.Count("registered"));
+
+        static bool IsMeasured(RegistrationSnapshot said) => said.Offers?[0].JobMilliseconds is not null;
     }
 
     private static async Task TurnAsync(FakeTimeProvider time, Task until)
