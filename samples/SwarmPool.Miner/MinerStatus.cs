@@ -1,5 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Programs.Reporting;
+using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -11,7 +12,7 @@ namespace SwarmPool.Programs.Miner;
 /// <param name="Miner">The miner asked for; null when none was.</param>
 /// <param name="Registration">Its registration; null when the pool does not know it.</param>
 /// <param name="AtWork">The jobs it holds.</param>
-/// <param name="WaitingForIt">Jobs that wait for a model that it offers.</param>
+/// <param name="WaitingForIt">Jobs that wait and that it could do, by what it registered.</param>
 /// <param name="NoWork">Why it has no work; null when it has some.</param>
 public sealed record MinerStatus(
     PoolView View, EnsName? Miner, MinerStateItem? Registration, IReadOnlyList<Cid> AtWork, int WaitingForIt, string? NoWork)
@@ -42,16 +43,22 @@ public sealed record MinerStatus(
             }
         }
 
-        var waiting = 0;
+        var (waiting, unfit) = (0, 0);
         await foreach (var job in reader.ReadPendingAsync(view, cancellationToken))
         {
-            waiting += registration?.Models.Contains(job.PackCid?.ToString() ?? job.Model, StringComparer.Ordinal) == true ? 1 : 0;
+            var model = job.PackCid?.ToString() ?? job.Model;
+            if (registration?.Models.Contains(model, StringComparer.Ordinal) == true)
+            {
+                var offer = registration.Offers?.FirstOrDefault(one => one.Model == model);
+                var fits = OfferFit.Meets(job.Needs, offer) && OfferFit.Pays(job.Reward, offer);
+                (waiting, unfit) = fits ? (waiting + 1, unfit) : (waiting, unfit + 1);
+            }
         }
 
-        return new MinerStatus(view, miner, registration, atWork, waiting, Why(view.State, registration, atWork.Count, waiting, time));
+        return new MinerStatus(view, miner, registration, atWork, waiting, Why(view.State, registration, atWork.Count, waiting, unfit, time));
     }
 
-    private static string? Why(PoolStateSnapshot state, MinerStateItem? registration, int atWork, int waiting, TimeProvider time)
+    private static string? Why(PoolStateSnapshot state, MinerStateItem? registration, int atWork, int waiting, int unfit, TimeProvider time)
     {
         if (registration is null)
         {
@@ -64,6 +71,7 @@ public sealed record MinerStatus(
             : waiting > 0 && registration.Standing?.Any(one => one.PauseUntil > time.GetUtcNow().ToUnixTimeMilliseconds()) == true
                 ? $"{Counted.Of(waiting, "job")} for its models; it waits with the clients whose jobs it did not do"
             : waiting > 0 ? $"{Counted.Of(waiting, "job")} for its models, but it does not claim: check that 'swarm-miner mine' runs"
+            : unfit > 0 ? $"{Counted.Of(unfit, "job")} for its models, but they ask for more than it registered, or pay less than its min_price"
             : state.PendingCount > 0 ? $"jobs that wait: {state.PendingCount}, none of them for {string.Join(", ", registration.Models)}"
             : "no job waits";
     }

@@ -22,6 +22,7 @@ internal sealed class JobChoice
 
     private readonly Option<string?> check = new("--check") { Description = "Without a job file: 'always' has another miner check the answer, or nobody pays. Without it the pool draws which are checked.", HelpName = "always" };
     private readonly Option<int?> replicas = new("--replicas") { Description = "Without a job file: how many miners have to agree, 1 to 5.", HelpName = "N" };
+    private readonly Option<string[]> needs = new("--need") { Description = "Without a job file: what the miner has to have beside the model, e.g. memory=24GiB, device=cuda, context_tokens=8192; may be given several times.", HelpName = "KEY=VALUE" };
 
     /// <summary>Adds what may be said to a command, and what may not.</summary>
     /// <param name="command">The command.</param>
@@ -29,7 +30,7 @@ internal sealed class JobChoice
     public void AddTo(Command command, Option<string?> output)
     {
         command.Add(files);
-        Option[] said = [model, input, amount, max, rates, type, check, replicas];
+        Option[] said = [model, input, amount, max, rates, type, check, replicas, needs];
         check.AcceptOnlyFromAmong(JobChecks.Always);
         replicas.Validators.Add(static result =>
         {
@@ -42,6 +43,8 @@ internal sealed class JobChoice
         {
             command.Add(option);
         }
+
+        command.Add(needs);
 
         command.Validators.Add(result =>
         {
@@ -94,6 +97,7 @@ internal sealed class JobChoice
             problems.Add(new SwarmPoolException(ErrorCodes.BadField, $"--rates {problem}."));
         }
 
+        var wanted = JobNeedsText.Read(parsed.GetValue(needs) ?? [], what => problems.Add(new SwarmPoolException(ErrorCodes.BadField, what)));
         return problems.Count > 0
             ? throw new AggregateException(problems)
             : new ChosenJob(file, context.PathOf(file), new JobSpec
@@ -106,6 +110,7 @@ internal sealed class JobChoice
                 AtPoolPrices = option == "--max",
                 CheckAlways = parsed.GetValue(check) is not null,
                 Replicas = parsed.GetValue(replicas),
+                Needs = wanted,
             });
     }
 }

@@ -52,6 +52,26 @@ internal sealed class JobFields(JsonElement element, string path, List<Exception
         return null;
     }
 
+    /// <summary>Whether there is such a member.</summary>
+    public bool Has(string name) => element.TryGetProperty(name, out _);
+
+    /// <summary>A member as it is written, text without its quotes; null when there is none, or it is neither text nor a number.</summary>
+    public string? TextOrNumber(string name)
+    {
+        if (!element.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+        {
+            return value.ToString();
+        }
+
+        Problem(ErrorCodes.BadField, name, "has to be text or a number");
+        return null;
+    }
+
     public JobFields? Object(string name)
     {
         if (element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object)

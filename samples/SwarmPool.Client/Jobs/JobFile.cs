@@ -37,6 +37,7 @@ public static class JobFile
             job.Problem(ErrorCodes.BadField, "check", $"is '{check}'; it has to be \"always\", or be left out: then the pool draws which answers are checked");
         }
 
+        var needs = JobNeedsText.Read(job);
         var (input, cid) = Input(job, Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (problems.Count > 0)
         {
@@ -56,6 +57,7 @@ public static class JobFile
             TimeLimit = limit is { } most ? TimeSpan.FromSeconds(most) : null,
             Replicas = replicas,
             CheckAlways = check is not null,
+            Needs = needs,
         };
     }
 

@@ -27,7 +27,7 @@ internal sealed class JobSending(ProgramContext context, PoolClient client, JobL
     /// <param name="stop">Told to stop.</param>
     public async Task HintAsync(ChosenJob job, JobProgress step, CancellationToken stop)
     {
-        if (step.Stage == JobStage.NoMiner && await models.OfAsync(job.Spec.Model, stop) is { Length: > 0 } hint)
+        if (step is { Stage: JobStage.NoMiner, Match: null } && await models.OfAsync(job.Spec.Model, stop) is { Length: > 0 } hint)
         {
             context.Error.Line($"! No miner offers {job.Spec.Model}.{hint}", Tone.Warn, hang: 2);
         }

@@ -34,7 +34,7 @@ internal sealed class SentJobs(string folder, TimeProvider time) : IDisposable
         string[] parts =
         [
             pool, client, job.Path, spec.JobType, spec.Model, spec.Amount.ToString(), $"{spec.Rates}", $"{spec.AtPoolPrices}", $"{spec.Deadline}", $"{spec.TimeLimit}", $"{spec.Replicas}",
-            spec.InputCid?.ToString() ?? Convert.ToHexStringLower(SHA256.HashData(spec.Input.Span)),
+            spec.InputCid?.ToString() ?? Convert.ToHexStringLower(SHA256.HashData(spec.Input.Span)), .. spec.Needs is { } needs ? [needs.ToString()] : Array.Empty<string>(),
         ];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts))));
     }

@@ -36,7 +36,7 @@ public sealed class ReportScreen(ProgramContext context, bool json, string? outp
         var before = label is null ? "" : label + ": ";
         if (json)
         {
-            var document = new { job = label, status, jobCid = report.Job, report.Miner, report.Code, report.Reason, report.Detail, text = report.Text };
+            var document = new { job = label, status, jobCid = report.Job, report.Miner, report.Code, report.Reason, report.Detail, report.Match, report.Queue, text = report.Text };
             context.Out.WriteLine(label is null ? JsonText.Document(document) : JsonText.Line(document));
         }
         else

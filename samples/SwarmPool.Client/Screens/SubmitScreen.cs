@@ -18,6 +18,8 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
 {
     private const int MostShownBytes = 4096;
 
+    private JobProgress? waiting; // What was said last of why it waits.
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // With --json standard output is for the document alone.
@@ -37,10 +39,13 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
     public void Step(Cid job, JobProgress step)
     {
         ArgumentNullException.ThrowIfNull(step);
+        waiting = step.Stage is JobStage.Waiting or JobStage.NoMiner or JobStage.Queued ? step : null;
         var at = context.Time.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
         var (text, tone) = step.Stage switch
         {
             JobStage.Sent => ($"Job uploaded: {job}", Tone.Plain),
+            JobStage.Waiting when step.Match is not null => ($"✓ {step.Text}", Tone.Good),
+            JobStage.NoMiner when step.Match is not null => ($"! Accepted by the pool. {step.Text}", Tone.Warn),
             JobStage.Waiting => ("✓ Accepted by the pool. Waiting for a miner...", Tone.Good),
             JobStage.NoMiner => ("! Accepted by the pool, but no registered miner offers the model yet; the job waits.", Tone.Warn),
             JobStage.Claimed => ($"Claimed by {step.Miner}. Waiting for the proof...", Tone.Plain),
@@ -123,7 +128,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
 
     /// <summary>The caller's patience is over; the pool goes on.</summary>
     public void GaveUp(Cid job, TimeSpan after) =>
-        End("gave_up", job, $"No output within {after.TotalSeconds:0} s. The pool goes on with the job; 'swarm-client get {job}' brings its output later.", null);
+        End("gave_up", job, $"No output within {after.TotalSeconds:0} s.{(waiting?.Match is null && waiting?.Queue is null ? "" : $" {waiting.Text}")} The pool goes on with the job; 'swarm-client get {job}' brings its output later.", null);
 
     /// <summary>The caller doesn't wait any longer; the pool goes on.</summary>
     public void Interrupted(Cid job) =>
@@ -137,7 +142,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
         context.Error.Line($"✗ {Before}{reason}", Tone.Bad, hang: 2);
         if (json)
         {
-            Document(new { job = label, status, jobCid = job, code, reason, failed?.Miner, failed?.Detail });
+            Document(new { job = label, status, jobCid = job, code, reason, failed?.Miner, failed?.Detail, waiting = waiting?.Text, waiting?.Match, waiting?.Queue });
         }
     }
 

@@ -197,7 +197,9 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
         story.Head($"{(job.Attempt > 1 ? "JOB AGAIN" : "NEW JOB")}: {Short(job.Cid)} ({job.Model}, {job.Reward} USDC) from {job.Client}");
         if (job.Miners == 0)
         {
-            story.Detail($"! No registered miner offers {job.Model} yet; the job waits", Tone.Warn);
+            story.Detail(job.Match is { } match
+                ? $"! Of {Counted.Of(match.Have, "miner")} with {job.Model} none can do it at this price; the job waits"
+                : $"! No registered miner offers {job.Model} yet; the job waits", Tone.Warn);
         }
         else
         {

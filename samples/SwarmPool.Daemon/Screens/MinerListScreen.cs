@@ -24,6 +24,6 @@ public static class MinerListScreen
     private static IReadOnlyList<string> Row(ListedMiner one) =>
     [
         one.Miner.Text, one.AtWork > 0 ? $"working on {one.AtWork}" : "idle", $"{one.Decided}", one.Volume.ToString(), $"{one.Lapsed}", one.Mode.ToString(), Times.Iso(one.LastAt),
-        string.Join(" ", one.Models),
+        string.Join(" ", one.Models.Select(model => OfferText.Of(model, one.Offers))),
     ];
 }

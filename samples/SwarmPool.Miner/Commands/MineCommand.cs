@@ -22,12 +22,13 @@ internal static class MineCommand
         var mode = new Option<string?>("--mode") { Description = "How to be paid: SOLO (each own job) or PPS (shares of everybody's).", HelpName = "SOLO|PPS" };
         mode.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "SOLO", "PPS");
         var models = new Option<string?>("--models") { Description = "The models to offer, with commas; without it, all that the backend has.", HelpName = "NAMES" };
+        var minPrice = new Option<string?>("--min-price") { Description = "The least that a job has to pay to be done here, in USDC, e.g. 0.01; without it, any.", HelpName = "USDC" };
         var takeOver = new Option<bool>("--take-over") { Description = "Takes the place of another program of this name, which ends; without it this one would." };
         var key = new KeyChoice("MINER_PRIVATE_KEY", "miner_");
         var config = CommonOptions.Config($"{MinerComposition.File} in the current folder, else a pool on this machine");
         var json = CommonOptions.Json("one event a line");
         var verbose = CommonOptions.Verbose();
-        var command = new Command("mine", "Mines until Ctrl-C; then ends or gives back what it works on.") { ens, pool, mode, models, takeOver, config, json, verbose };
+        var command = new Command("mine", "Mines until Ctrl-C; then ends or gives back what it works on.") { ens, pool, mode, models, minPrice, takeOver, config, json, verbose };
         key.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
@@ -36,6 +37,7 @@ internal static class MineCommand
             Overrides.Add(said, "pool_ens", parsed.GetValue(pool));
             Overrides.Add(said, "mode", parsed.GetValue(mode));
             Overrides.Add(said, "models", parsed.GetValue(models));
+            Overrides.Add(said, "min_price", parsed.GetValue(minPrice));
             Overrides.Add(said, "take_over", parsed.GetValue(takeOver) ? "true" : null);
             return await RunAsync(context, parsed.GetValue(config), said, parsed.GetValue(json), parsed.GetValue(verbose), stop);
         });

@@ -25,7 +25,7 @@ public static class MinerStatusScreen
             terminal.Facts(
             [
                 ("Registered:", $"{Times.Ago(registration.RegisteredAt * 1000, time)}, {registration.Mode}"),
-                ("Models:", string.Join(", ", registration.Models)),
+                ("Models:", string.Join(", ", registration.Models.Select(model => OfferText.Of(model, registration.Offers)))),
                 ("Completed:", $"{registration.JobsCompleted}"),
                 ("Standing:", Standing(registration, time)),
                 ("At work:", status.AtWork.Count == 0 ? "none" : string.Join(", ", status.AtWork.Select(job => job.ToShortString()))),

@@ -23,6 +23,12 @@ public static class PoolScreen
             ("Epoch:", $"{state.CurrentEpoch}: {Counted.Of(state.EpochJobs, "job")}, {state.EpochVolume} USDC"),
             ("Last sealed:", state.LastEpoch?.ToString() ?? "none"),
         ]);
+        foreach (var queue in state.Queues ?? [])
+        {
+            var wait = queue.Miners == 0 ? "no miner has it" : queue.WaitSeconds is { } seconds ? $"about {seconds} s for the next" : "nobody has measured how long one takes";
+            terminal.Line($"  {queue.Model}: {Counted.Of(queue.Waiting, "job")} waiting, {queue.AtWork} at work, {Counted.Of(queue.Miners, "miner")}; {wait}", hang: 4);
+        }
+
         if (view.Conflict is not null)
         {
             terminal.Line("✗ The pool has signed two different states of one term and record. Keep both: they are evidence against its operator.", Tone.Bad, hang: 2);

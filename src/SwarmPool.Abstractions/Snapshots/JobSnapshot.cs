@@ -41,6 +41,9 @@ public sealed record JobSnapshot : Snapshot
 
     /// <summary>"always": another miner checks the answer, or nobody pays (<see cref="JobChecks"/>); absent: the pool's draw decides.</summary>
     public string? Check { get; init; }
+
+    /// <summary>What the miner has to offer beside the model; absent: nothing.</summary>
+    public JobNeeds? Needs { get; init; }
 }
 
 /// <summary>A job's price.</summary>

@@ -30,6 +30,9 @@ public sealed record RegistrationSnapshot : MinerSnapshot
 
     /// <summary>SOLO or PPS.</summary>
     public required MiningMode Mode { get; init; }
+
+    /// <summary>What it says of some of <see cref="Models"/>, at most one each; absent: nothing.</summary>
+    public IReadOnlyList<ModelOffer>? Offers { get; init; }
 }
 
 /// <summary>A miner is alive. While it works it names its claim, which asks for a renewal of its lease.</summary>

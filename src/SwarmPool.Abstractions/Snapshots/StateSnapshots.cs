@@ -92,6 +92,9 @@ public sealed record PoolStateSnapshot : Snapshot
 
     /// <summary>Pages of <see cref="TrustItem"/>: what payees' work was found to be; absent where the pool checks no work.</summary>
     public IReadOnlyList<Cid>? Trust { get; init; }
+
+    /// <summary>The models that most jobs wait for, at most <see cref="ModelQueueItem.Most"/>, those with most first; absent where none waits.</summary>
+    public IReadOnlyList<ModelQueueItem>? Queues { get; init; }
 }
 
 /// <summary>What is known of a payee's work with one model.</summary>
@@ -114,6 +117,21 @@ public sealed record TrustItem(
     public long? StruckAt { get; init; }
 }
 
+
+/// <summary>What waits for a model.</summary>
+/// <param name="Model">The model, or the CID of the pack that the pool binds it to.</param>
+/// <param name="Waiting">Jobs that wait for it.</param>
+/// <param name="AtWork">Jobs at work with it.</param>
+/// <param name="Miners">Registered miners that have it.</param>
+public sealed record ModelQueueItem(string Model, long Waiting, long AtWork, int Miners)
+{
+    /// <summary>The most models that are told of.</summary>
+    public const int Most = 32;
+
+    /// <summary>Seconds until a miner may begin the next job that asks for it and nothing else, by what its miners measured; null when none has.</summary>
+    public long? WaitSeconds { get; init; }
+}
+
 /// <summary>A model that a pool takes.</summary>
 /// <param name="Alias">What jobs may call it; as a job's model, at most 64 characters.</param>
 /// <param name="PackCid">The pack that is meant.</param>
@@ -132,6 +150,9 @@ public sealed record MinerStateItem(
 {
     /// <summary>What it did for each of its latest clients, the latest last, at most <see cref="MostStanding"/>; null when none of its claims has ended.</summary>
     public IReadOnlyList<StandingItem>? Standing { get; init; }
+
+    /// <summary>What it says of its models; null when nothing.</summary>
+    public IReadOnlyList<ModelOffer>? Offers { get; init; }
 
     /// <summary>The most clients that are told of one miner.</summary>
     public const int MostStanding = 8;

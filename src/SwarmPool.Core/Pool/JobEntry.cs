@@ -38,6 +38,9 @@ internal sealed class JobEntry
     /// <summary>The pack that the pool bound the model to; null where it binds none.</summary>
     public Cid? PackCid { get; init; }
 
+    /// <summary>What it asks for beside the model; null, and not written, when nothing.</summary>
+    public JobNeeds? Needs { get; init; }
+
     /// <summary>What a miner has to offer to do it.</summary>
     [JsonIgnore]
     public string Wanted => Rules.ModelRules.Offer(PackCid, Model);
@@ -66,7 +69,7 @@ internal sealed class JobEntry
 
     public JobPhase Phase { get; set; }
 
-    /// <summary>Registered miners that offered the model when the job was last announced.</summary>
+    /// <summary>Registered miners that could do the job when it was last announced.</summary>
     public int Miners { get; set; }
 
     /// <summary>When the job's identity may be forgotten; 0 while it is open.</summary>

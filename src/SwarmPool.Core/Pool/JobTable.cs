@@ -18,6 +18,9 @@ internal sealed class JobTable
     private readonly HashSet<long> changed = [];
     private readonly Dictionary<EnsName, ClientLoad> byClient = [];
 
+    /// <summary>The jobs that wait and are at work, by what they are for.</summary>
+    public JobQueues Queues { get; } = new();
+
     public int Count => byCid.Count;
 
     public long PendingCount { get; private set; }
@@ -91,6 +94,7 @@ internal sealed class JobTable
 
     private void Tally(JobEntry job, int by)
     {
+        Queues.Tally(job, by);
         OpenVolumeMicro += job.IsOpen ? by * job.Price.Micro : 0;
         var load = LoadOf(job.Client).With(job, by);
         if (load.Held > 0)

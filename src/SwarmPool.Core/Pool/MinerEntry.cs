@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Core.Pool;
@@ -20,6 +21,9 @@ internal sealed class MinerEntry
     public IReadOnlyList<string> Models { get; set; } = [];
 
     public IReadOnlyList<string> Gpus { get; set; } = [];
+
+    /// <summary>What it says of its models, at most one each; null, and not written, when it says nothing.</summary>
+    public IReadOnlyList<ModelOffer>? Offers { get; set; }
 
     /// <summary>The registration's own timestamp, unix seconds: only a newer one counts.</summary>
     public long RegisteredAt { get; set; }
@@ -56,6 +60,9 @@ internal sealed class MinerEntry
     /// Rules 2: what it did for each client, the latest last, at most <see cref="Standing.MostClients"/>; null before its first claim ends.
     /// </summary>
     public List<Standing>? Clients { get; set; }
+
+    /// <summary>What it says of a model; null when nothing.</summary>
+    public ModelOffer? OfferOf(string model) => Offers?.FirstOrDefault(one => one.Model == model);
 
     /// <summary>What it did for a client; null when nothing is known.</summary>
     public Standing? With(EnsName client) => Clients?.FindLast(one => one.Client == client);

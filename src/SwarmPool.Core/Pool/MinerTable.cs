@@ -1,24 +1,27 @@
 using System.Diagnostics.CodeAnalysis;
 using SwarmPool.Identity;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Core.Pool;
 
-/// <summary>The registered miners, by name and in order, and who offers each model.</summary>
+/// <summary>The registered miners, by name and in order, and which offer what.</summary>
 internal sealed class MinerTable
 {
     /// <summary>Miners a published page.</summary>
     public const int PageSize = 32;
 
+    private const int NumbersLength = 32;
+
     private readonly Dictionary<EnsName, MinerEntry> byName = [];
     private readonly List<MinerEntry> inOrder = [];
-    private readonly Dictionary<string, HashSet<MinerEntry>> offers = new(StringComparer.Ordinal);
+    private readonly OfferIndex offers = new();
     private readonly Dictionary<EnsName, HashSet<MinerEntry>> good = []; // By client; follows from the miners.
     private readonly SortedSet<(long Since, long Number)> idle = [];
     private readonly Queue<long> free = new();
 
     public int Count => byName.Count;
 
-    /// <summary>Characters of all miners' models and GPUs: the part of a miner that is its own to choose.</summary>
+    /// <summary>Characters of all miners' models and GPUs, and of what they say of their models: the part of a miner that is its own to choose.</summary>
     public long TextLength { get; private set; }
 
     /// <summary>Pages changed since they were last taken; soft, not part of the state.</summary>
@@ -34,10 +37,13 @@ internal sealed class MinerTable
     public bool HasWorked(EnsName name) => TryGet(name, out var miner) && miner.JobsCompleted > 0;
 
     /// <summary>How many registered miners offer a model.</summary>
-    public int Offering(string model) => OfferingAll(model).Count;
+    public int Offering(string model) => Having(model)?.Count ?? 0;
+
+    /// <summary>The registered miners that offer a model, by what they say of it; null when none does.</summary>
+    public ModelMiners? Having(string model) => offers.Of(model);
 
     /// <summary>The registered miners that offer a model, in no order.</summary>
-    public IReadOnlyCollection<MinerEntry> OfferingAll(string model) => offers.GetValueOrDefault(model) ?? [];
+    public IEnumerable<MinerEntry> OfferingAll(string model) => Having(model)?.All.Select(number => inOrder[(int)number - 1]) ?? [];
 
     /// <summary>The miner that has its place for longest of those that have done nothing; null when there is none.</summary>
     public MinerEntry? LongestIdle => idle.Count > 0 ? inOrder[(int)idle.Min.Number - 1] : null;
@@ -68,8 +74,8 @@ internal sealed class MinerTable
     /// <summary>Forgets a miner that holds no claim. Its place has to be given to another in the same record: there are no gaps.</summary>
     public void Remove(MinerEntry miner)
     {
-        TextLength -= TextLengthOf(miner.Models, miner.Gpus);
-        Offer(miner, false);
+        TextLength -= TextLengthOf(miner.Models, miner.Gpus, miner.Offers);
+        offers.Remove(miner);
         miner.Clients?.ForEach(standing => Index(miner, standing, false));
         byName.Remove(miner.Name);
         idle.Remove((miner.Since, miner.Number));
@@ -89,16 +95,33 @@ internal sealed class MinerTable
         }
     }
 
-    /// <summary>How many characters a miner's models and GPUs have.</summary>
-    public static long TextLengthOf(IReadOnlyList<string> models, IReadOnlyList<string> gpus) => models.Sum(static text => text.Length) + gpus.Sum(static text => text.Length);
+    /// <summary>How many characters a miner's models and GPUs have, and what it says of them.</summary>
+    public static long TextLengthOf(IReadOnlyList<string> models, IReadOnlyList<string> gpus, IReadOnlyList<ModelOffer>? offers) =>
+        models.Sum(static text => text.Length) + gpus.Sum(static text => text.Length) + (offers?.Sum(LengthOf) ?? 0);
 
-    public void SetOffer(MinerEntry miner, IReadOnlyList<string> models, IReadOnlyList<string> gpus)
+    public void SetOffer(MinerEntry miner, IReadOnlyList<string> models, IReadOnlyList<string> gpus, IReadOnlyList<ModelOffer>? said)
     {
-        TextLength += TextLengthOf(models, gpus) - TextLengthOf(miner.Models, miner.Gpus);
-        Offer(miner, false);
-        (miner.Models, miner.Gpus) = (models, gpus);
-        Offer(miner, true);
+        TextLength += TextLengthOf(models, gpus, said) - TextLengthOf(miner.Models, miner.Gpus, miner.Offers);
+        offers.Remove(miner);
+        (miner.Models, miner.Gpus, miner.Offers) = (models, gpus, said);
+        offers.Add(miner);
         Touch(miner);
+    }
+
+    /// <summary>Counts a proof of the miner's; after the first one it is believed how fast it says that it is.</summary>
+    public void AddJob(MinerEntry miner)
+    {
+        var isFirst = miner.JobsCompleted == 0;
+        if (isFirst)
+        {
+            offers.Remove(miner);
+        }
+
+        miner.JobsCompleted++;
+        if (isFirst)
+        {
+            offers.Add(miner);
+        }
     }
 
     /// <summary>The miners that have standing with a client, in no order.</summary>
@@ -159,24 +182,7 @@ internal sealed class MinerTable
         }
     }
 
-    // A model listed twice is one offer, and one that nobody offers any longer is forgotten: names are the miners' to choose.
-    private void Offer(MinerEntry miner, bool isNow)
-    {
-        foreach (var model in miner.Models)
-        {
-            if (isNow)
-            {
-                if (!offers.TryGetValue(model, out var miners))
-                {
-                    offers.Add(model, miners = []);
-                }
-
-                miners.Add(miner);
-            }
-            else if (offers.TryGetValue(model, out var miners) && miners.Remove(miner) && miners.Count == 0)
-            {
-                offers.Remove(model);
-            }
-        }
-    }
+    // Names, and as much as the numbers beside them take.
+    private static long LengthOf(ModelOffer offer) =>
+        offer.Model.Length + (offer.Device?.Length ?? 0) + (offer.Precision?.Length ?? 0) + (offer.Runtime?.Length ?? 0) + NumbersLength;
 }

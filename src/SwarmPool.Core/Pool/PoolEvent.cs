@@ -54,11 +54,13 @@ internal sealed record PoolResumed : PoolEvent;
 /// Delegation is the digest of the one that the job's price is booked on; null, and not written, when the client's own key signed it.
 /// InputBytes and ReservedUntil belong to rules 2: the input's size, and until when only miners with standing may claim (null: nobody has a head start).
 /// PackCid is what the pool bound the model to; null where it binds none. Check is "always" where the client asks for that under rules 3, else null.
-/// Rates are what it pays for what is counted, up to its price; null where it pays its price.
+/// Rates are what it pays for what is counted, up to its price; null where it pays its price. Needs is what the job asks for beside the model, Match
+/// how many miners have what of it; both are null, and not written, where there is nothing to say.
 /// </summary>
 internal sealed record JobAccepted(
     Cid Cid, EnsName Client, string JobType, string Model, Usdc Price, long DeadlineMs, long AttemptMs, int Replicas, int Miners, string? Delegation = null,
-    long? InputBytes = null, long? ReservedUntil = null, Cid? PackCid = null, string? Check = null, JobRates? Rates = null) : PoolEvent;
+    long? InputBytes = null, long? ReservedUntil = null, Cid? PackCid = null, string? Check = null, JobRates? Rates = null, JobNeeds? Needs = null,
+    JobMatch? Match = null) : PoolEvent;
 
 internal sealed record JobCancelled(Cid Cid) : PoolEvent;
 
@@ -75,8 +77,8 @@ internal sealed record LeaseRenewed(Cid Cid, long Fence, long LeaseUntil) : Pool
 internal sealed record LeaseEnded(
     Cid Cid, int Attempt, long Fence, EnsName Miner, string Reason, long CoolDownUntil, bool? Counts = null, string? Detail = null) : PoolEvent;
 
-/// <summary>The job waits again, under a new attempt number. ReservedUntil: see <see cref="JobAccepted"/>.</summary>
-internal sealed record JobRequeued(Cid Cid, int Attempt, int Miners, long? ReservedUntil = null) : PoolEvent;
+/// <summary>The job waits again, under a new attempt number. ReservedUntil and Match: see <see cref="JobAccepted"/>.</summary>
+internal sealed record JobRequeued(Cid Cid, int Attempt, int Miners, long? ReservedUntil = null, JobMatch? Match = null) : PoolEvent;
 
 /// <summary>The job will not be done; Reason is "expired", "max_attempts", "no_agreement" or "unchecked".</summary>
 internal sealed record JobFailed(Cid Cid, string Reason) : PoolEvent;
@@ -114,11 +116,11 @@ internal sealed record PaidPart(Cid ProofCid, EnsName Miner, EthAddress Payee, M
 
 /// <summary>
 /// Delegation is the digest of the one by which a session key signed it; InPlaceOf is the miner that had done nothing for long and is forgotten,
-/// since there was no other place. Both are null, and not written, where there is none.
+/// since there was no other place. Both are null, and not written, where there is none, as is Offers, what the miner says of its models.
 /// </summary>
 internal sealed record MinerRegistered(
     EnsName Miner, EthAddress Payout, MiningMode Mode, IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, long Timestamp, Cid Registration,
-    string? Delegation = null, EnsName? InPlaceOf = null) : PoolEvent;
+    string? Delegation = null, EnsName? InPlaceOf = null, IReadOnlyList<ModelOffer>? Offers = null) : PoolEvent;
 
 /// <summary>A delegation was used for the first time. Those that have expired by now are forgotten.</summary>
 internal sealed record DelegationAccepted(EnsName Name, string Digest, long ExpiresMs, string Role, EthAddress Key, Usdc? Cap) : PoolEvent;

@@ -52,6 +52,7 @@ internal static class StateChanges
             PackCid = e.PackCid,
             Rates = e.Rates,
             Check = e.Check,
+            Needs = e.Needs,
         };
         state.Jobs.Add(job);
         Book(state, job, job.Price.Micro);
@@ -171,7 +172,7 @@ internal static class StateChanges
         RemoveLease(state, job, e.Fence);
         job.Proofs.Add(new ReplicaProof(e.Fence, e.Attempt, e.Miner, lease.Mode, e.Payee, e.ProofCid, e.OutputCid, e.Class, lease.Drawn) { Usage = e.Usage });
         var miner = state.Miners[e.Miner];
-        miner.JobsCompleted++;
+        state.Miners.AddJob(miner);
         state.Miners.SetIdle(miner);
         miner.Strikes = 0; // Rules 1. Under rules 2 a proof is a claim like any other until its job is decided.
         state.Miners.Touch(miner);
@@ -249,7 +250,7 @@ internal static class StateChanges
         miner.Registration = e.Registration;
         miner.Delegation = e.Delegation;
         CheckChanges.See(state, miner);
-        state.Miners.SetOffer(miner, e.Models, e.Gpus);
+        state.Miners.SetOffer(miner, e.Models, e.Gpus, e.Offers);
     }
 
     public static void AddDelegation(PoolState state, DelegationAccepted e)

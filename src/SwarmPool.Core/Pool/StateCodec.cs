@@ -17,14 +17,15 @@ internal static class StateCodec
     /// <summary>That of rules 2, which know of standing.</summary>
     public const string FormatOfRules2 = "swarmpool-state/4";
 
-    /// <summary>The same where jobs are bound to packs, pay by what is counted, or have what miners said of why they failed: a build that knows of none of it would forget it.</summary>
+    /// <summary>The same where jobs are bound to packs, ask for more, pay by what is counted, or have what miners said of why they failed: or miners say something of their models: a build that knows of none of it would forget it.</summary>
     public const string FormatOfLater = "swarmpool-state/5";
 
     /// <summary>That of rules 3, which check work.</summary>
     public const string FormatOfRules3 = "swarmpool-state/6";
 
     public static string FormatOf(PoolState state) => state.Rules > 2 ? FormatOfRules3
-        : state.Settings is { Models: not null } or { Prices: not null } || state.Jobs.InOrder().Any(static job => job.Failure is not null || job.Rates is not null) ? FormatOfLater
+        : state.Settings is { Models: not null } or { Prices: not null } || state.Jobs.InOrder().Any(static job => job.Failure is not null || job.Rates is not null || job.Needs is not null)
+            || state.Miners.InOrder.Any(static miner => miner.Offers is not null) ? FormatOfLater
         : state.Rules > 1 ? FormatOfRules2
         : state.Delegations.Count == 0 ? Format
         : FormatWithDelegations;
@@ -145,7 +146,7 @@ internal static class StateCodec
         miner.Strikes = saved.Strikes;
         miner.CoolDownUntil = saved.CoolDownUntil;
         state.Miners.SetClients(miner, saved.Clients);
-        state.Miners.SetOffer(miner, saved.Models, saved.Gpus);
+        state.Miners.SetOffer(miner, saved.Models, saved.Gpus, saved.Offers);
         state.Miners.SetIdle(miner);
     }
 }

@@ -134,6 +134,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.UnitNotCounted, Exits.Refused, "The job pays by a unit that the pool can't count in jobs of its kind.", "Pay by one that it counts (docs/prices.md), or a fixed price."),
             Of(ErrorCodes.NoPoolPrice, Exits.Refused, "The pool publishes no price for the model.", "Say rates of your own, or a fixed price."),
             Of(ErrorCodes.NotChecked, Exits.Refused, "The job asks for its answer to be checked, and the pool checks none.", "Send it without `check`, or to a pool that checks work."),
+            Of(ErrorCodes.DeadlineTooSoon, Exits.Refused, "No miner that could do the job is fast enough for its deadline, by what each of them has measured.", "Give it the time in the message, ask for fewer tokens, or name a faster model."),
         ]),
         new("Claims", null,
         [
@@ -150,6 +151,8 @@ public static class ErrorCatalog
             Of(ErrorCodes.JobReserved, Exits.Refused, "For seconds the job is kept for miners that have done work for its client, or for miners without strikes.", "Claim it after the time in the message."),
             Of(ErrorCodes.PayeeTakesPart, Exits.Refused, "Another who takes part in the job is paid at the same address: nobody repeats or checks its own work.", "Leave the job to others."),
             Of(ErrorCodes.AnswerWasRefused, Exits.Refused, "An answer of this payee to the job was refused, or never shown.", "Leave the job to others."),
+            Of(ErrorCodes.NeedsNotMet, Exits.Refused, "What the miner registered of the model does not meet what the job asks for.", "Leave the job to others; a miner that has more registers it (`offers`)."),
+            Of(ErrorCodes.PriceNotMet, Exits.Refused, "The job pays less than the miner registered as its least price for the model.", "Leave the job to others, or lower `min_price`."),
         ]),
         new("Proofs", null,
         [
@@ -176,6 +179,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.WorkFoundWrong, Exits.Refused, "Others who did the same job found another answer, or the scores of this payee's answers are those of somebody who cheats. The job isn't paid, nor is what is held of the payee's work with the model.", "Compare the model file, runtime, device and precision with the pool's; `swarm-miner status` shows the checks. An exact replay by others can be asked for."),
             Of(ErrorCodes.DrawImpossible, Exits.Refused, "A decision was to be made by an epoch's secret that is not drawn yet, or is not the one that the epoch was opened with.", "Send it again; an operator whose daemon says so checks the journal."),
             Of(ErrorCodes.ChecksImpossible, Exits.Configuration, "The settings of checks can't work: a share is out of range, thresholds exclude each other, or cheating would cost nothing.", "Fix what the message names; all problems are listed at once."),
+            Of(ErrorCodes.WrongClass, Exits.Refused, "The proof names another device, precision or runtime than the job asks for.", "Register what the backend really runs on."),
         ]),
         new("Miners", null,
         [

@@ -47,7 +47,10 @@ internal static class AnnouncementRules
         ?? Field.Range($"{path}.input_bytes", item.InputBytes ?? 0, 0)
         ?? Field.Range($"{path}.reserved_until", item.ReservedUntil ?? 0, 0)
         ?? RatesFields.Rates($"{path}.rates", item.Rates)
-        ?? (item.Funding is { } funding ? Field.OneOf($"{path}.funding", funding, JobFunding.Unfunded) : null);
+        ?? (item.Funding is { } funding ? Field.OneOf($"{path}.funding", funding, JobFunding.Unfunded) : null)
+        ?? MatchingFields.Needs($"{path}.needs", item.Needs)
+        ?? MatchingFields.Match($"{path}.match", item.Match)
+        ?? MatchingFields.Queue($"{path}.queue", item.Queue);
 
     private static Refusal? JobFailed(string path, JobFailedItem item) =>
         Field.OneOf($"{path}.reason", item.Reason, JobFailReasons.Expired, JobFailReasons.MaxAttempts, JobFailReasons.NoAgreement, JobFailReasons.Unchecked)

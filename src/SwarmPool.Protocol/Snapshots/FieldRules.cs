@@ -47,12 +47,14 @@ internal static class FieldRules
         ?? Field.Range("$.deadline", job.Deadline, 0)
         ?? Field.Range("$.time_limit_seconds", job.TimeLimitSeconds, 1, int.MaxValue)
         ?? Field.Range("$.replicas", job.Replicas, 1, 5)
-        ?? (job.Check is { } check ? Field.OneOf("$.check", check, JobChecks.Always) : null);
+        ?? (job.Check is { } check ? Field.OneOf("$.check", check, JobChecks.Always) : null)
+        ?? MatchingFields.Needs("$.needs", job.Needs);
 
     private static Refusal? Registration(RegistrationSnapshot registration) =>
         Field.Count("$.gpus", registration.Gpus, 0, MostGpus)
         ?? Field.Each("$.gpus", registration.Gpus, static (path, gpu) => Field.Text(path, gpu, Field.FreeText))
-        ?? Models("$.models", registration.Models);
+        ?? Models("$.models", registration.Models)
+        ?? MatchingFields.Offers("$.offers", registration);
 
     private static Refusal? Heartbeat(HeartbeatSnapshot heartbeat) =>
         Field.OneOf("$.status", heartbeat.Status, SnapshotStatuses.Idle, SnapshotStatuses.Busy)
@@ -108,7 +110,8 @@ internal static class StateAndEpochFieldRules
         ?? Field.Each("$.models", state.Models ?? [], static (path, model) => Field.Model($"{path}.alias", model.Alias))
         ?? Field.Count("$.prices", state.Prices ?? [], 0, MostModels)
         ?? Field.Each("$.prices", state.Prices ?? [], RatesFields.Price)
-        ?? Field.Digest("$.draw_commitment", state.DrawCommitment);
+        ?? Field.Digest("$.draw_commitment", state.DrawCommitment)
+        ?? MatchingFields.Queues("$.queues", state.Queues ?? []);
 
     public static Refusal? Epoch(EpochSnapshot epoch) =>
         Field.Identifier("$.epoch_id", epoch.EpochId)

@@ -28,6 +28,7 @@ internal sealed class ClientMessageFactory(PartyIdentity identity, INonceSource 
                 TimeLimitSeconds = spec.TimeLimit is { } limit ? (int)limit.TotalSeconds : null,
                 Replicas = spec.Replicas,
                 Check = spec.CheckAlways ? JobChecks.Always : null,
+                Needs = spec.Needs,
             },
             cancellationToken);
     }

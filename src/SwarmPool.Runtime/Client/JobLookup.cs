@@ -147,7 +147,7 @@ public sealed class JobLookup
         {
             JobStage.Claimed => new JobReport(job, JobCondition.Claimed, step.Text) { Miner = step.Miner },
             JobStage.Proved => new JobReport(job, JobCondition.Claimed, $"{step.Text} More replicas are wanted.") { Miner = step.Miner },
-            _ => new JobReport(job, JobCondition.Waiting, step?.Text ?? "It waits for a miner."),
+            _ => new JobReport(job, JobCondition.Waiting, step?.Text ?? "It waits for a miner.") { Match = step?.Match, Queue = step?.Queue },
         };
 
         private async Task<JobReport> ReadAsync(TypedSnapshot<JobSnapshot>? fetched, Refusal? missing, CancellationToken stop)

@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Client;
 
@@ -28,6 +29,9 @@ public enum JobStage
 
     /// <summary>The proof and the output are fetched and checked.</summary>
     Checking,
+
+    /// <summary>It waits: where it stands, and for how long, or why no miner takes it. Told again when that changes.</summary>
+    Queued,
 }
 
 /// <summary>A step of a job.</summary>
@@ -39,4 +43,10 @@ public sealed record JobProgress(JobStage Stage, string Text, int Attempt = 0, E
 {
     /// <summary>Why an attempt ended, in the miner's own words: one line, not to be trusted. Null when it said nothing.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>While it waits: how many miners have what it asks for; null where there is no more to say than how many have the model.</summary>
+    public JobMatch? Match { get; init; }
+
+    /// <summary>While it waits: where it stands; null where the pool has not said.</summary>
+    public JobQueue? Queue { get; init; }
 }

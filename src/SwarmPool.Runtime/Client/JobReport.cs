@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Client;
@@ -48,4 +49,10 @@ public sealed record JobReport(Cid Job, JobCondition Condition, string Text)
 
     /// <summary>The stable code of what the pool refused, or of why proof or output can't be had, e.g. "SP3001"; null otherwise.</summary>
     public string? Code { get; init; }
+
+    /// <summary>While it waits: how many miners have what it asks for; null where there is no more to say than how many have the model.</summary>
+    public JobMatch? Match { get; init; }
+
+    /// <summary>While it waits: where it stands; null where the pool has not said.</summary>
+    public JobQueue? Queue { get; init; }
 }

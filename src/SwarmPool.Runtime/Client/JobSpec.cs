@@ -46,6 +46,9 @@ public sealed record JobSpec
     /// </summary>
     public bool CheckAlways { get; init; }
 
+    /// <summary>What the miner has to offer beside the model; null: nothing.</summary>
+    public JobNeeds? Needs { get; init; }
+
     internal void Validate()
     {
         if (InputCid is not null && !Input.IsEmpty)

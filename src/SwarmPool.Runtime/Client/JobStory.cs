@@ -22,6 +22,7 @@ internal sealed class JobStory(int replicas)
     private readonly HashSet<(JobStage, int, string)> told = [];
     private readonly HashSet<(int Attempt, string Miner)> over = [];
     private JobProgress? held;
+    private string queued = "";
     private int waited;
     private int claimed;
     private int ended;
@@ -89,9 +90,14 @@ internal sealed class JobStory(int replicas)
 
     private bool IsNews(JobProgress step)
     {
-        if (isLast || told.Count >= Most || told.Contains(KeyOf(step)))
+        if (isLast || (told.Count >= Most && step.Stage != JobStage.Queued) || told.Contains(KeyOf(step)))
         {
             return false;
+        }
+
+        if (step.Stage == JobStage.Queued)
+        {
+            return step.Attempt > Math.Max(claimed, ended) && step.Attempt == waited && !isProved && step.Text != queued;
         }
 
         var newest = Math.Max(waited, claimed);
@@ -138,7 +144,15 @@ internal sealed class JobStory(int replicas)
                 break;
         }
 
-        told.Add(KeyOf(step));
+        if (step.Stage == JobStage.Queued)
+        {
+            queued = step.Text; // Told as often as it changes.
+        }
+        else
+        {
+            told.Add(KeyOf(step));
+        }
+
         steps.Writer.TryWrite(Latest = step);
     }
 

@@ -11,9 +11,13 @@ namespace SwarmPool.Runtime.Client;
 /// Drives one job to its end: the same bytes in haste until the pool answers, then slowly, since a repeated job makes the
 /// pool say again what became of it; and when it is decided, fetch and check.
 /// </summary>
-internal sealed class JobSubmission(RetryingSender sender, ResultFetcher results, ClientOptions options, Waits waits, TimeProvider time, ILogger<JobSubmission> logger)
+internal sealed class JobSubmission(RetryingSender sender, ResultFetcher results, ClientOptions options, Waits waits, JobEventDispatcher underWay, TimeProvider time, ILogger<JobSubmission> logger)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+
+    // A job that no miner takes at once is asked for soon, so that whoever waits hears its place; one of many waits its turn.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    private const int Few = 32;
 
     public async Task RunAsync(SignedSnapshot job, JobTracker tracker, CancellationToken stopped)
     {
@@ -51,15 +55,21 @@ internal sealed class JobSubmission(RetryingSender sender, ResultFetcher results
     private async Task<ProofAcceptedItem> RepeatUntilDecidedAsync(SignedSnapshot job, JobTracker tracker, CancellationToken cancellationToken)
     {
         var every = TimeSpan.FromSeconds(options.RepeatSeconds);
+        var wait = every > Soon && underWay.Count <= Few && tracker.IsWaiting ? Soon : every;
         while (true)
         {
             try
             {
-                return await tracker.Decided.WaitAsync(every, time, cancellationToken);
+                return await tracker.Decided.WaitAsync(wait, time, cancellationToken);
+            }
+            catch (TimeoutException) when (wait == Soon && !tracker.IsWaiting && !tracker.Decided.IsFaulted)
+            {
+                wait = every; // A miner has it: there is no place to ask for.
             }
             catch (TimeoutException) when (!tracker.Decided.IsFaulted)
             {
                 // It may have been decided this very moment: then it is asked once too often, and answered the same.
+                wait = every;
                 await SendAgainAsync(job, cancellationToken);
             }
         }

@@ -21,6 +21,9 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
     /// <summary>The step told last; null before the first.</summary>
     public JobProgress? Latest => story.Latest;
 
+    /// <summary>Whether the pool has it and no miner does.</summary>
+    public bool IsWaiting => Latest?.Stage is JobStage.Waiting or JobStage.NoMiner or JobStage.Queued;
+
     public IAsyncEnumerable<JobProgress> Progress => story.Steps;
 
     public Task<JobResult> Completion => completion.Task;
@@ -68,13 +71,9 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
 
     public override void OnWaiting(JobNewItem item)
     {
-        if (item.Miners == 0)
+        foreach (var step in WaitingText.StepsOf(item))
         {
-            Tell(JobStage.NoMiner, $"No registered miner offers the model {item.Model} yet; the job waits.", item.Attempt);
-        }
-        else
-        {
-            Tell(JobStage.Waiting, $"The pool has the job; {item.Miners} miners offer {item.Model}.", item.Attempt);
+            story.Tell(step);
         }
 
         answered.TrySetResult(); // Last, here and below: who waits for it finds the step.

@@ -55,7 +55,7 @@ public sealed class PoolClient : IDisposable
         sender = new RetryingSender(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<RetryingSender>());
         messages = new ClientMessageFactory(parts.IdentityOf(self, pool), parts.Nonces, parts.Time);
         cancellation = new JobCancellation(messages, sender, life.Token);
-        submission = new JobSubmission(sender, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Waits, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
+        submission = new JobSubmission(sender, new ResultFetcher(content, signers, pool, options.MaxOutputBytes), options, parts.Waits, jobs, parts.Time, parts.Loggers.CreateLogger<JobSubmission>());
         var link = new ClientLink(self, pool, parts, names, own, revocations, listener, state, jobs);
         connection = new ClientConnection(options.PoolEns, link, parts.Schedulers, parts.Time, parts.Loggers.CreateLogger<PoolClient>(), life);
     }

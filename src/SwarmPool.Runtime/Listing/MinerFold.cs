@@ -60,7 +60,7 @@ internal sealed class MinerFold
         }
 
         var one = miners.GetValueOrDefault(e.Miner) ?? new ListedMiner(e.Miner, MinerListStatus.Idle, e.Mode, [], [], e.Payout, at, at, 0, 0, 0, 0, Usdc.Zero);
-        miners[e.Miner] = one with { Mode = e.Mode, Models = e.Models, Gpus = e.Gpus, Payout = e.Payout, LastAt = at };
+        miners[e.Miner] = one with { Mode = e.Mode, Models = e.Models, Gpus = e.Gpus, Offers = e.Offers, Payout = e.Payout, LastAt = at };
     }
 
     private void Claim(JobClaimed e, long at)

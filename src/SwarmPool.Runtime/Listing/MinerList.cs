@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.State;
 
 namespace SwarmPool.Runtime.Listing;
@@ -50,7 +51,11 @@ public sealed record MinerListFilter
 /// <param name="Volume">The prices of those, its parts; what an epoch pays of them is the policy's to say.</param>
 public sealed record ListedMiner(
     EnsName Miner, MinerListStatus Status, MiningMode Mode, IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, EthAddress Payout, long RegisteredAt, long LastAt,
-    int AtWork, long Proofs, long Lapsed, long Decided, Usdc Volume);
+    int AtWork, long Proofs, long Lapsed, long Decided, Usdc Volume)
+{
+    /// <summary>What it says of its models; null when nothing.</summary>
+    public IReadOnlyList<ModelOffer>? Offers { get; init; }
+}
 
 /// <summary>A pool's registered miners, by its journal; who did something last comes first.</summary>
 /// <param name="Miners">Those that are shown.</param>

@@ -48,6 +48,11 @@ internal sealed class IdleWatch(JobWatch watch, JobEventDispatcher dispatcher, R
             return (null, "");
         }
 
+        if (watch.UnfitJobs > 0)
+        {
+            return (IdleReason.NoJobsForModels, $"no job for my models ({models}) that I could do: {watch.UnfitJobs} asked for more than I registered, or pay less than min_price");
+        }
+
         return watch.ForeignJobs > 0
             ? (IdleReason.NoJobsForModels, $"no job for my models ({models}); {watch.ForeignJobs} asked for others")
             : (IdleReason.NoJobs, "no job waits");

@@ -9,7 +9,7 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Does a job whose claim was won: its input fetched, its model run, its output delivered with a proof.</summary>
 internal sealed class JobExecution(
-    JobInput inputs, MinerPacks packs, BackendRun backend, WorkDelivery delivery, MinerCounts counts, IMinerObserver observer, TimeProvider time)
+    JobInput inputs, MinerPacks packs, ModelOffers offers, BackendRun backend, WorkDelivery delivery, MinerCounts counts, IMinerObserver observer, TimeProvider time)
 {
     /// <summary>Fetches, runs and delivers; what a run before this one has finished is only delivered. Throws what keeps the job from being done.</summary>
     public async Task RunAsync(ClaimSession session, ClaimAcceptedItem claim, RunProgress progress, CancellationToken limited, CancellationToken unlimited)
@@ -52,6 +52,8 @@ internal sealed class JobExecution(
         observer.Executing(claim.JobCid, job.Model);
         var began = time.GetTimestamp();
         var result = await InferAsync(claim.JobCid, new InferenceRequest(model, job.JobType, input) { WantsEvidence = true }, progress, cancellationToken);
+        var took = time.GetElapsedTime(began);
+        offers.Ran(model, result, took);
         var hasEvidence = !result.Evidence.IsEmpty;
         return new FinishedWork
         {
@@ -63,7 +65,7 @@ internal sealed class JobExecution(
             Evidence = hasEvidence ? [result.Evidence] : null,
             Metrics = new ProofMetrics
             {
-                InferenceSeconds = time.GetElapsedTime(began).TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture),
+                InferenceSeconds = took.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture),
                 Confidence = result.Confidence,
                 Model = job.Model,
                 PackCid = claim.PackCid,

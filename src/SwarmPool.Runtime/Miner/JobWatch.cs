@@ -33,6 +33,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
     private readonly BoundedCache<long, bool> fences = new(Capacity);
     private TaskCompletionSource changed = NewSignal();
     private long foreign;
+    private long unfit;
     private long heard;
     private long seen;
 
@@ -50,6 +51,9 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
 
     /// <summary>How many announced jobs asked for what this miner does not do: other models, other kinds of job, larger inputs.</summary>
     public long ForeignJobs => Interlocked.Read(ref foreign);
+
+    /// <summary>How many announced jobs asked for more than this miner registered of their models, or pay less than it takes.</summary>
+    public long UnfitJobs => Interlocked.Read(ref unfit);
 
     /// <summary>Hears an announcement of the pool; called by one loop.</summary>
     public void Hear(Snapshot announcement)
@@ -88,10 +92,14 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
     /// <summary>A job that waits, as of a journal position. False when it is not for this miner.</summary>
     public bool Offer(JobNewItem item, long sequence)
     {
-        if (!filter.Takes(item))
+        switch (filter.Judge(item))
         {
-            Interlocked.Increment(ref foreign);
-            return false;
+            case JobFit.Foreign:
+                Interlocked.Increment(ref foreign);
+                return false;
+            case JobFit.Unfit:
+                Interlocked.Increment(ref unfit);
+                return true; // What the miner registers may change, and the job may be for it then.
         }
 
         lock (gate)

@@ -6,6 +6,7 @@ using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Runtime.Names.Delegations;
 using SwarmPool.Runtime.Reader;
+using SwarmPool.Settlement;
 
 namespace SwarmPool.Runtime.Miner;
 
@@ -35,8 +36,10 @@ internal sealed class MinerComponents
 
         Jobs = new JobEventDispatcher();
         Clock = clock;
-        Watch = new JobWatch(Pen.Miner, new JobFilter(offer.Takes, options.MaxInputBytes), Jobs, pause, observer, Clock, time);
-        Registration = new Registration(Pen, sender, new PayoutCheck(parts.Names, Pen.Miner, time), offer.Registered, offer.Gpus, options.Mode, observer, time);
+        var offers = new ModelOffers(offer, Usdc.Parse(options.MinPrice));
+        Watch = new JobWatch(Pen.Miner, new JobFilter(offer.Takes, options.MaxInputBytes, offers.SaidOf, offers.MinPrice), Jobs, pause, observer, Clock, time);
+        Registration = new Registration(Pen, sender, new PayoutCheck(parts.Names, Pen.Miner, time), offer, offers, options.Mode, observer, time);
+        Offers = new OfferWatch(offers, backend, Registration, time, loggers.CreateLogger<OfferWatch>());
         Heartbeats = new Heartbeats(Pen, sender, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
         SameName = new SameNameWatch(Pen, sender, parts.Transport, signers, pool, counts, observer, time, loggers.CreateLogger<SameNameWatch>());
         PendingJobsCatchUp = new PendingJobsCatchUp(State, new NewestState(), Watch, Registration, Heartbeats, Pen, time, loggers.CreateLogger<PendingJobsCatchUp>());
@@ -52,6 +55,7 @@ internal sealed class MinerComponents
         var execution = new JobExecution(
             inputs,
             offer.Packs,
+            offers,
             new BackendRun(backend, parts.Schedulers.Roles, time, loggers.CreateLogger<BackendRun>()),
             new WorkDelivery(
                 Shelf,
@@ -66,6 +70,8 @@ internal sealed class MinerComponents
     }
 
     public MinerOffer Offer { get; }
+
+    public OfferWatch Offers { get; }
 
     public MinerMessageFactory Pen { get; }
 

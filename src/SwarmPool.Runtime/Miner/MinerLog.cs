@@ -63,6 +63,9 @@ internal static partial class MinerLog
     [LoggerMessage(4040, LogLevel.Error, "The model {Model} is not offered: {Why}")]
     public static partial void NotOffered(ILogger logger, string model, string why);
 
+    [LoggerMessage(4041, LogLevel.Warning, "The backend does not say what it has now: {Why}. What was registered stays")]
+    public static partial void NotDescribed(ILogger logger, string why);
+
     [LoggerMessage(4012, LogLevel.Critical, "The miner stops: {Why}")]
     public static partial void Stops(ILogger logger, Exception exception, string why);
 }

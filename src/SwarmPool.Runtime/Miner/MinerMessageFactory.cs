@@ -28,7 +28,7 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
     public long SecondsAhead => Interlocked.Read(ref lastOrdered) - Now();
 
     public ValueTask<SignedSnapshot> RegistrationAsync(
-        IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, CancellationToken cancellationToken) => identity.SignAsync(
+        IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, IReadOnlyList<ModelOffer>? offers, CancellationToken cancellationToken) => identity.SignAsync(
             new RegistrationSnapshot
             {
                 Miner = identity.Name,
@@ -39,6 +39,7 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
                 Models = models,
                 Gpus = gpus,
                 Mode = mode,
+                Offers = offers,
             },
             cancellationToken);
 

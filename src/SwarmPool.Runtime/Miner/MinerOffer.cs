@@ -6,13 +6,17 @@ using SwarmPool.Runtime.Packs;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>What the miner offers: models that its backend has, and the devices to tell people of.</summary>
-internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, IReadOnlyList<ModelDescription> Described, MinerPacks Packs)
+internal sealed record MinerOffer(
+    IReadOnlyList<string> Models, IReadOnlyList<string> Gpus, IReadOnlyList<ModelDescription> Described, IReadOnlyList<DeviceDescription> Devices, MinerPacks Packs)
 {
     private const int MostModels = 256;
     private const int MostGpus = 64;
 
     /// <summary>What is registered: the models by their names, and those that are packs by their CIDs too.</summary>
     public IReadOnlyList<string> Registered => [.. Models.Concat(Packs.Cids).Take(MostModels)];
+
+    /// <summary>The same, each with what the backend calls it.</summary>
+    public IEnumerable<(string Registered, string Model)> Named => Models.Select(static name => (name, name)).Concat(Packs.Named).Take(MostModels);
 
     /// <summary>What jobs may ask for, by name or by pack.</summary>
     public IReadOnlyList<ModelDescription> Takes => [.. Described, .. Packs.ByCid];
@@ -58,6 +62,7 @@ internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<st
             offered,
             [.. (options.Gpus.Count > 0 ? options.Gpus : description.Devices.Select(d => d.Name)).Take(MostGpus)],
             described,
+            description.Devices,
             MinerPacks.Find(packs, described, logger));
     }
 

@@ -31,6 +31,13 @@ public sealed class MinerOptions : IRoleOptions
     [ConfigurationKeyName("gpus")]
     public IList<string> Gpus { get; set; } = [];
 
+    /// <summary>
+    /// The least that a job has to pay to be done here, in USDC with at most 6 places, e.g. "0.01"; "0": any. It is registered, so that the pool
+    /// and clients know it. The default value is "0".
+    /// </summary>
+    [ConfigurationKeyName("min_price")]
+    public string MinPrice { get; set; } = "0";
+
     /// <summary>Jobs worked on side by side; must be between 1 and 64. The default value is 1.</summary>
     [ConfigurationKeyName("parallel_jobs")]
     public int ParallelJobs { get; set; } = 1;
@@ -130,6 +137,11 @@ internal sealed class MinerOptionsValidator : IValidateOptions<MinerOptions>
         if (string.IsNullOrWhiteSpace(options.WorkFolder))
         {
             problems.Add("work_folder: is empty; name a folder");
+        }
+
+        if (!Usdc.TryParse(options.MinPrice, out _))
+        {
+            problems.Add($"min_price: '{options.MinPrice}' is not an amount of USDC, like \"0\" or \"0.01\"");
         }
 
         OptionRange.Check(problems, "parallel_jobs", options.ParallelJobs, 1, 64);

@@ -21,6 +21,9 @@ internal sealed class MinerPacks
     /// <summary>Their CIDs, as a miner registers them beside its models' names.</summary>
     public IEnumerable<string> Cids => models.Keys.Select(static cid => cid.ToString());
 
+    /// <summary>The same, each with what the backend calls it.</summary>
+    public IEnumerable<(string Cid, string Model)> Named => models.Select(static pair => (pair.Key.ToString(), pair.Value.Name));
+
     /// <summary>The models, each by its pack's CID in place of its name.</summary>
     public IEnumerable<ModelDescription> ByCid => models.Select(static pair => pair.Value with { Name = pair.Key.ToString() });
 

@@ -9,7 +9,7 @@ namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Keeps the miner registered: registers until the pool answers, and again when the pool turns out not to know it.</summary>
 internal sealed class Registration(
-    MinerMessageFactory messages, RetryingSender sender, PayoutCheck payout, IReadOnlyList<string> models, IReadOnlyList<string> gpus, MiningMode mode, IMinerObserver observer, TimeProvider time)
+    MinerMessageFactory messages, RetryingSender sender, PayoutCheck payout, MinerOffer offer, ModelOffers offers, MiningMode mode, IMinerObserver observer, TimeProvider time)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -42,6 +42,15 @@ internal sealed class Registration(
                 registered = NewSignal();
                 lapsed.TrySetResult();
             }
+        }
+    }
+
+    /// <summary>There is something new to say: registers again, and goes on as registered meanwhile.</summary>
+    public void Renew()
+    {
+        lock (gate)
+        {
+            lapsed.TrySetResult();
         }
     }
 
@@ -97,7 +106,8 @@ internal sealed class Registration(
         for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
         {
             // Signed anew each time: a pool takes a registration only when it is newer than the last of that name.
-            var snapshot = await messages.RegistrationAsync(models, gpus, mode, cancellationToken);
+            var said = offers.Now();
+            var snapshot = await messages.RegistrationAsync(offer.Registered, offer.Gpus, mode, said, cancellationToken);
             var mine = new Pending(snapshot.Body.Timestamp);
             pending = mine;
             using var fresh = new CancellationTokenSource(Freshness.SignAnewAfter, time);
@@ -117,7 +127,12 @@ internal sealed class Registration(
                 if (await payout.CheckAsync(address, cancellationToken) is not { } differs)
                 {
                     LastRefusal = "";
-                    observer.Registered(address);
+                    offers.Said(said);
+                    if (!IsRegistered)
+                    {
+                        observer.Registered(address); // Else only what it says of its models is new.
+                    }
+
                     return;
                 }
 

@@ -56,6 +56,46 @@ public sealed class SubmitScreenTests
         Assert.Contains($"\"job_cid\": \"{Things.Job}\"", world.Out, StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever gives up waiting is told what it waited for, in words and in counts.</summary>
+    [Fact]
+    public void A_wait_that_was_given_up_says_why_no_miner_took_the_job()
+    {
+        using var world = new World(width: 1000);
+        const string Why = "Place 4 of the jobs that wait for m. No registered miner can do the job now, so it waits: 3 have the model, 0 have 24 GB, 2 ask more than 0.02.";
+        var match = new JobMatch(3) { Memory = 0, AskMore = 2 };
+        var screen = new SubmitScreen(world.Context, json: true, outputFile: null);
+        screen.Step(Things.Job, new JobProgress(JobStage.NoMiner, "No miner can do it.", 1) { Match = match });
+        screen.Step(Things.Job, new JobProgress(JobStage.Queued, Why, 1) { Match = match, Queue = new JobQueue(4) { WaitSeconds = 12 } });
+        screen.GaveUp(Things.Job, TimeSpan.FromSeconds(5));
+        Assert.Contains("! Accepted by the pool. No miner can do it.", world.Error, StringComparison.Ordinal);
+        Assert.Contains($"No output within 5 s. {Why} The pool goes on with the job", world.Error, StringComparison.Ordinal);
+        var said = System.Text.Json.JsonElement.Parse(world.Out);
+        Assert.Equal(("gave_up", Why), (said.GetProperty("status").GetString(), said.GetProperty("waiting").GetString()));
+        Assert.Equal("""{"have":3,"memory":0,"ask_more":2}""", string.Concat(said.GetProperty("match").GetRawText().Where(static c => !char.IsWhiteSpace(c))));
+        Assert.Equal("""{"place":4,"wait_seconds":12}""", string.Concat(said.GetProperty("queue").GetRawText().Where(static c => !char.IsWhiteSpace(c))));
+    }
+
+    [Fact]
+    public void What_is_said_of_a_wait_is_over_once_a_miner_has_the_job()
+    {
+        using var world = new World(width: 1000);
+        var screen = new SubmitScreen(world.Context, json: true, outputFile: null);
+        screen.Step(Things.Job, new JobProgress(JobStage.Queued, "Place 1.", 1) { Queue = new JobQueue(1) });
+        screen.Step(Things.Job, new JobProgress(JobStage.Claimed, "claimed", 1, Things.Alice));
+        screen.GaveUp(Things.Job, TimeSpan.FromSeconds(5));
+        Assert.False(System.Text.Json.JsonElement.Parse(world.Out).TryGetProperty("waiting", out _));
+    }
+
+    [Fact]
+    public void A_report_of_a_job_that_waits_has_its_place_for_programs()
+    {
+        using var world = new World(width: 1000);
+        var report = new JobReport(Things.Job, JobCondition.Waiting, "Place 4.") { Match = new JobMatch(3) { AskMore = 2 }, Queue = new JobQueue(4) };
+        Assert.Equal(Runtime.Errors.ExitCodes.GaveUp, new ReportScreen(world.Context, json: true, outputFile: null).Show(report));
+        var said = System.Text.Json.JsonElement.Parse(world.Out);
+        Assert.Equal((4, 2), (said.GetProperty("queue").GetProperty("place").GetInt32(), said.GetProperty("match").GetProperty("ask_more").GetInt32()));
+    }
+
     [Fact]
     public void A_job_that_failed_names_the_miner_and_its_reason_to_people_and_to_programs()
     {

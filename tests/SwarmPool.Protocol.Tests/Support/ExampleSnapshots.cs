@@ -26,6 +26,8 @@ internal static class ExampleSnapshots
     private static readonly string Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("a journal record"u8));
     private static readonly Cid Page = Cid.OfBlock(SnapshotCodec.EncodePage<PayoutItem>([Payout]));
 
+    private static JobNeeds Needs => new() { MemoryBytes = 25_769_803_776, ContextTokens = 4_096, OutputTokens = 256, Device = "cuda", Precision = "fp32", Runtime = "onnxruntime" };
+
     public static PayoutItem Payout => new(Miner, Payee, Usdc.Parse("0.075"));
 
     public static JobSnapshot Job { get; } = new()
@@ -42,6 +44,7 @@ internal static class ExampleSnapshots
         Deadline = Now + 3_600,
         TimeLimitSeconds = 300,
         Replicas = 1,
+        Needs = Needs,
     };
 
     public static ProofSnapshot Proof { get; } = new()
@@ -79,6 +82,15 @@ internal static class ExampleSnapshots
         Gpus = ["NVIDIA H100 80GB HBM3"],
         Models = ["digits-v1", "org/model:7B"],
         Mode = MiningMode.PPS,
+        Offers =
+        [
+            new ModelOffer("digits-v1")
+            {
+                MemoryBytes = 85_899_345_920, Device = "cuda:NVIDIA H100 80GB HBM3", Precision = "fp32", Runtime = "onnxruntime/1.31.1", Warm = true, JobMilliseconds = 125,
+                MinPrice = Usdc.Parse("0.02"),
+            },
+            new ModelOffer("org/model:7B") { ContextTokens = 8_192, MillitokensPerSecond = 41_500, JobMilliseconds = 9_300 },
+        ],
     };
 
     public static DelegationSnapshot Delegation { get; } = new()
@@ -115,6 +127,7 @@ internal static class ExampleSnapshots
             TotalJobs = 410, TotalProofs = 402, TotalVolumeUsdc = Usdc.Parse("40.2"), CurrentEpoch = "epoch-7", EpochJobs = 2,
             EpochVolume = Usdc.Parse("0.2"), LastEpochSeal = NowMs - 60_000, LastEpoch = Cid.OfBlock("epoch-6"u8), PendingJobs = [Page], PendingCount = 1,
             ClaimedJobs = [], ClaimedCount = 0, ActiveMiners = [], MinerCount = 0, OnlineMiners = 0, HeartbeatSeconds = 30, ClaimTimeoutSeconds = 120,
+            Queues = [new ModelQueueItem("digits-v1", 12, 3, 5) { WaitSeconds = 40 }],
         },
         new EpochSnapshot
         {
@@ -124,7 +137,7 @@ internal static class ExampleSnapshots
             Settlements = new EpochSettlements(Price, Usdc.Parse("0.075"), Usdc.Parse("0.025"), new PayoutItem(Pool, Payee, Usdc.Parse("0.025")), [Page]),
             PayoutRoot = "0x" + Digest, OpeningState = Digest, FromSequence = 1_190, ToSequence = 1_200, JournalRoot = Digest, Journal = [Cid.OfBlock("a page of records"u8)],
         },
-        new JobsNew { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("jobs/new"), FromSequence = 1_201, ToSequence = 1_201, JournalHead = Digest, Items = [new(JobCid, Client, "image-classification", "digits-v1", Price, 1, Now + 3_600)] },
+        new JobsNew { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("jobs/new"), FromSequence = 1_201, ToSequence = 1_201, JournalHead = Digest, Items = [new(JobCid, Client, "image-classification", "digits-v1", Price, 1, Now + 3_600) { Needs = Needs, Match = new JobMatch(3) { Memory = 0, Context = 3, Class = 3, AskMore = 2 }, Queue = new JobQueue(4) { WaitSeconds = 12 } }] },
         new JobsRejected { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("jobs/rejected"), FromSequence = 0, ToSequence = 0, Items = [new(JobCid, Client, "job", "SP3002", "The deadline has passed: sign the job anew with a later one.")] },
         new JobsCancelled { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("jobs/cancelled"), FromSequence = 1_202, ToSequence = 1_202, JournalHead = Digest, Items = [new(JobCid, Client)] },
         new JobsFailed { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("jobs/failed"), FromSequence = 1_203, ToSequence = 1_203, JournalHead = Digest, Items = [new(JobCid, Client, "max_attempts", 3) { Miner = Miner, Detail = "The input is no PNG." }] },

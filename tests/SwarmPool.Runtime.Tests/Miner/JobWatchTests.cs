@@ -76,6 +76,20 @@ public sealed class JobWatchTests
     }
 
     [Fact]
+    public void LeavesWhatPaysLessOrAsksForMoreAndLooksAtItsPageAgain()
+    {
+        var offer = new ModelOffer("m") { MemoryBytes = 10 };
+        var choosy = new JobWatch(
+            Cast.Alice, new JobFilter([new ModelDescription("m", new string('a', 64), ["t"])], 1000, model => model == "m" ? offer : null, Usdc.Parse("0.5")),
+            desk, new ClaimPause(time), new SilentMinerObserver(), new PoolClock(time), time);
+        Assert.True(choosy.Offer(Item(1) with { Reward = Usdc.Parse("0.499999") }, 1));
+        Assert.True(choosy.Offer(Item(2) with { Needs = new JobNeeds { MemoryBytes = 11 } }, 1));
+        Assert.Equal((0, 2L, 0L), (choosy.Count, choosy.UnfitJobs, choosy.ForeignJobs));
+        Assert.True(choosy.Offer(Item(3) with { Reward = Usdc.Parse("0.5"), Needs = new JobNeeds { MemoryBytes = 10 } }, 1));
+        Assert.Equal((1, 2L), (choosy.Count, choosy.UnfitJobs));
+    }
+
+    [Fact]
     public async Task ServesFirstWhomItWorkedForAndLastWhoseJobsFailHere()
     {
         var (good, bad) = (EnsName.Parse("good.eth"), EnsName.Parse("bad.eth"));

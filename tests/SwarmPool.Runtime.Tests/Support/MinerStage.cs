@@ -19,7 +19,7 @@ internal sealed class MinerStage : IAsyncDisposable
 
     public MinerStage(
         Action<MinerOptions>? configure = null, IInferenceBackend? backend = null, EnsName? key = null, ModelFolder? packs = null, string? work = null, MinerStage? after = null,
-        ICheckScorer? scorer = null)
+        ICheckScorer? scorer = null, TimeProvider? time = null)
     {
         this.after = after;
         Net = after?.Net ?? new MemoryNet();
@@ -29,10 +29,10 @@ internal sealed class MinerStage : IAsyncDisposable
         var options = new MinerOptions { MinerEns = Cast.Alice.Text, DrainSeconds = 0 };
         configure?.Invoke(options);
         Miner = new Runtime.Miner.Miner(options, new MinerDependencies(
-            new RoleDependencies(Net.Join(), Cast, Cast.SignerOf(key ?? Cast.Alice), SignatureEngines.Best, TimeProvider.System, SwarmPoolSchedulers.ThreadPool, NullLoggerFactory.Instance),
+            new RoleDependencies(Net.Join(), Cast, Cast.SignerOf(key ?? Cast.Alice), SignatureEngines.Best, time ?? TimeProvider.System, SwarmPoolSchedulers.ThreadPool, NullLoggerFactory.Instance),
             backend ?? Backend,
             Witness,
-            new PoolClock(TimeProvider.System),
+            new PoolClock(time ?? TimeProvider.System),
             packs)
         {
             WorkFolder = work,

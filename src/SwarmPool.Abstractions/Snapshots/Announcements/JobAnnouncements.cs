@@ -19,7 +19,7 @@ public sealed record JobsNew : Announcement<JobNewItem>
 /// <param name="Reward">Its price; a miner gets what the pool's policy gives of it.</param>
 /// <param name="Attempt">The attempt to claim, from 1.</param>
 /// <param name="Deadline">Unix seconds, UTC.</param>
-/// <param name="Miners">Registered miners that offered the model when this was decided; 0: nobody yet, the job waits.</param>
+/// <param name="Miners">Registered miners that had the model, and what else the job asks for at its price, when this was decided; 0: nobody yet, the job waits.</param>
 public sealed record JobNewItem(
     Cid Cid, EnsName Client, string JobType, string Model, Usdc Reward, int Attempt, long Deadline, int Miners = 0)
 {
@@ -40,6 +40,15 @@ public sealed record JobNewItem(
 
     /// <summary>The pack that the pool bound the model to: only who has it may claim the job. Null where the pool binds none.</summary>
     public Cid? PackCid { get; init; }
+
+    /// <summary>What a miner has to offer beside the model; null where the job asks for nothing.</summary>
+    public JobNeeds? Needs { get; init; }
+
+    /// <summary>How many miners have what; null where neither the job nor a miner of its model says anything beyond the model.</summary>
+    public JobMatch? Match { get; init; }
+
+    /// <summary>Where it stands among those that wait; only in an answer to who asked for it.</summary>
+    public JobQueue? Queue { get; init; }
 }
 
 /// <summary>Jobs or cancellations that were refused.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -38,7 +39,8 @@ internal static class EventReader
             Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Text(ref r, "job_type"u8, t), Text(ref r, "model"u8, t), Price(ref r),
             Number(ref r, "deadline_ms"u8), Number(ref r, "attempt_ms"u8), Count(ref r, "replicas"u8), Count(ref r, "miners"u8),
             Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null, Optional(ref r, "input_bytes"u8), Optional(ref r, "reserved_until"u8),
-            Has(r, "pack_cid"u8) ? Cid(ref r, "pack_cid"u8) : null, MaybeText(ref r, "check"u8, t), Rates(ref r)),
+            Has(r, "pack_cid"u8) ? Cid(ref r, "pack_cid"u8) : null, MaybeText(ref r, "check"u8, t), Rates(ref r),
+            Optional(ref r, "needs"u8, JsonTokenType.StartObject, PoolJson.Default.JobNeeds), Optional(ref r, "match"u8, JsonTokenType.StartObject, PoolJson.Default.JobMatch)),
         "job_cancelled" => new JobCancelled(Cid(ref r, "cid"u8)),
         "job_claimed" => new JobClaimed(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Name(ref r, "miner"u8, t), Mode(ref r, t), Number(ref r, "fence"u8),
@@ -49,7 +51,8 @@ internal static class EventReader
             Number(ref r, "cool_down_until"u8), Has(r, "counts"u8) ? Flag(ref r, "counts"u8) : null,
             Has(r, "detail"u8) ? Text(ref r, "detail"u8, t) : null),
         "job_requeued" => new JobRequeued(
-            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Count(ref r, "miners"u8), Optional(ref r, "reserved_until"u8)),
+            Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Count(ref r, "miners"u8), Optional(ref r, "reserved_until"u8),
+            Optional(ref r, "match"u8, JsonTokenType.StartObject, PoolJson.Default.JobMatch)),
         "job_failed" => new JobFailed(Cid(ref r, "cid"u8), Text(ref r, "reason"u8, t)),
         "job_blamed" => new JobBlamed(
             Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Names(ref r, "miners"u8, t), Number(ref r, "client_pause_until"u8)),
@@ -64,7 +67,8 @@ internal static class EventReader
         "miner_registered" => new MinerRegistered(
             Name(ref r, "miner"u8, t), Address(ref r, "payout"u8), Mode(ref r, t), Texts(ref r, "models"u8, t), Texts(ref r, "gpus"u8, t),
             Number(ref r, "timestamp"u8), Cid(ref r, "registration"u8),
-            Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null, Has(r, "in_place_of"u8) ? Name(ref r, "in_place_of"u8, t) : null),
+            Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null, Has(r, "in_place_of"u8) ? Name(ref r, "in_place_of"u8, t) : null,
+            Optional(ref r, "offers"u8, JsonTokenType.StartArray, PoolJson.Default.IReadOnlyListModelOffer)),
         "delegation_accepted" => new DelegationAccepted(
             Name(ref r, "name"u8, t), Text(ref r, "digest"u8, t), Number(ref r, "expires_ms"u8), Text(ref r, "role"u8, t), Address(ref r, "key"u8),
             Has(r, "cap"u8) ? Price(ref r, "cap"u8) : null),
@@ -257,6 +261,18 @@ internal static class EventReader
     }
 
     private static long? Optional(ref Utf8JsonReader r, ReadOnlySpan<byte> name) => Has(r, name) ? Number(ref r, name) : null;
+
+    private static T? Optional<T>(ref Utf8JsonReader r, ReadOnlySpan<byte> name, JsonTokenType type, JsonTypeInfo<T> form)
+        where T : class
+    {
+        if (!Has(r, name))
+        {
+            return null;
+        }
+
+        Member(ref r, name, type);
+        return JsonSerializer.Deserialize(ref r, form);
+    }
 
     private static int Count(ref Utf8JsonReader r, ReadOnlySpan<byte> name)
     {

@@ -28,9 +28,16 @@ internal static class Attempts
     }
 
     /// <summary>The next attempt, or the end of the job when it has had all of its attempts.</summary>
-    private static PoolEvent Next(PoolState state, JobEntry job) => job.Attempt < state.Settings!.MaxAttempts
-        ? new JobRequeued(job.Cid, job.Attempt + 1, state.Miners.Offering(job.Wanted))
-        : new JobFailed(job.Cid, JobFailReasons.MaxAttempts);
+    private static PoolEvent Next(PoolState state, JobEntry job)
+    {
+        if (job.Attempt >= state.Settings!.MaxAttempts)
+        {
+            return new JobFailed(job.Cid, JobFailReasons.MaxAttempts);
+        }
+
+        var supply = MatchingRules.Of(state, JobWants.Of(job));
+        return new JobRequeued(job.Cid, job.Attempt + 1, supply.Fit, Match: supply.Match(job.Needs));
+    }
 
     /// <summary>The next attempt after replicas that did not agree, or the end of the job when it has had all of its attempts.</summary>
     public static IReadOnlyList<PoolEvent> Disagree(PoolState state, JobEntry job, IReadOnlyList<EnsName> miners, long at) => state.Rules > 1

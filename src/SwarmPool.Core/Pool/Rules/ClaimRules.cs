@@ -51,6 +51,11 @@ internal static class ClaimRules
             return Decision.Refuse(ErrorCodes.ModelNotOffered, $"{claim.Miner} did not register the model {job.Model}{(job.PackCid is { } pack ? $", the pack {pack}" : "")}.");
         }
 
+        if (MatchingRules.Against(job, miner) is { } unfit)
+        {
+            return unfit;
+        }
+
         if (state.Rules > 1 && (CheckClaims.Against(state, job, miner) ?? StandingRules.Against(state, job, miner, at)) is { } early)
         {
             return early;

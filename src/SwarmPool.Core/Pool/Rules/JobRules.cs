@@ -62,7 +62,10 @@ internal static class JobRules
         }
 
         var (pack, notTaken) = ModelRules.Bind(state, job.Model);
-        return notTaken ?? MeteredPrice.Refused(settings, job) ?? ClientShares.Refused(state, job) ?? Decision.Accept(new JobAccepted(
+        var wants = new JobWants(ModelRules.Offer(pack, job.Model), job.Needs, job.Payment.Amount);
+        var supply = MatchingRules.Of(state, wants);
+        var refused = notTaken ?? MeteredPrice.Refused(settings, job) ?? ClientShares.Refused(state, job) ?? MatchingRules.TooSoon(supply, job.Model, deadlineMs - at);
+        return refused ?? Decision.Accept(new JobAccepted(
             cid,
             job.Client,
             job.JobType,
@@ -71,13 +74,15 @@ internal static class JobRules
             deadlineMs,
             job.TimeLimitSeconds * 1000L ?? settings.MaxAttemptMs,
             job.Replicas ?? 1,
-            state.Miners.Offering(ModelRules.Offer(pack, job.Model)),
+            supply.Fit,
             facts.Signer?.Delegation,
             state.Rules > 1 ? facts.InputBytes ?? 0 : null,
-            state.Rules > 1 ? StandingRules.Reservation(state, job.Client, ModelRules.Offer(pack, job.Model), state.TotalJobs + 1, 1, at) : null,
+            state.Rules > 1 ? StandingRules.Reservation(state, job.Client, wants, state.TotalJobs + 1, 1, at) : null,
             pack,
             state.Checks is null ? null : job.Check,
-            job.Payment.Rates));
+            job.Payment.Rates,
+            job.Needs,
+            supply.Match(job.Needs)));
     }
 
     public static Decision Cancel(PoolState state, CancelSnapshot cancel)

@@ -43,7 +43,7 @@ internal static class MinerRules
 
         var registered = new MinerRegistered(
             registration.Miner, facts.Signer!.Payout, registration.Mode, registration.Models, registration.Gpus, registration.Timestamp, cid,
-            settings.RegistrationWindowMs is null ? null : facts.Signer.Delegation);
+            settings.RegistrationWindowMs is null ? null : facts.Signer.Delegation, Offers: registration.Offers);
         if ((known || state.Miners.Count < settings.MaxMiners) && Fits(state, registered, known ? miner : null))
         {
             return Decision.Accept(registered);
@@ -58,7 +58,7 @@ internal static class MinerRules
     // What a miner says of itself is its own to choose: all of it together has a bound, whoever's it is.
     private static bool Fits(PoolState state, MinerRegistered registered, MinerEntry? inPlaceOf)
     {
-        var more = MinerTable.TextLengthOf(registered.Models, registered.Gpus) - (inPlaceOf is null ? 0 : MinerTable.TextLengthOf(inPlaceOf.Models, inPlaceOf.Gpus));
+        var more = MinerTable.TextLengthOf(registered.Models, registered.Gpus, registered.Offers) - (inPlaceOf is null ? 0 : MinerTable.TextLengthOf(inPlaceOf.Models, inPlaceOf.Gpus, inPlaceOf.Offers));
         return state.Settings!.OfferLength is not { } each || more <= 0 || state.Miners.TextLength + more <= (long)each * state.Settings.MaxMiners;
     }
 

@@ -117,6 +117,11 @@ internal static class ProofRules
             return otherPack;
         }
 
+        if (MatchingRules.WrongClass(job, proof) is { } otherClass)
+        {
+            return otherClass;
+        }
+
         var expected = ProofHash.Compute(proof.JobCid, proof.Attempt, proof.Fence, proof.OutputCid, proof.Miner);
         return proof.ProofHash == expected
             ? null

@@ -61,10 +61,10 @@ internal static class StandingRules
         : Math.Min(job.AttemptMs, Math.Max(state.Settings!.ClaimTimeoutMs, (job.DeadlineMs - at) / 2));
 
     /// <summary>Until when an attempt that waits from now on is kept for miners with standing; null where none of them could claim it now.</summary>
-    public static long? Reservation(PoolState state, EnsName client, string model, long number, int attempt, long at) =>
+    public static long? Reservation(PoolState state, EnsName client, JobWants wants, long number, int attempt, long at) =>
         state.Settings!.HeadStartMs is > 0 and var headStart
         && (attempt > 1 || number % NewcomersShare != 0)
-        && state.Miners.WithStanding(client).Any(miner => WaitsForWork(miner, client, model, at))
+        && state.Miners.WithStanding(client).Any(miner => WaitsForWork(miner, client, wants, at))
             ? at + headStart
             : null;
 
@@ -94,20 +94,24 @@ internal static class StandingRules
     }
 
     /// <summary>The job is offered again, and nothing counts against it.</summary>
-    public static JobRequeued Again(PoolState state, JobEntry job, long at) => new(
-        job.Cid, job.Attempt + 1, state.Miners.Offering(job.Wanted), Reservation(state, job.Client, job.Wanted, job.Number, job.Attempt + 1, at));
+    public static JobRequeued Again(PoolState state, JobEntry job, long at)
+    {
+        var supply = MatchingRules.Of(state, JobWants.Of(job));
+        return new(job.Cid, job.Attempt + 1, supply.Fit, Reservation(state, job.Client, JobWants.Of(job), job.Number, job.Attempt + 1, at), supply.Match(job.Needs));
+    }
 
-    // By the word of those whom the client has reason to believe; or because nobody is left: each that offers the model had all attempts.
+    // By the word of those whom the client has reason to believe; or because nobody is left: each that could do it had all attempts.
     private static bool IsOver(PoolState state, JobEntry job, int counted, IReadOnlyList<EnsName> now) =>
         (job.Counted ?? 0) + counted >= state.Settings!.MaxAttempts || HaveAllTried(state, job, now, state.Settings.MaxAttempts);
 
     private static bool HaveAllTried(PoolState state, JobEntry job, IReadOnlyList<EnsName> now, int attempts)
     {
-        var wanted = job.Wanted;
-        var offering = state.Miners.Offering(wanted);
-        return (long)offering * attempts <= Standing.MostTried + now.Count && (job.TriedBy ?? []).Concat(now)
+        var wants = JobWants.Of(job);
+        var supply = MatchingRules.Of(state, wants);
+        return (supply.Fit > 0 || supply.Have == 0) // Those that have the model may ask for less again, or have more.
+            && (long)supply.Fit * attempts <= Standing.MostTried + now.Count && (job.TriedBy ?? []).Concat(now)
             .GroupBy(static name => name)
-            .Count(tries => tries.Count() >= attempts && state.Miners.TryGet(tries.Key, out var miner) && miner.Models.Contains(wanted, StringComparer.Ordinal)) >= offering;
+            .Count(tries => tries.Count() >= attempts && state.Miners.TryGet(tries.Key, out var miner) && wants.FitsTo(miner)) >= supply.Fit;
     }
 
     // Several miners that did work for the client, each once, and none of them could do this.
@@ -141,12 +145,12 @@ internal static class StandingRules
     }
 
     // One that has work, or has not been seen at this client's for long, is not waited for.
-    private static bool WaitsForWork(MinerEntry miner, EnsName client, string model, long at) =>
+    private static bool WaitsForWork(MinerEntry miner, EnsName client, JobWants wants, long at) =>
         miner.LiveClaims == 0
         && miner.With(client) is { } with
         && with.PauseUntil <= at
         && at - with.At < EvidenceMs
-        && miner.Models.Contains(model, StringComparer.Ordinal);
+        && wants.FitsTo(miner);
 
     private static long Seconds(long ms) => (ms + 999) / 1000;
 }

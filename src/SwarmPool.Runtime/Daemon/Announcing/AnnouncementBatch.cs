@@ -43,7 +43,7 @@ internal sealed class AnnouncementBatch
                 Add(SnapshotTypes.JobsNew, AnnouncementItems.New(a));
                 break;
             case JobRequeued r when state.Jobs.TryGet(r.Cid, out var job):
-                Add(SnapshotTypes.JobsNew, AnnouncementItems.New(job) with { Attempt = r.Attempt, Miners = r.Miners, ReservedUntil = r.ReservedUntil });
+                Add(SnapshotTypes.JobsNew, AnnouncementItems.New(job) with { Attempt = r.Attempt, Miners = r.Miners, ReservedUntil = r.ReservedUntil, Match = r.Match });
                 break;
             case JobCancelled c when state.Jobs.TryGet(c.Cid, out var job):
                 Add(SnapshotTypes.JobsCancelled, new JobCancelledItem(c.Cid, job.Client));

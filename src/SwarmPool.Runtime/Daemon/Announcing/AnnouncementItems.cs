@@ -1,4 +1,5 @@
 using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Daemon.Announcing;
@@ -7,15 +8,22 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 internal static class AnnouncementItems
 {
     public static JobNewItem New(JobEntry job) => WithTerms(
-        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, job.Attempt, job.DeadlineMs / 1000, job.Miners) { PackCid = job.PackCid, Rates = job.Rates }, job.AttemptMs, job.InputBytes, job.ReservedUntil);
+        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, job.Attempt, job.DeadlineMs / 1000, job.Miners) { PackCid = job.PackCid, Rates = job.Rates, Needs = job.Needs }, job.AttemptMs, job.InputBytes, job.ReservedUntil);
 
     public static JobNewItem New(JobAccepted job) => WithTerms(
-        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, 1, job.DeadlineMs / 1000, job.Miners) { PackCid = job.PackCid, Rates = job.Rates }, job.AttemptMs, job.InputBytes, job.ReservedUntil);
+        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, 1, job.DeadlineMs / 1000, job.Miners) { PackCid = job.PackCid, Rates = job.Rates, Needs = job.Needs, Match = job.Match }, job.AttemptMs, job.InputBytes, job.ReservedUntil);
 
     // Rules 1 did not look at inputs, and what they announced stays what it was.
     private static JobNewItem WithTerms(JobNewItem item, long attemptMs, long? inputBytes, long? reservedUntil) => inputBytes is null
         ? item
         : item with { TimeLimitSeconds = attemptMs / 1000, InputBytes = inputBytes, ReservedUntil = reservedUntil, Funding = JobFunding.Unfunded };
+
+    /// <summary>A job that waits, for who asks of it: with what is so now, not when it was decided.</summary>
+    private static JobNewItem Asked(JobEntry job, PoolState state)
+    {
+        var supply = MatchingRules.Of(state, JobWants.Of(job));
+        return New(job) with { Miners = supply.Fit, Match = supply.Match(job.Needs), Queue = QueueRules.Of(state, job, supply) };
+    }
 
     public static ClaimAcceptedItem Claimed(JobEntry job, Lease lease, bool? commits) => new(
         job.Cid, lease.Attempt, lease.Miner, lease.Fence, lease.Until, lease.LimitUntil)
@@ -27,7 +35,7 @@ internal static class AnnouncementItems
     public static MinerJoinedItem Joined(MinerEntry miner) => new(miner.Name, miner.Payout, miner.Mode, miner.Models, miner.RegisteredAt);
 
     /// <summary>Adds what replies a question about the job: who has it, or how it ended, or that it waits.</summary>
-    public static void AddCondition(AnnouncementBatch announcements, JobEntry job, bool? commits)
+    public static void AddCondition(AnnouncementBatch announcements, JobEntry job, PoolState state, bool? commits)
     {
         foreach (var lease in job.Leases)
         {
@@ -47,7 +55,7 @@ internal static class AnnouncementItems
         switch (job.Phase)
         {
             case JobPhase.Pending:
-                announcements.Add(SnapshotTypes.JobsNew, New(job));
+                announcements.Add(SnapshotTypes.JobsNew, Asked(job, state));
                 break;
             case JobPhase.Cancelled:
                 announcements.Add(SnapshotTypes.JobsCancelled, new JobCancelledItem(job.Cid, job.Client));

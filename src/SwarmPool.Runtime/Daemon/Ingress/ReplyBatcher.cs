@@ -107,7 +107,7 @@ internal sealed class ReplyBatcher(Sequencer sequencer, AnnouncementWriter write
         {
             if (state.Jobs.TryGet(cid, out var job))
             {
-                AnnouncementItems.AddCondition(announcements, job, CheckAnnouncements.Commits(state));
+                AnnouncementItems.AddCondition(announcements, job, state, CheckAnnouncements.Commits(state));
             }
         }
 

@@ -79,6 +79,7 @@ internal sealed class StatePages(IContentStore content)
 
     private static MinerStateItem Item(MinerEntry m) => new(m.Name, m.Mode, m.Models, m.Gpus, m.RegisteredAt, m.JobsCompleted, m.CoolDownUntil)
     {
+        Offers = m.Offers,
         Standing = m.Clients is { Count: > 0 } clients
             ? [.. clients.TakeLast(MinerStateItem.MostStanding).Select(static one => new StandingItem(one.Client, one.Decided, one.Strikes, one.PauseUntil, one.Record))]
             : null,

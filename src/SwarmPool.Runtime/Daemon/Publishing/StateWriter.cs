@@ -1,4 +1,5 @@
 using SwarmPool.Core.Pool;
+using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Roles;
@@ -47,6 +48,7 @@ internal sealed class StateWriter(PartyIdentity identity, MinerPresence presence
             Prices = state.Settings.Prices,
             DrawCommitment = state.Epochs.Open.DrawCommitment,
             Models = state.Settings.Models?.Select(static one => new PoolModelItem(one.Alias, one.PackCid)).ToList(),
+            Queues = QueueRules.Longest(state) is { Count: > 0 } queues ? queues : null,
         };
     }
 

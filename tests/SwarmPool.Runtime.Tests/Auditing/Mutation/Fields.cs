@@ -128,6 +128,7 @@ internal sealed class Fields
     private static IEnumerable<(string, object?)> AbsentList(Type item) => item == typeof(Payee) ? [("present", new[] { new Payee(Thief.Name, TestKeys.Of(Thief.Name).Address) })]
         : item == typeof(PayoutItem) ? [("present", new[] { new PayoutItem(Thief.Name, TestKeys.Of(Thief.Name).Address, Usdc.FromMicro(1)) })]
         : item == typeof(PoolModel) ? [("present", new[] { new PoolModel("another-model", Messages.AnyCid("a pack")) })]
+        : item == typeof(ModelOffer) ? [("present", new[] { new ModelOffer(Messages.Model) { MinPrice = Usdc.FromMicro(1), JobMilliseconds = 1 } })]
         : throw new InvalidOperationException($"Nobody has said what an absent list of {item.Name} becomes.");
 
     private static IEnumerable<(string, object?)> Lists(object value)

@@ -95,9 +95,26 @@ internal sealed class Story
         at += 200_000; // Nobody did it.
         await DelegatedAsync();
         await OfAContractAsync();
+        await AskedAsync();
     }
 
     private async Task StartAsync() => await TellAsync(new StartedInput(++term, settings), PoolFacts.None);
+
+    // What it asks for, and what miners say of their models, of which not all have what others have.
+    private async Task AskedAsync()
+    {
+        var full = new ModelOffer(Messages.Model)
+        {
+            MemoryBytes = 1000, ContextTokens = 100, Device = "cpu", Precision = "fp32", Runtime = "test", Warm = true, JobMilliseconds = 500, MillitokensPerSecond = 2000, MinPrice = Usdc.Parse("0.4"),
+        };
+        at += 1_000;
+        await SendAsync(messages.Registration(Messages.Miner(1)) with { Gpus = ["one"], Offers = [full] });
+        await SendAsync(messages.Registration(Messages.Miner(2), MiningMode.SOLO) with { Offers = [full with { MemoryBytes = 10, MinPrice = Usdc.Parse("2") }] });
+        var needs = new JobNeeds { MemoryBytes = 100, ContextTokens = 50, OutputTokens = 10, Device = "cpu", Precision = "fp32", Runtime = "test" };
+        var job = await SendAsync(messages.Job("0.5") with { Needs = needs });
+        await SendAsync(messages.Release(job.Cid, Messages.Miner(1), await ClaimAsync(job.Cid, 1), 1));
+        await DoneAsync(1, job.Cid, attempt: 2);
+    }
 
     private async Task JoinAsync()
     {
