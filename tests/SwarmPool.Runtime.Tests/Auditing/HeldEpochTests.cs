@@ -6,6 +6,7 @@ using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Epochs;
+using SwarmPool.Runtime.Listing;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
@@ -213,8 +214,8 @@ public sealed class HeldEpochTests
         Assert.Equal((Usdc.Zero, 0), ((await EarnedAsync(held, epochs[^1], held.Liar)) is var its ? (its.Total - (its.ForChecks ?? Usdc.Zero), its.Models!.Count) : default));
     }
 
-    private static async Task<Listing.MinerEarnings> EarnedAsync(HeldPool held, Cid last, EnsName miner) =>
-        await new Listing.EarningsReader(held.Pool.Content, TimeProvider.System).ReadAsync(Messages.Pool, last, miner, new Listing.EarningsFilter());
+    private static async Task<MinerEarnings> EarnedAsync(HeldPool held, Cid last, EnsName miner) =>
+        await new EarningsReader(held.Pool.Content, TimeProvider.System).ReadAsync(Messages.Pool, last, miner, new EarningsFilter());
 
     private static async Task FindsAsync(
         string what, Func<SettlementFact, SettlementFact>? settled = null, Func<HeldPool, EpochSnapshot, EpochSnapshot>? published = null, bool alone = false)

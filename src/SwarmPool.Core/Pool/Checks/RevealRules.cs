@@ -31,7 +31,7 @@ internal static class RevealRules
 
         var part = Round.Of(job)[proof.Fence];
         var (until, commitment) = lease is not null ? (lease.Until, lease.Commitment) : (work!.Until, work.Commitment);
-        if (Against(job, part, until, commitment, proof, at) is { } answer)
+        if (Against(state, job, part, until, commitment, proof, at) is { } answer)
         {
             return answer;
         }
@@ -56,7 +56,7 @@ internal static class RevealRules
         return CheckSteps.Next(state, job, round, job.Checking?.Until, facts, at, [shown]);
     }
 
-    private static Decision? Against(JobEntry job, RoundPart part, long until, string? commitment, ProofSnapshot proof, long at)
+    private static Decision? Against(PoolState state, JobEntry job, RoundPart part, long until, string? commitment, ProofSnapshot proof, long at)
     {
         if (part.Miner != proof.Miner || part.Attempt != proof.Attempt)
         {
@@ -79,7 +79,7 @@ internal static class RevealRules
             return Decision.Refuse(ErrorCodes.CommitmentMissing, "This pool checks work: send a commitment to the answer first, and the proof when the pool asks for it.");
         }
 
-        return ProofRules.Form(job, proof) ?? (Opens(proof, commitment)
+        return ProofRules.Form(state, job, proof) ?? (Opens(proof, commitment)
             ? null
             : Decision.Refuse(ErrorCodes.CommitmentMismatch, $"The proof does not open the commitment {commitment}: output, evidence or salt is another."));
     }

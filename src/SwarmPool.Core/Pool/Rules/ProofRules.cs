@@ -96,11 +96,11 @@ internal static class ProofRules
             return Decision.Refuse(ErrorCodes.DeadlinePassed, "The job's deadline has passed.");
         }
 
-        return Form(job, proof);
+        return Form(state, job, proof);
     }
 
     /// <summary>What is wrong with a proof of the job, whoever sends it and when; null when nothing is.</summary>
-    public static Decision? Form(JobEntry job, ProofSnapshot proof)
+    public static Decision? Form(PoolState state, JobEntry job, ProofSnapshot proof)
     {
         if (proof.Status != SnapshotStatuses.Completed)
         {

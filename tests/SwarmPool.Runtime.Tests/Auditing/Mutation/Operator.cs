@@ -129,7 +129,7 @@ internal sealed class Operator
     private bool Append(PoolRecord draft, IRecordChange? change)
     {
         var next = State.Sequence + 1;
-        draft = draft with { Sequence = next, Commit = next };
+        draft = WithDraw(draft with { Sequence = next, Commit = next });
         draft = change?.Before(draft) ?? draft;
         var events = Decided(draft);
         if (events is null)
@@ -149,6 +149,32 @@ internal sealed class Operator
         Records.Add(draft);
         Apply(next, draft);
         return true;
+    }
+
+    // The epoch's secret is in the records that are decided by it, and in no other; which those are depends on how the story goes.
+    private PoolRecord WithDraw(PoolRecord draft)
+    {
+        if (draft.Input is DrawInput)
+        {
+            return draft;
+        }
+
+        draft = draft with { Facts = draft.Facts with { Draw = null } };
+        return State.Checks is not null && Kind(draft) == DecisionKind.NeedsDraw && Records.FindLast(static record => record.Input is DrawInput)?.Facts.Draw is { } draw
+            ? draft with { Facts = draft.Facts with { Draw = draw } }
+            : draft;
+    }
+
+    private DecisionKind Kind(PoolRecord draft)
+    {
+        try
+        {
+            return PoolMachine.Decide(State, draft.Input!, draft.Facts, draft.At).Kind;
+        }
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or KeyNotFoundException or OverflowException or ArgumentException or FormatException)
+        {
+            return DecisionKind.Refused; // As below.
+        }
     }
 
     private IReadOnlyList<PoolEvent>? Decided(PoolRecord draft)
