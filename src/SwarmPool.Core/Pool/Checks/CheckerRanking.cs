@@ -41,6 +41,7 @@ internal static class CheckerRanking
         !round.Parts.Any(part => part.Payee == miner.Payout || part.Miner == miner.Name)
         && job.Checking?.Asked.Contains(miner.Name) != true
         && job.Checking?.Barred?.Contains(miner.Payout) != true
+        && Rules.OfferFit.Meets(job.Needs, miner.OfferOf(job.Wanted))
         && !IsBarred(state, miner.Payout, job.Wanted);
 
     private static bool IsBarred(PoolState state, EthAddress payee, string model) => state.Trust.Find(payee, model)?.Marks >= TrustEntry.MostMarks;
