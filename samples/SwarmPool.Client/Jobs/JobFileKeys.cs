@@ -34,11 +34,7 @@ public static class JobFileKeys
     /// <summary>"always": another miner checks the answer, or nobody pays. The default is that the pool draws which answers are checked.</summary>
     public const string Check = "check";
 
-    /// <summary>
-    /// An object: what the miner has to offer beside the model. <c>memory</c>, like "24 GiB" or a number of bytes; <c>context_tokens</c>, for
-    /// prompt and answer together; <c>output_tokens</c>, the most that the answer may have, which a deadline is measured by; <c>device</c>,
-    /// <c>precision</c> and <c>runtime</c>, as proofs name them, like "cuda". The default is none of them.
-    /// </summary>
+    /// <summary>An object: what the miner has to offer beside the model. <c>memory</c>, like "24 GiB" or a number of bytes; <c>context_tokens</c>, for prompt and answer together; <c>output_tokens</c>, the most that the answer may have, which a deadline is measured by; <c>device</c>, <c>precision</c> and <c>runtime</c>, as proofs name them, like "cuda". The default is none of them.</summary>
     public const string Needs = "needs";
 
     /// <summary>All of them.</summary>
