@@ -40,6 +40,9 @@ internal sealed record Adversary(string Name)
     /// <summary>Whether answers are scored in one pass and not run again: those of generated tokens.</summary>
     public bool IsScored { get; init; }
 
+    /// <summary>Whether a policy's numbers make a difference for it: the least share that is drawn matters to those who wait until it is their share.</summary>
+    public bool IsPlayedWith(Policy policy) => !policy.IsVariant || LiesPpm is > 0 and < 1_000_000 || Builds > 0 || Name == "honest pool";
+
     public static IReadOnlyList<Adversary> All { get; } =
     [
         new("honest pool"),

@@ -8,9 +8,9 @@ internal static class Life
 
     /// <summary>Plays one life.</summary>
     /// <returns>After how many jobs the payee was first found wrong, null for never; and how much better off the adversary is than if it had been honest.</returns>
-    public static (int? Flagged, double Ahead) Play(PoolGame game, Adversary adversary, Dice dice)
+    public static (int? Flagged, double Ahead) Play(PoolGame game, Tally tally, Adversary adversary, Dice dice)
     {
-        var (paid, fees, checks) = (game.Tally.RightPaid + game.Tally.WrongPaid, game.Tally.OwnFees, game.Tally.OwnChecks);
+        var (paid, fees, checks) = (tally.RightPaid + tally.WrongPaid, tally.OwnFees, tally.OwnChecks);
         int? flagged = null;
         var right = 0;
         for (var job = 1; job <= adversary.Horizon; job++)
@@ -29,12 +29,12 @@ internal static class Life
         }
 
         game.CashOut();
-        var got = game.Tally.RightPaid + game.Tally.WrongPaid - paid - (right * Cost);
+        var got = tally.RightPaid + tally.WrongPaid - paid - (right * Cost);
         var honest = adversary.Horizon * (1 - Cost);
 
         // Who checks honestly has the fee, and runs the job.
-        var fee = (game.Tally.OwnFees - fees) / (double)Policy.Price;
-        var spared = (game.Tally.OwnChecks - checks) * (Cost - HonestFee);
+        var fee = (tally.OwnFees - fees) / (double)Policy.Price;
+        var spared = (tally.OwnChecks - checks) * (Cost - HonestFee);
         return (flagged, got - honest + (adversary.Checker == CheckerKind.Honest ? 0 : fee + spared));
     }
 

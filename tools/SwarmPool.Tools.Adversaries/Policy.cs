@@ -8,7 +8,8 @@ namespace SwarmPool.Tools.Adversaries;
 /// <summary>A pool's settings, as rules 3 have them.</summary>
 /// <param name="Name">For the table.</param>
 /// <param name="Checks">What is checked; null: nothing, as with the verifier "hashes".</param>
-internal sealed record Policy(string Name, CheckSettings? Checks)
+/// <param name="IsVariant">Whether it differs from the default by numbers alone.</param>
+internal sealed record Policy(string Name, CheckSettings? Checks, bool IsVariant = false)
 {
     /// <summary>What a job pays, in micro-USDC.</summary>
     public const long Price = 100_000;
@@ -16,7 +17,7 @@ internal sealed record Policy(string Name, CheckSettings? Checks)
     public static IReadOnlyList<Policy> All { get; } =
     [
         new("default", new CheckSettings()),
-        new("p_min 2 %", new CheckSettings { LeastPpm = 20_000 }),
+        new("p_min 2 %", new CheckSettings { LeastPpm = 20_000 }, IsVariant: true),
         new("no checks", null),
     ];
 

@@ -37,9 +37,10 @@ internal sealed class PoolGame
     private long fence;
     private int jobsOfEpoch;
 
-    public PoolGame(Policy policy, Adversary adversary, ulong seed)
+    public PoolGame(Policy policy, Adversary adversary, Tally tally, ulong seed)
     {
         this.adversary = adversary;
+        Tally = tally;
         dice = new Dice(seed);
         state.Rules = PoolSettings.NewestRules;
         state.Settings = policy.Settings();
@@ -53,7 +54,8 @@ internal sealed class PoolGame
         OpenEpoch(1);
     }
 
-    public Tally Tally { get; } = new();
+    /// <summary>What came of it so far, other games before included.</summary>
+    public Tally Tally { get; }
 
     /// <summary>Whether the payee was found wrong since it came.</summary>
     public bool IsFlagged { get; private set; }
@@ -92,6 +94,7 @@ internal sealed class PoolGame
             PlayChecked(isWrong);
         }
 
+        Others();
         if (++jobsOfEpoch >= adversary.JobsAnEpoch)
         {
             NextEpoch();
@@ -104,6 +107,21 @@ internal sealed class PoolGame
         for (var i = 0; i <= hold; i++)
         {
             NextEpoch();
+        }
+    }
+
+    // The other miners do as many jobs each, rightly: what was held against them as checkers is forgotten by that.
+    private void Others()
+    {
+        if (state.Checks is null || (adversary.Accomplices == 0 && adversary.Checker == CheckerKind.Honest))
+        {
+            return;
+        }
+
+        var job = NextJob();
+        foreach (var miner in state.Miners.InOrder.Where(miner => miner.Payout != payee))
+        {
+            TrustChanges.Decide(state, job, JudgeRules.Decided(job, [Shown(new RoundPart(1, 1, miner.Name, miner.Payout), isWrong: false)], ProofChecks.Form).Parts, ProofChecks.Form);
         }
     }
 

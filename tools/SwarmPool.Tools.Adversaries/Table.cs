@@ -19,7 +19,7 @@ internal static class Table
         table.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var adversary in chosen)
         {
-            foreach (var policy in Policy.All)
+            foreach (var policy in Policy.All.Where(policy => adversary.IsPlayedWith(policy)))
             {
                 table.WriteLine(Row(adversary, policy, jobs));
                 table.Flush();
@@ -69,17 +69,16 @@ internal sealed class Outcome
         ? "never"
         : FormattableString.Invariant($"{flagged.Average():F1}, {flagged.Order().ElementAt((int)(0.95 * (flagged.Count - 1)))}, {100.0 * (lives - flagged.Count) / lives:F1} %");
 
-    /// <summary>Lives one after the other, each by a payee whom nobody knows, until so many jobs were played. An honest pool's has no end: its miners are known.</summary>
+    /// <summary>Lives one after the other, each of a newcomer in a new pool, until so many jobs were played. An honest pool's has no end: its miners are known.</summary>
     public static Outcome Of(Adversary adversary, Policy policy, int jobs)
     {
         var isAdversary = adversary.LiesPpm > 0 || adversary.Copies || adversary.FailsFast || adversary.Checker != CheckerKind.Honest;
         var life = isAdversary ? adversary : adversary with { Horizon = jobs };
-        var game = new PoolGame(policy, life, 1);
-        var dice = new Dice(2);
-        var outcome = new Outcome { Tally = game.Tally };
-        while (game.Tally.Jobs < jobs)
+        var outcome = new Outcome { Tally = new Tally() };
+        while (outcome.Tally.Jobs < jobs)
         {
-            var (found, better) = Life.Play(game, life, dice);
+            var seed = (ulong)outcome.lives + 1;
+            var (found, better) = Life.Play(new PoolGame(policy, life, outcome.Tally, seed), outcome.Tally, life, new Dice(~seed));
             outcome.lives++;
             outcome.sum += better;
             outcome.ahead += better > 0 ? 1 : 0;
@@ -87,8 +86,6 @@ internal sealed class Outcome
             {
                 outcome.flagged.Add(after);
             }
-
-            game.Rename();
         }
 
         return outcome;
