@@ -40,7 +40,8 @@ internal static class AnnouncementItems
         {
             var decided = job.Phase == JobPhase.Completed;
             announcements.Add(SnapshotTypes.ProofsAccepted, new ProofAcceptedItem(
-                job.Cid, proof.ProofCid, proof.OutputCid, proof.Attempt, proof.Miner, decided ? EpochAccount.IdOf(job.Epoch) : "", decided));
+                job.Cid, proof.ProofCid, proof.OutputCid, proof.Attempt, proof.Miner, decided ? EpochAccount.IdOf(job.Epoch) : "", decided)
+            { Check = job.Checked });
         }
 
         switch (job.Phase)
