@@ -10,6 +10,7 @@ public static class EarningsScreen
 {
     private static readonly TableColumn[] DayColumns = [new("DAY (UTC)"), new("EPOCHS", IsNumber: true), new("USDC", IsNumber: true)];
     private static readonly TableColumn[] ModelColumns = [new("MODEL"), new("JOBS", IsNumber: true), new("PRICES", IsNumber: true), new("USDC", IsNumber: true)];
+    private static readonly TableColumn[] HeldColumns = [new("HELD OF"), new("PAID BY"), new("JOBS", IsNumber: true), new("PRICES", IsNumber: true), new("STRUCK", IsNumber: true)];
 
     /// <summary>Shows it.</summary>
     public static void Show(Terminal terminal, MinerEarnings earned)
@@ -20,7 +21,7 @@ public static class EarningsScreen
         terminal.Facts(
         [
             ("Pool:", earned.Pool.Text),
-            ("Earned:", $"{earned.Total} USDC by {Counted.Of(earned.Epochs, "sealed epoch")}"),
+            ("Earned:", $"{earned.Total} USDC by {Counted.Of(earned.Epochs, "sealed epoch")}{(earned.ForChecks is { } checks ? $", {checks} of it for checks" : "")}"),
             ("Read:", earned.LastEpoch is null ? "none: the pool has sealed no epoch yet" : earned.FirstEpoch is null ? "none" : $"{earned.FirstEpoch} to {earned.LastEpoch}"),
         ]);
         if (earned.Days.Count > 0)
@@ -33,6 +34,14 @@ public static class EarningsScreen
         {
             terminal.Line();
             ListScreen.Show(terminal, ModelColumns, [.. models.Select(static one => (IReadOnlyList<string>)[one.Model ?? "(no job of its own)", $"{one.Jobs}", one.Volume.ToString(), one.Amount.ToString()])], 0, "model", "");
+        }
+
+        if (earned.Held is { Count: > 0 } held)
+        {
+            terminal.Line();
+            ListScreen.Show(
+                terminal, HeldColumns, [.. held.Select(static one => (IReadOnlyList<string>)[one.EpochId, one.PaidBy ?? "?", $"{one.Jobs}", one.Volume.ToString(), one.Struck.ToString()])], 0, "epoch", "");
+            terminal.Line("  Held back: decided, and paid with that epoch for those prices, if no work with the model is found wrong until then. What was struck goes back to clients.", Tone.Dim, hang: 2);
         }
 
         terminal.Line();

@@ -35,13 +35,13 @@ public sealed record EpochSnapshot : Snapshot
     /// <summary>Unix milliseconds, UTC.</summary>
     public required long EndedAt { get; init; }
 
-    /// <summary>Jobs decided.</summary>
+    /// <summary>Jobs that are paid: those decided in it or, where work is held back, in the epochs from <see cref="WorkFrom"/> to <see cref="WorkTo"/>.</summary>
     public required long JobsCount { get; init; }
 
     /// <summary>Proofs that are paid.</summary>
     public required long ProofsCount { get; init; }
 
-    /// <summary>The sum of the decided jobs' prices.</summary>
+    /// <summary>The sum of the paid proofs' prices.</summary>
     public required Usdc TotalVolumeUsdc { get; init; }
 
     /// <summary>Pages of <see cref="EpochProofItem"/>, in the order decided.</summary>
@@ -88,6 +88,9 @@ public sealed record EpochSnapshot : Snapshot
 
     /// <summary>What goes back to clients, since the work was refused after it was decided; absent when nothing does.</summary>
     public EpochRefunds? Refunds { get; init; }
+
+    /// <summary>The checks of others' work that it pays for, decided in the same epochs; absent when there are none.</summary>
+    public EpochChecks? Checks { get; init; }
 }
 
 /// <summary>What an epoch's draws were made by.</summary>
@@ -107,6 +110,20 @@ public sealed record EpochRefunds(Usdc Total, IReadOnlyList<Cid> Items);
 /// <param name="Address">Who would have been paid.</param>
 /// <param name="Price">How much.</param>
 public sealed record RefundItem(Cid JobCid, Cid ProofCid, EnsName Client, EthAddress Address, Usdc Price);
+
+/// <summary>Checks of others' work that gave a result.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Fees">What they are worth together; checkers get it out of the operations' part, as far as that goes.</param>
+/// <param name="Items">Pages of <see cref="EpochCheckItem"/>, in the order decided.</param>
+public sealed record EpochChecks(long Count, Usdc Fees, IReadOnlyList<Cid> Items);
+
+/// <summary>A check that is paid for.</summary>
+/// <param name="JobCid">The job whose work was checked.</param>
+/// <param name="Miner">Who checked it.</param>
+/// <param name="Address">The address fixed when the check was given to it.</param>
+/// <param name="Fee">What it is worth.</param>
+/// <param name="DecidedAt">Unix milliseconds, UTC.</param>
+public sealed record EpochCheckItem(Cid JobCid, EnsName Miner, EthAddress Address, Usdc Fee, long DecidedAt);
 
 /// <summary>A paid proof.</summary>
 /// <param name="JobCid">The job.</param>
@@ -129,8 +146,8 @@ public sealed record EpochSettlements(Usdc TotalVolume, Usdc MinerPool, Usdc Hiv
     /// <summary>What the payees get that the policy declares besides miners and operations, each of them, in its order; absent when it declares nobody.</summary>
     public IReadOnlyList<PayoutItem>? Declared { get; init; }
 
-    /// <summary>What miners get for checking others' work, out of the operations' part, in the order of (name, address); absent when nobody does.</summary>
-    public IReadOnlyList<PayoutItem>? Checkers { get; init; }
+    /// <summary>Pages of <see cref="PayoutItem"/>, in the order of (name, address): what miners get for checking others' work, out of the operations' part; absent when nobody does.</summary>
+    public IReadOnlyList<Cid>? Checkers { get; init; }
 }
 
 /// <summary>An amount for a payee.</summary>

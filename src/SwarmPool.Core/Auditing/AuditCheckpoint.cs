@@ -19,6 +19,9 @@ public sealed class AuditCheckpoint
 {
     private const string Form = "swarmpool-audit/1";
 
+    // The state of rules that hold work: a build that knows of none would forget it.
+    private const string FormOfHeld = "swarmpool-audit/2";
+
     private readonly JournalHead head;
     private readonly ReadOnlyMemory<byte> state;
 
@@ -79,9 +82,9 @@ public sealed class AuditCheckpoint
             using var document = JsonDocument.Parse(bytes);
             var root = document.RootElement;
             var form = root.GetProperty("format").GetString();
-            if (form != Form)
+            if (form is not (Form or FormOfHeld))
             {
-                throw new FormatException($"its format is '{form}', and this program knows '{Form}'");
+                throw new FormatException($"its format is '{form}', and this program knows '{Form}' and '{FormOfHeld}'");
             }
 
             var written = System.Text.Encoding.UTF8.GetBytes(root.GetProperty("state").GetRawText());
@@ -114,7 +117,7 @@ public sealed class AuditCheckpoint
         using (var writer = new Utf8JsonWriter(output))
         {
             writer.WriteStartObject();
-            writer.WriteString("format", Form);
+            writer.WriteString("format", OpenState().Rules > 2 ? FormOfHeld : Form);
             writer.WriteString("pool", Pool.Text);
             writer.WriteString("network", Network);
             writer.WriteNumber("epoch", Epoch);

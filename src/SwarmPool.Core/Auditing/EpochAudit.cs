@@ -24,22 +24,29 @@ public static class EpochAudit
     /// <param name="policy">The policy to settle it by again; null leaves that part out.</param>
     /// <param name="policyState">What the policy returned for the epoch before; empty for the first.</param>
     /// <param name="earlier">The payees that the settlement of the epoch before lists; null or empty for the first epoch.</param>
+    /// <param name="checks">All items of the pages of <see cref="EpochSnapshot.Checks"/>; null or empty where it has none.</param>
+    /// <param name="checkers">All items of the pages <see cref="EpochSettlements.Checkers"/>; null or empty where it has none.</param>
+    /// <param name="refunds">All items of the pages of <see cref="EpochSnapshot.Refunds"/>; null or empty where it has none.</param>
     public static IReadOnlyList<string> Differences(
         EpochSnapshot epoch,
         IReadOnlyList<EpochProofItem> proofs,
         IReadOnlyList<PayoutItem> payouts,
         ISettlementPolicy? policy,
         string policyState,
-        IReadOnlyList<Payee>? earlier = null)
+        IReadOnlyList<Payee>? earlier = null,
+        IReadOnlyList<EpochCheckItem>? checks = null,
+        IReadOnlyList<PayoutItem>? checkers = null,
+        IReadOnlyList<RefundItem>? refunds = null)
     {
         ArgumentNullException.ThrowIfNull(epoch);
         ArgumentNullException.ThrowIfNull(proofs);
         ArgumentNullException.ThrowIfNull(payouts);
         ArgumentNullException.ThrowIfNull(policyState);
 
-        var ledger = EpochItems.Ledger(epoch, proofs, earlier);
-        var split = policy is null ? [] : SplitCheck.Differences(epoch, ledger, payouts, policy, policyState, out _);
-        var all = Proofs(epoch, proofs).Concat(Payouts(epoch, ledger, payouts)).Concat(split).ToList();
+        var ledger = EpochItems.Ledger(epoch, proofs, earlier, checks);
+        var split = policy is null ? [] : SplitCheck.Differences(epoch, ledger, payouts, checkers ?? [], policy, policyState, out _);
+        var all = Proofs(epoch, proofs).Concat(HoldCheck.Lists(epoch, proofs, checks ?? [], refunds ?? []))
+            .Concat(Payouts(epoch, ledger, payouts, checkers ?? [])).Concat(split).ToList();
         return all.Count <= MaxListed ? all : [.. all.Take(MaxListed), $"and {all.Count - MaxListed} more"];
     }
 
@@ -80,7 +87,7 @@ public static class EpochAudit
         }
     }
 
-    private static IEnumerable<string> Payouts(EpochSnapshot epoch, EpochLedger ledger, IReadOnlyList<PayoutItem> payouts)
+    private static IEnumerable<string> Payouts(EpochSnapshot epoch, EpochLedger ledger, IReadOnlyList<PayoutItem> payouts, IReadOnlyList<PayoutItem> checkers)
     {
         var settlements = epoch.Settlements;
         Int128 miners = 0;
@@ -104,15 +111,21 @@ public static class EpochAudit
             yield return $"settlements.hive_ops is {settlements.HiveOps}, but operations are paid {settlements.Operations.Amount}";
         }
 
-        // The payouts as published have to pass the same check that they passed when they were settled.
+        if (CheckFees.Check(ledger, settlements.Operations.Amount, checkers) is { } unpaid)
+        {
+            yield return unpaid.ToString();
+        }
+
+        // The payouts as published have to pass the same check that they passed when they were settled, before checkers were paid out of operations'.
+        var operations = Int128.Min(settlements.Operations.Amount.Micro + DeclaredPayouts.Sum(checkers), long.MaxValue);
         var published = new SettlementOutcome(
-            new(settlements.Operations.Amount, PayoutsOf(payouts)) { Declared = PayoutsOf(settlements.Declared ?? []) }, "");
+            new(Usdc.FromMicro((long)operations), PayoutsOf(payouts)) { Declared = PayoutsOf(settlements.Declared ?? []) }, "");
         if (SettlementCheck.Check(ledger, published) is { } refusal)
         {
             yield return refusal.ToString();
         }
 
-        var root = EpochRoots.OfPayouts(settlements.Operations, [.. payouts, .. settlements.Declared ?? []]);
+        var root = EpochRoots.OfPayouts(settlements.Operations, [.. payouts, .. settlements.Declared ?? [], .. checkers]);
         if (!string.Equals(epoch.PayoutRoot, root, StringComparison.Ordinal))
         {
             yield return Differs("payout_root", epoch.PayoutRoot, root);

@@ -20,8 +20,8 @@ internal sealed class SettlementRecordCheck(IReadOnlyDictionary<long, Cid> chain
     private readonly Dictionary<long, Published> published = [];
 
     /// <summary>An epoch whose settlement is still to come.</summary>
-    public void Expect(EpochSnapshot epoch, IReadOnlyList<PayoutItem> payouts) => published[epoch.Number] = new Published(
-        Settlement(epoch.Policy, epoch.PolicyReplaced, epoch.Settlements.Operations, payouts, epoch.Settlements.Declared), epoch.Timestamp, epoch.Nonce);
+    public void Expect(EpochSnapshot epoch, IReadOnlyList<PayoutItem> payouts, IReadOnlyList<PayoutItem> checkers) => published[epoch.Number] = new Published(
+        Settlement(epoch.Policy, epoch.PolicyReplaced, epoch.Settlements.Operations, payouts, epoch.Settlements.Declared, checkers), epoch.Timestamp, epoch.Nonce);
 
     public void Check(PoolRecord record, JournalRecord stored)
     {
@@ -47,7 +47,7 @@ internal sealed class SettlementRecordCheck(IReadOnlyDictionary<long, Cid> chain
         }
 
         var id = EpochAccount.IdOf(settled.Number);
-        var told = Settlement(fact.Policy, fact.Replaced, EpochItems.PayoutItem(fact.OperationsPayee, fact.Operations), fact.Miners, fact.Declared);
+        var told = Settlement(fact.Policy, fact.Replaced, EpochItems.PayoutItem(fact.OperationsPayee, fact.Operations), fact.Miners, fact.Declared, fact.Checkers);
         findings.Expect(told == seen.Settlement, record.Sequence, $"it settles {id} in another way than was published");
 
         // A snapshot is a function of the journal: there is one for an epoch, whoever makes it again.
@@ -55,7 +55,8 @@ internal sealed class SettlementRecordCheck(IReadOnlyDictionary<long, Cid> chain
         findings.Expect(seen.Nonce == Nonce.FromHash(stored.Hash.Span), record.Sequence, $"it gives {id} another nonce than was published");
     }
 
-    private static string Settlement(PolicyIdentity policy, bool replaced, PayoutItem operations, IReadOnlyList<PayoutItem> miners, IReadOnlyList<PayoutItem>? declared)
+    private static string Settlement(
+        PolicyIdentity policy, bool replaced, PayoutItem operations, IReadOnlyList<PayoutItem> miners, IReadOnlyList<PayoutItem>? declared, IReadOnlyList<PayoutItem>? checkers)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add($"{policy.Name}\n{policy.Version}\n{policy.Sha256}\n{replaced}\n");
@@ -68,6 +69,12 @@ internal sealed class SettlementRecordCheck(IReadOnlyDictionary<long, Cid> chain
         foreach (var item in declared ?? [])
         {
             Add("declared\n");
+            Pay(item);
+        }
+
+        foreach (var item in checkers ?? [])
+        {
+            Add("checker\n");
             Pay(item);
         }
 

@@ -37,8 +37,8 @@ internal sealed class SplitAudit(ISettlementPolicy? policy, AuditFindings findin
             return false;
         }
 
-        var ledger = EpochItems.Ledger(epoch, pages.Proofs, pages.Earlier);
-        var differences = SplitCheck.Differences(epoch, ledger, pages.Payouts, policy, before, out var state);
+        var ledger = EpochItems.Ledger(epoch, pages.Proofs, pages.Earlier, pages.Checks);
+        var differences = SplitCheck.Differences(epoch, ledger, pages.Payouts, pages.Checkers, policy, before, out var state);
         foreach (var difference in differences)
         {
             findings.Add(difference);
@@ -69,11 +69,12 @@ internal static class SplitCheck
     /// <param name="epoch">The epoch.</param>
     /// <param name="ledger">What was decided in it.</param>
     /// <param name="payouts">Who is paid what, as published.</param>
+    /// <param name="checkers">What checkers are paid, as published.</param>
     /// <param name="policy">The policy; whatever it throws is a difference.</param>
     /// <param name="policyState">What it begins with.</param>
     /// <param name="returned">What it wants to see again; null when it did not settle.</param>
     public static IReadOnlyList<string> Differences(
-        EpochSnapshot epoch, EpochLedger ledger, IReadOnlyList<PayoutItem> payouts, ISettlementPolicy policy, string policyState, out string? returned)
+        EpochSnapshot epoch, EpochLedger ledger, IReadOnlyList<PayoutItem> payouts, IReadOnlyList<PayoutItem> checkers, ISettlementPolicy policy, string policyState, out string? returned)
     {
         returned = null;
         if (!Covers(policy, epoch))
@@ -85,7 +86,8 @@ internal static class SplitCheck
         {
             var outcome = policy.Settle(ledger, policyState);
             returned = outcome.PolicyState;
-            return [.. Declared(ledger, policy), .. Compared(epoch.Settlements, payouts, outcome.Settlement)];
+            var paid = CheckFees.Apply(ledger.Checks, outcome.Settlement.Operations);
+            return [.. Declared(ledger, policy), .. Compared(epoch.Settlements, payouts, outcome.Settlement with { Operations = paid.Operations }), .. Compared(checkers, paid.Checkers)];
         }
         catch (Exception e)
         {
@@ -154,8 +156,17 @@ internal static class SplitCheck
 /// <param name="Earlier">Whom the settlement before listed.</param>
 internal sealed record EpochPages(IReadOnlyList<EpochProofItem> Proofs, IReadOnlyList<PayoutItem> Payouts, IReadOnlyList<Payee> Earlier)
 {
-    public EpochSize Size => new(Proofs.Count, Payouts.Count, Earlier.Count);
+    /// <summary>The checks that it pays for.</summary>
+    public IReadOnlyList<EpochCheckItem> Checks { get; init; } = [];
+
+    /// <summary>What checkers are paid.</summary>
+    public IReadOnlyList<PayoutItem> Checkers { get; init; } = [];
+
+    /// <summary>What goes back to clients.</summary>
+    public IReadOnlyList<RefundItem> Refunds { get; init; } = [];
+
+    public EpochSize Size => new(Proofs.Count, Payouts.Count, Earlier.Count, Checks.Count, Refunds.Count);
 }
 
-/// <summary>How long those lists are: who reads them once more knows when to stop.</summary>
-internal readonly record struct EpochSize(int Proofs, int Payouts, int Earlier);
+/// <summary>How long those lists are: who reads them once more knows when to stop. A checker has one check at least.</summary>
+internal readonly record struct EpochSize(int Proofs, int Payouts, int Earlier, int Checks, int Refunds);

@@ -185,6 +185,7 @@ internal static class CheckChanges
         var checking = state.Jobs[e.Cid].Checking ??= new JobChecking();
         (checking.Barred ??= []).Add(e.Payee);
         TrustChanges.Refuse(state, e);
+        HoldChanges.Strike(state, e);
     }
 
     private static void Reveal(PoolState state, LateRevealed e)

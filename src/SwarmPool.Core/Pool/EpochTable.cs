@@ -18,17 +18,29 @@ internal sealed class EpochTable
     /// <summary>What the policy wants to see again.</summary>
     public string PolicyState { get; set; } = "";
 
-    /// <summary>The number of the oldest epoch that is not sealed: all before it are.</summary>
-    public long OldestUnsealed => Closed.Count > 0 ? Closed[0].Number : Open!.Number;
+    /// <summary>Closed epochs whose work is not settled yet, oldest first; sealed or not.</summary>
+    public List<HeldEpoch> Held { get; } = [];
 
-    /// <summary>What a client owes for decided jobs of epochs that are not sealed yet, in micro-USDC.</summary>
-    public long OwedBy(EnsName client) => (Open?.OwedBy(client) ?? 0) + Closed.Sum(epoch => epoch.OwedBy(client));
+    /// <summary>What was struck of the work that is not released, in the order of the records.</summary>
+    public List<StruckWork> Struck { get; } = [];
+
+    /// <summary>The number of the oldest epoch whose work no sealed epoch pays: that of all before it is paid, or goes back to clients.</summary>
+    public long OldestUnpaid => Closed.Select(static closed => closed.WorkFrom ?? closed.Number).Concat(Held.Take(1).Select(static held => held.Number)).Append(Open!.Number).Min();
+
+    /// <summary>What a client owes for decided jobs of epochs whose work no sealed epoch pays yet, in micro-USDC.</summary>
+    public long OwedBy(EnsName client) => (Open?.OwedBy(client) ?? 0) + Closed.Sum(epoch => epoch.OwedBy(client)) + Held.Sum(epoch => epoch.OwedBy(client));
+
+    /// <summary>What the work costs that may be settled in one epoch yet: that of the open one and all that is held, in micro-USDC.</summary>
+    public long UnreleasedMicro => Open!.Volume.Micro + Held.Sum(static held => held.Volume.Micro);
 
     public EpochAccount? FindClosed(long number) => Closed.Find(e => e.Number == number);
 }
 
-/// <summary>An epoch's counts. What was decided in it stands in the journal between its two sequences.</summary>
-internal sealed class EpochAccount
+/// <summary>
+/// An epoch's counts. What was decided in it stands in the journal between its two sequences. Under rules 3 the counts are of the work that it
+/// settles once it is closed: its own is held.
+/// </summary>
+internal sealed class EpochAccount : IDecidedWork
 {
     public required long Number { get; init; }
 
@@ -54,6 +66,32 @@ internal sealed class EpochAccount
         get;
         set => field = value is null ? null : new(value, StringComparer.Ordinal);
     }
+
+    /// <summary>Rules 3, while it is open: the same by payee and model.</summary>
+    public SortedDictionary<string, WorkShare>? Work
+    {
+        get;
+        set => field = value is null ? null : new(value, StringComparer.Ordinal);
+    }
+
+    public SortedDictionary<string, long>? Joint
+    {
+        get;
+        set => field = value is null ? null : new(value, StringComparer.Ordinal);
+    }
+
+    /// <summary>Rules 3, once it is closed: the first and the last epoch whose work it settles, none when the last is before the first; null: it settles its own.</summary>
+    public long? WorkFrom { get; set; }
+
+    public long? WorkTo { get; set; }
+
+    /// <summary>The records of those epochs.</summary>
+    public long? WorkFromSequence { get; set; }
+
+    public long? WorkToSequence { get; set; }
+
+    /// <summary>What is not paid of that work; null when all is.</summary>
+    public IReadOnlyList<StruckWork>? Struck { get; set; }
 
     /// <summary>Rules 3: SHA-256 of the secret that its draws are made by; null before it is drawn.</summary>
     public string? DrawCommitment { get; set; }

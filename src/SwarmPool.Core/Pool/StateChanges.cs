@@ -193,6 +193,7 @@ internal static class StateChanges
         if (state.Rules > 1)
         {
             epoch.Owe(job.Client, job.Price.Micro);
+            HoldChanges.Book(epoch, e);
             StandingChanges.Decide(state, job, e.Parts);
         }
 
@@ -283,6 +284,7 @@ internal static class StateChanges
 
         epoch.EndedAt = state.At;
         epoch.ToSequence = state.Sequence;
+        HoldChanges.Close(state.Epochs, epoch, e);
         state.Epochs.Closed.Add(epoch);
         state.Epochs.Open = null;
         if (e.ReleasesTo is { } released)

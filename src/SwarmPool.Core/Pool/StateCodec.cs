@@ -98,6 +98,8 @@ internal static class StateCodec
 
         state.Epochs.Open = document.OpenEpoch;
         state.Epochs.Closed.AddRange(document.ClosedEpochs);
+        state.Epochs.Held.AddRange(document.HeldEpochs ?? []);
+        state.Epochs.Struck.AddRange(document.Struck ?? []);
         state.Epochs.LastSealed = document.LastSealed ?? default;
         state.Epochs.PolicyState = document.PolicyState;
         state.Prune();
@@ -120,6 +122,8 @@ internal static class StateCodec
         Clients = [.. state.Clients.InOrder],
         OpenEpoch = state.Epochs.Open,
         ClosedEpochs = state.Epochs.Closed,
+        HeldEpochs = state.Epochs.Held.Count == 0 ? null : state.Epochs.Held,
+        Struck = state.Epochs.Struck.Count == 0 ? null : state.Epochs.Struck,
         LastSealed = state.Epochs.LastSealed.IsEmpty ? null : state.Epochs.LastSealed,
         PolicyState = state.Epochs.PolicyState,
         Delegations = state.Delegations.Count == 0 ? null : [.. state.Delegations.InOrder],
@@ -176,6 +180,12 @@ internal sealed record StateDocument
     public EpochAccount? OpenEpoch { get; init; }
 
     public required IReadOnlyList<EpochAccount> ClosedEpochs { get; init; }
+
+    /// <summary>Null, and not written, when no work is held.</summary>
+    public IReadOnlyList<HeldEpoch>? HeldEpochs { get; init; }
+
+    /// <summary>Null, and not written, when nothing was struck of it.</summary>
+    public IReadOnlyList<StruckWork>? Struck { get; init; }
 
     public Cid? LastSealed { get; init; }
 

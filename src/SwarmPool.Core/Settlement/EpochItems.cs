@@ -17,6 +17,13 @@ public static class EpochItems
         return new(entry.Job, entry.Proof, entry.Miner.Name, entry.Miner.Address, entry.Mode, entry.Price, entry.DecidedAt);
     }
 
+    /// <summary>The published form of a check.</summary>
+    public static EpochCheckItem CheckItem(CheckEntry check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return new(check.Job, check.Checker.Name, check.Checker.Address, check.Fee, check.DecidedAt);
+    }
+
     /// <summary>The published form of a payout.</summary>
     public static PayoutItem PayoutItem(Payee to, Usdc amount) => new(to.Name, to.Address, amount);
 
@@ -24,7 +31,9 @@ public static class EpochItems
     /// <param name="epoch">The epoch.</param>
     /// <param name="proofs">All of its proof items.</param>
     /// <param name="earlier">The payees that the settlement of the epoch before lists; null or empty for the first epoch.</param>
-    public static EpochLedger Ledger(EpochSnapshot epoch, IReadOnlyList<EpochProofItem> proofs, IReadOnlyList<Payee>? earlier = null)
+    /// <param name="checks">All of its check items; null or empty where it has none.</param>
+    public static EpochLedger Ledger(
+        EpochSnapshot epoch, IReadOnlyList<EpochProofItem> proofs, IReadOnlyList<Payee>? earlier = null, IReadOnlyList<EpochCheckItem>? checks = null)
     {
         ArgumentNullException.ThrowIfNull(epoch);
         ArgumentNullException.ThrowIfNull(proofs);
@@ -33,6 +42,7 @@ public static class EpochItems
         {
             Earlier = earlier ?? [],
             Declared = [.. (epoch.Settlements.Declared ?? []).Select(PayeeOf)],
+            Checks = [.. (checks ?? []).Select(static item => new CheckEntry(item.JobCid, new(item.Miner, item.Address), item.Fee, item.DecidedAt))],
         };
     }
 

@@ -11,7 +11,7 @@ public static class EpochRoots
     /// <summary>The root over the paid proofs: one leaf a proof, as <see cref="MerkleLeaf.OfProof"/>.</summary>
     public static string OfProofs(IReadOnlyList<EpochProofItem> proofs) => MerkleTree.Root(ProofLeaves(proofs));
 
-    /// <summary>The root over the payouts, those of declared payees after the miners': one leaf an address, as <see cref="MerkleLeaf.OfPayout"/>.</summary>
+    /// <summary>The root over the payouts, those of declared payees and of checkers after the miners': one leaf an address, as <see cref="MerkleLeaf.OfPayout"/>.</summary>
     public static string OfPayouts(PayoutItem operations, IReadOnlyList<PayoutItem> miners) =>
         MerkleTree.Root(PayoutLeaves(operations, miners));
 

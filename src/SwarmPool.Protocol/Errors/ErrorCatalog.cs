@@ -121,7 +121,7 @@ public static class ErrorCatalog
             Of(ErrorCodes.SpendingCap, Exits.Refused, "The job costs more than the delegation's cap leaves, open and paid jobs together.", "Wait for jobs to end unpaid, offer less, or delegate anew."),
             Of(ErrorCodes.TooManyDelegations, Exits.Refused, "The pool remembers no more delegations of this name, or at all. A revocation refused so is of an unknown delegation and records nothing.", "Use an existing one, or wait until some expire (revoked ones count until then) and send again."),
             Of(ErrorCodes.AmountTooLow, Exits.Refused, "The price is below the least that the pool takes.", "Offer at least the published amount."),
-            Of(ErrorCodes.UnpaidCap, Exits.Refused, "The client owes as much as one client may: open jobs, and decided ones of epochs that are not sealed.", "Submit when an epoch is sealed, or ask the operator to raise max_unpaid_per_client."),
+            Of(ErrorCodes.UnpaidCap, Exits.Refused, "The client owes as much as one client may: open jobs, and decided ones that no sealed epoch pays yet.", "Submit when an epoch is sealed, or ask the operator to raise max_unpaid_per_client."),
             Of(ErrorCodes.InputEmpty, Exits.Refused, "The job's input file is empty.", "Name a file that holds the input."),
             Of(ErrorCodes.InputTooLarge, Exits.Refused, "The job's input file has more bytes than a job's input may.", "Make it smaller, or split the job."),
             Of(ErrorCodes.JobAlreadySent, Exits.Refused, "The same job was sent before, its deadline has not passed, and what became of it can't be said.", "Look at it with `swarm-client get`; `--again` sends it as a new job, which is paid for too."),
@@ -186,6 +186,8 @@ public static class ErrorCatalog
             Of(ErrorCodes.PayeeUndeclared, Exits.Refused, "Somebody is paid besides miners and operations whom the policy doesn't declare.", "Fix the policy: it pays those of `EpochLedger.Declared`, each once. A daemon records them when it starts."),
             Of(ErrorCodes.PolicyTookMemory, Exits.Refused, "The policy took more memory than it may.", "Fix or replace the policy, then settle again. The limit grows with the epoch: docs/plugins.md."),
             Of(ErrorCodes.PolicyEndedProcess, Exits.Refused, "The policy ended the process that it ran in: by a stack overflow, an exit, a crash.", "Fix or replace the policy, then settle again."),
+            Of(ErrorCodes.SettlementOfOtherWork, Exits.Refused, "The settlement is not of the work that the epoch releases: its sum is another.", "Nothing was recorded: the journal's store gives other records than the daemon decided. Restore a copy."),
+            Of(ErrorCodes.CheckersPaid, Exits.Refused, "An epoch does not pay checkers what their checks are worth, out of the operations' part.", "It is the pool's fault, found by an audit: tell the operator."),
         ]),
         new("Checks of work", null,
         [

@@ -272,7 +272,7 @@ public static partial class ErrorCodes
     /// <summary>SP3016: The price is below the least that the pool takes.</summary>
     public const string AmountTooLow = "SP3016";
 
-    /// <summary>SP3017: The client owes as much as one client may: open jobs, and decided ones of epochs that are not sealed.</summary>
+    /// <summary>SP3017: The client owes as much as one client may: open jobs, and decided ones that no sealed epoch pays yet.</summary>
     public const string UnpaidCap = "SP3017";
 
     // Claims

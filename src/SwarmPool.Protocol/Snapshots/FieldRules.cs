@@ -128,5 +128,6 @@ internal static class StateAndEpochFieldRules
         ?? Field.Digest("$.draw.commitment", epoch.Draw?.Commitment)
         ?? Field.Digest("$.draw.secret", epoch.Draw?.Secret)
         ?? Field.Range("$.work_from", epoch.WorkFrom, 1)
-        ?? Field.Range("$.work_to", epoch.WorkTo, 0);
+        ?? Field.Range("$.work_to", epoch.WorkTo, 0)
+        ?? Field.Range("$.checks.count", epoch.Checks?.Count, 1);
 }

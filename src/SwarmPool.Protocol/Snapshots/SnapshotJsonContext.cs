@@ -53,6 +53,7 @@ namespace SwarmPool.Protocol.Snapshots;
 [JsonSerializable(typeof(SnapshotPage<EpochProofItem>))]
 [JsonSerializable(typeof(SnapshotPage<PayoutItem>))]
 [JsonSerializable(typeof(SnapshotPage<RefundItem>))]
+[JsonSerializable(typeof(SnapshotPage<EpochCheckItem>))]
 [JsonSerializable(typeof(SnapshotPage<TrustItem>))]
 [JsonSerializable(typeof(SnapshotPage<Cid>))]
 internal sealed partial class SnapshotJsonContext : JsonSerializerContext;

@@ -24,14 +24,16 @@ internal sealed class EpochReading(EpochSource source, AuditFindings findings)
     /// <param name="epoch">The epoch.</param>
     /// <param name="previous">The one before; null when it names none.</param>
     /// <param name="earlier">Whom that one pays; null: it is looked up.</param>
+    /// <param name="book">Has what the records of the epochs decided that are not settled before this one; is told this one's.</param>
     /// <param name="judge">Judges each record; null from it when the record can't be read.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SwarmPoolException">A page is unavailable or not valid.</exception>
     public async Task<Result> ReadAsync(
-        EpochSnapshot epoch, EpochSnapshot? previous, IReadOnlyList<PayoutItem>? earlier, Func<JournalRecord, PoolRecord?> judge, CancellationToken cancellationToken)
+        EpochSnapshot epoch, EpochSnapshot? previous, IReadOnlyList<PayoutItem>? earlier, WorkBook book, Func<JournalRecord, PoolRecord?> judge, CancellationToken cancellationToken)
     {
         CheckLink(epoch, previous);
-        var decided = new List<EpochProofItem>();
+        EpochClosed? closed = null;
+        DrawOpened? draw = null;
         long read = epoch.FromSequence - 1;
         var root = previous is null ? JournalHead.Empty.Hash : Convert.FromHexString(previous.JournalRoot);
         await foreach (var stored in new PublishedJournal(epoch, root, findings).ReadAsync(source.JournalAsync(epoch, cancellationToken)))
@@ -42,20 +44,52 @@ internal sealed class EpochReading(EpochSource source, AuditFindings findings)
                 break;
             }
 
-            decided.AddRange(record.Events.OfType<JobDecided>().SelectMany(job => EpochRecords.Entries(job, record.At)).Select(EpochItems.ProofItem));
+            book.Add(record);
+            closed = record.Events.OfType<EpochClosed>().FirstOrDefault() ?? closed;
+            draw = record.Events.OfType<DrawOpened>().FirstOrDefault() ?? draw;
             read = stored.Sequence;
         }
 
+        book.End();
+        var work = book.Release(closed is null ? epoch.Number : closed.ReleasesTo ?? closed.Number, book.Strikes);
+
         // The records come first: they say how long the lists can be, whatever the epoch says.
         earlier ??= previous is null ? [] : await source.PayoutsAsync(previous, EpochSource.MostPayouts, cancellationToken);
-        var pages = await PagesAsync(epoch, new EpochSize(decided.Count, decided.Count + earlier.Count, 0), earlier, cancellationToken);
-        findings.Expect(decided.SequenceEqual(pages.Proofs), "the proofs are not those that the journal's records decided");
-        foreach (var difference in EpochAudit.Differences(epoch, pages.Proofs, pages.Payouts, null, "", pages.Earlier))
+        var most = new EpochSize(work.Entries.Count, work.Entries.Count + earlier.Count, 0, work.Checks.Count, work.Refunds.Count);
+        var pages = await PagesAsync(epoch, most, earlier, cancellationToken);
+        var differences = HoldCheck.Work(pages, work).Concat(closed is null ? [] : HoldCheck.Closing(epoch, closed)).Concat(HoldCheck.Draw(epoch, draw?.Commitment))
+            .Concat(EpochAudit.Differences(epoch, pages.Proofs, pages.Payouts, null, "", pages.Earlier, pages.Checks, pages.Checkers, pages.Refunds));
+        foreach (var difference in differences)
         {
             findings.Add(difference);
         }
 
         return new Result(pages, read == epoch.ToSequence);
+    }
+
+    /// <summary>Reads an epoch's records once more, or for what is paid later, and nothing of its lists.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="previous">The one before; null when it is the first.</param>
+    /// <param name="book">Is told what was decided in it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="judge">Judges each record; null from it when the record can't be read. Null: they were judged before.</param>
+    /// <exception cref="SwarmPoolException">A page is unavailable, or a record is none.</exception>
+    public async Task RememberAsync(
+        EpochSnapshot epoch, EpochSnapshot? previous, WorkBook book, CancellationToken cancellationToken, Func<JournalRecord, PoolRecord?>? judge = null)
+    {
+        var root = previous is null ? JournalHead.Empty.Hash : Convert.FromHexString(previous.JournalRoot);
+        await foreach (var stored in new PublishedJournal(epoch, root, findings).ReadAsync(source.JournalAsync(epoch, cancellationToken)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if ((judge is null ? RecordCodec.Decode(stored, withInput: false) : judge(stored)) is not { } record)
+            {
+                break;
+            }
+
+            book.Add(record);
+        }
+
+        book.End();
     }
 
     /// <summary>The lists of an epoch that was read before.</summary>
@@ -65,7 +99,12 @@ internal sealed class EpochReading(EpochSource source, AuditFindings findings)
     private async Task<EpochPages> PagesAsync(EpochSnapshot epoch, EpochSize most, IReadOnlyList<PayoutItem> earlier, CancellationToken cancellationToken) => new(
         await source.ItemsAsync<EpochProofItem>(epoch.Proofs, most.Proofs, cancellationToken),
         await source.PayoutsAsync(epoch, most.Payouts, cancellationToken),
-        [.. earlier.Select(static item => new Payee(item.Miner, item.Address))]);
+        [.. earlier.Select(static item => new Payee(item.Miner, item.Address))])
+    {
+        Checks = await source.ItemsAsync<EpochCheckItem>(epoch.Checks?.Items ?? [], most.Checks, cancellationToken),
+        Checkers = await source.ItemsAsync<PayoutItem>(epoch.Settlements.Checkers ?? [], most.Checks, cancellationToken),
+        Refunds = await source.ItemsAsync<RefundItem>(epoch.Refunds?.Items ?? [], most.Refunds, cancellationToken),
+    };
 
     private void CheckLink(EpochSnapshot epoch, EpochSnapshot? previous)
     {
@@ -75,8 +114,13 @@ internal sealed class EpochReading(EpochSource source, AuditFindings findings)
         if (previous is null)
         {
             findings.Expect(epoch.Number == 1 && epoch.FromSequence == 1, "it names no previous epoch, but is not the first");
+            findings.Expect((epoch.WorkFrom ?? 1) == 1, Text($"it pays the work of epochs from {epoch.WorkFrom} on, and nobody paid what was before"));
             return;
         }
+
+        findings.Expect(
+            (previous.WorkTo ?? previous.Number) + 1 == (epoch.WorkFrom ?? epoch.Number),
+            Text($"it pays the work of epochs from {epoch.WorkFrom ?? epoch.Number} on; the previous epoch paid what was up to {previous.WorkTo ?? previous.Number}"));
 
         findings.Expect(previous.Pool == epoch.Pool && previous.Network == epoch.Network, $"the previous epoch {epoch.PreviousEpoch} is of {previous.Pool} on '{previous.Network}'");
         findings.Expect(previous.Number == epoch.Number - 1, Text($"the previous epoch {epoch.PreviousEpoch} has number {previous.Number}"));

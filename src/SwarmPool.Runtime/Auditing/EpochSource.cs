@@ -54,6 +54,10 @@ internal sealed class EpochSource(ContentReader content)
     public IAsyncEnumerable<PayoutItem> EachPayoutAsync(EpochSnapshot epoch, CancellationToken cancellationToken) =>
         pages.ItemsAsync<PayoutItem>(epoch.Settlements.Miners, MostPayouts, cancellationToken);
 
+    /// <summary>What it pays checkers, in the same way.</summary>
+    public IAsyncEnumerable<PayoutItem> EachCheckerAsync(EpochSnapshot epoch, CancellationToken cancellationToken) =>
+        pages.ItemsAsync<PayoutItem>(epoch.Settlements.Checkers ?? [], MostPayouts, cancellationToken);
+
     private static TypedSnapshot<EpochSnapshot> Require((TypedSnapshot<EpochSnapshot>? Epoch, Refusal? Refusal) read) => read switch
     {
         ({ } epoch, _) => epoch,

@@ -1,6 +1,7 @@
 using SwarmPool.Core.Auditing;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
@@ -28,6 +29,9 @@ internal sealed class HistoryAudit(
 
     // Epochs whose split waits until it is recorded what the one before left to the policy: as a rule until then only.
     private readonly Queue<Unsettled> unsettled = [];
+
+    // What was decided in epochs whose work is held: the epoch that releases it is compared with that.
+    private WorkBook book = new(1);
     private AuditCheckpoint? from;
     private long settledAgain;
     private bool lastSettled;
@@ -46,7 +50,9 @@ internal sealed class HistoryAudit(
         // Epochs that were audited, but not settled or sealed by then: the records to come say how.
         from = checkpoint;
         var open = audit.State.Epochs.Closed.Select(static epoch => epoch.Number).DefaultIfEmpty(long.MaxValue).Min();
-        var oldest = Math.Min(open, from?.Epoch ?? 1);
+        var held = audit.State.Epochs.Held.Count > 0 ? audit.State.Epochs.Held[0].Number : from?.Epoch + 1 ?? 1;
+        book = new WorkBook(held);
+        var oldest = Math.Min(Math.Min(open, Math.Max(held - 1, 1)), from?.Epoch ?? 1);
         var chain = await EpochChain.WalkAsync(last, oldest, source, tally, findings, cancellationToken);
         if (chain.First > oldest || !Continues(chain))
         {
@@ -62,12 +68,17 @@ internal sealed class HistoryAudit(
             findings.Subject = epoch.EpochId + ": ";
             if (number <= from?.Epoch)
             {
+                if (number >= held)
+                {
+                    await reading.RememberAsync(epoch, previous?.Epoch, book, cancellationToken);
+                }
+
                 previous = (epoch, await RememberAsync(epoch, later, cancellationToken));
                 continue;
             }
 
             tally.Open(epoch);
-            var read = await reading.ReadAsync(epoch, previous?.Epoch, previous?.Payouts, stored => Judge(stored, later), cancellationToken);
+            var read = await reading.ReadAsync(epoch, previous?.Epoch, previous?.Payouts, book, stored => Judge(stored, later), cancellationToken);
             if (!read.Complete)
             {
                 break; // Already found: without all of its records nothing can be said of what came after.
@@ -79,7 +90,7 @@ internal sealed class HistoryAudit(
                 remarks.HearLast(epoch, settings);
             }
 
-            later.Expect(epoch, read.Pages.Payouts);
+            later.Expect(epoch, read.Pages.Payouts, read.Pages.Checkers);
             unsettled.Enqueue(new Unsettled(number, read.Pages.Size, epoch.TotalVolumeUsdc, Before: false));
             await SettleAsync(chain, (epoch, read.Pages), cancellationToken);
             previous = (epoch, read.Pages.Payouts);
@@ -134,8 +145,9 @@ internal sealed class HistoryAudit(
         }
 
         var payouts = await source.PayoutsAsync(epoch, EpochSource.MostPayouts, cancellationToken);
-        later.Expect(epoch, payouts);
-        var size = new EpochSize((int)Math.Min(epoch.ProofsCount, int.MaxValue), payouts.Count, EpochSource.MostPayouts);
+        var checkers = await source.ItemsAsync<PayoutItem>(epoch.Settlements.Checkers ?? [], EpochSource.MostPayouts, cancellationToken);
+        later.Expect(epoch, payouts, checkers);
+        var size = new EpochSize((int)Math.Min(epoch.ProofsCount, int.MaxValue), payouts.Count, EpochSource.MostPayouts, (int)Math.Min(epoch.Checks?.Count ?? 0, int.MaxValue), EpochSource.MostPayouts);
         unsettled.Enqueue(new Unsettled(epoch.Number, size, epoch.TotalVolumeUsdc, Before: epoch.Number == FirstUnsettled));
         return payouts;
     }

@@ -56,6 +56,11 @@ internal sealed class NameAudit(TimeProvider time)
         {
             Of(part.Miner).Pay(part.Payee, part.Price);
         }
+
+        foreach (var check in record.Events.OfType<CheckDecided>().Where(static check => check.Fee > Usdc.Zero))
+        {
+            Of(check.Checker).Pay(check.Payee, check.Fee);
+        }
     }
 
     /// <summary>Operations are paid by a name too, and so are declared payees, but for those that are addresses.</summary>

@@ -19,7 +19,7 @@ namespace SwarmPool.Runtime.Auditing;
 /// </summary>
 /// <remarks>
 /// Thread-safe. Everything fetched is hostile until checked: each content against its CID, sizes bounded, and what does not add up is a
-/// difference. Memory: the pool's state, and one epoch's proofs and payouts.
+/// difference. Memory: the pool's state, one epoch's proofs and payouts, and those of the epochs whose work is held.
 /// </remarks>
 public sealed class PoolAuditor
 {

@@ -1,6 +1,7 @@
 using SwarmPool.Core.Auditing;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
@@ -27,7 +28,10 @@ internal sealed class SingleEpochAudit(
             splits.Record(0, "", 0);
         }
 
-        var read = await new EpochReading(source, findings).ReadAsync(epoch, previous, null, stored => Judge(stored, epoch.Number - 1), cancellationToken);
+        var reading = new EpochReading(source, findings);
+        var book = await HeldAsync(epoch, previous, reading, cancellationToken);
+        findings.Subject = "";
+        var read = await reading.ReadAsync(epoch, previous, null, book, stored => Judge(stored, epoch.Number - 1), cancellationToken);
         var again = splits.IsDue(epoch.Number) && splits.Settle(epoch, read.Pages);
         var ours = policy is not null && SplitCheck.Covers(policy, epoch);
         remarks.Hear(epoch, again || ours);
@@ -39,6 +43,37 @@ internal sealed class SingleEpochAudit(
 
         return new(again ? 1 : 0, again);
     }
+
+    // What it pays was decided in the epochs that it releases: their records are read as its own are.
+    private async Task<WorkBook> HeldAsync(EpochSnapshot epoch, EpochSnapshot? previous, EpochReading reading, CancellationToken cancellationToken)
+    {
+        var older = new Stack<EpochSnapshot>();
+        var first = epoch.WorkFrom ?? epoch.Number;
+        if (HoldCheck.IsTooOld(epoch))
+        {
+            findings.Add(FormattableString.Invariant($"it pays the work of epochs from {epoch.WorkFrom} on: no pool holds it for so long"));
+            return new WorkBook(epoch.Number);
+        }
+
+        var before = previous;
+        while (before is not null && before.Number >= first && before.Number == epoch.Number - older.Count - 1)
+        {
+            older.Push(before);
+            before = before.PreviousEpoch is { } cid ? (await source.EpochAsync(cid, cancellationToken)).Body : null;
+        }
+
+        var book = new WorkBook(older.TryPeek(out var oldest) ? oldest.Number : epoch.Number);
+        while (older.TryPop(out var one))
+        {
+            findings.Subject = one.EpochId + ": ";
+            await reading.RememberAsync(one, before, book, cancellationToken, Judge);
+            before = one;
+        }
+
+        return book;
+    }
+
+    private PoolRecord? Judge(JournalRecord stored) => Judge(stored, 0);
 
     private PoolRecord? Judge(JournalRecord stored, long before)
     {

@@ -14,7 +14,7 @@ namespace SwarmPool.Runtime.Listing;
 
 /// <summary>
 /// Sums up what a pool's sealed epochs pay a miner, from the newest back to the first: by what is published, so that anybody gets the same sums
-/// and needs neither a key nor the miner's word. What is decided and not sealed is not earned yet.
+/// and needs neither a key nor the miner's word. What is decided and not sealed is not earned yet; what sealed epochs decided and hold back is told apart.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Each epoch is named by CID in the one after, and the newest in the state that the pool signed; the pages by CID in their epochs.
@@ -57,10 +57,13 @@ public sealed class EarningsReader
         {
             var epoch = await FetchAsync(pool, last, null, cancellationToken);
             newest = epoch;
+            sums.Held = filter.ByModel && epoch is { WorkFrom: { } first, WorkTo: { } paidTo } && paidTo < epoch.Number
+                ? new HeldFold(miner, paidTo + 1, epoch.Number, paidTo >= first ? epoch.Number - paidTo : null)
+                : null;
             while (true)
             {
                 progress?.Report(new EarningsProgress(epoch.Number, newest.Number));
-                var paid = filter.Range.Holds(epoch.EndedAt) ? await PaidAsync(epoch, miner, cancellationToken) : Usdc.Zero;
+                var paid = filter.Range.Holds(epoch.EndedAt) ? await PaidAsync(epoch, miner, cancellationToken) : default;
                 read = epoch;
                 var before = await AddAsync(epoch, paid, pool, miner, filter, sums, cancellationToken);
                 if (before is null || IsEnough(before, filter.Range, sums))
@@ -96,40 +99,42 @@ public sealed class EarningsReader
     /// <summary>Sums up what an epoch paid, by model where that is asked.</summary>
     /// <returns>The epoch before; null when there is none.</returns>
     private async Task<EpochSnapshot?> AddAsync(
-        EpochSnapshot epoch, Usdc paid, EnsName pool, EnsName miner, EarningsFilter filter, EarningsSums sums, CancellationToken cancellationToken)
+        EpochSnapshot epoch, (Usdc Mined, Usdc ForChecks) paid, EnsName pool, EnsName miner, EarningsFilter filter, EarningsSums sums, CancellationToken cancellationToken)
     {
+        var forChecks = filter.Model is null ? paid.ForChecks : Usdc.Zero;
+        sums.AddChecks(forChecks);
         if (!filter.ByModel)
         {
-            sums.Add(epoch.EndedAt, paid);
+            sums.Add(epoch.EndedAt, paid.Mined + forChecks);
             return await BeforeAsync(epoch, pool, cancellationToken);
         }
 
-        var own = paid > Usdc.Zero ? new EpochWork(epoch.EndedAt, paid) : null;
-        try
+        if (paid.Mined + forChecks > Usdc.Zero)
         {
-            var before = await BeforeAsync(epoch, pool, cancellationToken);
-            if (own is not null || sums.Waits)
-            {
-                await ReadRecordsAsync(epoch, before, miner, own, sums, cancellationToken);
-            }
+            var of = paid.Mined > Usdc.Zero ? (epoch.WorkFrom ?? epoch.Number, epoch.WorkTo ?? epoch.Number) : EpochWork.None;
+            sums.Expect(new EpochWork(epoch.EndedAt, paid.Mined) { ForChecks = forChecks, Of = of });
+        }
 
-            sums.Add(own);
-            return before;
-        }
-        catch (SwarmPoolException) when (own is not null)
+        var before = await BeforeAsync(epoch, pool, cancellationToken);
+        if (sums.Waits)
         {
-            sums.Add(new EpochWork(epoch.EndedAt, paid)); // For what it was paid can't be read: that it was is known.
-            throw;
+            await ReadRecordsAsync(epoch, before, miner, sums, cancellationToken);
         }
+
+        sums.BookKnown();
+        return before;
     }
 
     private async Task<EpochSnapshot?> BeforeAsync(EpochSnapshot epoch, EnsName pool, CancellationToken cancellationToken) =>
         epoch.PreviousEpoch is { } cid ? await FetchAsync(pool, cid, epoch, cancellationToken) : null;
 
-    private async Task<Usdc> PaidAsync(EpochSnapshot epoch, EnsName miner, CancellationToken cancellationToken)
+    private async Task<(Usdc Mined, Usdc ForChecks)> PaidAsync(EpochSnapshot epoch, EnsName miner, CancellationToken cancellationToken) =>
+        (await SumAsync(source.EachPayoutAsync(epoch, cancellationToken), miner), await SumAsync(source.EachCheckerAsync(epoch, cancellationToken), miner));
+
+    private static async Task<Usdc> SumAsync(IAsyncEnumerable<PayoutItem> payouts, EnsName miner)
     {
         var sum = Usdc.Zero;
-        await foreach (var payout in source.EachPayoutAsync(epoch, cancellationToken))
+        await foreach (var payout in payouts)
         {
             if (payout.Miner == miner)
             {
@@ -144,41 +149,23 @@ public sealed class EarningsReader
         return sum;
     }
 
-    private async Task ReadRecordsAsync(EpochSnapshot epoch, EpochSnapshot? before, EnsName miner, EpochWork? own, EarningsSums sums, CancellationToken cancellationToken)
+    private async Task ReadRecordsAsync(EpochSnapshot epoch, EpochSnapshot? before, EnsName miner, EarningsSums sums, CancellationToken cancellationToken)
     {
         var findings = new AuditFindings();
-        var models = new Dictionary<Cid, string>();
+        var work = new EpochRecordsFold(miner);
         var texts = new StringInterner();
         var root = before is null ? JournalHead.Empty.Hash : Convert.FromHexString(before.JournalRoot);
         await foreach (var stored in new PublishedJournal(epoch, root, findings).ReadAsync(source.JournalAsync(epoch, cancellationToken)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var e in RecordCodec.Decode(stored, withInput: false, texts).Events)
-            {
-                switch (e)
-                {
-                    case JobAccepted accepted:
-                        sums.Resolve(accepted.Cid, accepted.Model);
-                        if (own is not null)
-                        {
-                            models[accepted.Cid] = accepted.Model;
-                        }
-
-                        break;
-                    case JobDecided decided:
-                        own?.Add(decided, miner, models.GetValueOrDefault(decided.Cid));
-                        models.Remove(decided.Cid);
-                        break;
-                    case JobFailed failed: models.Remove(failed.Cid); break;
-                    case JobCancelled cancelled: models.Remove(cancelled.Cid); break;
-                    default: break; // About no price.
-                }
-            }
+            work.Add(RecordCodec.Decode(stored, withInput: false, texts), sums);
         }
 
         if (findings.Count > 0)
         {
             throw new SwarmPoolException(ErrorCodes.ContentMismatch, $"The records of {epoch.EpochId} are not what it says: {findings.Listed[0].What}. An audit of it tells more.");
         }
+
+        work.End(epoch, sums);
     }
 }

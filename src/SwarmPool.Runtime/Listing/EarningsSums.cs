@@ -6,18 +6,52 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Listing;
 
-/// <summary>A miner's work in one epoch that paid it, by model.</summary>
+/// <summary>A miner's work that one epoch paid, by model.</summary>
 /// <param name="endedAt">When the epoch ended, unix milliseconds.</param>
 /// <param name="paid">What it paid.</param>
 internal sealed class EpochWork(long endedAt, Usdc paid)
 {
     private readonly SortedDictionary<string, (long Jobs, Usdc Volume)> byModel = new(StringComparer.Ordinal);
     private readonly Dictionary<Cid, Usdc> unknown = []; // Accepted in an epoch before, which is read next.
+    private long reached = long.MaxValue;
 
     public long EndedAt => endedAt;
 
-    /// <summary>Whether the model of a job is still to be found.</summary>
-    public bool Waits => unknown.Count > 0;
+    /// <summary>The first and the last epoch whose work it is; the epoch's own where nothing is held back.</summary>
+    public (long From, long To) Of { get; init; }
+
+    /// <summary>No epoch: there are no records to be read.</summary>
+    public static (long From, long To) None => (1, 0);
+
+    /// <summary>What it paid for checks, which have no model.</summary>
+    public Usdc ForChecks { get; init; }
+
+    /// <summary>What of that work is not paid: its closing record says it, and is read first.</summary>
+    public IReadOnlyList<StruckWork> Struck { get; set; } = [];
+
+    /// <summary>Whether records are still to be read, or the model of a job is still to be found.</summary>
+    public bool Waits => unknown.Count > 0 || !IsRead;
+
+    /// <summary>Whether the records of an epoch are about it.</summary>
+    public bool Covers(long number) => number >= Of.From && number <= Of.To;
+
+    /// <summary>Whether the records of the epoch that paid it were read: the first of them.</summary>
+    public bool HasBegun => reached < long.MaxValue;
+
+    /// <summary>The records of an epoch were read, and of all after it.</summary>
+    public void Reach(long number) => reached = number;
+
+    /// <summary>What is only known in part is not split by that part.</summary>
+    public void End()
+    {
+        if (!IsRead)
+        {
+            byModel.Clear();
+            unknown.Clear();
+        }
+    }
+
+    private bool IsRead => Of.To < Of.From || reached <= Of.From;
 
     public void Add(JobDecided decided, EnsName miner, string? model)
     {
@@ -55,6 +89,11 @@ internal sealed class EpochWork(long endedAt, Usdc paid)
         }
 
         var prices = all.Aggregate((Int128)0, static (sum, one) => sum + one.Volume.Micro);
+        if (paid == Usdc.Zero)
+        {
+            return [];
+        }
+
         if (prices == 0)
         {
             return [.. all.Select(static one => new ModelEarnings(one.Model, one.Jobs, one.Volume, Usdc.Zero)), new ModelEarnings(null, 0, Usdc.Zero, paid)];
@@ -81,10 +120,20 @@ internal sealed class EarningsSums(EarningsFilter filter)
     private readonly Dictionary<string, ModelEarnings> models = new(StringComparer.Ordinal);
     private readonly List<EpochWork> waiting = [];
     private Usdc total;
+    private Usdc forChecks;
     private long epochs;
 
-    /// <summary>Whether the models of some jobs are still to be found in older epochs.</summary>
-    public bool Waits => waiting.Count > 0;
+    /// <summary>What is decided and held; null where nothing is, or it is not asked.</summary>
+    public HeldFold? Held { get; set; }
+
+    /// <summary>Whether records of older epochs are still to be read.</summary>
+    public bool Waits => waiting.Count > 0 || Held is { Waits: true };
+
+    /// <summary>Those of which not all is known yet.</summary>
+    public IReadOnlyList<EpochWork> Waiting => waiting;
+
+    /// <summary>An epoch paid so much for checks.</summary>
+    public void AddChecks(Usdc amount) => forChecks += amount;
 
     /// <summary>An epoch paid so much.</summary>
     public void Add(long endedAt, Usdc amount)
@@ -102,14 +151,12 @@ internal sealed class EarningsSums(EarningsFilter filter)
         epochs++;
     }
 
-    /// <summary>An epoch was read: it paid for this, or for nothing. Those of which all is known by now are summed up.</summary>
-    public void Add(EpochWork? work)
-    {
-        if (work is not null)
-        {
-            waiting.Add(work);
-        }
+    /// <summary>An epoch paid for this; its records are to be read.</summary>
+    public void Expect(EpochWork work) => waiting.Add(work);
 
+    /// <summary>The records of an epoch were read. Those of which all is known by now are summed up.</summary>
+    public void BookKnown()
+    {
         foreach (var known in waiting.Where(static one => !one.Waits).ToList())
         {
             Book(known);
@@ -123,16 +170,25 @@ internal sealed class EarningsSums(EarningsFilter filter)
     /// <summary>Nothing more is read.</summary>
     public MinerEarnings End(EnsName pool, EnsName miner, string? first, string? last, EarningsGap? gap)
     {
-        waiting.ForEach(Book);
+        foreach (var work in waiting)
+        {
+            work.End();
+            Book(work);
+        }
+
         var shown = days.Values.Reverse().Take(filter.Range.Limit).ToList();
         return new MinerEarnings(
             pool, miner, total, epochs, first, last, shown, days.Count - shown.Count,
-            filter.ByModel ? [.. models.Values.OrderByDescending(static one => one.Amount.Micro).ThenBy(static one => one.Model, StringComparer.Ordinal)] : null, gap);
+            filter.ByModel ? [.. models.Values.OrderByDescending(static one => one.Amount.Micro).ThenBy(static one => one.Model, StringComparer.Ordinal)] : null, gap)
+        {
+            ForChecks = forChecks > Usdc.Zero ? forChecks : null,
+            Held = Held?.Epochs,
+        };
     }
 
     private void Book(EpochWork work)
     {
-        var counted = Usdc.Zero;
+        var counted = work.ForChecks;
         foreach (var part in work.Split().Where(part => filter.Model is null || part.Model == filter.Model))
         {
             var before = models.GetValueOrDefault(part.Model ?? "") ?? new ModelEarnings(part.Model, 0, Usdc.Zero, Usdc.Zero);

@@ -44,13 +44,20 @@ public sealed record EpochListFilter
 /// <param name="StartedAt">Unix milliseconds, UTC.</param>
 /// <param name="EndedAt">Unix milliseconds, UTC; null while it is open.</param>
 /// <param name="Jobs">Jobs decided in it.</param>
-/// <param name="Proofs">Proofs that are paid.</param>
+/// <param name="Proofs">Proofs that they were decided by.</param>
 /// <param name="Volume">The jobs' prices.</param>
 /// <param name="Policy">The name and version of the policy that settled it; null before.</param>
 /// <param name="PolicyReplaced">Whether that replaced the policy that the pool ran when the epoch closed.</param>
 /// <param name="Cid">The CID of its snapshot; null until it is sealed.</param>
 public sealed record ListedEpoch(
-    string EpochId, EpochListStatus Status, long StartedAt, long? EndedAt, long Jobs, long Proofs, Usdc Volume, string? Policy, bool PolicyReplaced, Cid? Cid);
+    string EpochId, EpochListStatus Status, long StartedAt, long? EndedAt, long Jobs, long Proofs, Usdc Volume, string? Policy, bool PolicyReplaced, Cid? Cid)
+{
+    /// <summary>The number of the first epoch whose work it pays; null where work is not held: then it pays its own, as it does before it is closed.</summary>
+    public long? PaysFrom { get; init; }
+
+    /// <summary>The number of the last; it pays none when that is less than <see cref="PaysFrom"/>.</summary>
+    public long? PaysTo { get; init; }
+}
 
 /// <summary>A pool's epochs, the newest first, by its journal.</summary>
 /// <param name="Epochs">Those that are shown.</param>
@@ -87,7 +94,13 @@ public sealed record EpochList(IReadOnlyList<ListedEpoch> Epochs, long More, lon
                         unsealed[open] = Count(unsealed[open], decided);
                         break;
                     case EpochClosed closed:
-                        unsealed[closed.Number] = unsealed[closed.Number] with { Status = EpochListStatus.Closed, EndedAt = record.At };
+                        unsealed[closed.Number] = unsealed[closed.Number] with
+                        {
+                            Status = EpochListStatus.Closed,
+                            EndedAt = record.At,
+                            PaysFrom = closed.ReleasesFrom,
+                            PaysTo = closed.ReleasesTo,
+                        };
                         break;
                     case EpochSettled settled:
                         var policy = RecordCodec.Decode(stored, withInput: true).Facts.Settlement?.Policy; // Of these few records alone the facts are read.

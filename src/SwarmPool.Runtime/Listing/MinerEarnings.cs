@@ -31,6 +31,15 @@ public sealed record MinerEarnings(
     EnsName Pool, EnsName Miner, Usdc Total, long Epochs, string? FirstEpoch, string? LastEpoch, IReadOnlyList<DayEarnings> Days, long MoreDays,
     IReadOnlyList<ModelEarnings>? Models, EarningsGap? Unread)
 {
+    /// <summary>What of <see cref="Total"/> was paid for checks of others' work, which has no model; null when nothing was.</summary>
+    public Usdc? ForChecks { get; init; }
+
+    /// <summary>
+    /// What is decided in sealed epochs and held back, oldest first: epochs with none of the miner's work are left out. Null where the pool holds
+    /// nothing back, and where earnings by model are not asked, since it takes reading records.
+    /// </summary>
+    public IReadOnlyList<HeldEarnings>? Held { get; init; }
+
     /// <summary>Of a pool that has sealed no epoch.</summary>
     public static MinerEarnings None(EnsName pool, EnsName miner, EarningsFilter filter)
     {
@@ -62,3 +71,11 @@ public sealed record EarningsGap(string? Before, string Code, string Reason);
 /// <param name="Epoch">The epoch that is read; from the last to the first.</param>
 /// <param name="Last">The last.</param>
 public sealed record EarningsProgress(long Epoch, long Last);
+
+/// <summary>A miner's work of one epoch that is held back.</summary>
+/// <param name="EpochId">The epoch that it was decided in.</param>
+/// <param name="PaidBy">The epoch that pays it, if nothing is found wrong until then and the pool goes on to hold work as long as now; null: that can't be told yet.</param>
+/// <param name="Jobs">How many proofs of the miner's.</param>
+/// <param name="Volume">The prices of those; what an epoch pays of them is the policy's to say.</param>
+/// <param name="Struck">The prices of what goes back to clients instead, since work with that model was found wrong; not among the volume.</param>
+public sealed record HeldEarnings(string EpochId, string? PaidBy, long Jobs, Usdc Volume, Usdc Struck);

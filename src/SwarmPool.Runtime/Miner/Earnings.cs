@@ -7,10 +7,11 @@ using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Reader;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
+using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Miner;
 
-/// <summary>What the miner has earned: only what a sealed epoch, signed by the pool, pays to its name.</summary>
+/// <summary>What the miner has earned: only what a sealed epoch, signed by the pool, pays to its name, for jobs and for checks.</summary>
 internal sealed class Earnings(
     PoolListener listener, StateSource source, MinerMessageFactory messages, MinerCounts counts, IMinerObserver observer, TimeProvider time, ILogger<Earnings> logger)
 {
@@ -86,8 +87,20 @@ internal sealed class Earnings(
             return (default, new Refusal(ErrorCodes.WrongSigner, $"What {item.Cid} holds is not {item.EpochId}, signed by the pool."));
         }
 
+        var (mined, unread) = await SumAsync(epoch.Settlements.Miners, cancellationToken);
+        if (unread is not null)
+        {
+            return (default, unread);
+        }
+
+        var (checked_, unseen) = await SumAsync(epoch.Settlements.Checkers ?? [], cancellationToken);
+        return unseen is null ? (mined + checked_, null) : (default, unseen);
+    }
+
+    private async Task<(Usdc Amount, Refusal? Refusal)> SumAsync(IReadOnlyList<Cid> pages, CancellationToken cancellationToken)
+    {
         var sum = Usdc.Zero;
-        await foreach (var page in source.Pages.PagesAsync<PayoutItem>(epoch.Settlements.Miners, PageReader.MostItems, cancellationToken))
+        await foreach (var page in source.Pages.PagesAsync<PayoutItem>(pages, PageReader.MostItems, cancellationToken))
         {
             if (page.Refusal is not null)
             {

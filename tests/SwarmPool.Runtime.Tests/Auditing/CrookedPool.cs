@@ -26,7 +26,7 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
 {
     private readonly MemoryNet net = new();
 
-    public Bench Bench { get; } = new(settings ?? Bench.DefaultSettings with { Verifier = VerdictFact.BuiltIn });
+    public Bench Bench { get; } = new(settings ?? Bench.DefaultSettings with { Verifier = VerdictFact.BuiltIn }) { Secret = CheckBench.Secret };
 
     public ISettlementPolicy Policy { get; init; } = new HalfPolicy();
 
@@ -110,10 +110,7 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
         var operations = new Payee(Bench.State.Settings!.OperationsName, Bench.State.Settings.OperationsAddress);
         var ledger = EpochRange.LedgerAsync(new ListJournal(Stored()), epoch, operations, CancellationToken.None).AsTask().GetAwaiter().GetResult() with { Declared = Bench.State.Settings.Payees ?? [] };
         var outcome = Policy.Settle(ledger, from ?? Bench.State.Epochs.PolicyState);
-        var fact = new SettlementFact(
-            new PolicyIdentity("half", "1.0.0", new string('a', 64)), Replaced: false, operations, outcome.Settlement.Operations,
-            [.. outcome.Settlement.Miners.Select(p => EpochItems.PayoutItem(p.To, p.Amount))], outcome.PolicyState)
-        { Declared = DeclaredPayouts.Items(ledger, outcome) };
+        var fact = EpochSettlement.FactOf(ledger, outcome, new PolicyIdentity("half", "1.0.0", new string('a', 64)));
         Bench.Accepted(Bench.Send(new SettledInput(epoch.Number), new PoolFacts { Settlement = change?.Invoke(fact) ?? fact }));
     }
 
@@ -121,12 +118,18 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
     public async Task<Cid> SealAsync(Func<EpochSnapshot, EpochSnapshot>? change = null)
     {
         var epoch = Bench.State.Epochs.Closed[0];
-        var journal = new ListJournal(Stored());
-        var writer = new EpochWriter(journal, net.Join(), new PartyIdentity(Messages.Pool, Messages.Pool, Network, TestKeys.Of(Messages.Pool)));
-        var (signed, _) = await writer.WriteAsync(epoch.Copy(), Bench.State.Epochs.LastSealed, await journal.HeadAsync(default), CancellationToken.None);
+        var signed = await WriteAsync();
         var cid = change is null ? signed.Cid : await PublishAsync(change((EpochSnapshot)signed.Body));
         Bench.Accepted(Bench.Send(new SealedInput(epoch.Number, cid)));
         return cid;
+    }
+
+    /// <summary>Writes the snapshot of the next epoch that is settled.</summary>
+    public async Task<SignedSnapshot> WriteAsync()
+    {
+        var journal = new ListJournal(Stored());
+        var writer = new EpochWriter(journal, net.Join(), new PartyIdentity(Messages.Pool, Messages.Pool, Network, TestKeys.Of(Messages.Pool)));
+        return (await writer.WriteAsync(Bench.State.Epochs.Closed[0].Copy(), Bench.State.Epochs.LastSealed, await journal.HeadAsync(default), CancellationToken.None)).Snapshot;
     }
 
     public async Task<Cid> EndEpochAsync(Func<SettlementFact, SettlementFact>? settled = null, Func<EpochSnapshot, EpochSnapshot>? published = null)
@@ -139,6 +142,11 @@ internal sealed class CrookedPool(PoolSettings? settings = null) : IIdentityProv
     public async Task<Cid> PublishAsync(EpochSnapshot epoch) => await PutAsync((await TestNetwork.SignAsync(epoch)).Bytes);
 
     public Task<Cid> PutAsync(ReadOnlyMemory<byte> bytes) => Task.FromResult(net.Put(bytes));
+
+    public Cid Put(ReadOnlyMemory<byte> bytes) => net.Put(bytes);
+
+    /// <summary>All that was published so far.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Published => [.. net.Content.Values];
 
     public ReadOnlyMemory<byte> Get(Cid cid) => net.Content[cid];
 

@@ -26,7 +26,7 @@ internal static class ClientShares
         {
             return Decision.Refuse(
                 ErrorCodes.UnpaidCap,
-                $"{job.Client} owes this pool {Usdc.FromMicro(owed)} USDC for open jobs and those of epochs that are not sealed; with this job it would be more than the {most} that a client may. Send it again when some are sealed.");
+                $"{job.Client} owes this pool {Usdc.FromMicro(owed)} USDC for open jobs and decided ones that no sealed epoch pays yet; with this job it would be more than the {most} that a client may. Send it again when some are sealed.");
         }
 
         if (jobs.Count >= settings.MaxJobs)
@@ -34,8 +34,8 @@ internal static class ClientShares
             return Decision.Refuse(ErrorCodes.PoolFull, $"The pool holds {jobs.Count} jobs and takes no more now; send the job again later.");
         }
 
-        // So that whatever is decided in one epoch can be written as one amount.
-        var room = Usdc.MaxMicro - state.Epochs.Open!.Volume.Micro - jobs.OpenVolumeMicro;
+        // So that whatever one epoch settles can be written as one amount.
+        var room = Usdc.MaxMicro - state.Epochs.UnreleasedMicro - jobs.OpenVolumeMicro;
         if (amount.Micro > room)
         {
             return Decision.Refuse(ErrorCodes.PoolFull, $"The open jobs and this epoch's volume leave no room for {amount} USDC; send the job again later.");

@@ -27,7 +27,7 @@ internal static class EpochRules
     public static Decision End(PoolState state)
     {
         var number = state.Epochs.Open!.Number;
-        return Decision.Accept(new EpochClosed(number), new EpochOpened(number + 1, StateHash.Of(state), Newer(state, state.Settings!)));
+        return Decision.Accept(HoldRules.Close(state), new EpochOpened(number + 1, StateHash.Of(state), Newer(state, state.Settings!)));
     }
 
     // Rules change only between epochs, and never back.
@@ -43,8 +43,8 @@ internal static class EpochRules
             return Decision.Refuse(ErrorCodes.EpochNotClosed, $"{EpochAccount.IdOf(settled.Epoch)} is not the next to be settled.");
         }
 
-        return PayeeRules.Against(state.Settings!, facts.Settlement!) is { } undeclared
-            ? Decision.Refuse(undeclared.Code, undeclared.Reason)
+        return (PayeeRules.Against(state.Settings!, facts.Settlement!) ?? HoldRules.Against(next, facts.Settlement!)) is { } wrong
+            ? Decision.Refuse(wrong.Code, wrong.Reason)
             : Decision.Accept(new EpochSettled(settled.Epoch, facts.Settlement!.PolicyState, facts.Settlement.Replaced));
     }
 

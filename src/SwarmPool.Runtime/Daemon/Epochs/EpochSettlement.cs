@@ -32,8 +32,19 @@ internal static class EpochSettlement
             return (null, verdict.Refusal);
         }
 
+        return (FactOf(ledger, outcome, identity), null);
+    }
+
+    /// <summary>An outcome that passed the checks, as it is recorded: checkers are paid out of what it gives operations.</summary>
+    public static SettlementFact FactOf(EpochLedger ledger, SettlementOutcome outcome, PolicyIdentity identity)
+    {
         var miners = outcome.Settlement.Miners.Select(payout => EpochItems.PayoutItem(payout.To, payout.Amount)).ToList();
-        return (new SettlementFact(identity, Replaced: false, payees.Operations, outcome.Settlement.Operations, miners, outcome.PolicyState) { Declared = DeclaredPayouts.Items(ledger, outcome) }, null);
+        var paid = CheckFees.Apply(ledger.Checks, outcome.Settlement.Operations);
+        return new SettlementFact(identity, Replaced: false, ledger.Operations, paid.Operations, miners, outcome.PolicyState)
+        {
+            Declared = DeclaredPayouts.Items(ledger, outcome),
+            Checkers = CheckFees.Items(paid),
+        };
     }
 }
 

@@ -25,7 +25,7 @@ internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, P
         var (record, stored) = await EpochRange.RecordAsync(journal, epoch.SettledSequence, head, cancellationToken);
         var settlement = record.Facts.Settlement!;
         var operations = settlement.OperationsPayee;
-        var ledger = await EpochRange.LedgerAsync(journal, epoch, operations, cancellationToken, head);
+        var (ledger, refunds) = await EpochRange.WorkAsync(journal, epoch, operations, cancellationToken, head);
         var proofs = ledger.Entries.Select(EpochItems.ProofItem).ToList();
         var operationsItem = EpochItems.PayoutItem(operations, settlement.Operations);
         var (pages, lastHash) = await JournalPages.StoreAsync(journal, epoch, head, bytes => StoreAsync(bytes, cancellationToken), cancellationToken);
@@ -51,24 +51,46 @@ internal sealed class EpochWriter(IPoolJournal journal, IContentStore content, P
             PolicyReplaced = settlement.Replaced,
             Settlements = new EpochSettlements(
                 epoch.Volume,
-                epoch.Volume - settlement.Operations - Usdc.FromMicro((long)DeclaredPayouts.Sum(settlement.Declared)),
+                epoch.Volume - settlement.Operations - Usdc.FromMicro((long)(DeclaredPayouts.Sum(settlement.Declared) + DeclaredPayouts.Sum(settlement.Checkers))),
                 settlement.Operations,
                 operationsItem,
                 await StorePagesAsync(settlement.Miners, PayoutsPerPage, cancellationToken))
             {
                 Declared = settlement.Declared,
+                Checkers = settlement.Checkers is { } checkers ? await StorePagesAsync(checkers, PayoutsPerPage, cancellationToken) : null,
             },
-            PayoutRoot = EpochRoots.OfPayouts(operationsItem, [.. settlement.Miners, .. settlement.Declared ?? []]),
+            PayoutRoot = EpochRoots.OfPayouts(operationsItem, [.. settlement.Miners, .. settlement.Declared ?? [], .. settlement.Checkers ?? []]),
             OpeningState = epoch.OpeningState,
             FromSequence = epoch.FromSequence,
             ToSequence = epoch.ToSequence,
             JournalRoot = Convert.ToHexStringLower(lastHash.Span),
             Journal = await PageTree.NameAsync(pages, bytes => StoreAsync(bytes, cancellationToken)),
+            Draw = await DrawAsync(epoch, head, cancellationToken),
+            WorkFrom = epoch.WorkFrom,
+            WorkTo = epoch.WorkTo,
+            Refunds = refunds.Count == 0 ? null : new EpochRefunds(SumOf(refunds.Select(static item => item.Price)), await StorePagesAsync(refunds, ProofsPerPage, cancellationToken)),
+            Checks = ledger.Checks.Count == 0 ? null : new EpochChecks(
+                ledger.Checks.Count, SumOf(ledger.Checks.Select(static check => check.Fee)),
+                await StorePagesAsync([.. ledger.Checks.Select(EpochItems.CheckItem)], ProofsPerPage, cancellationToken)),
         };
         var signed = await identity.SignAsync(body, cancellationToken);
         await StoreAsync(signed.Bytes, cancellationToken);
         return (signed, settlement.Miners);
     }
+
+    // The record that holds it is one of the epoch's: whoever reads its journal has the secret from there.
+    private async ValueTask<EpochDraw?> DrawAsync(EpochAccount epoch, JournalHead head, CancellationToken cancellationToken)
+    {
+        if (epoch is not { DrawCommitment: { } commitment, DrawSequence: { } sequence })
+        {
+            return null;
+        }
+
+        var (record, _) = await EpochRange.RecordAsync(journal, sequence, head, cancellationToken);
+        return new EpochDraw(commitment, record.Facts.Draw!.Secret);
+    }
+
+    private static Usdc SumOf(IEnumerable<Usdc> amounts) => amounts.Aggregate(Usdc.Zero, static (sum, amount) => sum + amount);
 
     private async ValueTask<IReadOnlyList<Cid>> StorePagesAsync<TItem>(IReadOnlyList<TItem> items, int perPage, CancellationToken cancellationToken)
     {

@@ -141,7 +141,8 @@ internal sealed class UnsignedFactCheck(
 
     private static string Text(SettlementFact fact) => string.Join(
         '\n',
-        [fact.Policy.Name, fact.Policy.Version, fact.OperationsPayee.ToString(), fact.Operations.ToString(), fact.PolicyState, .. fact.Miners.Select(static item => item.ToString()), "declared", .. (fact.Declared ?? []).Select(static item => item.ToString())]);
+        [fact.Policy.Name, fact.Policy.Version, fact.OperationsPayee.ToString(), fact.Operations.ToString(), fact.PolicyState, .. fact.Miners.Select(static item => item.ToString()), "declared", .. (fact.Declared ?? []).Select(static item => item.ToString()),
+            "checkers", .. (fact.Checkers ?? []).Select(static item => item.ToString())]);
 
     private static string Brief(SettlementFact fact) => string.Create(
         CultureInfo.InvariantCulture, $"{fact.Operations} for {fact.OperationsPayee.Name} ({fact.OperationsPayee.Address}) and {fact.Miners.Count} payees of miners, by {fact.Policy.Name} {fact.Policy.Version}");

@@ -25,12 +25,12 @@ internal sealed class StatePages(IContentStore content)
     /// <summary>What changed since the last capture, copied; runs on the sequencer between two batches.</summary>
     public static Changes Capture(PoolState state)
     {
-        var (unsealed, commits) = (state.Epochs.OldestUnsealed, CheckAnnouncements.Commits(state));
+        var (unpaid, commits) = (state.Epochs.OldestUnpaid, CheckAnnouncements.Commits(state));
         var jobs = state.Jobs.ChangedPages.Select(page => new JobPage(
             page,
             [.. state.Jobs.Page(page).Where(j => j.Phase == JobPhase.Pending).Select(AnnouncementItems.New)],
             [.. state.Jobs.Page(page).SelectMany(j => j.Leases.Select(l => AnnouncementItems.Claimed(j, l, commits)))],
-            [.. state.Jobs.Page(page).Where(j => !j.IsOpen || j.Proofs.Count > 0).Select(j => EndOf(j, unsealed))])).ToList();
+            [.. state.Jobs.Page(page).Where(j => !j.IsOpen || j.Proofs.Count > 0).Select(j => EndOf(j, unpaid))])).ToList();
         var changedMiners = state.Miners.ChangedPages.Select(page => new MinerPage(
             page,
             [.. state.Miners.InOrder.Skip((int)page * MinerTable.PageSize).Take(MinerTable.PageSize).Select(Item)],
@@ -84,8 +84,8 @@ internal sealed class StatePages(IContentStore content)
             : null,
     };
 
-    private static JobEnd EndOf(JobEntry j, long unsealed) => new(
-        j.Cid, j.Phase is JobPhase.Failed or JobPhase.Expired or JobPhase.Cancelled, j.IsOpen || j.Epoch >= unsealed, [.. j.Proofs.Select(static p => p.ProofCid)]);
+    private static JobEnd EndOf(JobEntry j, long unpaid) => new(
+        j.Cid, j.Phase is JobPhase.Failed or JobPhase.Expired or JobPhase.Cancelled, j.IsOpen || j.Epoch >= unpaid, [.. j.Proofs.Select(static p => p.ProofCid)]);
 
     internal sealed record Changes(IReadOnlyList<JobPage> Jobs, IReadOnlyList<MinerPage> Miners);
 
@@ -96,6 +96,6 @@ internal sealed class StatePages(IContentStore content)
     internal sealed record MinerPage(long Number, IReadOnlyList<MinerStateItem> Items, IReadOnlyList<MinerJoinedItem> Joined);
 
     /// <param name="Unpaid">It ended without counting.</param>
-    /// <param name="Unsealed">It is open, or counts in an epoch that is not sealed.</param>
+    /// <param name="Unsealed">It is open, or no sealed epoch pays for it yet.</param>
     internal sealed record JobEnd(Cid Job, bool Unpaid, bool Unsealed, IReadOnlyList<Cid> Proofs);
 }

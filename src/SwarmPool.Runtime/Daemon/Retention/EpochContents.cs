@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Snapshots;
@@ -19,10 +20,20 @@ internal sealed class EpochContents(ContentReader content)
         return epoch?.Body ?? throw new SwarmPoolException(refusal!.Code, refusal.Reason);
     }
 
-    /// <summary>The paid proofs of an epoch.</summary>
+    /// <summary>The proofs that an epoch is the last word on: those that it pays, and those whose price goes back to the client.</summary>
     /// <exception cref="SwarmPoolException">A page is unavailable, or there are more than the epoch says.</exception>
-    public IAsyncEnumerable<EpochProofItem> ProofsAsync(EpochSnapshot epoch, CancellationToken cancellationToken) =>
-        pages.ItemsAsync<EpochProofItem>(epoch.Proofs, epoch.ProofsCount, cancellationToken);
+    public async IAsyncEnumerable<(Cid JobCid, Cid ProofCid)> ProofsAsync(EpochSnapshot epoch, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var proof in pages.ItemsAsync<EpochProofItem>(epoch.Proofs, epoch.ProofsCount, cancellationToken))
+        {
+            yield return (proof.JobCid, proof.ProofCid);
+        }
+
+        await foreach (var refund in pages.ItemsAsync<RefundItem>(epoch.Refunds?.Items ?? [], PageReader.MostItems, cancellationToken))
+        {
+            yield return (refund.JobCid, refund.ProofCid);
+        }
+    }
 
     /// <summary>What a job or a proof names that others may name too: its input or output, and the delegation that it came by; none when it is unavailable.</summary>
     public async ValueTask<IReadOnlyList<Cid>> UsedByAsync(Cid jobOrProof, CancellationToken cancellationToken) =>

@@ -109,7 +109,7 @@ internal sealed class EpochRetention(EpochContents contents, ContentReferences r
         }
     }
 
-    /// <summary>The outputs of jobs that no sealed epoch holds; asked page by page, so that deciding goes on.</summary>
+    /// <summary>The outputs of jobs that no sealed epoch pays for; asked page by page, so that deciding goes on.</summary>
     private async Task<HashSet<Cid>> UnsettledOutputsAsync(CancellationToken cancellationToken)
     {
         var used = new HashSet<Cid>();
@@ -123,7 +123,7 @@ internal sealed class EpochRetention(EpochContents contents, ContentReferences r
 
     private static List<Cid> UnsettledOutputs(PoolState state, long page)
     {
-        var oldest = state.Epochs.OldestUnsealed;
+        var oldest = state.Epochs.OldestUnpaid;
         return [.. state.Jobs.Page(page)
             .Where(job => job.IsOpen || job.Epoch >= oldest)
             .SelectMany(static job => job.Proofs)

@@ -74,6 +74,7 @@ internal sealed class PinManager(IContentStore content, ContentReferences refere
     /// <summary>Pins a proof that was accepted, its output and evidence, and the delegation that it came by.</summary>
     public void PinProof(Cid cid, ProofSnapshot proof, SignedSnapshot? by)
     {
+        references.Add(proof.JobCid, proof.OutputCid); // Until the job is paid for: work that is held may be looked at again.
         PinOf(proof.Miner.Text, [cid, proof.OutputCid, .. proof.EvidenceCid is { } evidence ? [evidence] : ReadOnlySpan<Cid>.Empty]);
         PinDelegation(proof.JobCid, by, proof.Miner.Text);
     }

@@ -127,6 +127,10 @@ internal sealed class Fields
 
     private static IEnumerable<(string, object?)> AbsentList(Type item) => item == typeof(Payee) ? [("present", new[] { new Payee(Thief.Name, TestKeys.Of(Thief.Name).Address) })]
         : item == typeof(PayoutItem) ? [("present", new[] { new PayoutItem(Thief.Name, TestKeys.Of(Thief.Name).Address, Usdc.FromMicro(1)) })]
+        : item == typeof(StruckWork) ? [("present", new[] { new StruckWork(TestKeys.Of(Messages.Miner(1)).Address, Messages.Model, long.MaxValue) })]
+        : item == typeof(Cid) ? [("present", new[] { Messages.AnyCid("present") })]
+        : item == typeof(CheckKind) ? [("present", new[] { new CheckKind("image-classification", SwarmPool.Snapshots.CheckKinds.Score) })]
+        : item == typeof(ScoreCalibration) ? [("present", new[] { new ScoreCalibration(Messages.Model, CheckBench.Class, CheckBench.Class, 100, new ScoreLimits(1, 1, 1)) })]
         : item == typeof(PoolModel) ? [("present", new[] { new PoolModel("another-model", Messages.AnyCid("a pack")) })]
         : throw new InvalidOperationException($"Nobody has said what an absent list of {item.Name} becomes.");
 

@@ -129,7 +129,7 @@ internal sealed class Operator
     private bool Append(PoolRecord draft, IRecordChange? change)
     {
         var next = State.Sequence + 1;
-        draft = draft with { Sequence = next, Commit = next };
+        draft = WithDraw(draft with { Sequence = next, Commit = next });
         draft = change?.Before(draft) ?? draft;
         var events = Decided(draft);
         if (events is null)
@@ -149,6 +149,32 @@ internal sealed class Operator
         Records.Add(draft);
         Apply(next, draft);
         return true;
+    }
+
+    // The epoch's secret is in the records that are decided by it, and in no other; which those are depends on how the story goes.
+    private PoolRecord WithDraw(PoolRecord draft)
+    {
+        if (draft.Input is DrawInput)
+        {
+            return draft;
+        }
+
+        draft = draft with { Facts = draft.Facts with { Draw = null } };
+        return State.Checks is not null && Kind(draft) == DecisionKind.NeedsDraw && Records.FindLast(static record => record.Input is DrawInput)?.Facts.Draw is { } draw
+            ? draft with { Facts = draft.Facts with { Draw = draw } }
+            : draft;
+    }
+
+    private DecisionKind Kind(PoolRecord draft)
+    {
+        try
+        {
+            return PoolMachine.Decide(State, draft.Input!, draft.Facts, draft.At).Kind;
+        }
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or KeyNotFoundException or OverflowException or ArgumentException or FormatException)
+        {
+            return DecisionKind.Refused; // As below.
+        }
     }
 
     private IReadOnlyList<PoolEvent>? Decided(PoolRecord draft)
@@ -185,10 +211,7 @@ internal sealed class Operator
         var operations = new Payee(State.Settings!.OperationsName, State.Settings.OperationsAddress);
         var ledger = await EpochRange.LedgerAsync(new ListJournal(stored), epoch, operations, CancellationToken.None) with { Declared = State.Settings.Payees ?? [] };
         var outcome = policy.Settle(ledger, State.Epochs.PolicyState);
-        return new SettlementFact(
-            new PolicyIdentity(policy.Name, policy.Version, new string('a', 64)), Replaced: false, operations, outcome.Settlement.Operations,
-            [.. outcome.Settlement.Miners.Select(paid => EpochItems.PayoutItem(paid.To, paid.Amount))], outcome.PolicyState)
-        { Declared = DeclaredPayouts.Items(ledger, outcome) };
+        return EpochSettlement.FactOf(ledger, outcome, new PolicyIdentity(policy.Name, policy.Version, new string('a', 64)));
     }
 
     private async Task<Cid> SealAsync(EpochAccount epoch, Func<EpochSnapshot, MemoryNet, EpochSnapshot>? change)
@@ -205,7 +228,7 @@ internal sealed class Operator
 
         var settlement = Records[(int)epoch.SettledSequence - 1].Facts.Settlement!;
         Pay(settlement.OperationsPayee, settlement.Operations);
-        foreach (var item in settlement.Miners.Concat(settlement.Declared ?? []))
+        foreach (var item in settlement.Miners.Concat(settlement.Declared ?? []).Concat(settlement.Checkers ?? []))
         {
             Pay(new Payee(item.Miner, item.Address), item.Amount);
         }
