@@ -35,6 +35,7 @@ internal static class Configuration
         AddKey(file, key, "operator_");
         file["epoch_duration_seconds"] = 3600;
         file["claim_timeout_seconds"] = 300;
+        file["checks"] = new JsonObject { ["on"] = true, ["least_ppm"] = 50_000, ["hold_epochs"] = 2, ["fee_ppm"] = 100_000 };
         file["plugins"] = Plugins(LockFile, [.. Carrying(transport, RedisUsers.DaemonFile, isDaemon: true), ("SwarmPool.Plugins.Settlement7525", [])]);
         return Text(file);
     }

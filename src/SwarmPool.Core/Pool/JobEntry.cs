@@ -108,6 +108,9 @@ internal sealed class JobEntry
     /// <summary>Rules 3: "always" where the client wants its answer checked in any case; else null.</summary>
     public string? Check { get; init; }
 
+    /// <summary>Rules 3: how the answer was checked that it was decided by (<see cref="ProofChecks"/>); null while it is not decided. Its proofs are those that are paid then.</summary>
+    public string? Checked { get; set; }
+
     /// <summary>Rules 3: how far the check of its answers is; null before there is one.</summary>
     public JobChecking? Checking { get; set; }
 

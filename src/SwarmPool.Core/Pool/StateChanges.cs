@@ -210,6 +210,8 @@ internal static class StateChanges
 
         if (e.Check is { } check)
         {
+            job.Checked = check;
+            job.Proofs.RemoveAll(proof => !e.Parts.Any(part => part.ProofCid == proof.ProofCid));
             TrustChanges.Decide(state, job, e.Parts, check);
         }
 

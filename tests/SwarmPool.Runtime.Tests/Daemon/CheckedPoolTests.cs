@@ -126,6 +126,7 @@ public sealed class CheckedPoolTests
         await town.MessageRecorder.ItemAsync<ProofAcceptedItem>(i => i.JobCid == job && i.Decided && town.MessageRecorder.Items<ProofAcceptedItem>().Count(again => again.Decided) > 1);
 
         Assert.Equal((ProofChecks.Right, alice), (decided.Check, decided.Miner));
+        Assert.Single(town.MessageRecorder.Items<ProofAcceptedItem>().Where(static i => i.Decided).Distinct());
         Assert.Single(town.MessageRecorder.Items<CheckNewItem>().Select(static i => i.Fence).Distinct());
         Assert.Single(town.MessageRecorder.Items<CheckDecidedItem>().Where(i => i.Checker == bob).Distinct());
         await host.StopAsync();

@@ -49,7 +49,7 @@ internal static class AnnouncementItems
             var decided = job.Phase == JobPhase.Completed;
             announcements.Add(SnapshotTypes.ProofsAccepted, new ProofAcceptedItem(
                 job.Cid, proof.ProofCid, proof.OutputCid, proof.Attempt, proof.Miner, decided ? EpochAccount.IdOf(job.Epoch) : "", decided)
-            { Charge = job.Charge, Usage = job.Usage });
+            { Charge = job.Charge, Usage = job.Usage, Check = job.Checked });
         }
 
         switch (job.Phase)

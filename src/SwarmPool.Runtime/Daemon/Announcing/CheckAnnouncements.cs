@@ -64,7 +64,7 @@ internal static class CheckAnnouncements
             {
                 announcements.Add(SnapshotTypes.ProofsAccepted, new ProofAcceptedItem(
                     job.Cid, proof.ProofCid, proof.OutputCid, proof.Attempt, proof.Miner, EpochAccount.IdOf(job.Epoch), true)
-                { Check = decided.Check });
+                { Check = job.Checked });
             }
         }
     }
