@@ -1,4 +1,5 @@
 using CsCheck;
+using SwarmPool.Core.Settlement;
 using SwarmPool.Settlement;
 
 namespace SwarmPool.Plugins.Settlement7525.Tests;
@@ -11,6 +12,19 @@ public sealed class Settlement7525Properties
         var settlement = Settle(ledger).Settlement;
         Assert.Equal(Ledgers.Volume(ledger), Ledgers.Sum(settlement.Miners.Select(p => p.Amount)) + settlement.Operations.Micro);
     });
+
+    /// <summary>Whatever checks are worth, they come out of the operations' quarter: miners get what they got, and the sum stays the volume.</summary>
+    [Fact]
+    public void With_checkers_paid_every_micro_of_the_volume_is_still_paid_and_none_of_the_miners() =>
+        Gen.Select(Ledgers.Any, Gen.Select(Gen.Int[0, 9], Gen.OneOf(Gen.Long[0, 5], Gen.Long[0, 1_000_000_000])).Array[0, 50]).Sample((ledger, fees) =>
+        {
+            CheckEntry[] checks = [.. fees.Select((fee, i) => new CheckEntry(ledger.Entries[0].Job, ledger.Entries[fee.Item1 % ledger.Entries.Count].Miner, Usdc.FromMicro(fee.Item2), i))];
+            var settlement = Settle(ledger with { Checks = checks }).Settlement;
+            var paid = CheckFees.Apply(checks, settlement.Operations);
+            Assert.Equal(Settle(ledger).Settlement.Miners, settlement.Miners);
+            Assert.Equal(
+                Ledgers.Volume(ledger), Ledgers.Sum(settlement.Miners.Select(p => p.Amount)) + Ledgers.Sum(paid.Checkers.Select(p => p.Amount)) + paid.Operations.Micro);
+        });
 
     [Fact]
     public void The_order_of_the_ledger_does_not_matter() =>

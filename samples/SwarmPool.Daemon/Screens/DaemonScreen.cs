@@ -129,7 +129,7 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
     {
         ArgumentNullException.ThrowIfNull(epoch);
         ArgumentNullException.ThrowIfNull(payouts);
-        if (epoch.JobsCount == 0 && payouts.Count == 0 && !epoch.PolicyReplaced)
+        if (epoch is { JobsCount: 0, PolicyReplaced: false, Refunds: null, Checks: null } && payouts.Count == 0)
         {
             story.SealedEmpty(epoch.EpochId);
             return;
@@ -137,7 +137,12 @@ public sealed class DaemonScreen(Terminal terminal, Printer printer, TimeProvide
 
         story.Head($"EPOCH SEALED: {epoch.EpochId}", Tone.Strong);
         story.Detail($"{cid}");
-        story.Detail($"Jobs: {epoch.JobsCount}  Volume: {epoch.TotalVolumeUsdc} USDC  Miners: {epoch.Settlements.MinerPool}  Operations: {epoch.Settlements.HiveOps}{PayeeLines.Sum(epoch.Settlements.Declared, "  Others: ")}");
+        story.Detail($"Jobs: {epoch.JobsCount}  Volume: {epoch.TotalVolumeUsdc} USDC  Miners: {epoch.Settlements.MinerPool}  Operations: {epoch.Settlements.HiveOps}{PayeeLines.Sum(epoch.Settlements.Declared, "  Others: ")}{HeldLines.Checkers(epoch, "  Checkers: ")}");
+        foreach (var (what, of) in HeldLines.Of(epoch))
+        {
+            story.Detail($"{what} {of}");
+        }
+
         if (epoch.PolicyReplaced)
         {
             story.Detail($"! Settled by {epoch.Policy.Name} {epoch.Policy.Version} in the place of the pool's policy", Tone.Warn);

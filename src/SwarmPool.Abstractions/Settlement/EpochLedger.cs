@@ -13,7 +13,7 @@ public enum MiningMode
     PPS,
 }
 
-/// <summary>The work of one epoch, as decided. The order of <see cref="Entries"/> means nothing.</summary>
+/// <summary>The work that one epoch pays, as decided: its own or, where work is held back, that of epochs before it. The order of <see cref="Entries"/> means nothing.</summary>
 /// <param name="EpochId">The epoch's identity, e.g. "epoch-7".</param>
 /// <param name="Number">1 for the first epoch.</param>
 /// <param name="Operations">Who is paid the pool's part.</param>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using SwarmPool.Core.Pool;
-using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Core.Settlement;
 using SwarmPool.Snapshots;
 
@@ -15,7 +14,7 @@ namespace SwarmPool.Core.Auditing;
 internal static class HoldCheck
 {
     /// <summary>Whether it may pay work that is so old: an epoch that is audited alone is not read with more before it than there can be.</summary>
-    public static bool IsTooOld(EpochSnapshot epoch) => epoch.WorkFrom < epoch.Number - HoldRules.Most;
+    public static bool IsTooOld(EpochSnapshot epoch) => epoch.WorkFrom < epoch.Number - CheckSettings.MostHoldEpochs;
 
     /// <summary>In what its lists differ from what it says of them.</summary>
     public static IEnumerable<string> Lists(EpochSnapshot epoch, IReadOnlyList<EpochProofItem> proofs, IReadOnlyList<EpochCheckItem> checks, IReadOnlyList<RefundItem> refunds)

@@ -12,6 +12,9 @@ internal sealed record CheckSettings
     /// <summary>A payee's first jobs of a model that are all drawn; the share then falls as this / (this + jobs since).</summary>
     public int NewcomerJobs { get; init; } = 20;
 
+    /// <summary>The most epochs that work can be held: whoever audits keeps what is held.</summary>
+    public const int MostHoldEpochs = 1_000;
+
     /// <summary>How many epochs work is held before it is paid; 0: it is paid in its own.</summary>
     public int HoldEpochs { get; init; } = 2;
 

@@ -71,12 +71,13 @@ internal static class WorkBooking
         if (payees.Count == 1)
         {
             ShareOf(work, payees[0], model).Jobs += jobs;
-            return;
         }
-
-        var key = JointJobs.KeyOf(payees, model);
-        work.Joint ??= [];
-        work.Joint[key] = work.Joint.GetValueOrDefault(key) + jobs;
+        else if (payees.Count > 1)
+        {
+            var key = JointJobs.KeyOf(payees, model);
+            work.Joint ??= [];
+            work.Joint[key] = work.Joint.GetValueOrDefault(key) + jobs;
+        }
     }
 
     private static WorkShare ShareOf(IDecidedWork work, EthAddress payee, string model)

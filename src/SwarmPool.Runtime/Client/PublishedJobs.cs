@@ -60,7 +60,8 @@ internal sealed class PublishedJobs(ContentReader content, PageReader pages, Ens
                 break; // All earlier ones had ended when the job was signed.
             }
 
-            if (signed is null || body.StartedAt <= (signed.Deadline * 1000) + ClockSlackMs)
+            // Where work is held, an epoch pays what was decided long before it began.
+            if (signed is null || body.WorkFrom is not null || body.StartedAt <= (signed.Deadline * 1000) + ClockSlackMs)
             {
                 var (paid, unread) = await PaidAsync(job, body, cancellationToken);
                 if (paid.Count > 0 || unread is not null)

@@ -125,7 +125,7 @@ internal sealed class PolicyRun(ISettlementPolicy policy, string policyState, Ti
         try
         {
             // A copy behind a read-only face: a policy that casts and writes spoils its own run only.
-            var view = ledger with { Entries = Array.AsReadOnly(ledger.Entries.ToArray()), Earlier = Array.AsReadOnly(ledger.Earlier.ToArray()), Declared = Array.AsReadOnly(ledger.Declared.ToArray()) };
+            var view = ledger with { Entries = Array.AsReadOnly(ledger.Entries.ToArray()), Earlier = Array.AsReadOnly(ledger.Earlier.ToArray()), Declared = Array.AsReadOnly(ledger.Declared.ToArray()), Checks = Array.AsReadOnly(ledger.Checks.ToArray()) };
             return Frozen(ledger, policy is IBoundedPolicy bounded ? bounded.Settle(view, policyState, limit) : policy.Settle(view, policyState));
         }
         catch (SwarmPoolException refused) when (refused.InnerException is null && IsBounded(policy))

@@ -22,6 +22,8 @@ internal sealed class CheckOracle(CheckWorld world)
     private readonly Dictionary<Cid, CheckedJob> jobs = [];
     private readonly Dictionary<EthAddress, CheckedPayee> payees = [];
     private readonly List<string> problems = [];
+    private long open = 1;
+    private long released;
 
     public IReadOnlyList<string> Problems => problems;
 
@@ -53,6 +55,12 @@ internal sealed class CheckOracle(CheckWorld world)
             Require(
                 (entry.Decided, entry.HeldMicro, entry.LlrMilliNats) == (payee.Decided, payee.HeldMicro, payee.MilliNats),
                 $"of {address} the state holds {entry.Decided} jobs, {entry.HeldMicro} held, {entry.LlrMilliNats} mn; by the records it is {payee.Decided}, {payee.HeldMicro}, {payee.MilliNats}");
+        }
+
+        foreach (var held in world.State.Epochs.Held)
+        {
+            var micro = payees.Values.Sum(payee => payee.Held.GetValueOrDefault(held.Number));
+            Require(held.Volume.Micro == micro, $"of epoch {held.Number} {held.Volume.Micro} micro-USDC are held; by the records it is {micro}");
         }
     }
 
@@ -93,7 +101,23 @@ internal sealed class CheckOracle(CheckWorld world)
             case JobRequeued r: jobs[r.Cid].GoBack(); break;
             case JobFailed f: Fail(f); break;
             case LateRevealed l: PayeeOf(l.Payee).Marks--; break;
+            case EpochClosed c: Release(c); break;
         }
+    }
+
+    private void Release(EpochClosed e)
+    {
+        var to = Math.Max(e.Number - world.State.Checks!.HoldEpochs, released);
+        Require((e.ReleasesFrom, e.ReleasesTo) == (released + 1, to), $"epoch {e.Number} pays the work of {e.ReleasesFrom} to {e.ReleasesTo}; what is not paid begins with {released + 1}, and up to {to} it was held for long enough");
+        foreach (var payee in payees.Values)
+        {
+            foreach (var epoch in payee.Held.Keys.Where(epoch => epoch <= to).ToList())
+            {
+                payee.Held.Remove(epoch);
+            }
+        }
+
+        (released, open) = (to, e.Number + 1);
     }
 
     private void Claim(JobClaimed e)
@@ -247,7 +271,8 @@ internal sealed class CheckOracle(CheckWorld world)
         if (RefuseReasons.Strikes(e.Reason))
         {
             var payee = PayeeOf(e.Payee);
-            (payee.Decided, payee.HeldMicro, payee.MilliNats) = (0, 0, 0);
+            (payee.Decided, payee.MilliNats) = (0, 0);
+            payee.Held.Clear();
         }
     }
 
@@ -275,7 +300,7 @@ internal sealed class CheckOracle(CheckWorld world)
             Require(job.Accepted.Replicas == 1 || world.PartyOf(part.Miner).Move != CheckMove.Copycat, $"{part.Miner} is paid for what it copied");
             var payee = PayeeOf(part.Payee);
             payee.Decided += e.Check == ProofChecks.Unchecked ? 0 : 1;
-            payee.HeldMicro += part.Price.Micro;
+            payee.Held[open] = payee.Held.GetValueOrDefault(open) + part.Price.Micro;
             var least = Math.Max(1, (long)world.State.Checks!.NewcomerJobs * (1_000_000 - world.State.Checks.LeastPpm) / world.State.Checks.LeastPpm);
             payee.Marks = payee.Decided >= least ? 0 : payee.Marks;
         }
@@ -387,7 +412,10 @@ internal sealed class CheckedPayee
 {
     public long Decided { get; set; }
 
-    public long HeldMicro { get; set; }
+    /// <summary>What it earned in which epoch and is not released.</summary>
+    public Dictionary<long, long> Held { get; } = [];
+
+    public long HeldMicro => Held.Values.Sum();
 
     public long MilliNats { get; set; }
 

@@ -1,4 +1,3 @@
-using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -21,7 +20,7 @@ internal static class CheckSettingRules
         List<string> problems = [];
         Range("least_ppm", checks.LeastPpm, 1, All, "with none drawn nobody who is known is ever checked");
         Range("newcomer_jobs", checks.NewcomerJobs, 1, 1_000_000, "a newcomer needs to be checked");
-        Range("hold_epochs", checks.HoldEpochs, 0, HoldRules.Most, "it is how many epochs work is held");
+        Range("hold_epochs", checks.HoldEpochs, 0, CheckSettings.MostHoldEpochs, "it is how many epochs work is held");
         Range("fee_ppm", checks.FeePpm, 0, All / 4, "checks are paid from the operations' part, which is a quarter");
         Range("detection_ppm", checks.DetectionPpm, 1, All, "a check that finds nothing deters nobody");
         Range("reveal_ms", checks.RevealMs, 1_000, 3_600_000, "a miner needs time to show its answer, and others wait for it");

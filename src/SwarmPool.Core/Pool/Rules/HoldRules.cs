@@ -9,9 +9,6 @@ namespace SwarmPool.Core.Pool.Rules;
 /// </summary>
 internal static class HoldRules
 {
-    /// <summary>The most epochs that work is held, whatever the settings say: whoever audits keeps what is held.</summary>
-    public const int Most = 1_000;
-
     /// <summary>How the open epoch closes.</summary>
     public static EpochClosed Close(PoolState state)
     {
@@ -24,7 +21,7 @@ internal static class HoldRules
         }
 
         var from = epochs.Held.Count > 0 ? epochs.Held[0].Number : number;
-        var to = Math.Max(number - Math.Clamp(checks?.HoldEpochs ?? 0, 0, Most), from - 1);
+        var to = Math.Max(number - Math.Clamp(checks?.HoldEpochs ?? 0, 0, CheckSettings.MostHoldEpochs), from - 1);
         return new EpochClosed(number, from, to, to >= from && epochs.Struck.Count > 0 ? [.. epochs.Struck] : null);
     }
 

@@ -10,7 +10,7 @@ internal static class LedgerLines
     public static void Write(PolicyLines lines, EpochLedger ledger, string policyState)
     {
         lines.Write(
-            new PolicyRequest(ledger.EpochId, ledger.Number, ledger.Operations, ledger.Declared, policyState, ledger.Entries.Count, ledger.Earlier.Count), PolicyJson.Default.PolicyRequest);
+            new PolicyRequest(ledger.EpochId, ledger.Number, ledger.Operations, ledger.Declared, policyState, ledger.Entries.Count, ledger.Earlier.Count, ledger.Checks.Count), PolicyJson.Default.PolicyRequest);
         foreach (var entry in ledger.Entries)
         {
             lines.Write(new PolicyEntry(entry.Job, entry.Proof, entry.Miner, entry.Mode, entry.Price.Micro, entry.DecidedAt), PolicyJson.Default.PolicyEntry);
@@ -19,6 +19,11 @@ internal static class LedgerLines
         foreach (var payee in ledger.Earlier)
         {
             lines.Write(payee, PolicyJson.Default.Payee);
+        }
+
+        foreach (var check in ledger.Checks)
+        {
+            lines.Write(new PolicyCheck(check.Job, check.Checker, check.Fee.Micro, check.DecidedAt), PolicyJson.Default.PolicyCheck);
         }
 
         lines.Flush();
@@ -42,7 +47,14 @@ internal static class LedgerLines
             earlier[i] = PolicyLines.Parse(next(), PolicyJson.Default.Payee);
         }
 
-        return new EpochLedger(request.EpochId, request.Number, request.Operations, entries) { Earlier = earlier, Declared = request.Declared };
+        var checks = new CheckEntry[request.Checks];
+        for (var i = 0; i < checks.Length; i++)
+        {
+            var check = PolicyLines.Parse(next(), PolicyJson.Default.PolicyCheck);
+            checks[i] = new CheckEntry(check.Job, check.Checker, Usdc.FromMicro(check.Micro), check.DecidedAt);
+        }
+
+        return new EpochLedger(request.EpochId, request.Number, request.Operations, entries) { Earlier = earlier, Declared = request.Declared, Checks = checks };
     }
 
     /// <summary>Writes what a policy gave. The process that wrote it may say anything: the check comes later.</summary>

@@ -12,12 +12,15 @@ internal sealed record PolicyComposition(string BaseDirectory, IReadOnlyDictiona
 /// <summary>Its answer: what the policy is published as, and whom it declares, as <see cref="DeclaredPayee.TryParse"/> reads them.</summary>
 internal sealed record PolicyDescription(string Name, string Version, string Sha256, IReadOnlyList<string> Payees);
 
-/// <summary>An epoch to settle; a line for each of its entries and each earlier payee follows.</summary>
+/// <summary>An epoch to settle; a line for each of its entries, each earlier payee and each check follows.</summary>
 internal sealed record PolicyRequest(
-    string EpochId, long Number, Payee Operations, IReadOnlyList<Payee> Declared, string PolicyState, int Entries, int Earlier);
+    string EpochId, long Number, Payee Operations, IReadOnlyList<Payee> Declared, string PolicyState, int Entries, int Earlier, int Checks);
 
 /// <summary>A ledger's entry.</summary>
 internal sealed record PolicyEntry(Cid Job, Cid Proof, Payee Miner, MiningMode Mode, long Micro, long DecidedAt);
+
+/// <summary>A check of others' work.</summary>
+internal sealed record PolicyCheck(Cid Job, Payee Checker, long Micro, long DecidedAt);
 
 /// <summary>An answer: exactly one of the three is there.</summary>
 /// <param name="Described">What the policy is.</param>
@@ -44,6 +47,7 @@ internal sealed record PolicyPayout(Payee To, long Micro);
 [JsonSerializable(typeof(PolicyComposition))]
 [JsonSerializable(typeof(PolicyRequest))]
 [JsonSerializable(typeof(PolicyEntry))]
+[JsonSerializable(typeof(PolicyCheck))]
 [JsonSerializable(typeof(Payee))]
 [JsonSerializable(typeof(PolicyAnswer))]
 [JsonSerializable(typeof(PolicyPayout))]

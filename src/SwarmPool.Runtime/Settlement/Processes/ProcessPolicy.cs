@@ -49,8 +49,8 @@ internal sealed class ProcessPolicy : IBoundedPolicy, IDisposable
     /// <summary>What it is published as: its own process has read the assembly's file.</summary>
     public PolicyIdentity Identity => new(Described.Name, Described.Version, Described.Sha256);
 
-    /// <summary>The most bytes that a policy's heap may have: 256 MiB, and 64 MiB more for each 32,768 entries and earlier payees of the epoch.</summary>
-    public static long MemoryFor(EpochLedger ledger) => LeastMemory + (MemoryStep * (((long)ledger.Entries.Count + ledger.Earlier.Count) / EntriesAStep));
+    /// <summary>The most bytes that a policy's heap may have: 256 MiB, and 64 MiB more for each 32,768 entries, earlier payees and checks of the epoch.</summary>
+    public static long MemoryFor(EpochLedger ledger) => LeastMemory + (MemoryStep * (((long)ledger.Entries.Count + ledger.Earlier.Count + ledger.Checks.Count) / EntriesAStep));
 
     public SettlementOutcome Settle(EpochLedger ledger, string policyState) => Settle(ledger, policyState, PluginGate.Limit);
 

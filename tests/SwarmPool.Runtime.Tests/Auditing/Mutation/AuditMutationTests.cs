@@ -23,7 +23,7 @@ public sealed class AuditMutationTests
     // What no story tells yet: checks by scores, a verifier's word on which outputs agree, an answer that is shown too late, a check that nobody is free for.
     private static readonly string[] Untold =
     [
-        "CheckSnapshot.", "NumericClass.", "CheckScored.", "ScoreJudged.", "CheckKind.", "ScoreCalibration.", "ScoreLimits.", "AgreementFact.", "LateRevealed.", "CheckPostponed.",
+        "CheckSnapshot.", "NumericClass.", "CheckScored.", "ScoreJudged.", "CheckKind.", "ScoreCalibration.", "ScoreLimits.", "AgreementFact.", "PoolFacts.Agreement", "LateRevealed.", "CheckPostponed.",
     ];
 
     [Fact]
