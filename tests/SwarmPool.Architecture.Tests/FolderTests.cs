@@ -48,6 +48,10 @@ public sealed class FolderTests
         ["Runtime.Settlement"] = "Core.Settlement Protocol.Errors Runtime.Containment Runtime.Names",
         ["Runtime.Auditing"] = "Core.Auditing Core.Pool Core.Pool.Records Core.Settlement Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Names Runtime.Names.Delegations",
 
+        // What text jobs are, and what is counted in jobs: known to the daemon and to the miner.
+        ["Runtime.Generation"] = "Protocol.Errors Protocol.Evidence Protocol.Json Protocol.Sampling",
+        ["Runtime.Metering"] = "Protocol.Errors Protocol.Evidence Runtime.Generation",
+
         // The daemon, from what all of it knows to what puts it together.
         ["Runtime.Daemon.Observing"] = "Core.Pool.Records Protocol.Errors",
         ["Runtime.Daemon.Replay"] = "Core.Auditing Core.Pool Core.Pool.Records Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Daemon.Observing Runtime.Names Runtime.Scheduling",
@@ -58,8 +62,8 @@ public sealed class FolderTests
         ["Runtime.Daemon.Sequencing"] = "Core.Pool Core.Pool.Records Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Timing",
         ["Runtime.Daemon.Retention"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Sequencing",
         ["Runtime.Daemon.Revocations"] = "Protocol.Snapshots Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Names.Delegations",
-        ["Runtime.Daemon.Ingress"] = "Core.Pool Protocol.Errors Protocol.Packs Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Revocations Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Scheduling Runtime.Verification",
-        ["Runtime.Daemon.Ingress.Rules"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Messaging Runtime.Names",
+        ["Runtime.Daemon.Ingress"] = "Core.Pool Protocol.Errors Protocol.Evidence Protocol.Packs Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Revocations Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Metering Runtime.Names Runtime.Names.Delegations Runtime.Scheduling Runtime.Verification",
+        ["Runtime.Daemon.Ingress.Rules"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Messaging Runtime.Metering Runtime.Names",
         ["Runtime.Daemon.Epochs"] = "Core.Pool Core.Pool.Records Core.Settlement Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Errors Runtime.Roles Runtime.Settlement",
         ["Runtime.Daemon.Publishing"] = "Core.Pool Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Discovery Runtime.Roles",
         ["Runtime.Daemon"] = "Core.Pool Protocol.Errors Protocol.Evidence Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Errors Runtime.Keys Runtime.Names Runtime.Names.Delegations Runtime.Roles Runtime.Settlement Runtime.Verification",
@@ -68,10 +72,9 @@ public sealed class FolderTests
         ["Runtime.Listing"] = "Core.Auditing Core.Pool Core.Pool.Records Protocol.Errors Runtime.Auditing Runtime.Content Runtime.Daemon.Replay",
 
         // The other roles.
-        ["Runtime.Generation"] = "Protocol.Errors Protocol.Json Protocol.Sampling",
         ["Runtime.Verification"] = "Core.Pool Protocol.Errors Protocol.Evidence Protocol.Packs Protocol.Sampling Protocol.Verification Runtime.Generation",
-        ["Runtime.Miner"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Generation Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Reader Runtime.Roles Runtime.Scheduling",
-        ["Runtime.Client"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
+        ["Runtime.Miner"] = "Protocol.Errors Protocol.Evidence Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Generation Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Reader Runtime.Roles Runtime.Scheduling",
+        ["Runtime.Client"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Generation Runtime.Keys Runtime.Messaging Runtime.Metering Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
 
         // Plugins, and the composition, which nothing else knows.
         ["Runtime.Plugins.Trust"] = "Protocol.Errors Runtime.Errors",

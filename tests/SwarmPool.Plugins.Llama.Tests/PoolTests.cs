@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using SwarmPool.Runtime.Client;
 using SwarmPool.Runtime.Hosting;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.Testing.App;
 
 namespace SwarmPool.Plugins.Llama.Tests;
@@ -40,6 +41,42 @@ public sealed class PoolTests
         Assert.Equal(sure.Ids, again.Ids);
         Assert.Equal(sure.Text, again.Text);
 
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The project's own language model adds, and is paid by the token: as many as its tokenizer makes of the sum, and as it answered.</summary>
+    [Fact]
+    public async Task A_sum_is_paid_by_its_tokens()
+    {
+        var models = SumsTests.Folder;
+        await using var pool = await TestPool.StartAsync(options => options.Backend = builder => builder.UseLlama(llama => (llama.Models, llama.Threads) = (models, 1)), TestContext.Current.CancellationToken);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSwarmPoolClient(new ConfigurationBuilder().AddInMemoryCollection([new("client_ens", "real.eth"), new("client_key_file", "none.key")]).Build());
+        pool.ConfigureClient(builder.Services);
+        using var app = builder.Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var job = await app.Services.GetRequiredService<PoolClient>().SubmitAsync(
+            new JobSpec
+            {
+                JobType = "text-generation",
+                Model = "sums",
+                Amount = Usdc.Parse("0.05"),
+                Rates = new JobRates { Base = 1000, InputTokens = 50_000, OutputTokens = 200_000 },
+                Deadline = TimeSpan.FromMinutes(5),
+                Input = """{"prompt":"57+68=","max_tokens":8}"""u8.ToArray(),
+            },
+            TestContext.Current.CancellationToken);
+        var result = await job.Completion;
+        var epoch = await pool.EndEpochAsync(TestContext.Current.CancellationToken);
+
+        await using var backend = Backends.Over(models);
+        var prompt = (await (await backend.TokensAsync("sums")).EncodeAsync("57+68=")).Length;
+        using var output = JsonDocument.Parse(result.Output);
+        var answer = output.RootElement.GetProperty("ids").GetArrayLength();
+        Assert.Equal("125", output.RootElement.GetProperty("text").GetString());
+        var byHand = 1000 + (prompt * 50) + (answer * 200);
+        Assert.Equal((byHand, byHand), (result.Charge!.Value.Micro, epoch.Epoch.TotalVolumeUsdc.Micro));
+        Assert.Equal(byHand, epoch.Payouts.Sum(static paid => paid.Amount.Micro) + epoch.Epoch.Settlements.HiveOps.Micro);
         await app.StopAsync(TestContext.Current.CancellationToken);
     }
 

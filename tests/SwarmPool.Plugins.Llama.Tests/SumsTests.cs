@@ -6,7 +6,7 @@ namespace SwarmPool.Plugins.Llama.Tests;
 /// <summary>The project's own language model on llama.cpp: it adds, with 16 bits a weight and with 4, and the two are told apart by their logits.</summary>
 public sealed class SumsTests
 {
-    private static string Folder { get; } = Path.Combine(Root(), "language-models");
+    internal static string Folder { get; } = Path.Combine(Root(), "language-models");
 
     [Fact]
     public async Task It_adds_and_is_sure_of_it()

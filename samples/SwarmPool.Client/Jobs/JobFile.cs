@@ -2,7 +2,6 @@ using System.Text.Json;
 using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
-using SwarmPool.Settlement;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Programs.Client.Jobs;
@@ -26,7 +25,7 @@ public static class JobFile
         job.Only(JobFileKeys.All);
         var type = job.Text("job_type", required: true);
         var model = job.Text("model", required: true);
-        var amount = Amount(job);
+        var (amount, rates, atPoolPrices) = JobPrice.Read(job);
         var deadline = job.Integer("deadline_seconds", 1, MaxDeadlineSeconds);
         var limit = job.Integer("time_limit_seconds", 1, MaxDeadlineSeconds);
         var replicas = job.Integer("replicas", 1, 5);
@@ -43,6 +42,8 @@ public static class JobFile
             Input = input,
             InputCid = cid,
             Amount = amount,
+            Rates = rates,
+            AtPoolPrices = atPoolPrices,
             Deadline = deadline is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromMinutes(10),
             TimeLimit = limit is { } most ? TimeSpan.FromSeconds(most) : null,
             Replicas = replicas,
@@ -71,29 +72,6 @@ public static class JobFile
         {
             throw new SwarmPoolException(ErrorCodes.ConfigurationMissing, $"The job file {path} can't be read: {missing.Message} Name one that is there.", missing);
         }
-    }
-
-    private static Usdc Amount(JobFields job)
-    {
-        if (job.Object("payment") is not { } payment)
-        {
-            return default;
-        }
-
-        payment.Only(["amount", "currency"]);
-        if (payment.Text("currency", required: false) is { } currency && currency != "USDC")
-        {
-            payment.Problem(ErrorCodes.BadField, "currency", $"is '{currency}'; a pool is paid in USDC");
-        }
-
-        var text = payment.Text("amount", required: true);
-        if (text is null || Usdc.TryParse(text, out var amount))
-        {
-            return text is null ? default : Usdc.Parse(text);
-        }
-
-        payment.Problem(ErrorCodes.BadAmount, "amount", $"is '{text}'; it has to be USDC as a decimal with at most 6 places and no sign or exponent, like \"0.10\"");
-        return default;
     }
 
     private static (ReadOnlyMemory<byte> Bytes, Cid? Cid) Input(JobFields job, string folder)

@@ -50,11 +50,12 @@ internal sealed class JobSending(ProgramContext context, PoolClient client, JobL
             (_, id) = await sent.TakeAsync(key, job.Spec, again: true, stop);
         }
 
-        screen.Begin(job.Spec);
         JobHandle handle;
         try
         {
-            handle = await client.SubmitAsync(job.Spec, stop);
+            var spec = await client.PriceAsync(job.Spec, stop);
+            screen.Begin(spec);
+            handle = await client.SubmitAsync(spec, stop);
         }
         catch
         {

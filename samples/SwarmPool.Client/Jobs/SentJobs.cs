@@ -33,7 +33,7 @@ internal sealed class SentJobs(string folder, TimeProvider time) : IDisposable
         var spec = job.Spec;
         string[] parts =
         [
-            pool, client, job.Path, spec.JobType, spec.Model, spec.Amount.ToString(), $"{spec.Deadline}", $"{spec.TimeLimit}", $"{spec.Replicas}",
+            pool, client, job.Path, spec.JobType, spec.Model, spec.Amount.ToString(), $"{spec.Rates}", $"{spec.AtPoolPrices}", $"{spec.Deadline}", $"{spec.TimeLimit}", $"{spec.Replicas}",
             spec.InputCid?.ToString() ?? Convert.ToHexStringLower(SHA256.HashData(spec.Input.Span)),
         ];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts))));

@@ -29,7 +29,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
     public void Begin(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        Terminal.Line($"{Before}Submitting {spec.JobType} with {spec.Model} for {spec.Amount} USDC.");
+        Terminal.Line($"{Before}Submitting {spec.JobType} with {spec.Model} for {(spec.Rates is { } rates ? $"at most {JobCost.Most(spec)} USDC, by what is counted: {rates}" : $"{spec.Amount} USDC")}.");
         Terminal.Line($"! {Before}The input and the output are public: whoever knows their CIDs can read them.", Tone.Warn, hang: 2);
     }
 
@@ -72,6 +72,8 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
                 result.OutputCid,
                 result.Miner,
                 result.EpochId,
+                result.Charge,
+                result.Usage,
                 result.Proof.Metrics,
                 outputBytes = result.Output.Length,
                 output = TextOf(result.Output),
@@ -82,7 +84,8 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
 
         if (label is not null)
         {
-            Terminal.Line($"✓ {Before}JOB COMPLETE! By {result.Miner}, paid in {result.EpochId}: {OneLine(result.Output)}", Tone.Good);
+            var charged = result.Charge is { } charge ? $"{charge} USDC for {result.Usage}, " : "";
+            Terminal.Line($"✓ {Before}JOB COMPLETE! By {result.Miner}, {charged}paid in {result.EpochId}: {OneLine(result.Output)}", Tone.Good);
             return;
         }
 
@@ -90,6 +93,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
         Terminal.Line("✓ JOB COMPLETE!", Tone.Good);
         Terminal.Facts(
         [
+            .. Charged(result),
             ("Miner:", result.Miner.Text),
             ("Model:", $"{result.Proof.Metrics.Model}, {result.Proof.Metrics.InferenceSeconds} s on {result.Proof.Metrics.Device}"),
             ("Proof:", result.ProofCid.ToString()),
@@ -121,6 +125,9 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
     /// <summary>The caller doesn't wait any longer; the pool goes on.</summary>
     public void Interrupted(Cid job) =>
         End("interrupted", job, $"Stopped. The pool goes on with the job; 'swarm-client cancel {job}' takes it back while no miner has begun it.", null);
+
+    private static IEnumerable<(string, string)> Charged(JobResult result) =>
+        result.Charge is { } charge ? [("Charged:", $"{charge} USDC for {result.Usage}")] : [];
 
     private void End(string status, Cid job, string reason, string? code, JobFailedException? failed = null)
     {

@@ -4,7 +4,11 @@ namespace SwarmPool.Inference;
 /// <param name="Model">The model's name, as in the job.</param>
 /// <param name="JobType">The job's kind, e.g. "image-classification".</param>
 /// <param name="Input">The input's bytes.</param>
-public sealed record InferenceRequest(string Model, string JobType, ReadOnlyMemory<byte> Input);
+public sealed record InferenceRequest(string Model, string JobType, ReadOnlyMemory<byte> Input)
+{
+    /// <summary>Whether the result should have its <see cref="InferenceResult.Evidence"/>, where the backend can give one. The default value is false.</summary>
+    public bool WantsEvidence { get; init; }
+}
 
 /// <summary>What a run gave.</summary>
 /// <param name="Output">The output's bytes (UTF-8 JSON unless the model says otherwise).</param>
@@ -17,6 +21,12 @@ public sealed record InferenceResult(ReadOnlyMemory<byte> Output, NumericClass C
     /// itself. Null when it doesn't count.
     /// </summary>
     public InferenceUsage? Usage { get; init; }
+
+    /// <summary>
+    /// How the output came about, for others to check: of a text the bytes of a <c>TokenEvidence</c> (SwarmPool.Protocol.Evidence). Empty when there is none. The
+    /// runtime makes it itself from the logits of an <see cref="ITokenModel"/>.
+    /// </summary>
+    public ReadOnlyMemory<byte> Evidence { get; init; }
 }
 
 /// <summary>What a run took in and gave out, in the units that people pay by. Each is 0 or more; 0 where it doesn't apply.</summary>

@@ -44,6 +44,10 @@ public sealed record JobSnapshot : Snapshot
 }
 
 /// <summary>A job's price.</summary>
-/// <param name="Amount">The price.</param>
+/// <param name="Amount">The price; with <see cref="Rates"/> the most that it may come to.</param>
 /// <param name="Currency">"USDC".</param>
-public sealed record JobPayment(Usdc Amount, string Currency = "USDC");
+public sealed record JobPayment(Usdc Amount, string Currency = "USDC")
+{
+    /// <summary>What is paid for what is counted; absent: the amount.</summary>
+    public JobRates? Rates { get; init; }
+}

@@ -84,6 +84,9 @@ public sealed record PoolStateSnapshot : Snapshot
     /// <summary>The models that jobs may ask for, by alias or by the pack's CID, at most 64; absent where a job may ask for any.</summary>
     public IReadOnlyList<PoolModelItem>? Models { get; init; }
 
+    /// <summary>What jobs for a model have to pay for what is counted, at least; at most 64, absent where a job may offer what it likes.</summary>
+    public IReadOnlyList<ModelPriceItem>? Prices { get; init; }
+
     /// <summary>SHA-256 of the secret that the open epoch's draws are made by, lower-case hex; absent where the pool checks no work.</summary>
     public string? DrawCommitment { get; init; }
 

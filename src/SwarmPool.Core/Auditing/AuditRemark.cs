@@ -35,6 +35,9 @@ public static class AuditRemarkKinds
     /// <summary>Verdicts of a verifier that may ask for replicas, and did not.</summary>
     public const string Verdict = "verdict";
 
+    /// <summary>Jobs were charged by what the pool counted.</summary>
+    public const string Usage = "usage";
+
     /// <summary>A delegation can't be read.</summary>
     public const string Delegation = "delegation";
 

@@ -17,12 +17,13 @@ internal sealed class AuditRemarks
     private readonly RemarkList list = new();
     private readonly SettingRemarks settings;
     private readonly ReplicaRemarks replicas;
+    private readonly UsageRemarks usage;
     private readonly SortedDictionary<string, Epochs> settledBy = new(StringComparer.Ordinal);
     private Epochs? replaced;
     private Int128 ended;
     private Int128 open;
 
-    public AuditRemarks() => (settings, replicas) = (new SettingRemarks(list), new ReplicaRemarks(list));
+    public AuditRemarks() => (settings, replicas, usage) = (new SettingRemarks(list), new ReplicaRemarks(list), new UsageRemarks(list));
 
     /// <summary>The 100 with the most money at stake.</summary>
     public IReadOnlyList<AuditRemark> Listed => list.Listed;
@@ -60,6 +61,7 @@ internal sealed class AuditRemarks
         }
 
         replicas.Hear(record, state);
+        usage.Hear(record, state);
     }
 
     /// <param name="epoch">An epoch that was read.</param>
@@ -127,8 +129,9 @@ internal sealed class AuditRemarks
             : string.Create(CultureInfo.InvariantCulture, $"{epochs.Count} epochs from {EpochAccount.IdOf(epochs.First)} to {EpochAccount.IdOf(epochs.Last)} were {what}");
     }
 
-    private static Usdc? PriceOf(PoolEvent happened, PoolState state) =>
-        state.Jobs.TryGet(happened is JobDecided decided ? decided.Cid : ((JobFailed)happened).Cid, out var job) ? job.Price : null;
+    private static Usdc? PriceOf(PoolEvent happened, PoolState state) => happened is JobDecided decided
+        ? decided.Parts.Aggregate(Usdc.Zero, static (sum, part) => sum + part.Price)
+        : state.Jobs.TryGet(((JobFailed)happened).Cid, out var job) ? job.Price : null;
 
     private static Int128 Paid(PoolRecord record) =>
         record.Events.OfType<JobDecided>().SelectMany(static job => job.Parts).Aggregate((Int128)0, static (sum, part) => sum + part.Price.Micro);

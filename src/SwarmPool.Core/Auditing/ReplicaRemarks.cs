@@ -67,7 +67,7 @@ internal sealed class ReplicaRemarks(RemarkList list)
 
         if (state.Settings is { VerifierMayAsk: true } or { Verifier: null })
         {
-            Trust(record.Facts.Verdict?.Verifier ?? "", state.Settings.Verifier is not null, job.Price);
+            Trust(record.Facts.Verdict?.Verifier ?? "", state.Settings.Verifier is not null, job.Charge ?? job.Price);
         }
     }
 

@@ -169,7 +169,7 @@ internal static class CheckChanges
         var job = state.Jobs[e.Cid];
         var work = job.Checking!.WorkOf(e.Fence)!;
         Leave(state, work);
-        Set(state, job, work with { ProofCid = e.ProofCid, OutputCid = e.OutputCid, Class = e.Class });
+        Set(state, job, work with { ProofCid = e.ProofCid, OutputCid = e.OutputCid, Class = e.Class, Usage = e.Usage });
     }
 
     private static void Score(PoolState state, CheckScored e)

@@ -31,9 +31,9 @@ internal sealed record CheckPostponed(Cid Cid, long Until, long? DisputeUntil = 
 /// <summary>A check ended without a result: Reason is one of <see cref="LeaseEndReasons"/>, or "none". It says nothing of the work.</summary>
 internal sealed record CheckEnded(Cid Cid, int Attempt, long Fence, EnsName Miner, string Reason, string? Detail = null) : PoolEvent;
 
-/// <summary>A checker showed its own answer to the job; Class as in <see cref="ProofAccepted"/>.</summary>
+/// <summary>A checker showed its own answer to the job; Class and Usage as in <see cref="ProofAccepted"/>.</summary>
 internal sealed record CheckProved(
-    Cid Cid, int Attempt, long Fence, EnsName Miner, EthAddress Payee, Cid ProofCid, Cid OutputCid, string Verifier, string Class) : PoolEvent;
+    Cid Cid, int Attempt, long Fence, EnsName Miner, EthAddress Payee, Cid ProofCid, Cid OutputCid, string Verifier, string Class, JobUsage? Usage = null) : PoolEvent;
 
 /// <summary>A checker scored an answer; Grade is "pass", "grey", "fail", or "none" where no calibration says what the scores mean.</summary>
 internal sealed record CheckScored(

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SwarmPool.Identity;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Core.Pool;
@@ -41,7 +42,7 @@ internal sealed class JobChecking
 
 /// <summary>A check: a lease that the pool gave, and its result.</summary>
 /// <param name="Payee">Who is paid for it.</param>
-/// <param name="Kind">One of <see cref="Snapshots.CheckKinds"/>.</param>
+/// <param name="Kind">One of <see cref="CheckKinds"/>.</param>
 /// <param name="Until">Unix ms: ends then unless renewed.</param>
 /// <param name="LimitUntil">Unix ms: no renewal goes beyond.</param>
 internal sealed record CheckWork(long Fence, int Attempt, EnsName Miner, EthAddress Payee, string Kind, long Until, long LimitUntil)
@@ -58,6 +59,9 @@ internal sealed record CheckWork(long Fence, int Attempt, EnsName Miner, EthAddr
     public Cid? OutputCid { get; init; }
 
     public string? Class { get; init; }
+
+    /// <summary>What was counted for its answer; null where the job pays its price.</summary>
+    public JobUsage? Usage { get; init; }
 
     /// <summary>What its scores are worth; null until it has scored.</summary>
     public string? Grade { get; init; }

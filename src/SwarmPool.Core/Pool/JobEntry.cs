@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Core.Pool;
@@ -41,7 +42,17 @@ internal sealed class JobEntry
     [JsonIgnore]
     public string Wanted => Rules.ModelRules.Offer(PackCid, Model);
 
+    /// <summary>What is reserved for it: what it costs, or with <see cref="Rates"/> the most that it may.</summary>
     public required Usdc Price { get; init; }
+
+    /// <summary>What it pays for what is counted; null where it pays its price.</summary>
+    public JobRates? Rates { get; init; }
+
+    /// <summary>What it cost in the end; null while it is not decided, and where it pays its price.</summary>
+    public Usdc? Charge { get; set; }
+
+    /// <summary>What it was charged for: the least that was counted for any of the answers that decided it; null as <see cref="Charge"/> is.</summary>
+    public JobUsage? Usage { get; set; }
 
     public required long DeadlineMs { get; init; }
 
@@ -144,7 +155,11 @@ internal sealed record AttemptFailure(EnsName Miner, string Detail);
 /// <param name="Class">Rules 3: what it was computed with (<see cref="NumericClasses"/>); null before.</param>
 /// <param name="Drawn">Rules 3: true when it is to be checked; else null.</param>
 internal sealed record ReplicaProof(
-    long Fence, int Attempt, EnsName Miner, MiningMode Mode, EthAddress Payee, Cid ProofCid, Cid OutputCid, string? Class = null, bool? Drawn = null);
+    long Fence, int Attempt, EnsName Miner, MiningMode Mode, EthAddress Payee, Cid ProofCid, Cid OutputCid, string? Class = null, bool? Drawn = null)
+{
+    /// <summary>What was counted for it; null where the job pays its price.</summary>
+    public JobUsage? Usage { get; init; }
+}
 
 /// <summary>What a phase is called in a sentence.</summary>
 internal static class Phases

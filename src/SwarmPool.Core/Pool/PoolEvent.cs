@@ -54,10 +54,11 @@ internal sealed record PoolResumed : PoolEvent;
 /// Delegation is the digest of the one that the job's price is booked on; null, and not written, when the client's own key signed it.
 /// InputBytes and ReservedUntil belong to rules 2: the input's size, and until when only miners with standing may claim (null: nobody has a head start).
 /// PackCid is what the pool bound the model to; null where it binds none. Check is "always" where the client asks for that under rules 3, else null.
+/// Rates are what it pays for what is counted, up to its price; null where it pays its price.
 /// </summary>
 internal sealed record JobAccepted(
     Cid Cid, EnsName Client, string JobType, string Model, Usdc Price, long DeadlineMs, long AttemptMs, int Replicas, int Miners, string? Delegation = null,
-    long? InputBytes = null, long? ReservedUntil = null, Cid? PackCid = null, string? Check = null) : PoolEvent;
+    long? InputBytes = null, long? ReservedUntil = null, Cid? PackCid = null, string? Check = null, JobRates? Rates = null) : PoolEvent;
 
 internal sealed record JobCancelled(Cid Cid) : PoolEvent;
 
@@ -89,9 +90,12 @@ internal sealed record JobBlamed(Cid Cid, EnsName Client, IReadOnlyList<EnsName>
 /// <summary>The job's identity need not be remembered any longer.</summary>
 internal sealed record JobForgotten(Cid Cid) : PoolEvent;
 
-/// <summary>Class says what the answer was computed with (<see cref="NumericClasses"/>); null, and not written, before rules 3.</summary>
+/// <summary>
+/// Class says what the answer was computed with (<see cref="NumericClasses"/>); null, and not written, before rules 3. Usage is what was counted for it; null, and
+/// not written, where the job pays its price.
+/// </summary>
 internal sealed record ProofAccepted(
-    Cid Cid, int Attempt, long Fence, EnsName Miner, EthAddress Payee, Cid ProofCid, Cid OutputCid, string Verifier, string? Class = null) : PoolEvent;
+    Cid Cid, int Attempt, long Fence, EnsName Miner, EthAddress Payee, Cid ProofCid, Cid OutputCid, string Verifier, string? Class = null, JobUsage? Usage = null) : PoolEvent;
 
 /// <summary>The verifier could not tell from the replicas so far: one more is asked for.</summary>
 internal sealed record ReplicaAdded(Cid Cid) : PoolEvent;
@@ -102,9 +106,9 @@ internal sealed record ReplicaAdded(Cid Cid) : PoolEvent;
 /// </summary>
 internal sealed record ProofDisputed(Cid Cid, EnsName Miner, long CoolDownUntil) : PoolEvent;
 
-/// <summary>The job is done: its price counts in the open epoch, in these parts, which sum to it.</summary>
-/// <remarks>Model (what miners offer: <see cref="JobEntry.Wanted"/>), Client and Check (<see cref="ProofChecks"/>) belong to rules 3; null, and not written, before.</remarks>
-internal sealed record JobDecided(Cid Cid, IReadOnlyList<PaidPart> Parts, string? Model = null, EnsName? Client = null, string? Check = null) : PoolEvent;
+/// <summary>The job is done: what it costs counts in the open epoch, in these parts, which sum to it. That is its price, or less where it pays by what is counted.</summary>
+/// <remarks>Model (what miners offer: <see cref="JobEntry.Wanted"/>), Client and Check (<see cref="ProofChecks"/>) belong to rules 3; null, and not written, before. Usage is what it is charged for; null where it pays its price.</remarks>
+internal sealed record JobDecided(Cid Cid, IReadOnlyList<PaidPart> Parts, string? Model = null, EnsName? Client = null, string? Check = null, JobUsage? Usage = null) : PoolEvent;
 
 internal sealed record PaidPart(Cid ProofCid, EnsName Miner, EthAddress Payee, MiningMode Mode, Usdc Price);
 

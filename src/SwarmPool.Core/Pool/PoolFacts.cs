@@ -42,6 +42,9 @@ internal sealed record VerdictFact(string Verifier, bool NeedReplica)
 {
     /// <summary>The name of the verifier that ships. It looks at hashes, and never asks for a replica.</summary>
     public const string BuiltIn = "hashes";
+
+    /// <summary>What was counted for the proof; null, and not written, where the job does not pay by it.</summary>
+    public JobUsage? Usage { get; init; }
 }
 
 /// <summary>An epoch's secret: 32 bytes, lower-case hex.</summary>

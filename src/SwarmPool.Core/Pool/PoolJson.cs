@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Core.Pool;
 
@@ -11,5 +12,7 @@ namespace SwarmPool.Core.Pool;
 [JsonSerializable(typeof(StateDocument))]
 [JsonSerializable(typeof(PoolFacts))]
 [JsonSerializable(typeof(PoolSettings))]
+[JsonSerializable(typeof(JobRates))]
+[JsonSerializable(typeof(JobUsage))]
 [JsonSerializable(typeof(IReadOnlyList<PoolEvent>))]
 internal sealed partial class PoolJson : JsonSerializerContext;

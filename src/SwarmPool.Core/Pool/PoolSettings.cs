@@ -1,5 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Core.Pool;
 
@@ -80,6 +81,9 @@ internal sealed record PoolSettings
 
     /// <summary>The models that jobs may ask for, by their aliases; null, and not written, where any may be asked for.</summary>
     public IReadOnlyList<PoolModel>? Models { get; init; }
+
+    /// <summary>What jobs for a model have to pay for what is counted, at least; null, and not written, where they may offer what they like.</summary>
+    public IReadOnlyList<ModelPriceItem>? Prices { get; init; }
 
     /// <summary>True when that verifier may ask for replicas that no client signed for; else null, so that it is not written.</summary>
     public bool? VerifierMayAsk { get; init; }

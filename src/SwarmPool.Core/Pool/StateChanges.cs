@@ -1,3 +1,4 @@
+using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 namespace SwarmPool.Core.Pool;
 
@@ -49,6 +50,7 @@ internal static class StateChanges
             WaitsSince = state.Rules > 1 ? state.At : null,
             ReservedUntil = e.ReservedUntil,
             PackCid = e.PackCid,
+            Rates = e.Rates,
             Check = e.Check,
         };
         state.Jobs.Add(job);
@@ -167,7 +169,7 @@ internal static class StateChanges
         var job = state.Jobs[e.Cid];
         var lease = job.LeaseOf(e.Fence)!;
         RemoveLease(state, job, e.Fence);
-        job.Proofs.Add(new ReplicaProof(e.Fence, e.Attempt, e.Miner, lease.Mode, e.Payee, e.ProofCid, e.OutputCid, e.Class, lease.Drawn));
+        job.Proofs.Add(new ReplicaProof(e.Fence, e.Attempt, e.Miner, lease.Mode, e.Payee, e.ProofCid, e.OutputCid, e.Class, lease.Drawn) { Usage = e.Usage });
         var miner = state.Miners[e.Miner];
         miner.JobsCompleted++;
         state.Miners.SetIdle(miner);
@@ -183,16 +185,24 @@ internal static class StateChanges
         var epoch = state.Epochs.Open!;
         epoch.Jobs++;
         epoch.Proofs += e.Parts.Count;
+        var charge = Usdc.Zero;
         foreach (var part in e.Parts)
         {
             epoch.Volume += part.Price;
             state.TotalVolume += part.Price;
+            charge += part.Price;
+        }
+
+        if (job.Rates is not null)
+        {
+            (job.Charge, job.Usage) = (charge, e.Usage);
+            Book(state, job, charge.Micro - job.Price.Micro); // What was reserved beyond it is free again.
         }
 
         job.Epoch = epoch.Number;
         if (state.Rules > 1)
         {
-            epoch.Owe(job.Client, job.Price.Micro);
+            epoch.Owe(job.Client, charge.Micro);
             StandingChanges.Decide(state, job, e.Parts);
         }
 

@@ -17,14 +17,14 @@ internal static class StateCodec
     /// <summary>That of rules 2, which know of standing.</summary>
     public const string FormatOfRules2 = "swarmpool-state/4";
 
-    /// <summary>The same where jobs are bound to packs, or have what miners said of why they failed: a build that knows of neither would forget it.</summary>
+    /// <summary>The same where jobs are bound to packs, pay by what is counted, or have what miners said of why they failed: a build that knows of none of it would forget it.</summary>
     public const string FormatOfLater = "swarmpool-state/5";
 
     /// <summary>That of rules 3, which check work.</summary>
     public const string FormatOfRules3 = "swarmpool-state/6";
 
     public static string FormatOf(PoolState state) => state.Rules > 2 ? FormatOfRules3
-        : state.Settings?.Models is not null || state.Jobs.InOrder().Any(static job => job.Failure is not null) ? FormatOfLater
+        : state.Settings is { Models: not null } or { Prices: not null } || state.Jobs.InOrder().Any(static job => job.Failure is not null || job.Rates is not null) ? FormatOfLater
         : state.Rules > 1 ? FormatOfRules2
         : state.Delegations.Count == 0 ? Format
         : FormatWithDelegations;

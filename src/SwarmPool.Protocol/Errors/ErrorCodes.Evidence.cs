@@ -20,4 +20,7 @@ public static partial class ErrorCodes
 
     /// <summary>SP3471: The job pays by a unit that the pool can't count in jobs of its kind.</summary>
     public const string UnitNotCounted = "SP3471";
+
+    /// <summary>SP3472: The pool publishes no price for the model.</summary>
+    public const string NoPoolPrice = "SP3472";
 }

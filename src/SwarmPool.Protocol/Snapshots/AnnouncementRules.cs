@@ -46,6 +46,7 @@ internal static class AnnouncementRules
         ?? Field.Range($"{path}.time_limit_seconds", item.TimeLimitSeconds ?? 0, 0)
         ?? Field.Range($"{path}.input_bytes", item.InputBytes ?? 0, 0)
         ?? Field.Range($"{path}.reserved_until", item.ReservedUntil ?? 0, 0)
+        ?? RatesFields.Rates($"{path}.rates", item.Rates)
         ?? (item.Funding is { } funding ? Field.OneOf($"{path}.funding", funding, JobFunding.Unfunded) : null);
 
     private static Refusal? JobFailed(string path, JobFailedItem item) =>
@@ -73,6 +74,7 @@ internal static class AnnouncementRules
     private static Refusal? ProofAccepted(string path, ProofAcceptedItem item) =>
         Attempt(path, item.Attempt)
         ?? (item.EpochId.Length == 0 && !item.Decided ? null : Field.Identifier($"{path}.epoch_id", item.EpochId))
+        ?? RatesFields.Usage($"{path}.usage", item.Usage)
         ?? (item.Check is { } check ? Field.OneOf($"{path}.check", check, ProofChecks.Form, ProofChecks.Right, ProofChecks.Unchecked, ProofChecks.Replicas) : null);
 
     private static Refusal? EpochOpened(string path, EpochOpenedItem item) =>

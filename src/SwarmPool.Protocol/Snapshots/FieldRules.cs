@@ -43,6 +43,7 @@ internal static class FieldRules
         Field.JobType("$.job_type", job.JobType)
         ?? Field.Model("$.model", job.Model)
         ?? Field.OneOf("$.payment.currency", job.Payment.Currency, "USDC")
+        ?? RatesFields.Rates("$.payment.rates", job.Payment.Rates)
         ?? Field.Range("$.deadline", job.Deadline, 0)
         ?? Field.Range("$.time_limit_seconds", job.TimeLimitSeconds, 1, int.MaxValue)
         ?? Field.Range("$.replicas", job.Replicas, 1, 5)
@@ -105,6 +106,8 @@ internal static class StateAndEpochFieldRules
         ?? Field.Range("$.claim_timeout_seconds", state.ClaimTimeoutSeconds, 1, int.MaxValue)
         ?? Field.Count("$.models", state.Models ?? [], 0, MostModels)
         ?? Field.Each("$.models", state.Models ?? [], static (path, model) => Field.Model($"{path}.alias", model.Alias))
+        ?? Field.Count("$.prices", state.Prices ?? [], 0, MostModels)
+        ?? Field.Each("$.prices", state.Prices ?? [], RatesFields.Price)
         ?? Field.Digest("$.draw_commitment", state.DrawCommitment);
 
     public static Refusal? Epoch(EpochSnapshot epoch) =>

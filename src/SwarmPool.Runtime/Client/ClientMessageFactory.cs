@@ -23,7 +23,7 @@ internal sealed class ClientMessageFactory(PartyIdentity identity, INonceSource 
                 JobType = spec.JobType,
                 Model = spec.Model,
                 InputCid = input,
-                Payment = new JobPayment(spec.Amount),
+                Payment = new JobPayment(spec.Amount) { Rates = spec.Rates },
                 Deadline = (now + spec.Deadline).ToUnixTimeSeconds(),
                 TimeLimitSeconds = spec.TimeLimit is { } limit ? (int)limit.TotalSeconds : null,
                 Replicas = spec.Replicas,

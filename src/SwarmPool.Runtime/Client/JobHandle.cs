@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -43,4 +44,11 @@ public sealed class JobHandle
 /// <param name="ProofCid">The proof's CID.</param>
 /// <param name="Miner">Who did it.</param>
 /// <param name="EpochId">The epoch that the job is paid in.</param>
-public sealed record JobResult(Cid JobCid, ReadOnlyMemory<byte> Output, Cid OutputCid, ProofSnapshot Proof, Cid ProofCid, EnsName Miner, string EpochId);
+public sealed record JobResult(Cid JobCid, ReadOnlyMemory<byte> Output, Cid OutputCid, ProofSnapshot Proof, Cid ProofCid, EnsName Miner, string EpochId)
+{
+    /// <summary>What the job costs, as the pool says; null where it pays its amount, and where the pool does not say any longer.</summary>
+    public Usdc? Charge { get; init; }
+
+    /// <summary>What the pool counted and charges for; null as <see cref="Charge"/> is.</summary>
+    public JobUsage? Usage { get; init; }
+}

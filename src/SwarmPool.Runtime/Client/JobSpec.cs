@@ -1,4 +1,5 @@
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Client;
@@ -21,8 +22,14 @@ public sealed record JobSpec
     /// <summary>The CID of an input that is stored already; null when <see cref="Input"/> has the bytes.</summary>
     public Cid? InputCid { get; init; }
 
-    /// <summary>What to pay when the job is done.</summary>
+    /// <summary>What to pay when the job is done; with <see cref="Rates"/> the most that it may come to.</summary>
     public required Usdc Amount { get; init; }
+
+    /// <summary>What to pay for what is counted, and <see cref="Amount"/> at most; null: the amount. The default value is null.</summary>
+    public JobRates? Rates { get; init; }
+
+    /// <summary>Whether <see cref="Rates"/> are to be those that the pool asks for the model. The default value is false.</summary>
+    public bool AtPoolPrices { get; init; }
 
     /// <summary>How long the pool has; at least 1 s and at most <see cref="MaxDeadline"/>. The default value is 10 minutes.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(10);
@@ -38,6 +45,11 @@ public sealed record JobSpec
         if (InputCid is not null && !Input.IsEmpty)
         {
             throw new ArgumentException("A job has either Input or InputCid, not both.");
+        }
+
+        if (AtPoolPrices && Rates is not null)
+        {
+            throw new ArgumentException("A job has either Rates or AtPoolPrices, not both.");
         }
 
         if (Deadline < TimeSpan.FromSeconds(1) || Deadline > MaxDeadline)

@@ -110,7 +110,7 @@ internal sealed class JobTracker(Cid job, int replicas) : JobEventHandler
 
         if (agreed is not null)
         {
-            decided.TrySetResult(agreed with { EpochId = item.EpochId });
+            decided.TrySetResult(agreed with { EpochId = item.EpochId, Charge = item.Charge, Usage = item.Usage });
         }
     }
 

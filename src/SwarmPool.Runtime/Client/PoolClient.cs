@@ -28,6 +28,7 @@ public sealed class PoolClient : IDisposable
     private readonly RoleDependencies parts;
     private readonly ContentReader content;
     private readonly StateSource state;
+    private readonly PoolPrices prices;
     private readonly RetryingSender sender;
     private readonly ClientMessageFactory messages;
     private readonly JobCancellation cancellation;
@@ -50,6 +51,7 @@ public sealed class PoolClient : IDisposable
         var revocations = new RevocationListener(parts.Transport, signers, delegations, pool, self, parts.Loggers.CreateLogger<RevocationListener>());
         var listener = new PoolListener(parts.Transport, content, signers, pool, parts.Time, parts.Loggers.CreateLogger<PoolListener>());
         state = new StateSource(parts.Transport, content, listener, new PoolFinder(parts.Transport, parts.Names, pool, parts.Time, parts.Loggers.CreateLogger<PoolFinder>()), pool, parts.Time);
+        prices = new PoolPrices(state, listener, options.PoolEns);
         sender = new RetryingSender(parts.Transport, pool, parts.Time, parts.Loggers.CreateLogger<RetryingSender>());
         messages = new ClientMessageFactory(parts.IdentityOf(self, pool), parts.Nonces, parts.Time);
         cancellation = new JobCancellation(messages, sender, life.Token);
@@ -91,10 +93,23 @@ public sealed class PoolClient : IDisposable
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
         await RequireRoomAsync(cancellationToken);
+        spec = await prices.FillAsync(spec, cancellationToken);
         var input = spec.InputCid ?? await parts.Transport.Content.PutAsync(spec.Input, cancellationToken);
         var job = await messages.JobAsync(spec, input, cancellationToken);
         await parts.Transport.Content.PutAsync(job.Bytes, cancellationToken);
         return Drive(job, spec.Replicas, $"The job {job.Cid} is stored and on its way to {options.PoolEns}.");
+    }
+
+    /// <summary>The job with what the pool asks for its model in it, where it is to be <see cref="JobSpec.AtPoolPrices"/>; else the same.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SwarmPoolException">SP3472: the pool publishes no price for the model. SP5002, SP5003: the pool is not heard, or the client not connected in time.</exception>
+    public async Task<JobSpec> PriceAsync(JobSpec spec, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        spec.Validate();
+        await connection.RequireAsync(TimeSpan.FromSeconds(options.ConnectSeconds), cancellationToken);
+        return await prices.FillAsync(spec, cancellationToken);
     }
 
     /// <summary>

@@ -32,7 +32,7 @@ internal sealed class ResultFetcher(ContentReader content, SignerCheck signers, 
 
         (var output, refusal) = await content.FetchAsync(proof.OutputCid, maxOutputBytes, Patience, cancellationToken);
         return refusal is null
-            ? (new JobResult(job, output, proof.OutputCid, proof, item.ProofCid, proof.Miner, item.EpochId), null)
+            ? (new JobResult(job, output, proof.OutputCid, proof, item.ProofCid, proof.Miner, item.EpochId) { Charge = item.Charge, Usage = item.Usage }, null)
             : (null, refusal);
     }
 

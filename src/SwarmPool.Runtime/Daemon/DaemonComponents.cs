@@ -127,6 +127,7 @@ internal sealed class DaemonComponents(
             MaxUnpaid = Usdc.Parse(options.MaxUnpaidPerClient),
             HeadStartMs = options.HeadStartSeconds * 1000L,
             Models = ModelAliases.Of(options.Models),
+            Prices = ModelPrices.Of(options.Prices, Usdc.Parse(options.MinJobAmount)),
             Verifier = slots.Verifier.Name,
             VerifierMayAsk = slots.Verifier.MayAskForReplicas ? true : null,
         };
@@ -199,7 +200,13 @@ internal sealed class DaemonComponents(
         Fetch,
         PolicyLimit,
         Checks,
-        Time);
+        Time,
+        Usage());
+
+
+    private UsageReading Usage() => new(
+        new RationedReader(Content, options.MaxInputBytes, Fetch, "The job's input"),
+        new RationedReader(Content, TokenEvidenceCodec.MaxBytes, Fetch, "The proof's evidence", ErrorCodes.OutputUnavailable));
 
     private IngressRules Rules(Sequencer sequencer, ReplyBatcher replies, NameRates rates)
     {

@@ -175,6 +175,14 @@ public sealed class DaemonOptions : IRoleOptions
     [ConfigurationKeyName("verifier")]
     public string Verifier { get; set; } = "";
 
+    /// <summary>
+    /// What jobs for a model have to pay at least for what is counted, by the model's alias or name, at most 64:
+    /// <c>base=0.001,input_tokens=0.00005,output_tokens=0.0002</c>, in USDC, for the job, 1,000 tokens, a second (<c>seconds</c>), a picture (<c>pictures</c>);
+    /// a base below <see cref="MinJobAmount"/> is that. Jobs with a fixed price are not taken for these models. Empty, the default value: jobs offer what they like.
+    /// </summary>
+    [ConfigurationKeyName("prices")]
+    public IDictionary<string, string> Prices { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Where the signatures come from; in configuration the keys <c>operator_private_key</c>, <c>operator_key_file</c> and so on.</summary>
     public SignerOptions Signer { get; set; } = new();
 
@@ -193,6 +201,7 @@ public sealed class DaemonOptions : IRoleOptions
     {
         configuration.Bind(this);
         Models = ModelAliases.Read(configuration.GetSection("models")) ?? Models;
+        Prices = ModelAliases.Read(configuration.GetSection("prices")) ?? Prices;
     }
 }
 
@@ -257,6 +266,7 @@ internal sealed class DaemonOptionsValidator : IValidateOptions<DaemonOptions>
         }
 
         ModelAliases.Check(problems, options.Models);
+        ModelPrices.Check(problems, options.Prices, options.Models);
         OptionRange.Check(problems, "epoch_duration_seconds", options.EpochDurationSeconds, 1, 604_800);
         OptionRange.Check(problems, "claim_timeout_seconds", options.ClaimTimeoutSeconds, 1, 86_400);
         OptionRange.Check(problems, "max_attempts", options.MaxAttempts, 1, 100);

@@ -8,15 +8,6 @@ namespace SwarmPool.Runtime.Generation;
 /// <summary>The output of a text job, in canonical JSON: <c>{"finish":"stop","ids":[5,2],"text":"…","usage":{"input_tokens":3,"output_tokens":2}}</c>.</summary>
 internal static class TextAnswer
 {
-    /// <summary>It ends with an end token.</summary>
-    public const string Stop = "stop";
-
-    /// <summary>It has as many tokens as were asked for.</summary>
-    public const string Length = "length";
-
-    /// <summary>It came to a stop string.</summary>
-    public const string StopString = "stop_string";
-
     public static ReadOnlyMemory<byte> Write(string finish, IReadOnlyList<int> tokens, string text, InferenceUsage usage)
     {
         var written = new ArrayBufferWriter<byte>();

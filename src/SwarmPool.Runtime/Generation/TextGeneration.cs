@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Evidence;
 using SwarmPool.Protocol.Sampling;
 using SwarmPool.Transport;
 
@@ -14,11 +15,12 @@ internal static class TextGeneration
     /// <param name="job">The job, whose CID is the seed.</param>
     /// <param name="text">What is asked.</param>
     /// <param name="progress">Told the part of the tokens asked for that are there, 0 to 100; may be null.</param>
+    /// <param name="wantsEvidence">Whether the result is to have its evidence.</param>
     /// <param name="cancellationToken">Ends it, within a token.</param>
     /// <exception cref="InferenceException">The backend failed, or takes no such prompt.</exception>
     /// <exception cref="SwarmPoolException">SP5103: the prompt is empty. SP5104: it doesn't fit. SP5105: the model is broken.</exception>
     public static async IAsyncEnumerable<InferenceChunk> RunAsync(
-        ITokenModel model, Cid job, TextJob text, IProgress<int>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ITokenModel model, Cid job, TextJob text, IProgress<int>? progress, bool wantsEvidence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var about = model.Description;
         var prompt = await model.EncodeAsync(text.Prompt, cancellationToken);
@@ -27,12 +29,13 @@ internal static class TextGeneration
 
         var sampler = new TokenSampler(job, text.Sampling, prompt.Span);
         var written = new AnswerBytes(text.Stop);
+        var evidence = wantsEvidence ? new TokenEvidenceBuilder(prompt, about.VocabularySize) : null;
         var tokens = new List<int>();
-        var finish = TextAnswer.Length;
+        var finish = TokenFinish.Length;
         var last = new int[1];
         ReadOnlyMemory<int> next = prompt;
         await using var sequence = await model.BeginAsync(cancellationToken);
-        while (finish == TextAnswer.Length && tokens.Count < most)
+        while (finish == TokenFinish.Length && tokens.Count < most)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var logits = await sequence.AppendAsync(next, cancellationToken);
@@ -42,20 +45,21 @@ internal static class TextGeneration
             }
 
             last[0] = sampler.Choose(logits.Span);
+            evidence?.Add(logits.Span, last[0]);
             sampler.Accept(last[0]);
             tokens.Add(last[0]);
             next = last;
             if (about.EndTokens.Contains(last[0]))
             {
-                finish = TextAnswer.Stop;
+                finish = TokenFinish.Stop;
             }
             else if (written.Add(model.BytesOf(last[0]).Span))
             {
-                finish = TextAnswer.StopString;
+                finish = TokenFinish.StopString;
             }
 
             progress?.Report(tokens.Count * 100 / most);
-            if (finish == TextAnswer.Length && written.TakeSettled() is { Length: > 0 } settled)
+            if (finish == TokenFinish.Length && written.TakeSettled() is { Length: > 0 } settled)
             {
                 yield return new InferenceChunk(settled, null);
             }
@@ -63,8 +67,16 @@ internal static class TextGeneration
 
         var usage = new InferenceUsage { InputTokens = prompt.Length, OutputTokens = tokens.Count };
         var output = TextAnswer.Write(finish, tokens, written.Text, usage);
-        yield return new InferenceChunk(written.TakeRest(), new InferenceResult(output, about.Class, null) { Usage = usage });
+        yield return new InferenceChunk(written.TakeRest(), new InferenceResult(output, about.Class, null)
+        {
+            Usage = usage,
+            Evidence = evidence is null ? default : Encoded(evidence.Build(finish)),
+        });
     }
+
+    // An answer that is too long for it has none, and can't be paid by its tokens.
+    private static ReadOnlyMemory<byte> Encoded(TokenEvidence evidence) =>
+        TokenEvidenceWriter.Write(evidence) is { Length: <= TokenEvidenceCodec.MaxBytes } bytes ? bytes : default;
 
     private static void CheckFits(int prompt, int wanted, int context)
     {

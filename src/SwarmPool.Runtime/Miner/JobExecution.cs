@@ -21,7 +21,7 @@ internal sealed class JobExecution(
         var model = packs.ModelOf(claim, job.Model);
         observer.Executing(claim.JobCid, job.Model);
         var began = time.GetTimestamp();
-        var result = await InferAsync(claim.JobCid, new InferenceRequest(model, job.JobType, input), progress, cancellationToken);
+        var result = await InferAsync(claim.JobCid, new InferenceRequest(model, job.JobType, input) { WantsEvidence = true }, progress, cancellationToken);
         var outcome = await delivery.DeliverAsync(session, claim, job.Model, result, time.GetElapsedTime(began), cancellationToken);
         Tell(claim, outcome);
     }

@@ -86,7 +86,7 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
         cancellationToken);
 
     public ValueTask<SignedSnapshot> ProofAsync(
-        ClaimAcceptedItem claim, Cid output, ProofMetrics metrics, CancellationToken cancellationToken) => identity.SignAsync(
+        ClaimAcceptedItem claim, Cid output, ProofMetrics metrics, CancellationToken cancellationToken, ProofEvidenceName? evidence = null) => identity.SignAsync(
             new ProofSnapshot
             {
                 Miner = identity.Name,
@@ -99,6 +99,8 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
                 Fence = claim.Fence,
                 Status = SnapshotStatuses.Completed,
                 OutputCid = output,
+                EvidenceCid = evidence?.Cid,
+                EvidenceRoot = evidence?.Root,
                 Metrics = metrics,
                 ProofHash = ProofHash.Compute(claim.JobCid, claim.Attempt, claim.Fence, output, identity.Name),
             },

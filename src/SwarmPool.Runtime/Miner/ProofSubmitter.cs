@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
+using SwarmPool.Protocol.Evidence;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Snapshots;
@@ -18,6 +19,7 @@ internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory 
         ClaimSession session, ClaimAcceptedItem claim, string model, InferenceResult result, TimeSpan took, CancellationToken cancellationToken)
     {
         var output = await StoreAsync("The output", result.Output, cancellationToken);
+        var evidence = result.Evidence.IsEmpty ? null : new ProofEvidenceName(await StoreAsync("The evidence", result.Evidence, cancellationToken), EvidencePages.Root(result.Evidence));
         var metrics = new ProofMetrics
         {
             InferenceSeconds = took.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture),
@@ -31,7 +33,7 @@ internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory 
         };
         while (true)
         {
-            var proof = await messages.ProofAsync(claim, output, metrics, cancellationToken);
+            var proof = await messages.ProofAsync(claim, output, metrics, cancellationToken, evidence);
             await StoreAsync("The proof", proof.Bytes, cancellationToken);
             session.ProofSent = true;
             observer.ProofSent(claim.JobCid, proof.Cid);
@@ -73,6 +75,11 @@ internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory 
         }
     }
 }
+
+/// <summary>What a proof says of its evidence.</summary>
+/// <param name="Cid">The evidence's CID.</param>
+/// <param name="Root">Its Merkle root.</param>
+internal sealed record ProofEvidenceName(Cid Cid, string Root);
 
 /// <summary>What the pool said to a proof.</summary>
 /// <param name="Accepted">The acceptance; null when refused.</param>

@@ -50,7 +50,8 @@ public sealed class ProofVerificationTests
             new RationedReader(content, 1000, patience, "The proof's output", ErrorCodes.OutputUnavailable),
             new JudgedBy(content, new RationedReader(content, 1000, patience, "The job's input"), new RationedReader(content, 1000, patience, "The proof's evidence"), patience),
             new HashVerifier(),
-            TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TaskScheduler.Default, TimeProvider.System);
+            TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TaskScheduler.Default, TimeProvider.System,
+            new UsageReading(new RationedReader(content, 1000, patience, "The job's input"), new RationedReader(content, 1000, patience, "The proof's evidence")));
         var (verdict, refusal) = await verification.VerifyAsync(await TestNetwork.SignAsync(proof), proof, CancellationToken.None);
         Assert.Null(verdict);
         return Assert.IsType<Refusal>(refusal);

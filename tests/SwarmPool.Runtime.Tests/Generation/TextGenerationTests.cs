@@ -1,6 +1,7 @@
 using System.Text;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Evidence;
 using SwarmPool.Protocol.Json;
 using SwarmPool.Protocol.Sampling;
 using SwarmPool.Runtime.Generation;
@@ -160,18 +161,36 @@ public sealed class TextGenerationTests
     public async Task Progress_is_the_part_of_the_tokens_that_were_asked_for()
     {
         var told = new Told();
-        await foreach (var _ in TextGeneration.RunAsync(new ScriptedTokens("a", "b", "c", "d"), Job, TextJob.Read("""{"prompt":"x","max_tokens":4}"""u8.ToArray()), told, default))
+        await foreach (var _ in TextGeneration.RunAsync(new ScriptedTokens("a", "b", "c", "d"), Job, TextJob.Read("""{"prompt":"x","max_tokens":4}"""u8.ToArray()), told, wantsEvidence: false, default))
         {
         }
 
         Assert.Equal([25, 50, 75, 100], told.Values);
     }
 
+    [Fact]
+    public async Task Who_asks_for_it_gets_the_evidence_of_the_answer()
+    {
+        var answer = await AnswerAsync(new ScriptedTokens("a", "b"), """{"prompt":"xyz","temperature":1}""", wantsEvidence: true);
+        Assert.True(TokenEvidenceCodec.TryDecode(answer.Result.Evidence.Span, out var evidence, out var refusal), refusal?.ToString());
+        Assert.Equal(TokenFinish.Stop, evidence.Finish);
+        Assert.Equal([120, 121, 122], evidence.PromptIds.ToArray());
+        Assert.Equal([256, 257, 258], evidence.OutputIds());
+        Assert.Equal(20, evidence.TopCount);
+        Assert.All(evidence.Positions, static position =>
+        {
+            Assert.Equal(position.Chosen, position.Top.Span[0]); // By far the likeliest.
+            Assert.Equal((0, 100 * TokenLogProb.Scale), (position.Chosen.LogProb, position.LogSum));
+            Assert.Equal(-100 * TokenLogProb.Scale, position.Top.Span[1].LogProb);
+        });
+        Assert.True((await AnswerAsync(new ScriptedTokens("a", "b"), """{"prompt":"xyz"}""")).Result.Evidence.IsEmpty);
+    }
+
     private static async Task<(InferenceResult Result, string Output, string Text, List<string> Deltas)> AnswerAsync(
-        ScriptedTokens model, string input, Cid? job = null, CancellationToken cancellationToken = default)
+        ScriptedTokens model, string input, Cid? job = null, bool wantsEvidence = false, CancellationToken cancellationToken = default)
     {
         var chunks = new List<InferenceChunk>();
-        await foreach (var chunk in TextGeneration.RunAsync(model, job ?? Job, TextJob.Read(Encoding.UTF8.GetBytes(input)), null, cancellationToken))
+        await foreach (var chunk in TextGeneration.RunAsync(model, job ?? Job, TextJob.Read(Encoding.UTF8.GetBytes(input)), null, wantsEvidence, cancellationToken))
         {
             chunks.Add(chunk);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using SwarmPool.Inference;
+using SwarmPool.Protocol.Evidence;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
 
@@ -21,6 +22,11 @@ public sealed class TextJobOfAMinerTests
             """{"finish":"stop","ids":[256,257,258],"text":"four.","usage":{"input_tokens":4,"output_tokens":3}}""",
             Encoding.UTF8.GetString(stage.Net.Content[proof.OutputCid].Span));
         Assert.Equal(tokens.Description.Class.ModelSha256, proof.Metrics.ModelSha256);
+
+        var bytes = stage.Net.Content[proof.EvidenceCid!.Value];
+        Assert.Equal(EvidencePages.Root(bytes), proof.EvidenceRoot);
+        Assert.True(TokenEvidenceCodec.TryDecode(bytes.Span, out var evidence, out var refusal), refusal?.ToString());
+        Assert.Equal([256, 257, 258], evidence.OutputIds());
     }
 
     [Fact]
@@ -42,6 +48,7 @@ public sealed class TextJobOfAMinerTests
 
         var proof = (ProofSnapshot)(await stage.Pool.ExpectAsync<ProofSnapshot>()).Body;
         Assert.Equal("its own", Encoding.UTF8.GetString(stage.Net.Content[proof.OutputCid].Span));
+        Assert.Null(proof.EvidenceCid);
     }
 
     private sealed class TokenBackend(ITokenModel? tokens) : IInferenceBackend

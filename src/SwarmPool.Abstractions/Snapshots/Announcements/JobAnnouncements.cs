@@ -35,6 +35,9 @@ public sealed record JobNewItem(
     /// <summary>What stands behind the price, as one of <see cref="JobFunding"/>; null where the pool does not say.</summary>
     public string? Funding { get; init; }
 
+    /// <summary>What the job pays for what is counted: <see cref="Reward"/> is then the most that it may come to. Null where it pays that.</summary>
+    public JobRates? Rates { get; init; }
+
     /// <summary>The pack that the pool bound the model to: only who has it may claim the job. Null where the pool binds none.</summary>
     public Cid? PackCid { get; init; }
 }

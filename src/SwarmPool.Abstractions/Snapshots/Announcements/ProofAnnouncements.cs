@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Settlement;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Snapshots;
@@ -22,6 +23,12 @@ public sealed record ProofAcceptedItem(Cid JobCid, Cid ProofCid, Cid OutputCid, 
 {
     /// <summary>How the answer was checked, as one of <see cref="ProofChecks"/>; null where the pool checks none, and while the job is not decided.</summary>
     public string? Check { get; init; }
+
+    /// <summary>What the job costs, where it pays by what is counted; null where it pays its amount, and while it is not decided.</summary>
+    public Usdc? Charge { get; init; }
+
+    /// <summary>What it was charged for; stands exactly where <see cref="Charge"/> does.</summary>
+    public JobUsage? Usage { get; init; }
 }
 
 /// <summary>Proofs that were refused.</summary>

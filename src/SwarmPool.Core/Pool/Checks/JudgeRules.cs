@@ -13,7 +13,7 @@ internal static class JudgeRules
         var answers = round.Parts.Where(static part => part.Output is not null).ToList();
         if (answers.Count == 1 && job.Replicas == 1)
         {
-            return Decision.Accept([.. before, Decided(job, answers, answers[0].Drawn ? ProofChecks.Unchecked : ProofChecks.Form)]);
+            return Decision.Accept([.. before, Decided(job, answers, answers[0].Drawn ? ProofChecks.Unchecked : ProofChecks.Form, answers)]);
         }
 
         var (groups, needed) = Agreement.Groups(state, answers, facts, byBytes);
@@ -47,13 +47,21 @@ internal static class JudgeRules
         .Select(part => new CheckDecided(job.Cid, part.Fence, part.Miner, part.Payee, CheckVerdicts.None, Usdc.Zero));
 
     /// <summary>The job is done by the work of these.</summary>
-    public static JobDecided Decided(JobEntry job, IEnumerable<RoundPart> right, string check) => new(
-        job.Cid,
-        ProofRules.Split(job.Price, [.. right.Select(static part => new ReplicaProof(part.Fence, part.Attempt, part.Miner, part.Mode, part.Payee, part.Proof!.Value, part.Output!.Value))]),
-        job.Wanted, job.Client, check);
+    /// <param name="job">The job.</param>
+    /// <param name="paid">Those who are paid for it.</param>
+    /// <param name="check">One of <see cref="ProofChecks"/>.</param>
+    /// <param name="agreeing">Those, and who got the same when they checked it.</param>
+    public static JobDecided Decided(JobEntry job, IReadOnlyList<RoundPart> paid, string check, IReadOnlyList<RoundPart> agreeing)
+    {
+        var (charge, usage) = Cost(job, agreeing);
+        return new JobDecided(job.Cid, ProofRules.Split(charge, [.. paid.Select(static part => new ReplicaProof(part.Fence, part.Attempt, part.Miner, part.Mode, part.Payee, part.Proof!.Value, part.Output!.Value))]), job.Wanted, job.Client, check, usage);
+    }
 
-    /// <summary>What a check of the job is worth.</summary>
-    public static Usdc Fee(PoolState state, JobEntry job) => Usdc.FromMicro((long)((Int128)job.Price.Micro * state.Checks!.FeePpm / 1_000_000));
+    /// <summary>What a check of the job is worth: a share of what the job costs by the answers that agree.</summary>
+    public static Usdc Fee(PoolState state, JobEntry job, IReadOnlyList<RoundPart> agreeing) =>
+        Usdc.FromMicro((long)((Int128)Cost(job, agreeing).Charge.Micro * state.Checks!.FeePpm / 1_000_000));
+
+    private static (Usdc Charge, JobUsage? Usage) Cost(JobEntry job, IReadOnlyList<RoundPart> agreeing) => MeteredPrice.Of(job, agreeing.Select(static part => part.Usage));
 
     private static IEnumerable<PoolEvent> Settle(PoolState state, JobEntry job, List<RoundPart> answers, IReadOnlyList<RoundPart> right, long at)
     {
@@ -65,7 +73,7 @@ internal static class JudgeRules
             var holds = right.Contains(check);
             yield return new CheckDecided(
                 job.Cid, check.Fence, check.Miner, check.Payee, holds ? found : CheckVerdicts.None,
-                holds && found != CheckVerdicts.None ? Fee(state, job) : Usdc.Zero, !holds && Compares(state, check, right) ? true : null);
+                holds && found != CheckVerdicts.None ? Fee(state, job, right) : Usdc.Zero, !holds && Compares(state, check, right) ? true : null);
         }
 
         foreach (var part in wrong)
@@ -79,7 +87,7 @@ internal static class JudgeRules
         }
 
         yield return paid.Count > 0
-            ? Decided(job, paid, job.Replicas > 1 ? ProofChecks.Replicas : ProofChecks.Right)
+            ? Decided(job, paid, job.Replicas > 1 ? ProofChecks.Replicas : ProofChecks.Right, right)
             : CheckSteps.Back(state, job, at);
     }
 

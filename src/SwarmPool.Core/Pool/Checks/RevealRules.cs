@@ -42,11 +42,17 @@ internal static class RevealRules
             return unjudged;
         }
 
-        var (verifier, numbers) = (facts.Verdict!.Verifier, NumericClasses.Of(proof.Metrics));
+        if (MeteredPrice.Uncounted(job, facts.Verdict!.Usage) is { } uncounted)
+        {
+            return uncounted;
+        }
+
+        var usage = job.Rates is null ? null : facts.Verdict.Usage;
+        var (verifier, numbers) = (facts.Verdict.Verifier, NumericClasses.Of(proof.Metrics));
         PoolEvent shown = lease is not null
-            ? new ProofAccepted(job.Cid, part.Attempt, part.Fence, part.Miner, part.Payee, cid, proof.OutputCid, verifier, numbers)
-            : new CheckProved(job.Cid, part.Attempt, part.Fence, part.Miner, part.Payee, cid, proof.OutputCid, verifier, numbers);
-        var round = Round.Of(job).With(part with { Proof = cid, Output = proof.OutputCid, Class = numbers });
+            ? new ProofAccepted(job.Cid, part.Attempt, part.Fence, part.Miner, part.Payee, cid, proof.OutputCid, verifier, numbers, usage)
+            : new CheckProved(job.Cid, part.Attempt, part.Fence, part.Miner, part.Payee, cid, proof.OutputCid, verifier, numbers, usage);
+        var round = Round.Of(job).With(part with { Proof = cid, Output = proof.OutputCid, Class = numbers, Usage = usage });
         return CheckSteps.Next(state, job, round, job.Checking?.Until, facts, at, [shown]);
     }
 

@@ -28,6 +28,7 @@ internal sealed class Round(IReadOnlyList<RoundPart> parts)
             Proof = proof.ProofCid,
             Output = proof.OutputCid,
             Class = proof.Class,
+            Usage = proof.Usage,
         }),
         .. job.Leases.Select(static lease => new RoundPart(lease.Fence, lease.Attempt, lease.Miner, lease.Payee ?? default)
         {
@@ -44,6 +45,7 @@ internal sealed class Round(IReadOnlyList<RoundPart> parts)
             Proof = work.ProofCid,
             Output = work.OutputCid,
             Class = work.Class,
+            Usage = work.Usage,
             Grade = work.Grade,
             Positions = work.Positions ?? 0,
         }),
@@ -79,6 +81,9 @@ internal sealed record RoundPart(long Fence, int Attempt, EnsName Miner, EthAddr
     public Cid? Output { get; init; }
 
     public string? Class { get; init; }
+
+    /// <summary>What was counted for its answer; null where the job pays its price.</summary>
+    public JobUsage? Usage { get; init; }
 
     public string? Grade { get; init; }
 

@@ -102,7 +102,7 @@ internal static class ScoreRules
         {
             var refuted = (part.Grade == ScoreGrades.Fail && passes >= 2) || (part.Grade == ScoreGrades.Pass && fails >= 2);
             yield return new CheckDecided(
-                job.Cid, part.Fence, part.Miner, part.Payee, passes == fails ? CheckVerdicts.None : isWrong ? CheckVerdicts.Wrong : CheckVerdicts.Right, refuted ? Usdc.Zero : JudgeRules.Fee(state, job), refuted ? true : null);
+                job.Cid, part.Fence, part.Miner, part.Payee, passes == fails ? CheckVerdicts.None : isWrong ? CheckVerdicts.Wrong : CheckVerdicts.Right, refuted ? Usdc.Zero : JudgeRules.Fee(state, job, [executor]), refuted ? true : null);
         }
 
         var stands = state.Trust.Of(executor.Payee, job.Wanted).LlrMilliNats;
@@ -126,7 +126,7 @@ internal static class ScoreRules
         }
         else
         {
-            yield return JudgeRules.Decided(job, [executor], passes > fails ? ProofChecks.Right : ProofChecks.Unchecked);
+            yield return JudgeRules.Decided(job, [executor], passes > fails ? ProofChecks.Right : ProofChecks.Unchecked, [executor]);
         }
     }
 

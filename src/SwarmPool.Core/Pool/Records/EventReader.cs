@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SwarmPool.Identity;
 using SwarmPool.Settlement;
+using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Core.Pool.Records;
@@ -37,7 +38,7 @@ internal static class EventReader
             Cid(ref r, "cid"u8), Name(ref r, "client"u8, t), Text(ref r, "job_type"u8, t), Text(ref r, "model"u8, t), Price(ref r),
             Number(ref r, "deadline_ms"u8), Number(ref r, "attempt_ms"u8), Count(ref r, "replicas"u8), Count(ref r, "miners"u8),
             Has(r, "delegation"u8) ? Text(ref r, "delegation"u8, t) : null, Optional(ref r, "input_bytes"u8), Optional(ref r, "reserved_until"u8),
-            Has(r, "pack_cid"u8) ? Cid(ref r, "pack_cid"u8) : null, MaybeText(ref r, "check"u8, t)),
+            Has(r, "pack_cid"u8) ? Cid(ref r, "pack_cid"u8) : null, MaybeText(ref r, "check"u8, t), Rates(ref r)),
         "job_cancelled" => new JobCancelled(Cid(ref r, "cid"u8)),
         "job_claimed" => new JobClaimed(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Name(ref r, "miner"u8, t), Mode(ref r, t), Number(ref r, "fence"u8),
@@ -55,11 +56,11 @@ internal static class EventReader
         "job_forgotten" => new JobForgotten(Cid(ref r, "cid"u8)),
         "proof_accepted" => new ProofAccepted(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8),
-            Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t), MaybeText(ref r, "class"u8, t)),
+            Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t), MaybeText(ref r, "class"u8, t), Usage(ref r)),
         "replica_added" => new ReplicaAdded(Cid(ref r, "cid"u8)),
         "proof_disputed" => new ProofDisputed(Cid(ref r, "cid"u8), Name(ref r, "miner"u8, t), Number(ref r, "cool_down_until"u8)),
         "job_decided" => new JobDecided(
-            Cid(ref r, "cid"u8), Parts(ref r, t), MaybeText(ref r, "model"u8, t), Has(r, "client"u8) ? Name(ref r, "client"u8, t) : null, MaybeText(ref r, "check"u8, t)),
+            Cid(ref r, "cid"u8), Parts(ref r, t), MaybeText(ref r, "model"u8, t), Has(r, "client"u8) ? Name(ref r, "client"u8, t) : null, MaybeText(ref r, "check"u8, t), Usage(ref r)),
         "miner_registered" => new MinerRegistered(
             Name(ref r, "miner"u8, t), Address(ref r, "payout"u8), Mode(ref r, t), Texts(ref r, "models"u8, t), Texts(ref r, "gpus"u8, t),
             Number(ref r, "timestamp"u8), Cid(ref r, "registration"u8),
@@ -94,7 +95,7 @@ internal static class EventReader
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Text(ref r, "reason"u8, t), MaybeText(ref r, "detail"u8, t)),
         "check_proved" => new CheckProved(
             Cid(ref r, "cid"u8), Count(ref r, "attempt"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Address(ref r, "payee"u8),
-            Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t), Text(ref r, "class"u8, t)),
+            Cid(ref r, "proof_cid"u8), Cid(ref r, "output_cid"u8), Text(ref r, "verifier"u8, t), Text(ref r, "class"u8, t), Usage(ref r)),
         "check_scored" => new CheckScored(
             Cid(ref r, "cid"u8), Number(ref r, "fence"u8), Name(ref r, "miner"u8, t), Cid(ref r, "proof_cid"u8), Count(ref r, "positions"u8), Count(ref r, "exact_wins"u8),
             Number(ref r, "margin_micro"u8), Number(ref r, "top_distance_micro"u8), Text(ref r, "grade"u8, t)),
@@ -176,6 +177,28 @@ internal static class EventReader
 
         Expect(r.TokenType == JsonTokenType.EndArray, name);
         return names;
+    }
+
+    private static JobRates? Rates(ref Utf8JsonReader r)
+    {
+        if (!Has(r, "rates"u8))
+        {
+            return null;
+        }
+
+        Member(ref r, "rates"u8, JsonTokenType.StartObject);
+        return JsonSerializer.Deserialize(ref r, PoolJson.Default.JobRates);
+    }
+
+    private static JobUsage? Usage(ref Utf8JsonReader r)
+    {
+        if (!Has(r, "usage"u8))
+        {
+            return null;
+        }
+
+        Member(ref r, "usage"u8, JsonTokenType.StartObject);
+        return JsonSerializer.Deserialize(ref r, PoolJson.Default.JobUsage);
     }
 
     private static PoolSettings Settings(ref Utf8JsonReader r)

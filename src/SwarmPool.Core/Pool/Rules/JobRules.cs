@@ -62,7 +62,7 @@ internal static class JobRules
         }
 
         var (pack, notTaken) = ModelRules.Bind(state, job.Model);
-        return notTaken ?? ClientShares.Refused(state, job) ?? Decision.Accept(new JobAccepted(
+        return notTaken ?? MeteredPrice.Refused(settings, job) ?? ClientShares.Refused(state, job) ?? Decision.Accept(new JobAccepted(
             cid,
             job.Client,
             job.JobType,
@@ -76,7 +76,8 @@ internal static class JobRules
             state.Rules > 1 ? facts.InputBytes ?? 0 : null,
             state.Rules > 1 ? StandingRules.Reservation(state, job.Client, ModelRules.Offer(pack, job.Model), state.TotalJobs + 1, 1, at) : null,
             pack,
-            state.Checks is null ? null : job.Check));
+            state.Checks is null ? null : job.Check,
+            job.Payment.Rates));
     }
 
     public static Decision Cancel(PoolState state, CancelSnapshot cancel)

@@ -33,9 +33,14 @@ internal static class ProofRules
 
         var verdict = facts.Verdict!;
         var job = state.Jobs[proof.JobCid];
+        if (MeteredPrice.Uncounted(job, verdict.Usage) is { } uncounted)
+        {
+            return uncounted;
+        }
+
         var lease = job.LeaseOf(proof.Fence)!;
         var accepted = new ProofAccepted(
-            job.Cid, lease.Attempt, lease.Fence, lease.Miner, facts.Signer!.Payout, cid, proof.OutputCid, verdict.Verifier);
+            job.Cid, lease.Attempt, lease.Fence, lease.Miner, facts.Signer!.Payout, cid, proof.OutputCid, verdict.Verifier, Usage: job.Rates is null ? null : verdict.Usage);
         if (verdict.NeedReplica && job.Replicas < MaxReplicas)
         {
             return Decision.Accept(new ReplicaAdded(job.Cid), accepted);
@@ -46,12 +51,13 @@ internal static class ProofRules
             return Decision.Accept(accepted);
         }
 
-        var last = new ReplicaProof(lease.Fence, lease.Attempt, lease.Miner, lease.Mode, accepted.Payee, cid, proof.OutputCid);
+        var last = new ReplicaProof(lease.Fence, lease.Attempt, lease.Miner, lease.Mode, accepted.Payee, cid, proof.OutputCid) { Usage = accepted.Usage };
         List<ReplicaProof> all = [.. job.Proofs, last];
         var agreeing = Agreement(all);
+        var (charge, usage) = MeteredPrice.Of(job, agreeing.Select(static proof => proof.Usage));
         return agreeing.Count == 0
             ? Decision.Accept([accepted, .. Attempts.Disagree(state, job, all.ConvertAll(static p => p.Miner), at)])
-            : Decision.Accept(accepted, new JobDecided(job.Cid, Split(job.Price, agreeing)));
+            : Decision.Accept(accepted, new JobDecided(job.Cid, Split(charge, agreeing), Usage: usage));
     }
 
     // What can be said of a proof without its output: null when only the verdict is missing.

@@ -59,7 +59,8 @@ internal sealed class AnnouncementBatch
             case ProofAccepted p:
                 var decided = record.Events.Any(x => x is JobDecided);
                 var epoch = state.Jobs.TryGet(p.Cid, out var done) && done.Epoch > 0 ? EpochAccount.IdOf(done.Epoch) : "";
-                Add(SnapshotTypes.ProofsAccepted, new ProofAcceptedItem(p.Cid, p.ProofCid, p.OutputCid, p.Attempt, p.Miner, decided ? epoch : "", decided));
+                Add(SnapshotTypes.ProofsAccepted, new ProofAcceptedItem(p.Cid, p.ProofCid, p.OutputCid, p.Attempt, p.Miner, decided ? epoch : "", decided)
+                { Charge = decided ? done?.Charge : null, Usage = decided ? done?.Usage : null });
                 break;
             case MinerRegistered m:
                 Add(SnapshotTypes.MinersJoined, new MinerJoinedItem(m.Miner, m.Payout, m.Mode, m.Models, m.Timestamp));

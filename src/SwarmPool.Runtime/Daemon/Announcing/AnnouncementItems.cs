@@ -7,10 +7,10 @@ namespace SwarmPool.Runtime.Daemon.Announcing;
 internal static class AnnouncementItems
 {
     public static JobNewItem New(JobEntry job) => WithTerms(
-        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, job.Attempt, job.DeadlineMs / 1000, job.Miners) { PackCid = job.PackCid }, job.AttemptMs, job.InputBytes, job.ReservedUntil);
+        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, job.Attempt, job.DeadlineMs / 1000, job.Miners) { PackCid = job.PackCid, Rates = job.Rates }, job.AttemptMs, job.InputBytes, job.ReservedUntil);
 
     public static JobNewItem New(JobAccepted job) => WithTerms(
-        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, 1, job.DeadlineMs / 1000, job.Miners) { PackCid = job.PackCid }, job.AttemptMs, job.InputBytes, job.ReservedUntil);
+        new(job.Cid, job.Client, job.JobType, job.Model, job.Price, 1, job.DeadlineMs / 1000, job.Miners) { PackCid = job.PackCid, Rates = job.Rates }, job.AttemptMs, job.InputBytes, job.ReservedUntil);
 
     // Rules 1 did not look at inputs, and what they announced stays what it was.
     private static JobNewItem WithTerms(JobNewItem item, long attemptMs, long? inputBytes, long? reservedUntil) => inputBytes is null
@@ -38,7 +38,8 @@ internal static class AnnouncementItems
         {
             var decided = job.Phase == JobPhase.Completed;
             announcements.Add(SnapshotTypes.ProofsAccepted, new ProofAcceptedItem(
-                job.Cid, proof.ProofCid, proof.OutputCid, proof.Attempt, proof.Miner, decided ? EpochAccount.IdOf(job.Epoch) : "", decided));
+                job.Cid, proof.ProofCid, proof.OutputCid, proof.Attempt, proof.Miner, decided ? EpochAccount.IdOf(job.Epoch) : "", decided)
+            { Charge = job.Charge, Usage = job.Usage });
         }
 
         switch (job.Phase)

@@ -110,7 +110,7 @@ internal sealed class MessageHandler(
         if (decision.Kind == DecisionKind.Accepted)
         {
             rates.Know(proof.Miner);
-            pins.PinProof(message.Snapshot.Cid, proof.OutputCid, proof.JobCid, message.Delegation?.Signed, proof.Miner.Text);
+            pins.PinProof(message.Snapshot.Cid, proof.OutputCid, proof.JobCid, message.Delegation?.Signed, proof.Miner.Text, proof.EvidenceCid);
         }
 
         return decision;

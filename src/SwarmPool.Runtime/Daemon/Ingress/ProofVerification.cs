@@ -11,7 +11,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 
 /// <summary>Fetches a proof's evidence and asks the verifier. Bounded in size and time; a verifier's fault is never the proof's.</summary>
 internal sealed class ProofVerification(
-    ContentReader content, RationedReader outputs, JudgedBy others, IProofVerifier verifier, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time)
+    ContentReader content, RationedReader outputs, JudgedBy others, IProofVerifier verifier, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time, UsageReading usage)
 {
     private readonly string name = verifier.Name;
 
@@ -44,6 +44,12 @@ internal sealed class ProofVerification(
 
     private async ValueTask<(VerdictFact? Verdict, Refusal? Refusal)> VerifyAsync(ProofEvidence evidence, CancellationToken cancellationToken)
     {
+        var (counted, uncounted) = await usage.CountAsync(evidence.Job, evidence.Proof, evidence.Output, cancellationToken);
+        if (uncounted is not null)
+        {
+            return (null, uncounted);
+        }
+
         using var limit = new CancellationTokenSource(verifyLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
 
@@ -51,7 +57,8 @@ internal sealed class ProofVerification(
         var asked = Loops.Start(verifiers, () => verifier.VerifyAsync(evidence, both.Token).AsTask());
         try
         {
-            return VerdictReading.Of(verifier, name, await asked.WaitAsync(both.Token));
+            var (verdict, refusal) = VerdictReading.Of(verifier, name, await asked.WaitAsync(both.Token));
+            return (verdict is null ? null : verdict with { Usage = counted }, refusal);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

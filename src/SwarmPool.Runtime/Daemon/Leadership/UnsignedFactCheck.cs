@@ -92,6 +92,8 @@ internal sealed class UnsignedFactCheck(
         var (verdict, refusal) = await verify(snapshot, proof, cancellationToken);
         return verdict is null
             ? new($"its proof of {proof.JobCid} is recorded as right; asked again, {refusal}", refusal)
+            : verdict.Usage != recorded.Usage
+                ? new($"its proof of {proof.JobCid} is recorded as counted to {recorded.Usage?.ToString() ?? "nothing"}; counted again, {verdict.Usage?.ToString() ?? "nothing"}")
             : verdict.Verifier == recorded.Verifier
                 ? null
                 : new($"its proof of {proof.JobCid} is recorded as taken by the verifier {recorded.Verifier}; here is {verdict.Verifier}");

@@ -44,6 +44,7 @@ internal sealed class StateWriter(PartyIdentity identity, MinerPresence presence
             OnlineMiners = presence.CountOnline(heartbeat, name => state.Miners.TryGet(name, out _)),
             HeartbeatSeconds = heartbeat,
             ClaimTimeoutSeconds = (int)(state.Settings!.ClaimTimeoutMs / 1000),
+            Prices = state.Settings.Prices,
             Models = state.Settings.Models?.Select(static one => new PoolModelItem(one.Alias, one.PackCid)).ToList(),
         };
     }

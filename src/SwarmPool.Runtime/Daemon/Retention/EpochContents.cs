@@ -24,14 +24,13 @@ internal sealed class EpochContents(ContentReader content)
     public IAsyncEnumerable<EpochProofItem> ProofsAsync(EpochSnapshot epoch, CancellationToken cancellationToken) =>
         pages.ItemsAsync<EpochProofItem>(epoch.Proofs, epoch.ProofsCount, cancellationToken);
 
-    /// <summary>What a job or a proof names that others may name too: its input or output, and the delegation that it came by; none when it is unavailable.</summary>
+    /// <summary>What a job or a proof names that others may name too: its input or output and evidence, and the delegation that it came by; none when it is unavailable.</summary>
     public async ValueTask<IReadOnlyList<Cid>> UsedByAsync(Cid jobOrProof, CancellationToken cancellationToken) =>
         (await content.FetchSnapshotAsync<Snapshot>(jobOrProof, Patience, cancellationToken)).Snapshot?.Body switch
         {
             JobSnapshot { Delegation: { } delegation } job => [job.InputCid, delegation],
             JobSnapshot job => [job.InputCid],
-            ProofSnapshot { Delegation: { } delegation } proof => [proof.OutputCid, delegation],
-            ProofSnapshot proof => [proof.OutputCid],
+            ProofSnapshot proof => [.. new[] { proof.OutputCid, proof.EvidenceCid, proof.Delegation }.OfType<Cid>()],
             _ => [], // It was let go before: then so was what it names.
         };
 }

@@ -71,10 +71,15 @@ internal sealed class PinManager(IContentStore content, ContentReferences refere
         PinDelegation(job, by, client);
     }
 
-    /// <summary>Pins a proof that was accepted, its output and the delegation that it came by.</summary>
-    public void PinProof(Cid proof, Cid output, Cid job, SignedSnapshot? by, string miner)
+    /// <summary>Pins a proof that was accepted, its output, its evidence, and the delegation that it came by.</summary>
+    public void PinProof(Cid proof, Cid output, Cid job, SignedSnapshot? by, string miner, Cid? evidence = null)
     {
         PinOf(miner, proof, output);
+        if (evidence is { } shown && references.Add(job, shown))
+        {
+            PinOf(miner, shown);
+        }
+
         PinDelegation(job, by, miner);
     }
 

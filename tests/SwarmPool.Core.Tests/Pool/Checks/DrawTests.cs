@@ -12,11 +12,11 @@ public sealed class DrawTests
     public void A_point_a_second_point_and_a_rank_are_what_the_protocol_says()
     {
         var job = Messages.AnyCid("a job");
-        Assert.Equal("bafkreif5jkccovsxpaew2u55skczs7nlahshatb3qfrqhn3nt6pnpctcoi", job.ToString());
-        Assert.Equal("POINT", Draw.Point(CheckBench.Secret, job, 7).ToString("x16"));
-        Assert.Equal("SECOND", Draw.SecondPoint(CheckBench.Secret, job, 7).ToString("x16"));
-        Assert.Equal("RANK", Convert.ToHexStringLower(Draw.Rank(CheckBench.Secret, job, "miner1.alice.eth")));
-        Assert.Equal("COMMITMENT", Draw.CommitmentOf(CheckBench.Secret));
+        Assert.Equal("bafkreigoydosbezvcz5jsa2q3ro34bfxkbku66hhpiitgmx6tvknzb6j5e", job.ToString());
+        Assert.Equal("f33a092093bfea0d", Draw.Point(CheckBench.Secret, job, 7).ToString("x16"));
+        Assert.Equal("c8777f7f562342bc", Draw.SecondPoint(CheckBench.Secret, job, 7).ToString("x16"));
+        Assert.Equal("05510079eb42f6e476cfac04152edfb366d84b557ddc2c78ed843bc21a5aa2f9", Convert.ToHexStringLower(Draw.Rank(CheckBench.Secret, job, "miner1.alice.eth")));
+        Assert.Equal("754d4fb2e4954df28b3969a270834e9e37485c512eba13bb0df45ab4d8fd4f71", Draw.CommitmentOf(CheckBench.Secret));
     }
 
     [Theory]

@@ -127,7 +127,7 @@ public sealed class AuditMutationTests
 
         // What is shown is shown with the money that somebody gains.
         return !Said(report).IsSubsetOf(before) ? report.AtStakeMicroUsdc >= most ? null : Effect.Understated
-            : effect == Effect.Pays && report.Remarks.Any(remark => remark.Kind == AuditRemarkKinds.Verdict && remark.AtStakeMicroUsdc >= most) ? Effect.Shown
+            : effect == Effect.Pays && report.Remarks.Any(remark => remark.Kind is AuditRemarkKinds.Verdict or AuditRemarkKinds.Usage && remark.AtStakeMicroUsdc >= most) ? Effect.Shown
             : effect;
     }
 

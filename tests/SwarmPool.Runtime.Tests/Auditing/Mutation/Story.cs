@@ -26,6 +26,8 @@ internal sealed class Story
         OfferLength = 512,
     };
 
+    private static readonly JobRates Rates = new() { Base = 5, InputTokens = 3, OutputTokens = 4, Seconds = 2, Pictures = 7 };
+
     private readonly PoolSettings settings;
     private readonly Messages messages;
     private long at = Bench.Start;
@@ -59,16 +61,19 @@ internal sealed class Story
         return story.Teller;
     }
 
-    /// <summary>A short one with a verifier that may ask for replicas, and does, in a pool that binds its model to a pack.</summary>
+    /// <summary>
+    /// A short one with a verifier that may ask for replicas, and does, in a pool that binds its model to a pack, has prices, and counts what a job pays by.
+    /// </summary>
     public static async Task<Operator> TellOfAskingAsync()
     {
-        var story = new Story(Present with { Verifier = Asking, VerifierMayAsk = true, Models = [new PoolModel(Messages.Model, Messages.AnyCid("a pack"))] });
+        var story = new Story(Present with { Verifier = Asking, VerifierMayAsk = true, Models = [new PoolModel(Messages.Model, Messages.AnyCid("a pack"))], Prices = [new ModelPriceItem("other", Rates)] });
         await story.StartAsync();
         await story.JoinAsync();
         await story.DoneAsync(1, "1");
         var job = await story.JobAsync("2");
         await story.ProveAsync(job, 3, await story.ClaimAsync(job, 3), needReplica: true);
         await story.ProveAsync(job, 1, await story.ClaimAsync(job, 1));
+        await story.CountedAsync();
         await story.EpochAsync();
         return story.Teller;
     }
@@ -152,6 +157,18 @@ internal sealed class Story
         await ProveAsync(job, 2, await ClaimAsync(job, 2), "that");
         await ProveAsync(job, 1, await ClaimAsync(job, 1, 2), "this", attempt: 2);
         await ProveAsync(job, 3, await ClaimAsync(job, 3, 2), "this", attempt: 2);
+    }
+
+    // 5 + (10 × 3 + 20 × 4 + 1,500 × 2 + 1,000 × 1 × 7) / 1,000 = 15.11: 16 micro-USDC.
+    private async Task CountedAsync()
+    {
+        var job = await SendAsync(messages.Job("1") with { Payment = new JobPayment(Usdc.Parse("1")) { Rates = Rates } });
+        var proof = Proof(job.Cid, 1, await ClaimAsync(job.Cid, 1), "an output", 1) with { EvidenceCid = Messages.AnyCid("an evidence"), EvidenceRoot = "0x" + new string('e', 64) };
+        var signed = await TestNetwork.SignAsync(proof);
+        var facts = Facts(Own(proof.Signer), proof);
+        var usage = new JobUsage { InputTokens = 10, OutputTokens = 20, Milliseconds = 1500, Pictures = 1 };
+        await TellAsync(new MessageInput(signed), facts with { Verdict = facts.Verdict! with { Usage = usage } });
+        Assert.Equal(16, Teller.State.Jobs[job.Cid].Charge!.Value.Micro);
     }
 
     private async Task RanOutAsync()

@@ -1,6 +1,7 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Sequencing;
+using SwarmPool.Runtime.Metering;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Runtime.Daemon.Ingress.Rules;
@@ -28,7 +29,7 @@ internal sealed class JobPreviewRule(Sequencer sequencer, NameRates rates) : IIn
 }
 
 /// <summary>
-/// A job's input is there, no larger than the pool takes, and has its CID: else the job is refused, and its client told why. So no miner
+/// A job's input is there, no larger than the pool takes, has its CID, and what the job pays by is counted in it: else the job is refused, and its client told why. So no miner
 /// claims what nobody can do.
 /// </summary>
 /// <param name="known">
@@ -57,7 +58,7 @@ internal sealed class InputRule(RationedReader inputs, bool known) : IFetchingRu
         ValueTask<(JobPreview?, Refusal?)> Look(ReadOnlyMemory<byte> input)
         {
             message.Job!.InputBytes = input.Length;
-            return new((message.Job, null));
+            return new((message.Job, UsageCounter.Against((JobSnapshot)message.Snapshot.Body, input)));
         }
     }
 }
