@@ -58,7 +58,7 @@ public sealed class SumsTests
         return best;
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "SwarmPool.Framework.sln")))

@@ -1,5 +1,6 @@
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Evidence;
 using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Generation;
@@ -14,7 +15,7 @@ internal static class ModelRun
     {
         if (request.JobType != TextJob.JobType || await backend.OpenTokensAsync(request.Model, cancellationToken) is not { } model)
         {
-            return await backend.RunAsync(request, progress, cancellationToken);
+            return Checked(await backend.RunAsync(request, progress, cancellationToken));
         }
 
         InferenceResult? result = null;
@@ -25,6 +26,12 @@ internal static class ModelRun
 
         return result!;
     }
+
+    // A plugin's bytes: what is none would be refused by the pool, after the work.
+    private static InferenceResult Checked(InferenceResult result) =>
+        result.Evidence.IsEmpty || TokenEvidenceCodec.TryDecode(result.Evidence.Span, out _, out var refusal)
+            ? result
+            : throw new InferenceException($"The backend gave an evidence that is none: {refusal}");
 
     /// <summary>What says why a job can't be done, with its code in front, as people read it.</summary>
     public static SwarmPoolException Refused(string code, string reason, Exception? cause = null) => new(code, new Refusal(code, reason).ToString(), cause);

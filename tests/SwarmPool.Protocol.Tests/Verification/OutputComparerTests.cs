@@ -199,7 +199,7 @@ public sealed class OutputComparerTests
 
     private static byte[] Safe(params float[] values)
     {
-        var header = Encoding.UTF8.GetBytes($$"""{"y":{"data_offsets":[0,{{values.Length * 4}}],"dtype":"F32","shape":[{{values.Length}}]}}""");
+        var header = Encoding.UTF8.GetBytes($$"""{"y":{"data_offsets":[0,{{values.Length * 4}}],"dtype":"F32","shape":[{{values.Length}}]} }""");
         var length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         return [.. length, .. header, .. Raw(values)];
