@@ -36,10 +36,10 @@ internal sealed class LoadedModel : IDisposable
         using var options = Options(device, limits.IntraOpThreads);
         options.LogId = log.IdOf(manifest.Name);
         var opened = Open(bytes, manifest.File, device, options, session => ModelMismatches.Differences(manifest.Tensors, session));
-        InferenceSession? second = null;
+        InferenceSession? openedSecond = null;
         try
         {
-            second = manifest.Runner.Second is { } name
+            openedSecond = manifest.Runner.Second is { } name
                 ? Open(Read(manifest, manifest => ModelFiles.LoadSecond(manifest, name)), Path.Combine(Path.GetDirectoryName(manifest.File)!, name), device, options, manifest.Runner.SecondDifferences)
                 : null;
         }
@@ -50,7 +50,7 @@ internal sealed class LoadedModel : IDisposable
         }
 
         var runtime = $"onnxruntime/{OrtEnv.Instance().GetVersionString()}";
-        return new LoadedModel(opened, second, manifest, new NumericClass(manifest.Identity, runtime, device.ClassName, manifest.Precision), limits);
+        return new LoadedModel(opened, openedSecond, manifest, new NumericClass(manifest.Identity, runtime, device.ClassName, manifest.Precision), limits);
     }
 
     /// <summary>Whether several inputs may be run as one.</summary>

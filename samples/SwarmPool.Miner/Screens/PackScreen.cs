@@ -93,7 +93,7 @@ internal sealed class PackScreen : IAsyncDisposable
         }
 
         context.Screen.Line(
-            differences.Count == 0 ? $"✓ {local.Pack.Name} gives what its {Counted.Of(local.Pack.GoldenVectors.Count, "golden vector")} say." : $"✗ {local.Pack.Name} ({local.Cid}) does not give what its golden vectors say:",
+            differences.Count == 0 ? $"✓ {local.Pack.Name} gives what its golden vectors say ({local.Pack.GoldenVectors.Count})." : $"✗ {local.Pack.Name} ({local.Cid}) does not give what its golden vectors say:",
             differences.Count == 0 ? Tone.Good : Tone.Bad,
             hang: 2);
         foreach (var difference in differences)
@@ -111,7 +111,7 @@ internal sealed class PackScreen : IAsyncDisposable
             return;
         }
 
-        context.Screen.Line($"  The configuration has no backend: the {Counted.Of(local.Pack.GoldenVectors.Count, "golden vector")} of {local.Pack.Name} were not run.", Tone.Dim, hang: 2);
+        context.Screen.Line($"  The configuration has no backend: {Counted.Of(local.Pack.GoldenVectors.Count, "golden vector")} of {local.Pack.Name} not run.", Tone.Dim, hang: 2);
     }
 
     public void Nothing(ModelFolder folder)

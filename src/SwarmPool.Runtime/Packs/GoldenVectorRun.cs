@@ -63,9 +63,9 @@ public static class GoldenVectorRun
         {
             return await run.WaitAsync(both.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && limit.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested && limit.IsCancellationRequested)
         {
-            throw new TimeoutException($"The run did not end within {Limit.TotalMinutes:0} minutes.");
+            throw new TimeoutException($"The run did not end within {Limit.TotalMinutes:0} minutes.", late);
         }
     }
 

@@ -108,6 +108,33 @@ public sealed class ModelsCommandTests : IDisposable
         Assert.Contains($"✗ {why}", World.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>By the backend that the configuration names, on a model of the repository's own.</summary>
+    [Fact]
+    public async Task Golden_vectors_are_run_after_a_pull_and_by_verify()
+    {
+        var digits = Path.Combine(Verified.Root, "models", "digits");
+        Directory.CreateDirectory(World.PathOf("made/digits"));
+        foreach (var file in Directory.GetFiles(digits))
+        {
+            File.Copy(file, World.PathOf($"made/digits/{Path.GetFileName(file)}"));
+        }
+
+        models.Put("made/digits/golden/in.json", "no picture");
+        models.Put("made/digits/golden/out.json", "{}");
+        models.Put("made/digits/pack.json", """{"name":"digits-16","golden_vectors":[{"job_type":"image-classification","input":"golden/in.json","output":"golden/out.json"}]}""");
+        World.Write("with.json", """{"models_folder":"with","plugins":{"use":{"SwarmPool.Plugins.Embedded":{"transport":"hub"},"SwarmPool.Plugins.Onnx":{"models":"with","device":"cpu"} } } }""");
+        Assert.Equal(ExitCodes.Ok, await World.MinerAsync("models", "add", "made/digits"));
+        var cid = World.Screen.Split('\n')[1].Trim();
+
+        Assert.Equal(ExitCodes.Refused, await World.MinerAsync("models", "pull", cid, "--config", "with.json"));
+        Assert.Contains($"✗ digits-16 ({cid}) does not give what its golden vectors say:\n    SP5241: digits-16, golden vector 1 (image-classification, golden/in.json): ", World.Screen, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Refused, await World.MinerAsync("models", "verify", "--json", "--config", "with.json"));
+        Assert.False(Assert.Single(models.Events("vectors")).GetProperty("right").GetBoolean());
+
+        Assert.Equal(ExitCodes.Ok, await World.MinerAsync("models", "pull", cid, "--config", "other.json"));
+        Assert.EndsWith("The configuration has no backend: 1 golden vector of digits-16 not run.\n", World.Screen, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_packs_there_is_nothing_to_verify()
     {

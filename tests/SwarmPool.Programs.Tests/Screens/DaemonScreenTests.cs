@@ -135,6 +135,7 @@ public sealed class DaemonScreenTests
         UnsealedEpochs = [new EpochStatus("epoch-7", 0, World.Now.ToUnixTimeMilliseconds() - 60_000, 2, 2, Usdc.Parse("0.2"), false)],
         LastSealed = Things.CidOf("epoch-6"),
         ModelsWithoutMiner = [new WaitingModel("queenbee-spine", 4)],
+        Models = [new BoundModel("digits", Things.CidOf("digits"), [new string('b', 64)]), new BoundModel("speech", Things.CidOf("speech"), null)],
         Leader = new LeaderStatus("host-7/42", 3, World.Now.ToUnixTimeMilliseconds() - 3_600_000),
         Standbys = [new StandbyStatus("host-8/77", 135, 0, World.Now.ToUnixTimeMilliseconds() - 1000), new StandbyStatus("host-9/5", 134, 1, World.Now.ToUnixTimeMilliseconds() - 8000)],
     };

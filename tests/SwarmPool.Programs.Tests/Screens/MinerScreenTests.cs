@@ -28,6 +28,7 @@ public sealed class MinerScreenTests
     private static void Tell(IMinerObserver observer)
     {
         observer.Started(Things.Alice, Things.Pool, MiningMode.SOLO, ["digits-16", "silero-vad"], ["X64, 2 processors"]);
+        observer.ModelNotOffered("adder-1", "SP5241", "adder-1, golden vector 1 (text-generation, golden/sum.txt): from byte 9 on '42' is expected, and '43' came.");
         observer.Registered(Things.Account);
         observer.Idle(IdleReason.NoJobs, "no job waits");
         observer.JobSeen(Things.NewJob);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SwarmPool.Programs.Composing;
 using SwarmPool.Programs.Miner.Screens;
 using SwarmPool.Programs.Running;
 using SwarmPool.Protocol.Errors;
