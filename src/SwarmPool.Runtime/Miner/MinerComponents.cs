@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Backends;
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Discovery;
 using SwarmPool.Runtime.Messaging;
@@ -35,7 +37,8 @@ internal sealed class MinerComponents
 
         Jobs = new JobEventDispatcher();
         Clock = clock;
-        Watch = new JobWatch(Pen.Miner, new JobFilter(offer.Takes, options.MaxInputBytes), Jobs, pause, observer, Clock, time);
+        var filter = new JobFilter(offer.Takes, options.MaxInputBytes);
+        Watch = new JobWatch(Pen.Miner, filter, Jobs, pause, observer, Clock, time);
         Registration = new Registration(Pen, sender, new PayoutCheck(parts.Names, Pen.Miner, time), offer.Registered, offer.Gpus, options.Mode, observer, time);
         Heartbeats = new Heartbeats(Pen, sender, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
         SameName = new SameNameWatch(Pen, sender, parts.Transport, signers, pool, counts, observer, time, loggers.CreateLogger<SameNameWatch>());
@@ -43,13 +46,16 @@ internal sealed class MinerComponents
         Earnings = new Earnings(Listener, State, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
         Silence = new SilenceWatch(parts.Transport.Link, observer, time);
         Idle = new IdleWatch(Watch, Jobs, Registration, pause, Silence, string.Join(", ", offer.Models), observer, time);
+        Withdrawal = GuardedSlot.Unwrap(backend) is ProcessBackend { Deaths: var deaths }
+            ? new ModelWithdrawal(deaths, offer, filter, Watch, Registration, observer, loggers.CreateLogger<ModelWithdrawal>())
+            : null;
         Race = new ClaimRace(Pen, sender, observer, time, TimeSpan.FromSeconds(options.ClaimSeconds));
         Claims = new ClaimOutcomeHandler(Watch, pause, Registration, Pen, loggers.CreateLogger<ClaimOutcomeHandler>());
         ClaimReleaser = new ClaimReleaser(Pen, sender, observer, time);
         var execution = new JobExecution(
             new JobInput(content, signers, options),
             offer.Packs,
-            new BackendRun(backend, parts.Schedulers.Roles, time, loggers.CreateLogger<BackendRun>()),
+            new BackendRun(backend, new LoadedModels(backend, options.MaxLoadedModels), parts.Schedulers.Roles, time, loggers.CreateLogger<BackendRun>()),
             new ProofSubmitter(parts.Transport.Content, Pen, sender, observer, time, loggers.CreateLogger<ProofSubmitter>()),
             counts,
             observer,
@@ -88,6 +94,9 @@ internal sealed class MinerComponents
     public IdleWatch Idle { get; }
 
     public SilenceWatch Silence { get; }
+
+    /// <summary>Null where the backend runs in this process.</summary>
+    public ModelWithdrawal? Withdrawal { get; }
 
     public ClaimRace Race { get; }
 

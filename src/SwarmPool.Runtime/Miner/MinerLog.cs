@@ -51,6 +51,9 @@ internal static partial class MinerLog
     [LoggerMessage(4016, LogLevel.Warning, "The pack {Model} ({Cid}) is not offered: the backend loads another model of that name (SHA-256 {Sha256}). 'swarm-miner models verify' says what differs; a model of several files states its hash in pack.json (numeric_class.model_sha256)")]
     public static partial void PackDiffers(ILogger logger, string model, string cid, string sha256);
 
+    [LoggerMessage(4017, LogLevel.Error, $"{ErrorCodes.ModelEndsProcess}: the model {{Model}} is not offered any more until the miner is restarted: {{Why}}")]
+    public static partial void ModelWithdrawn(ILogger logger, string model, string why);
+
     [LoggerMessage(4012, LogLevel.Critical, "The miner stops: {Why}")]
     public static partial void Stops(ILogger logger, Exception exception, string why);
 }

@@ -17,6 +17,14 @@ internal sealed record MinerOffer(IReadOnlyList<string> Models, IReadOnlyList<st
     /// <summary>What jobs may ask for, by name or by pack.</summary>
     public IReadOnlyList<ModelDescription> Takes => [.. Described, .. Packs.ByCid];
 
+    /// <summary>The same without some models, and without their packs.</summary>
+    public MinerOffer Without(IReadOnlyCollection<string> models) => this with
+    {
+        Models = [.. Models.Except(models, StringComparer.Ordinal)],
+        Described = [.. Described.Where(model => !models.Contains(model.Name, StringComparer.Ordinal))],
+        Packs = Packs.Without(models),
+    };
+
     /// <exception cref="SwarmPoolException">SP5101: the backend is unusable, has no model, or not one that the options name.</exception>
     public static async Task<MinerOffer> MakeAsync(MinerOptions options, IInferenceBackend backend, ModelFolder? packs, ILogger logger, CancellationToken cancellationToken)
     {

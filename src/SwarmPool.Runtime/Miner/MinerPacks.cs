@@ -58,6 +58,18 @@ internal sealed class MinerPacks
         return packs;
     }
 
+    /// <summary>The same without those of some models.</summary>
+    public MinerPacks Without(IReadOnlyCollection<string> names)
+    {
+        var rest = new MinerPacks(Used);
+        foreach (var (cid, model) in models.Where(pair => !names.Contains(pair.Value.Name, StringComparer.Ordinal)))
+        {
+            rest.models.Add(cid, model);
+        }
+
+        return rest;
+    }
+
     /// <summary>What the backend calls the model of a claimed job.</summary>
     /// <exception cref="SwarmPoolException">SP3104: the pool bound the job to a pack that is not here.</exception>
     public string ModelOf(ClaimAcceptedItem claim, string model)

@@ -20,6 +20,7 @@ internal static class MinerPreflight
         await TryAsync(() => CheckNamesAsync(options, dependencies.Role, cancellationToken));
         await TryAsync(async () => offer = await dependencies.Role.Waits.RunAsync(
             new Wait("the inference backend", null, null), () => MinerOffer.MakeAsync(options, dependencies.Backend, dependencies.Packs, logger, cancellationToken)));
+        await TryAsync(() => CheckRoomAsync(options, dependencies, offer));
         problems.ThrowIfAny();
         return offer!;
 
@@ -35,6 +36,14 @@ internal static class MinerPreflight
             }
         }
     }
+
+    // Known once it has described itself.
+    private static Task CheckRoomAsync(MinerOptions options, MinerDependencies dependencies, MinerOffer? offer) =>
+        offer is null || options.MaxLoadedModels == 0 || offer.Described.Count <= options.MaxLoadedModels || dependencies.Backend.CanUnload
+            ? Task.CompletedTask
+            : throw new SwarmPoolException(
+                ErrorCodes.BackendCantUnload,
+                $"max_loaded_models is {options.MaxLoadedModels}, {offer.Described.Count} models are offered, and this backend can't unload one. Take max_loaded_models out, or offer fewer (models).");
 
     private static Task CheckNamesAsync(MinerOptions options, RoleDependencies parts, CancellationToken cancellationToken)
     {

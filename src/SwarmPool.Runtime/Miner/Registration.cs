@@ -17,6 +17,7 @@ internal sealed class Registration(
     private readonly Lock gate = new();
     private TaskCompletionSource registered = NewSignal();
     private TaskCompletionSource lapsed = NewSignal();
+    private volatile IReadOnlyList<string> offered = models;
     private Pending? pending;
 
     /// <summary>Why the pool refused the last registration; empty when it did not.</summary>
@@ -43,6 +44,13 @@ internal sealed class Registration(
                 lapsed.TrySetResult();
             }
         }
+    }
+
+    /// <summary>Registers again, with these models.</summary>
+    public void Offer(IReadOnlyList<string> left)
+    {
+        offered = left;
+        Invalidate();
     }
 
     public void Hear(Snapshot announcement)
@@ -97,7 +105,7 @@ internal sealed class Registration(
         for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
         {
             // Signed anew each time: a pool takes a registration only when it is newer than the last of that name.
-            var snapshot = await messages.RegistrationAsync(models, gpus, mode, cancellationToken);
+            var snapshot = await messages.RegistrationAsync(offered, gpus, mode, cancellationToken);
             var mine = new Pending(snapshot.Body.Timestamp);
             pending = mine;
             using var fresh = new CancellationTokenSource(Freshness.SignAnewAfter, time);
