@@ -43,6 +43,14 @@ internal sealed class ChatClientBackend : IInferenceBackend
         return default;
     }
 
+    public bool CanUnload => true;
+
+    public ValueTask<bool> UnloadAsync(string model, CancellationToken cancellationToken)
+    {
+        _ = Open().Find(model);
+        return new(true); // Nothing of it was here.
+    }
+
     public async ValueTask<InferenceResult> RunAsync(InferenceRequest request, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         InferenceResult? result = null;

@@ -6,7 +6,7 @@ using SwarmPool.Plugins.Llama.Running;
 
 namespace SwarmPool.Plugins.Llama;
 
-/// <summary>Runs GGUF models with llama.cpp. Models load when first needed and stay.</summary>
+/// <summary>Runs GGUF models with llama.cpp. Models load when first needed and stay until they are unloaded.</summary>
 internal sealed class LlamaBackend : IInferenceBackend
 {
     private readonly LlamaOptions options;
@@ -54,7 +54,7 @@ internal sealed class LlamaBackend : IInferenceBackend
             throw new InferenceException($"The input has {request.Input.Length} bytes; at most {options.MaxInputBytes} are accepted (max_input_bytes).");
         }
 
-        var model = await GetAsync(request.Model, request.JobType, cancellationToken);
+        var model = await GetAsync(request.Model, request.JobType, cancellationToken, isUsed: true);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping.Token);
         try
         {
@@ -70,10 +70,43 @@ internal sealed class LlamaBackend : IInferenceBackend
             cancellationToken.ThrowIfCancellationRequested();
             throw new ObjectDisposedException("The backend was disposed.", cancelled);
         }
+        finally
+        {
+            model.Release();
+        }
     }
 
     public async ValueTask<ITokenModel?> OpenTokensAsync(string model, CancellationToken cancellationToken) =>
         await GetAsync(model, null, cancellationToken) is { DoesTexts: true } opened ? opened.Tokens : null;
+
+    public bool CanUnload => true;
+
+    public async ValueTask<bool> UnloadAsync(string model, CancellationToken cancellationToken)
+    {
+        await EnterAsync(cancellationToken);
+        try
+        {
+            _ = (await OpenAsync(cancellationToken)).Find(model);
+            if (!loaded.TryGetValue(model, out var own))
+            {
+                return true;
+            }
+
+            if (own.IsBusy)
+            {
+                return false;
+            }
+
+            loaded.Remove(model);
+            own.Dispose();
+            LlamaLog.ModelUnloaded(logger, model);
+            return true;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -96,7 +129,7 @@ internal sealed class LlamaBackend : IInferenceBackend
         gate.Release();
     }
 
-    private async Task<LlamaModel> GetAsync(string name, string? jobType, CancellationToken cancellationToken)
+    private async Task<LlamaModel> GetAsync(string name, string? jobType, CancellationToken cancellationToken, bool isUsed = false)
     {
         await EnterAsync(cancellationToken);
         try
@@ -111,6 +144,11 @@ internal sealed class LlamaBackend : IInferenceBackend
             {
                 model = await LlamaModel.LoadAsync(manifest, ClassOf(manifest), options, logger, time, cancellationToken);
                 loaded.Add(name, model);
+            }
+
+            if (isUsed)
+            {
+                model.Use();
             }
 
             return model;

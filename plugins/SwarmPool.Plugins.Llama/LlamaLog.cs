@@ -27,4 +27,7 @@ internal static partial class LlamaLog
 
     [LoggerMessage(7108, LogLevel.Error, "llama.cpp: {Line}")]
     public static partial void NativeError(ILogger logger, string line);
+
+    [LoggerMessage(7109, LogLevel.Information, "Model {Model} unloaded.")]
+    public static partial void ModelUnloaded(ILogger logger, string model);
 }

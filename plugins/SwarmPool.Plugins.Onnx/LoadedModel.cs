@@ -17,6 +17,7 @@ internal sealed class LoadedModel : IDisposable
     private readonly ModelManifest manifest;
     private readonly NumericClass numericClass;
     private readonly OnnxOptions limits;
+    private int uses;
 
     private LoadedModel(InferenceSession session, InferenceSession? second, ModelManifest manifest, NumericClass numericClass, OnnxOptions limits)
     {
@@ -26,6 +27,15 @@ internal sealed class LoadedModel : IDisposable
         this.manifest = manifest;
         this.numericClass = numericClass;
     }
+
+    /// <summary>Whether a run is under way with it.</summary>
+    public bool IsBusy => Volatile.Read(ref uses) > 0;
+
+    /// <summary>Begins a run: until <see cref="Release"/> it is busy.</summary>
+    public void Use() => Interlocked.Increment(ref uses);
+
+    /// <summary>Ends a run.</summary>
+    public void Release() => Interlocked.Decrement(ref uses);
 
     /// <exception cref="InferenceException">A file changed, ONNX Runtime can't load it, or it is not what model.json says.</exception>
     public static LoadedModel Load(ModelManifest manifest, DeviceSelection device, OnnxOptions limits, OrtLog log)

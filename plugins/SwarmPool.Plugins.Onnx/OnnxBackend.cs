@@ -7,7 +7,7 @@ using SwarmPool.Plugins.Onnx.Steps;
 
 namespace SwarmPool.Plugins.Onnx;
 
-/// <summary>Runs model folders with ONNX Runtime. Models load when first needed and stay.</summary>
+/// <summary>Runs model folders with ONNX Runtime. Models load when first needed and stay until they are unloaded.</summary>
 internal sealed class OnnxBackend : IInferenceBackend
 {
     private readonly OnnxOptions options;
@@ -39,7 +39,7 @@ internal sealed class OnnxBackend : IInferenceBackend
     {
         using var _ = await EnterAsync(gate, cancellationToken);
         var (models, choice) = await OpenAsync(cancellationToken);
-        return new BackendDescription([.. models.Models.Select(model => model.Describe())], choice.Devices);
+        return new BackendDescription([.. models.Models.Select(model => model.Describe() with { IsWarm = loaded.ContainsKey(model.Name) })], choice.Devices);
     }
 
     public async ValueTask LoadAsync(string model, CancellationToken cancellationToken) => await GetAsync(model, null, cancellationToken);
@@ -52,7 +52,41 @@ internal sealed class OnnxBackend : IInferenceBackend
             throw new InferenceException($"The input has {request.Input.Length} bytes; at most {options.MaxInputBytes} are accepted (max_input_bytes).");
         }
 
-        var model = await GetAsync(request.Model, request.JobType, cancellationToken);
+        var model = await GetAsync(request.Model, request.JobType, cancellationToken, isUsed: true);
+        try
+        {
+            return await RunAsync(model, request, progress, cancellationToken);
+        }
+        finally
+        {
+            model.Release();
+        }
+    }
+
+    public bool CanUnload => true;
+
+    public async ValueTask<bool> UnloadAsync(string model, CancellationToken cancellationToken)
+    {
+        using var _ = await EnterAsync(gate, cancellationToken);
+        (await OpenAsync(cancellationToken)).Catalog.Find(model);
+        if (!loaded.TryGetValue(model, out var own))
+        {
+            return true;
+        }
+
+        if (own.IsBusy)
+        {
+            return false;
+        }
+
+        loaded.Remove(model);
+        own.Dispose();
+        OnnxLog.ModelUnloaded(logger, model);
+        return true;
+    }
+
+    private async Task<InferenceResult> RunAsync(LoadedModel model, InferenceRequest request, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping.Token);
         var token = ending.Token;
         try
@@ -127,7 +161,7 @@ internal sealed class OnnxBackend : IInferenceBackend
         ? null
         : new MicroBatcher(options.BatchSize, TimeSpan.FromMilliseconds(options.BatchMilliseconds), time, (inputs, gone) => InPlaceAsync(() => model.InferBatch(inputs, gone), gone));
 
-    private async Task<LoadedModel> GetAsync(string name, string? jobType, CancellationToken cancellationToken)
+    private async Task<LoadedModel> GetAsync(string name, string? jobType, CancellationToken cancellationToken, bool isUsed = false)
     {
         using var _ = await EnterAsync(gate, cancellationToken);
         var (models, choice) = await OpenAsync(cancellationToken);
@@ -144,6 +178,11 @@ internal sealed class OnnxBackend : IInferenceBackend
             model.Batcher = BatcherOf(model);
             loaded.Add(name, model);
             OnnxLog.ModelLoaded(logger, name, manifest.Identity, (long)time.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        if (isUsed)
+        {
+            model.Use();
         }
 
         return model;

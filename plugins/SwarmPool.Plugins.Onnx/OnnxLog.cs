@@ -13,6 +13,9 @@ internal static partial class OnnxLog
     [LoggerMessage(7003, LogLevel.Information, "Model {Model} (sha256 {Sha256}) loaded in {Milliseconds} ms.")]
     public static partial void ModelLoaded(ILogger logger, string model, string sha256, long milliseconds);
 
+    [LoggerMessage(7015, LogLevel.Information, "Model {Model} unloaded.")]
+    public static partial void ModelUnloaded(ILogger logger, string model);
+
     [LoggerMessage(7004, LogLevel.Warning, "A run of model {Model} failed: {Reason}")]
     public static partial void RunFailed(ILogger logger, string model, string reason);
 

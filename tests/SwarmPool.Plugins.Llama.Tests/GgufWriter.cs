@@ -5,7 +5,7 @@ namespace SwarmPool.Plugins.Llama.Tests;
 
 /// <summary>
 /// Writes a small language model of the llama architecture in GGUF, its weights drawn by a seed: 352 tokens, of which 3 are control tokens, 93
-/// printable characters and 256 bytes, two layers, a context of 256. The same arguments give the same bytes.
+/// printable characters and 256 bytes; two layers and a context of 256 where nothing else is said. The same arguments give the same bytes.
 /// </summary>
 internal sealed class GgufWriter : IDisposable
 {
@@ -15,9 +15,6 @@ internal sealed class GgufWriter : IDisposable
     public const int End = 2;
 
     private const int Characters = 96;
-    private const int Embedding = 64;
-    private const int FeedForward = 128;
-    private const int Layers = 2;
     private const int Heads = 4;
     private const ulong Alignment = 32;
 
@@ -29,6 +26,18 @@ internal sealed class GgufWriter : IDisposable
 
     /// <summary>The model's chat template; null for none.</summary>
     public string? Template { get; init; }
+
+    /// <summary>How many numbers stand for a token; a multiple of 64.</summary>
+    public int Embedding { get; init; } = 64;
+
+    /// <summary>How many numbers the layers between have.</summary>
+    public int FeedForward { get; init; } = 128;
+
+    /// <summary>How many layers there are.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>The most tokens of a sequence.</summary>
+    public int ContextLength { get; init; } = Context;
 
     /// <summary>What becomes of the weights of a tensor before they are written.</summary>
     public Action<string, float[]> Change { get; init; } = static (_, _) => { };
@@ -88,8 +97,8 @@ internal sealed class GgufWriter : IDisposable
         Entry("general.name", "tiny");
         foreach (var (key, value) in new (string, uint)[]
         {
-            ("context_length", Context), ("embedding_length", Embedding), ("block_count", Layers), ("feed_forward_length", FeedForward),
-            ("attention.head_count", Heads), ("attention.head_count_kv", Heads), ("rope.dimension_count", Embedding / Heads), ("vocab_size", Vocabulary),
+            ("context_length", (uint)ContextLength), ("embedding_length", (uint)Embedding), ("block_count", (uint)Layers), ("feed_forward_length", (uint)FeedForward),
+            ("attention.head_count", Heads), ("attention.head_count_kv", Heads), ("rope.dimension_count", (uint)(Embedding / Heads)), ("vocab_size", Vocabulary),
         })
         {
             Entry($"llama.{key}", value);

@@ -13,6 +13,7 @@ internal sealed class LlamaModel : IDisposable
 {
     private readonly LLamaWeights weights;
     private readonly LlamaEmbeddings? embeddings;
+    private int uses;
 
     private LlamaModel(LLamaWeights weights, GgufManifest manifest, NumericClass numericClass, LlamaOptions options)
     {
@@ -27,8 +28,17 @@ internal sealed class LlamaModel : IDisposable
 
     public LlamaTokens Tokens { get; }
 
+    /// <summary>Whether something is under way with it: a run, a sequence, a scoring.</summary>
+    public bool IsBusy => Volatile.Read(ref uses) > 0 || Tokens.IsBusy;
+
     /// <summary>Whether texts may be made with it.</summary>
     public bool DoesTexts { get; }
+
+    /// <summary>Begins a run: until <see cref="Release"/> it is busy.</summary>
+    public void Use() => Interlocked.Increment(ref uses);
+
+    /// <summary>Ends a run.</summary>
+    public void Release() => Interlocked.Decrement(ref uses);
 
     /// <exception cref="InferenceException">llama.cpp can't load it; the message says why.</exception>
     public static async Task<LlamaModel> LoadAsync(GgufManifest manifest, NumericClass numericClass, LlamaOptions options, ILogger logger, TimeProvider time, CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ internal sealed class LlamaSequence(LlamaTokens model) : ITokenSequence
             if (failure is OperationCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                throw new ObjectDisposedException("The backend was disposed.", failure);
+                throw new ObjectDisposedException("The model was unloaded, or the backend disposed.", failure);
             }
 
             throw;

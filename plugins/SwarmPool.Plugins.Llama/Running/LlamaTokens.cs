@@ -33,7 +33,10 @@ internal sealed class LlamaTokens : ITokenModel, IDisposable
 
     public TokenModelDescription Description { get; }
 
-    /// <summary>Cancelled when the backend is disposed.</summary>
+    /// <summary>Whether a sequence or a scoring is under way.</summary>
+    public bool IsBusy => places.CurrentCount < most;
+
+    /// <summary>Cancelled when the model is unloaded, or the backend disposed.</summary>
     public CancellationToken Stopping => stopping.Token;
 
     public async ValueTask<ReadOnlyMemory<int>> EncodeAsync(TokenPrompt prompt, CancellationToken cancellationToken)
@@ -184,7 +187,7 @@ internal sealed class LlamaTokens : ITokenModel, IDisposable
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ObjectDisposedException("The backend was disposed.", cancelled);
+            throw new ObjectDisposedException("The model was unloaded, or the backend disposed.", cancelled);
         }
     }
 }

@@ -84,6 +84,9 @@ public sealed class MinerEvents(EventWriter events) : IMinerObserver
     public void LeaseLost(Cid job, string reason) => events.Write("lease_lost", new { jobCid = job, reason });
 
     /// <inheritdoc/>
+    public void ModelWithdrawn(string model, string code, string reason) => events.Write("model_withdrawn", new { model, code, reason });
+
+    /// <inheritdoc/>
     public void Idle(IdleReason reason, string detail) => events.Write("idle", new { reason = Word(reason), detail });
 
     /// <inheritdoc/>

@@ -142,6 +142,9 @@ public sealed class MinerScreen(Terminal terminal, Story story) : IMinerObserver
     }
 
     /// <inheritdoc/>
+    public void ModelWithdrawn(string model, string code, string reason) => Bad($"{code}: {model} is not offered any more until a restart: {reason}");
+
+    /// <inheritdoc/>
     public void Idle(IdleReason reason, string detail) => story.Head($"  No work: {detail}", reason == IdleReason.NoJobs ? Tone.Dim : Tone.Warn);
 
     /// <inheritdoc/>

@@ -60,6 +60,11 @@ public static class ProgramComposition
             builder.Services.AddSingleton(program);
         }
 
+        if (context.BackendProgram is { } backend)
+        {
+            builder.Services.AddSingleton(backend);
+        }
+
         NameHints.Show(context, builder.Configuration, builder.BaseDirectory);
         return builder;
     }

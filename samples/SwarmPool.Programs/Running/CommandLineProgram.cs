@@ -24,6 +24,11 @@ public static class CommandLineProgram
             PolicyProcessHost.Run();
         }
 
+        if (BackendProcessHost.IsAsked(args))
+        {
+            BackendProcessHost.Run();
+        }
+
         using var signals = new StopSignals();
         var context = ProgramContext.OfProcess(name, signals.Token);
         return await RunAsync(context, args, commands(context));

@@ -1,4 +1,5 @@
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Runtime.Backends;
 using SwarmPool.Runtime.Settlement.Processes;
 
 namespace SwarmPool.Programs.Running;
@@ -27,6 +28,9 @@ public sealed class ProgramContext
     /// <summary>How a process is started for a foreign settlement policy; null: it runs in this one.</summary>
     public PolicyProgram? PolicyProgram { get; init; }
 
+    /// <summary>How a process is started for an inference backend; null: it runs in this one.</summary>
+    public BackendProgram? BackendProgram { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -46,6 +50,7 @@ public sealed class ProgramContext
             Environment = System.Environment.GetEnvironmentVariable,
             Folder = Directory.GetCurrentDirectory(),
             PolicyProgram = PolicyProgram.OfThisProgram(),
+            BackendProgram = BackendProgram.OfThisProgram(),
             Stop = stop,
         };
     }

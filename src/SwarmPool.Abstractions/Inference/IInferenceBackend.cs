@@ -37,9 +37,20 @@ public interface IInferenceBackend : IAsyncDisposable
     /// A model by its tokens, loaded: for those who choose each token themselves. Null, as without a body of the backend's own:
     /// it can't give the logits of this model, and its texts are those of <see cref="RunAsync"/>.
     /// </summary>
-    /// <remarks>The backend's; nobody else disposes of it. It can be used until the backend is disposed.</remarks>
+    /// <remarks>The backend's; nobody else disposes of it. It can be used until the model is unloaded or the backend is disposed.</remarks>
     /// <exception cref="InferenceException">The model is not there, or can't be loaded.</exception>
     ValueTask<ITokenModel?> OpenTokensAsync(string model, CancellationToken cancellationToken) => default;
+
+    /// <summary>
+    /// Whether <see cref="UnloadAsync"/> takes models out of memory, so that a miner can bound how many are loaded. Known at the latest once it has
+    /// described itself; the same from then on. False without a body of the backend's own.
+    /// </summary>
+    bool CanUnload => false;
+
+    /// <summary>Takes a model out of memory. The next call that needs it loads it again. Idempotent: what isn't loaded is unloaded.</summary>
+    /// <returns>True when it takes no memory any more; false when it stays, since something is under way with it, or since the backend can't unload.</returns>
+    /// <exception cref="InferenceException">The model is not there, or can't be unloaded.</exception>
+    ValueTask<bool> UnloadAsync(string model, CancellationToken cancellationToken) => default;
 }
 
 /// <summary>A backend could not do what was asked; the message says what and what to do.</summary>

@@ -251,6 +251,17 @@ public static class ErrorCatalog
             Of(ErrorCodes.UpstreamTooLarge, Exits.JobFailed, "A model's server sent more than an answer within the limits has.", "Raise `limits.max_output_bytes`, if it should."),
             Of(ErrorCodes.UpstreamTimedOut, Exits.JobFailed, "A model's server took longer than allowed, or was silent for too long.", "Raise `limits.request_seconds` or `limits.idle_seconds`, or give the server more."),
         ]),
+        new("Loaded models and the backend's process", "With SP5221 to SP5226 the job is given back to the pool, and other miners have it.",
+        [
+            Of(ErrorCodes.BackendCantUnload, Exits.Configuration, "`max_loaded_models` is set, and the backend can't unload models.", "Take `max_loaded_models` out; offer no more models than that (`models`); or use a backend that unloads."),
+            Of(ErrorCodes.ModelStaysLoaded, Exits.JobFailed, "A model that was to make room for another stays loaded.", "See the message for why; a run that hangs keeps its model. Restart the miner if it goes on."),
+            Of(ErrorCodes.BackendEndedProcess, Exits.JobFailed, "The backend ended the process that it ran in: by a crash, an exit, a signal.", "Nothing: another process is started. If it goes on, report it to the backend's author with what the message says."),
+            Of(ErrorCodes.BackendHung, Exits.JobFailed, "The backend's process did not answer, or did not end what was cancelled, and was ended.", "Nothing: another process is started. If it goes on, report it to the backend's author."),
+            Of(ErrorCodes.BackendTookMemory, Exits.JobFailed, "The backend's process took more memory than `backend_memory_bytes`, or than there was.", "Raise `backend_memory_bytes` where the machine has the memory, offer smaller models, or set `max_loaded_models`."),
+            Of(ErrorCodes.BackendMalformed, Exits.JobFailed, "What came out of the backend's process is no answer, or a larger one than there can be.", "Report it to the backend's author."),
+            Of(ErrorCodes.ModelEndsProcess, Exits.JobFailed, "A model ended the backend's process several times in a row, and is not offered any more.", "Replace or remove the model, or update the backend; then restart the miner."),
+            Of(ErrorCodes.BackendProcessUnusable, Exits.Configuration, "The backend can't run in a process of its own, or its process can't be started.", "Use a backend from a plugin folder, or set `backend_process` to false; else fix what the message names."),
+        ]),
         new("Model packs", null,
         [
             Of(ErrorCodes.PackPathUnsafe, Exits.Refused, "A path in a model pack is absolute, leads out of its folder, or is one that some systems can't have.", "Take another pack. Authors: rename the file; docs/models.md has the letters."),

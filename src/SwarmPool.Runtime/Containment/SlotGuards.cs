@@ -78,6 +78,11 @@ internal sealed class GuardedBackend(IInferenceBackend inner, PluginGate gate) :
             nameof(OpenTokensAsync), (inner, model), static (s, stop) => s.inner.OpenTokensAsync(s.model, stop), cancellationToken, PluginGate.LongLimit);
         return opened is null ? null : new GuardedTokenModel(opened, Gate);
     }
+
+    public bool CanUnload => Gate.Call(nameof(CanUnload), inner, static b => b.CanUnload);
+
+    public ValueTask<bool> UnloadAsync(string model, CancellationToken cancellationToken) =>
+        Gate.CallAsync(nameof(UnloadAsync), (inner, model), static (s, stop) => s.inner.UnloadAsync(s.model, stop), cancellationToken);
 }
 
 /// <summary>A settlement policy behind its gate. It has no exception of its own: the check that runs it turns each into a refusal.</summary>

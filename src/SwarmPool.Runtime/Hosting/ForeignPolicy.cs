@@ -40,7 +40,8 @@ internal static class ForeignPolicy
         ];
     }
 
-    private static bool LiesWithProgram(string path) =>
+    /// <summary>Whether a plugin came with the program.</summary>
+    public static bool LiesWithProgram(string path) =>
         path.StartsWith(Path.TrimEndingDirectorySeparator(RealPath.Of(AppContext.BaseDirectory)) + Path.DirectorySeparatorChar, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 }
 

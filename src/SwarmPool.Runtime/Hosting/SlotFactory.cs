@@ -21,7 +21,7 @@ internal static class SlotFactory
         var place = new PluginPlace(filling.Plugin ?? filling.FilledBy, filling.Slot);
         try
         {
-            made = ForeignPolicy.TryMake(filling, place, services) as TSlot ?? factory(services);
+            made = ForeignPolicy.TryMake(filling, place, services) as TSlot ?? ForeignBackend.TryMake(filling, place, services) as TSlot ?? factory(services);
         }
         catch (Exception thrown) when (SpeaksForItself(thrown) && faults.Secrets.Clean(thrown) != thrown)
         {

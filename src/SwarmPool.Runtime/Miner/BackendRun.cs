@@ -8,14 +8,14 @@ using SwarmPool.Transport;
 namespace SwarmPool.Runtime.Miner;
 
 /// <summary>Runs the backend on one input. A run that is cancelled and does not end is left behind, so that it holds up nothing else.</summary>
-internal sealed class BackendRun(IInferenceBackend backend, TaskScheduler scheduler, TimeProvider time, ILogger<BackendRun> logger)
+internal sealed class BackendRun(IInferenceBackend backend, LoadedModels models, TaskScheduler scheduler, TimeProvider time, ILogger<BackendRun> logger)
 {
     // The contract says a second; a machine under load gets some more.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     public async Task<InferenceResult> RunAsync(Cid job, InferenceRequest request, IProgress<int> progress, CancellationToken cancellationToken)
     {
-        var run = Loops.Start(scheduler, () => ModelRun.RunAsync(backend, job, request, progress, cancellationToken));
+        var run = Loops.Start(scheduler, () => RunHereAsync(job, request, progress, cancellationToken));
         try
         {
             return await run.WaitAsync(cancellationToken);
@@ -25,6 +25,13 @@ internal sealed class BackendRun(IInferenceBackend backend, TaskScheduler schedu
             await EndAsync(run, job);
             throw;
         }
+    }
+
+    // A run that is left behind keeps its model.
+    private async Task<InferenceResult> RunHereAsync(Cid job, InferenceRequest request, IProgress<int> progress, CancellationToken cancellationToken)
+    {
+        using var used = await models.UseAsync(request.Model, cancellationToken);
+        return await ModelRun.RunAsync(backend, job, request, progress, cancellationToken);
     }
 
     private async Task EndAsync(Task run, Cid job)

@@ -72,6 +72,15 @@ internal sealed class CandidateQueue(ClientHistory clients)
         }
     }
 
+    /// <summary>Removes all jobs that are as said.</summary>
+    public void RemoveWhere(Predicate<Candidate> isGone)
+    {
+        foreach (var candidate in byJob.Values.Select(static one => one.Candidate).Where(one => isGone(one)).ToList())
+        {
+            Remove(candidate.Job);
+        }
+    }
+
     private static EnsName ClientOf(Candidate candidate) => candidate.Client ?? default;
 
     private void Put(Candidate candidate, Line line)
@@ -161,6 +170,9 @@ internal sealed record Candidate(Cid Job, int Attempt, long Deadline, ClaimAccep
 
     /// <summary>Whose job it is, where that was heard.</summary>
     public EnsName? Client { get; init; }
+
+    /// <summary>What it asks for, by <see cref="JobFilter.KeyOf"/>, where that was heard.</summary>
+    public string? Model { get; init; }
 
     /// <summary>Unix ms by the pool's clock: no use to claim before.</summary>
     public long NotBefore { get; init; }

@@ -133,6 +133,14 @@ public interface IMinerObserver
     {
     }
 
+    /// <summary>A model is not offered any more until the miner is restarted.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="code">SP5226.</param>
+    /// <param name="reason">Why.</param>
+    void ModelWithdrawn(string model, string code, string reason)
+    {
+    }
+
     /// <summary>There is no work, and why. Told when the reason changes.</summary>
     void Idle(IdleReason reason, string detail)
     {

@@ -116,6 +116,7 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
             var candidate = new Candidate(item.Cid, item.Attempt, item.Deadline)
             {
                 Client = item.Client,
+                Model = JobFilter.KeyOf(item),
                 NotBefore = Clients.IsStranger(item.Client) ? item.ReservedUntil ?? 0 : 0,
                 Place = PlaceOf(item.Cid),
             };
@@ -125,6 +126,15 @@ internal sealed class JobWatch(EnsName own, JobFilter filter, JobEventDispatcher
 
         observer.JobSeen(item);
         return true;
+    }
+
+    /// <summary>Forgets the jobs for models that are not offered any more.</summary>
+    public void Narrow()
+    {
+        lock (gate)
+        {
+            waiting.RemoveWhere(candidate => candidate is { Held: null, Model: { } model } && !filter.Offers(model));
+        }
     }
 
     /// <summary>The next job to try, as soon as there is one and the pool lets this miner claim.</summary>

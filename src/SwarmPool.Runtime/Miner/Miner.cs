@@ -72,6 +72,7 @@ internal sealed class Miner(MinerOptions options, MinerDependencies dependencies
             sameName, Start(() => d.SameName.KeepAsync(life.Token)), Start(() => YieldAsync(d, halt, life.Token)),
             ears, revocations, Start(() => d.Delegation.RunAsync(life.Token)), Start(() => HearAsync(d, life.Token)), Start(() => RegisterAsync(d, life.Token)), Start(() => d.Heartbeats.RunAsync(life.Token)),
             Start(() => d.PendingJobsCatchUp.RunAsync(life.Token)), Start(() => d.Earnings.RunAsync(life.Token)), Start(() => d.Idle.RunAsync(life.Token)), Start(() => d.Silence.RunAsync(life.Token)), Start(() => d.Offers.RunAsync(life.Token)), Start(() => d.Waiting.FailedAsync(life.Token)),
+            .. d.Withdrawal is { } withdrawal ? [Start(() => withdrawal.RunAsync(life.Token))] : Array.Empty<Task>(),
         ];
         var workers = WorkAllAsync(d, stopping.Token, abandon.Token);
         await Loops.RunWhileAsync(workers, services, life);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SwarmPool.Identity;
+using SwarmPool.Runtime.Backends;
+using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Discovery;
 using SwarmPool.Runtime.Messaging;
@@ -37,7 +39,8 @@ internal sealed class MinerComponents
         Jobs = new JobEventDispatcher();
         Clock = clock;
         var offers = new ModelOffers(offer, Usdc.Parse(options.MinPrice));
-        Watch = new JobWatch(Pen.Miner, new JobFilter(offer.Takes, options.MaxInputBytes, offers.SaidOf, offers.MinPrice), Jobs, pause, observer, Clock, time);
+        var filter = new JobFilter(offer.Takes, options.MaxInputBytes, offers.SaidOf, offers.MinPrice);
+        Watch = new JobWatch(Pen.Miner, filter, Jobs, pause, observer, Clock, time);
         Registration = new Registration(Pen, sender, new PayoutCheck(parts.Names, Pen.Miner, time), offer, offers, options.Mode, observer, time);
         Offers = new OfferWatch(offers, backend, Registration, time, loggers.CreateLogger<OfferWatch>());
         Heartbeats = new Heartbeats(Pen, sender, counts, Jobs, Clock, time, loggers.CreateLogger<Heartbeats>());
@@ -46,6 +49,9 @@ internal sealed class MinerComponents
         Earnings = new Earnings(Listener, State, Pen, counts, observer, time, loggers.CreateLogger<Earnings>());
         Silence = new SilenceWatch(parts.Transport.Link, observer, time);
         Idle = new IdleWatch(Watch, Jobs, Registration, pause, Silence, string.Join(", ", offer.Models), observer, time);
+        Withdrawal = GuardedSlot.Unwrap(backend) is ProcessBackend { Deaths: var deaths }
+            ? new ModelWithdrawal(deaths, offer, filter, Watch, Registration, observer, loggers.CreateLogger<ModelWithdrawal>())
+            : null;
         Race = new ClaimRace(Pen, sender, observer, time, TimeSpan.FromSeconds(options.ClaimSeconds));
         Claims = new ClaimOutcomeHandler(Watch, pause, Registration, Pen, loggers.CreateLogger<ClaimOutcomeHandler>());
         ClaimReleaser = new ClaimReleaser(Pen, sender, observer, time);
@@ -56,7 +62,7 @@ internal sealed class MinerComponents
             inputs,
             offer.Packs,
             offers,
-            new BackendRun(backend, parts.Schedulers.Roles, time, loggers.CreateLogger<BackendRun>()),
+            new BackendRun(backend, new LoadedModels(backend, options.MaxLoadedModels), parts.Schedulers.Roles, time, loggers.CreateLogger<BackendRun>()),
             new WorkDelivery(
                 Shelf,
                 new WorkCommitment(Pen, sender, observer, time, loggers.CreateLogger<WorkCommitment>()),
@@ -102,6 +108,9 @@ internal sealed class MinerComponents
     public IdleWatch Idle { get; }
 
     public SilenceWatch Silence { get; }
+
+    /// <summary>Null where the backend runs in this process.</summary>
+    public ModelWithdrawal? Withdrawal { get; }
 
     public ClaimRace Race { get; }
 

@@ -66,6 +66,9 @@ internal static partial class MinerLog
     [LoggerMessage(4041, LogLevel.Warning, "The backend does not say what it has now: {Why}. What was registered stays")]
     public static partial void NotDescribed(ILogger logger, string why);
 
+    [LoggerMessage(4042, LogLevel.Error, $"{ErrorCodes.ModelEndsProcess}: the model {{Model}} is not offered any more until the miner is restarted: {{Why}}")]
+    public static partial void ModelWithdrawn(ILogger logger, string model, string why);
+
     [LoggerMessage(4012, LogLevel.Critical, "The miner stops: {Why}")]
     public static partial void Stops(ILogger logger, Exception exception, string why);
 }

@@ -42,6 +42,27 @@ public sealed class MinerOptions : IRoleOptions
     [ConfigurationKeyName("parallel_jobs")]
     public int ParallelJobs { get; set; } = 1;
 
+    /// <summary>
+    /// The most models that are loaded at once, whichever plugin loads them; must be between 0 and 1024. Where another is needed, the one that was not
+    /// used for longest makes room; one that is at work never does. The default value is 0: no limit, what was loaded stays.
+    /// </summary>
+    [ConfigurationKeyName("max_loaded_models")]
+    public int MaxLoadedModels { get; set; }
+
+    /// <summary>
+    /// Whether the inference backend runs in a process of its own, so that what ends that process does not end the miner: Always, Never, or Auto for one
+    /// out of a plugin folder that does not lie with the program. The default value is Auto.
+    /// </summary>
+    [ConfigurationKeyName("backend_process")]
+    public BackendProcessUse BackendProcess { get; set; } = BackendProcessUse.Auto;
+
+    /// <summary>
+    /// The most bytes of memory of the backend's process, models included; more ends it (SP5224). Must be 0 or more; it counts only for a process of its
+    /// own (<see cref="BackendProcess"/>). The default value is 0: no limit.
+    /// </summary>
+    [ConfigurationKeyName("backend_memory_bytes")]
+    public long BackendMemoryBytes { get; set; }
+
     /// <summary>The largest input to fetch, in bytes; must be between 1 and 1 GiB. The default value is 16 MiB.</summary>
     [ConfigurationKeyName("max_input_bytes")]
     public int MaxInputBytes { get; set; } = 16 * 1024 * 1024;
@@ -124,6 +145,16 @@ internal sealed class MinerOptionsValidator : IValidateOptions<MinerOptions>
             problems.Add($"mode: '{options.Mode}' is no mode; set it to SOLO or PPS");
         }
 
+        if (!Enum.IsDefined(options.BackendProcess))
+        {
+            problems.Add($"backend_process: '{options.BackendProcess}' is none; set it to Auto, Always or Never");
+        }
+
+        if (options.BackendMemoryBytes < 0)
+        {
+            problems.Add($"backend_memory_bytes: {options.BackendMemoryBytes} is below 0; 0 is no limit");
+        }
+
         if (options.Models.Count > 256)
         {
             problems.Add($"models: {options.Models.Count} are named; a miner offers at most 256");
@@ -145,6 +176,7 @@ internal sealed class MinerOptionsValidator : IValidateOptions<MinerOptions>
         }
 
         OptionRange.Check(problems, "parallel_jobs", options.ParallelJobs, 1, 64);
+        OptionRange.Check(problems, "max_loaded_models", options.MaxLoadedModels, 0, 1024);
         OptionRange.Check(problems, "max_input_bytes", options.MaxInputBytes, 1, 1_073_741_824);
         OptionRange.Check(problems, "input_seconds", options.InputSeconds, 1, 3600);
         OptionRange.Check(problems, "job_seconds", options.JobSeconds, 1, 604_800);

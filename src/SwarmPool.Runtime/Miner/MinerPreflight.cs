@@ -26,6 +26,7 @@ internal static class MinerPreflight
                 new Wait("the golden vectors of the models", null, null), () => GoldenCheck.RunAsync(made, dependencies, logger, cancellationToken)));
         }
 
+        await TryAsync(() => CheckRoomAsync(options, dependencies, offer));
         problems.ThrowIfAny();
         return offer!;
 
@@ -41,6 +42,14 @@ internal static class MinerPreflight
             }
         }
     }
+
+    // Known once it has described itself.
+    private static Task CheckRoomAsync(MinerOptions options, MinerDependencies dependencies, MinerOffer? offer) =>
+        offer is null || options.MaxLoadedModels == 0 || offer.Described.Count <= options.MaxLoadedModels || dependencies.Backend.CanUnload
+            ? Task.CompletedTask
+            : throw new SwarmPoolException(
+                ErrorCodes.BackendCantUnload,
+                $"max_loaded_models is {options.MaxLoadedModels}, {offer.Described.Count} models are offered, and this backend can't unload one. Take max_loaded_models out, or offer fewer (models).");
 
     private static Task CheckNamesAsync(MinerOptions options, RoleDependencies parts, CancellationToken cancellationToken)
     {

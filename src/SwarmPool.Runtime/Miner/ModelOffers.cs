@@ -23,6 +23,7 @@ internal sealed class ModelOffers(MinerOffer offer, Usdc minPrice)
     private IReadOnlyList<ModelDescription> described = offer.Described;
     private IReadOnlyList<DeviceDescription> devices = offer.Devices;
     private IReadOnlyList<ModelOffer> said = [];
+    private volatile MinerOffer offered = offer;
 
     /// <summary>The least that a job has to pay; zero: nothing.</summary>
     public Usdc MinPrice => minPrice;
@@ -31,7 +32,7 @@ internal sealed class ModelOffers(MinerOffer offer, Usdc minPrice)
     public IReadOnlyList<ModelOffer>? Now()
     {
         var (offers, bytes) = (new List<ModelOffer>(), 0);
-        foreach (var (name, model) in offer.Named)
+        foreach (var (name, model) in offered.Named)
         {
             var one = Make(name, model);
             bytes += NumbersBytes + LengthOf(one.Model) + LengthOf(one.Device) + LengthOf(one.Precision) + LengthOf(one.Runtime);
@@ -50,6 +51,9 @@ internal sealed class ModelOffers(MinerOffer offer, Usdc minPrice)
 
         return offers.Count > 0 ? offers : null;
     }
+
+    /// <summary>Says nothing more of the models that are not among these.</summary>
+    public void Narrow(MinerOffer left) => offered = left;
 
     /// <summary>Takes note of what was registered: by that the pool judges.</summary>
     public void Said(IReadOnlyList<ModelOffer>? offers)

@@ -18,6 +18,7 @@ internal sealed class Registration(
     private TaskCompletionSource registered = NewSignal();
     private TaskCompletionSource lapsed = NewSignal();
     private Pending? pending;
+    private volatile MinerOffer offered = offer;
 
     /// <summary>Why the pool refused the last registration; empty when it did not.</summary>
     public string LastRefusal { get; private set; } = "";
@@ -52,6 +53,14 @@ internal sealed class Registration(
         {
             lapsed.TrySetResult();
         }
+    }
+
+    /// <summary>Registers again, with what is left.</summary>
+    public void Offer(MinerOffer left)
+    {
+        offered = left;
+        offers.Narrow(left);
+        Invalidate();
     }
 
     public void Hear(Snapshot announcement)
@@ -107,7 +116,7 @@ internal sealed class Registration(
         {
             // Signed anew each time: a pool takes a registration only when it is newer than the last of that name.
             var said = offers.Now();
-            var snapshot = await messages.RegistrationAsync(offer.Registered, offer.Gpus, mode, said, cancellationToken);
+            var snapshot = await messages.RegistrationAsync(offered.Registered, offered.Gpus, mode, said, cancellationToken);
             var mine = new Pending(snapshot.Body.Timestamp);
             pending = mine;
             using var fresh = new CancellationTokenSource(Freshness.SignAnewAfter, time);

@@ -9,6 +9,7 @@ using SwarmPool.Plugins.Settlement7525;
 using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Hosting;
+using SwarmPool.Runtime.Miner;
 
 namespace SwarmPool.Testing.App;
 
@@ -125,6 +126,7 @@ public sealed class TestPool : IAsyncDisposable
                 miner.Text,
                 Settings(("miner_ens", miner.Text), ("pool_ens", Name.Text), ("miner_private_key", TestPoolFolder.KeyOf(miner)), ("drain_seconds", "0")),
                 pool => UseBackend(Join(pool, folder), options));
+            builder.Services.Configure<MinerOptions>(miner.Text, configured => options.ConfigureMiner?.Invoke(configured));
         }
 
         return builder.Build();

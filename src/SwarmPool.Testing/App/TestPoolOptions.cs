@@ -1,4 +1,5 @@
 using SwarmPool.Plugins;
+using SwarmPool.Runtime.Miner;
 
 namespace SwarmPool.Testing.App;
 
@@ -15,6 +16,9 @@ public sealed class TestPoolOptions
     /// Fills the inference backend slot of each miner, in place of models in code: <c>pool => pool.UseMyBackend(…)</c>. The default is null.
     /// </summary>
     public Action<ISwarmPoolBuilder>? Backend { get; set; }
+
+    /// <summary>Changes the options of each miner, e.g. how many models it may have loaded. The default is null.</summary>
+    public Action<MinerOptions>? ConfigureMiner { get; set; }
 
     internal List<TestModel> Models { get; } = [];
 

@@ -105,6 +105,28 @@ public abstract class BackendSuite
     }
 
     [Fact]
+    public async Task A_model_that_was_unloaded_runs_as_before()
+    {
+        await using var backend = Make();
+        var before = await RunAsync(backend);
+        if (!backend.CanUnload)
+        {
+            Assert.False(await backend.UnloadAsync(Sample.Model, default), "It says that it can't unload, and that it did.");
+        }
+        else
+        {
+            Assert.True(await backend.UnloadAsync(Sample.Model, default), "It keeps a model that nobody uses.");
+            Assert.False((await backend.DescribeAsync(default)).Models.Single(one => one.Name == Sample.Model).IsWarm, "It says that what it unloaded is warm.");
+            Assert.True(await backend.UnloadAsync(Sample.Model, default), "What is not loaded can't be unloaded.");
+            await Assert.ThrowsAsync<InferenceException>(async () => await backend.UnloadAsync("no-such-model", default));
+        }
+
+        var after = await RunAsync(backend);
+        Assert.Equal(before.Class, after.Class);
+        Assert.True(!IsExact || before.Output.Span.SequenceEqual(after.Output.Span), "The outputs differ.");
+    }
+
+    [Fact]
     public async Task Many_runs_at_once_give_what_one_alone_gives()
     {
         await using var backend = Make();

@@ -49,6 +49,14 @@ internal class RightBackend : IInferenceBackend
         return new(Tokens());
     }
 
+    public virtual bool CanUnload => true;
+
+    public virtual ValueTask<bool> UnloadAsync(string model, CancellationToken cancellationToken)
+    {
+        Check(model, cancellationToken);
+        return new(true);
+    }
+
     public ValueTask DisposeAsync()
     {
         disposed = true;

@@ -30,6 +30,37 @@ internal static class WrongBackends
             await base.RunAsync(request, progress, cancellationToken) with { Usage = new InferenceUsage { OutputTokens = -5 } };
     }
 
+    public sealed class KeepsWhatItUnloads : RightBackend
+    {
+        public override async ValueTask<BackendDescription> DescribeAsync(CancellationToken cancellationToken)
+        {
+            var right = await base.DescribeAsync(cancellationToken);
+            return right with { Models = [.. right.Models.Select(static model => model with { IsWarm = true })] };
+        }
+    }
+
+    public sealed class UnloadsThoughItCant : RightBackend
+    {
+        public override bool CanUnload => false;
+    }
+
+    public sealed class RunsOtherwiseOnceUnloaded : RightBackend
+    {
+        private bool unloaded;
+
+        public override ValueTask<bool> UnloadAsync(string model, CancellationToken cancellationToken)
+        {
+            unloaded = true;
+            return base.UnloadAsync(model, cancellationToken);
+        }
+
+        public override async ValueTask<InferenceResult> RunAsync(InferenceRequest request, IProgress<int>? progress, CancellationToken cancellationToken)
+        {
+            var right = await base.RunAsync(request, progress, cancellationToken);
+            return unloaded ? right with { Output = request.Input } : right;
+        }
+    }
+
     public sealed class StreamsWithoutAResult : RightBackend
     {
         public override async IAsyncEnumerable<InferenceChunk> StreamAsync(InferenceRequest request, IProgress<int>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)

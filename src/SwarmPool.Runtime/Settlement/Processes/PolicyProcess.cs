@@ -1,8 +1,6 @@
 using System.Collections;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
+using SwarmPool.Runtime.Processes;
 
 namespace SwarmPool.Runtime.Settlement.Processes;
 
@@ -13,24 +11,19 @@ internal sealed class PolicyProcess : IDisposable
     // What a .NET process has besides its heap: code, stacks, native libraries.
     private const long Beside = 128L << 20;
     private const int Stack = 8 << 20;
-    private const int TailBytes = 4096;
 
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(100);
 
     // Nothing of the program's environment, where secrets may be, but what a .NET process needs to start.
     private static readonly string[] Kept = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SystemRoot", "USERPROFILE", "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"];
 
-    private readonly Process process;
-    private readonly Task tail;
-    private readonly byte[] said = new byte[TailBytes];
-    private int saidBytes;
+    private readonly ChildProcess process;
     private volatile PolicyEnd ended;
 
-    private PolicyProcess(Process process, long memory)
+    private PolicyProcess(ChildProcess process, long memory)
     {
         (this.process, Memory) = (process, memory);
-        Lines = new PolicyLines(process.StandardOutput.BaseStream, new BufferedStream(process.StandardInput.BaseStream, 64 * 1024));
-        tail = ReadTailAsync(process.StandardError.BaseStream);
+        Lines = new PolicyLines(process.Output, new BufferedStream(process.Input, 64 * 1024));
     }
 
     /// <summary>The most bytes that its heap may have.</summary>
@@ -46,36 +39,10 @@ internal sealed class PolicyProcess : IDisposable
     /// <exception cref="IOException">It can't be started.</exception>
     public static PolicyProcess Start(PolicyProgram program, long memory)
     {
-        var start = new ProcessStartInfo(program.FileName, program.Arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            WorkingDirectory = AppContext.BaseDirectory,
-        };
-        start.Environment.Clear();
-        foreach (var (key, value) in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static pair => ((string)pair.Key, (string?)pair.Value)))
-        {
-            if (Kept.Contains(key, StringComparer.OrdinalIgnoreCase))
-            {
-                start.Environment[key] = value;
-            }
-        }
-
-        start.Environment["DOTNET_GCHeapHardLimit"] = "0x" + memory.ToString("X", CultureInfo.InvariantCulture);
-        start.Environment["DOTNET_DefaultStackSize"] = "0x" + Stack.ToString("X", CultureInfo.InvariantCulture);
-        start.Environment["DOTNET_gcServer"] = "0";
-        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // Nobody debugs it, and no dump of an operator's data is left when it crashes.
-        try
-        {
-            return new PolicyProcess(Process.Start(start) ?? throw new IOException("It can't be started."), memory);
-        }
-        catch (Win32Exception e)
-        {
-            throw new IOException(e.Message, e);
-        }
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(static pair => KeyValuePair.Create((string)pair.Key, (string?)pair.Value))
+            .Where(static pair => Kept.Contains(pair.Key, StringComparer.OrdinalIgnoreCase));
+        return new PolicyProcess(ChildProcess.Start(program.FileName, program.Arguments, [.. environment, .. Settings(memory)]), memory);
     }
 
     /// <summary>Watches it while it works; ends it when it takes too long, or more memory than it may.</summary>
@@ -89,7 +56,7 @@ internal sealed class PolicyProcess : IDisposable
                 {
                     End(PolicyEnd.Time);
                 }
-                else if (ResidentBytes() > Memory + Beside)
+                else if (process.ResidentBytes() > Memory + Beside)
                 {
                     End(PolicyEnd.Memory);
                 }
@@ -100,75 +67,26 @@ internal sealed class PolicyProcess : IDisposable
     }
 
     /// <summary>Waits until it has ended, and says how: its exit code, and the end of what it wrote to its error output.</summary>
-    public (int ExitCode, string Said) Outcome()
-    {
-        End(PolicyEnd.None); // It may have closed its output only.
-        process.WaitForExit();
-        tail.Wait(Often); // What it started may hold the output open for longer.
-        lock (said)
-        {
-            return (process.ExitCode, Encoding.UTF8.GetString(said, 0, saidBytes));
-        }
-    }
+    public (int ExitCode, string Said) Outcome() => process.Outcome();
 
-    public void Dispose()
-    {
-        End(PolicyEnd.None);
-        process.Dispose();
-    }
+    public void Dispose() => process.Dispose();
+
+    private static KeyValuePair<string, string?>[] Settings(long memory) =>
+    [
+        new("DOTNET_GCHeapHardLimit", "0x" + memory.ToString("X", CultureInfo.InvariantCulture)),
+        new("DOTNET_DefaultStackSize", "0x" + Stack.ToString("X", CultureInfo.InvariantCulture)),
+        new("DOTNET_gcServer", "0"),
+        new("DOTNET_EnableDiagnostics", "0"), // Nobody debugs it, and no dump of an operator's data is left when it crashes.
+    ];
 
     private void End(PolicyEnd why)
     {
-        if (why != PolicyEnd.None && ended == PolicyEnd.None)
+        if (ended == PolicyEnd.None)
         {
             ended = why;
         }
 
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
-        {
-            return; // It is gone already.
-        }
-    }
-
-    private long ResidentBytes()
-    {
-        try
-        {
-            process.Refresh();
-            return process.HasExited ? 0 : process.WorkingSet64;
-        }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
-        {
-            return 0; // It has ended just now.
-        }
-    }
-
-    // However much it writes, a few kilobytes of it are kept: the last.
-    private async Task ReadTailAsync(Stream errors)
-    {
-        var buffer = new byte[TailBytes];
-        try
-        {
-            int read;
-            while ((read = await errors.ReadAsync(buffer)) > 0)
-            {
-                lock (said)
-                {
-                    var kept = Math.Min(saidBytes, TailBytes - read);
-                    Buffer.BlockCopy(said, saidBytes - kept, said, 0, kept);
-                    Buffer.BlockCopy(buffer, 0, said, kept, read);
-                    saidBytes = kept + read;
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            return; // It has ended.
-        }
+        process.Kill();
     }
 }
 

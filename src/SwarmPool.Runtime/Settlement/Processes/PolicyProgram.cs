@@ -1,4 +1,4 @@
-using System.Reflection;
+using SwarmPool.Runtime.Processes;
 
 namespace SwarmPool.Runtime.Settlement.Processes;
 
@@ -14,18 +14,5 @@ public sealed record PolicyProgram(string FileName, IReadOnlyList<string> Argume
     public const string Argument = "policy-process";
 
     /// <summary>This program: by its own executable, or by <c>dotnet</c> and its assembly where it was started so. Null when it can't be told.</summary>
-    public static PolicyProgram? OfThisProgram()
-    {
-        if (Environment.ProcessPath is not { Length: > 0 } path)
-        {
-            return null;
-        }
-
-        if (!string.Equals(Path.GetFileNameWithoutExtension(path), "dotnet", StringComparison.OrdinalIgnoreCase))
-        {
-            return new(path, [Argument]);
-        }
-
-        return Assembly.GetEntryAssembly()?.Location is { Length: > 0 } assembly ? new(path, [assembly, Argument]) : null;
-    }
+    public static PolicyProgram? OfThisProgram() => OwnProgram.With(Argument) is { } own ? new(own.FileName, own.Arguments) : null;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Containment;
+using SwarmPool.Runtime.Processes;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
@@ -236,9 +237,8 @@ internal sealed class ProcessPolicy : IBoundedPolicy, IDisposable
             return "by a stack overflow";
         }
 
-        var last = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
         var text = FormattableString.Invariant($"with exit code {exit}");
-        return last is null ? text : $"{text}: {string.Concat(last.Take(200).Select(static c => char.IsControl(c) ? '?' : c))}";
+        return ChildProcess.LastLine(said) is { } last ? $"{text}: {last}" : text;
     }
 
     // A refusal by what it gave is no fault here: the check that follows would have said the same.
