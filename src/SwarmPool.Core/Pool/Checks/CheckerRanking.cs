@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Protocol.Snapshots;
 
 namespace SwarmPool.Core.Pool.Checks;
 
@@ -42,7 +43,7 @@ internal static class CheckerRanking
         && round.Gone?.Payee != miner.Payout
         && job.Checking?.Asked.Exists(asked => asked == miner.Name || (state.Miners.TryGet(asked, out var other) && other.Payout == miner.Payout)) != true
         && job.Checking?.Barred?.Contains(miner.Payout) != true
-        && Rules.OfferFit.Meets(job.Needs, miner.OfferOf(job.Wanted))
+        && OfferFit.Meets(job.Needs, miner.OfferOf(job.Wanted))
         && !IsBarred(state, miner.Payout, job.Wanted);
 
     private static bool IsBarred(PoolState state, EthAddress payee, string model) => state.Trust.Find(payee, model)?.Marks >= TrustEntry.MostMarks;
