@@ -40,7 +40,7 @@ internal static class WrongRules
                 && state.Miners[claim.Miner].Clients?.Exists(one => one.PauseUntil > at) == true =>
                 Decision.Refuse(ErrorCodes.CoolDown, "some client has a strike against it"),
             Bug.ReservedJobIsGivenAway when IsClaim(input, right, ErrorCodes.JobReserved) => Claim(state, (MessageInput)input, at),
-            Bug.LeaseEndsEarly when input is TimeInput => TimeRules.Pass(state, facts, at + 4000),
+            Bug.LeaseEndsEarly when input is TimeInput => TimeRules.Pass(state, at + 4000),
             _ => right,
         };
     }

@@ -159,13 +159,13 @@ internal sealed class CheckOracle(CheckWorld world)
     {
         var (job, party) = (jobs[e.Cid], world.PartyOf(e.Miner));
         Require(!job.Parts.Exists(part => part.Payee == party.Payee), $"{e.Miner} is to check what is paid where it is paid itself");
-        Require(job.Asked.Add(e.Miner), $"{e.Miner} is asked twice to check the same answer");
+        Require(job.Asked.Add(party.Payee), $"{e.Miner} is asked twice to check the same answer");
         Require(PayeeOf(party.Payee).Marks < TrustEntry.MostMarks, $"{e.Miner} checks though its checks were refuted");
         Require(job.Executors.All(static part => part.Commitment is not null), $"{e.Cid} is checked before everybody is bound to an answer");
         foreach (var other in world.Parties.Where(other => other.Name != e.Miner))
         {
             var miner = world.State.Miners[other.Name];
-            var could = !job.Parts.Exists(part => part.Payee == other.Payee) && !job.Asked.Contains(other.Name) && !job.Barred.Contains(other.Payee)
+            var could = !job.Parts.Exists(part => part.Payee == other.Payee) && !job.Asked.Contains(other.Payee) && !job.Barred.Contains(other.Payee)
                 && PayeeOf(other.Payee).Marks < TrustEntry.MostMarks && miner.LiveClaims < world.State.Settings!.ClaimsPerMiner
                 && !(miner.With(job.Accepted.Client)?.PauseUntil > record.At) && record.At - miner.SeenAt < 900_000;
             Require(
@@ -249,7 +249,7 @@ internal sealed class CheckOracle(CheckWorld world)
         var part = job[e.Fence];
         var fee = job.Accepted.Price.Micro / 10;
         var holds = part.Grade is not null ? e.Marked is null : job.Majority is { } right && part.Output == right;
-        Require(e.Fee.Micro == (holds && e.Verdict != CheckVerdicts.None ? fee : 0), $"the check {e.Fence} says {e.Verdict} and gets {e.Fee}; right and wrong are both worth {Usdc.FromMicro(fee)}, nothing else is");
+        Require(e.Fee.Micro == (holds && (part.Grade is not null || e.Verdict != CheckVerdicts.None) ? fee : 0), $"the check {e.Fence} says {e.Verdict} and gets {e.Fee}; right and wrong are both worth {Usdc.FromMicro(fee)}, nothing else is");
         var refuted = part.Grade is null && job.Majority is { } other && part.Output is not null && part.Output != other;
         Require(part.Grade is not null || (e.Marked == true) == refuted, $"the check {e.Fence} was {(refuted ? "" : "not ")}refuted, and the record says otherwise");
         Require(e.Fee == Usdc.Zero || part.Grade is not null || world.PartyOf(e.Checker).Move != CheckMove.Copycat, $"{e.Checker} is paid for what it copied");
@@ -347,7 +347,7 @@ internal sealed class CheckedJob(JobAccepted accepted)
 
     public List<CheckedPart> Parts { get; } = [];
 
-    public HashSet<EnsName> Asked { get; } = [];
+    public HashSet<EthAddress> Asked { get; } = [];
 
     public HashSet<EthAddress> Barred { get; } = [];
 
