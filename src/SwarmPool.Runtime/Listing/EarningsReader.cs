@@ -1,5 +1,4 @@
 using SwarmPool.Core.Auditing;
-using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;

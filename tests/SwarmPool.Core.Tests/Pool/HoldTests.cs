@@ -1,6 +1,5 @@
 using CsCheck;
 using SwarmPool.Core.Pool;
-using SwarmPool.Core.Settlement;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;

@@ -3,7 +3,6 @@ using System.Text;
 using SwarmPool.Core.Auditing;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
-using SwarmPool.Core.Settlement;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Auditing;

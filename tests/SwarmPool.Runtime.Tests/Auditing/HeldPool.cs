@@ -1,9 +1,7 @@
 using System.Text;
 using SwarmPool.Core.Pool;
 using SwarmPool.Identity;
-using SwarmPool.Inference;
 using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

@@ -1,5 +1,4 @@
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Snapshots;
 
 namespace SwarmPool.Core.Pool.Rules;
 

@@ -1,7 +1,6 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
-using SwarmPool.Inference;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;

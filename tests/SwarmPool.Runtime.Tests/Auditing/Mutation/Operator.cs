@@ -1,6 +1,5 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
-using SwarmPool.Core.Settlement;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Daemon.Epochs;
