@@ -3,6 +3,7 @@ using System.Text;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Inference;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Evidence;
 using SwarmPool.Protocol.Sampling;
 using SwarmPool.Runtime.Generation;
@@ -56,6 +57,35 @@ public sealed class CheckScoreTests(ITestOutputHelper output)
         Assert.Equal((0, ScoreSums.WorstMicro, "the text is another than its tokens make"), (scores.ExactWins, scores.MarginMicro, scores.Detail));
         var other = await CheckScorer.ScoreAsync(cid, text with { Prompt = TokenPrompt.OfText("12+35=") }, evidence, answer, model, default);
         Assert.Equal((0, ScoreSums.WorstMicro, "the prompt's tokens are others than the job's"), (other.ExactWins, other.TopDistanceMicro, other.Detail));
+    }
+
+    /// <summary>Limits from honest answers of another class; so few may only warn, and an answer by other weights is beyond them.</summary>
+    [Fact]
+    public async Task A_calibration_runs_honest_answers_of_one_class_past_another()
+    {
+        using var models = new TinyModels().Add("sums", File.ReadAllBytes(Path.Combine(Sums, "sums", "sums-q4.gguf")));
+        await using var precise = Backends.Over(Sums);
+        await using var wide = Backends.Over(Sums, static options => (options.Threads, options.BlockTokens) = (2, 64));
+        await using var coarse = Backends.Over(models.Folder);
+        var (checker, executor, cheat) = (await precise.TokensAsync("sums"), await wide.TokensAsync("sums"), await coarse.TokensAsync("sums"));
+        ReadOnlyMemory<byte>[] inputs = [Input("12+34="), Input("7+88=")];
+        var told = new Told();
+        var calibration = (await CalibrationRun.RunAsync(executor, checker, inputs, 40, told, default)).Calibrate("sums", executor.Description.Class, checker.Description.Class);
+        Assert.Equal((40, 40, null), (told.Last, calibration.Answers, calibration.Fail));
+        var (cid, job) = Job("""{"prompt":"51+26=","max_tokens":8,"temperature":"1"}""");
+        var (evidence, answer) = await AnswerAsync(cheat, cid, job);
+        Assert.True((await CheckScorer.ScoreAsync(cid, job, evidence, answer, checker, default)).TopDistanceMicro > calibration.Warn.TopDistanceMicro);
+        var refused = await Assert.ThrowsAsync<SwarmPoolException>(() => CalibrationRun.RunAsync(cheat, checker, inputs, 1, null, default));
+        Assert.Equal(ErrorCodes.CalibrationImpossible, refused.Code);
+
+        static ReadOnlyMemory<byte> Input(string prompt) => Encoding.UTF8.GetBytes($$"""{"prompt":"{{prompt}}","max_tokens":8,"temperature":"1"}""");
+    }
+
+    private sealed class Told : IProgress<int>
+    {
+        public int Last { get; private set; }
+
+        public void Report(int value) => Last = value;
     }
 
     // Limits from the honest answers of two classes, at their worst; then who is beyond them.

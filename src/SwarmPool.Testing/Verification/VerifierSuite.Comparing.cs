@@ -119,7 +119,7 @@ public abstract partial class VerifierSuite
     {
         var honest = Honest;
         var metrics = honest.Proof.Metrics;
-        var of = new Inference.NumericClass(metrics.ModelSha256, metrics.Runtime, metrics.Device, metrics.Precision);
+        var of = new SwarmPool.Inference.NumericClass(metrics.ModelSha256, metrics.Runtime, metrics.Device, metrics.Precision);
         return new OutputPair(honest.JobCid, honest.Job, new ComparedOutput(of, one), new ComparedOutput(of, other)) { Manifest = honest.Manifest, Input = honest.Input };
     }
 }

@@ -11,7 +11,7 @@ public sealed class CheckedChoiceTests
     private const double Slack = 2.0 / TokenLogProb.Scale;
 
     private static Gen<SamplerSettings> Settings { get; } = Gen.Select(
-        Gen.OneOfConst(0.0, 0.01, 0.7, 1.0, 2.0), Gen.Int[1, 64], Gen.OneOfConst(1.0, 0.9, 0.5, 0.05), Gen.OneOfConst(1.0, 1.3, 0.5, 2.0), Gen.OneOfConst(0.0, 1.5, -1.5), Gen.OneOfConst(0.0, 0.5, -2.0),
+        Pick(0.0, 0.01, 0.7, 1.0, 2.0), Gen.Int[1, 64], Pick(1.0, 0.9, 0.5, 0.05), Pick(1.0, 1.3, 0.5, 2.0), Pick(0.0, 1.5, -1.5), Pick(0.0, 0.5, -2.0),
         (temperature, topK, topP, repetition, presence, frequency) => new SamplerSettings
         {
             Temperature = temperature, TopK = topK, TopP = topP, RepetitionPenalty = repetition, PresencePenalty = presence, FrequencyPenalty = frequency,
@@ -90,6 +90,8 @@ public sealed class CheckedChoiceTests
         Assert.Throws<ArgumentOutOfRangeException>(() => narrow.MarginOf([1, 3.5f, 2], 3, out _));
         Assert.Throws<ArgumentException>(() => narrow.CanChoose([new TokenLogit(1, 0)], 2, Slack));
     }
+
+    private static Gen<T> Pick<T>(params T[] of) => Gen.Int[0, of.Length - 1].Select(at => of[at]);
 
     private static TokenLogit[] Stated(EvidencePosition position)
     {

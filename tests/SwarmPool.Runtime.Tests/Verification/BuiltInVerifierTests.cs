@@ -76,7 +76,7 @@ public sealed class ModelClassTests
 {
     private static ModelPack Pack { get; } = new() { Name = "model", Files = [new PackFile("model.onnx", Cid.OfBlock("model"u8), 5, new string('a', 64))] };
 
-    private static Inference.NumericClass Class { get; } = new(new string('a', 64), "ort/1", "cpu", "fp32");
+    private static SwarmPool.Inference.NumericClass Class { get; } = new(new string('a', 64), "ort/1", "cpu", "fp32");
 
     [Fact]
     public void A_proof_states_the_class_that_the_manifest_states()

@@ -9,7 +9,7 @@ namespace SwarmPool.Runtime.Tests.Verification;
 /// <summary>Scores of a checker's pass, and limits from honest ones.</summary>
 public sealed class ScoreTests
 {
-    private static Inference.NumericClass Class { get; } = new(new string('a', 64), "test/1", "cpu", "fp32");
+    private static SwarmPool.Inference.NumericClass Class { get; } = new(new string('a', 64), "test/1", "cpu", "fp32");
 
     [Fact]
     public void The_same_logits_score_nothing_and_others_do()
