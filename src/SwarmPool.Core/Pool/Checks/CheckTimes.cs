@@ -1,4 +1,3 @@
-using SwarmPool.Core.Pool.Rules;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Snapshots;
 
