@@ -27,7 +27,7 @@ internal sealed class Backend : ISwarmPoolBuilder, IAsyncDisposable
         File.WriteAllText(Path.Combine(folder, "model.json"), $$"""
             {"name":"{{Name}}","file":"m.onnx","sha256":"{{Convert.ToHexStringLower(SHA256.HashData(model))}}","job_types":["{{JobType}}"],
              "inputs":[{"name":"x","type":"float32","shape":["n",{{Layers.Width}}]}],"outputs":[{"name":"y","type":"float32","shape":["n",{{Layers.Width}}]}],
-             "preprocess":{"kind":"safetensors"},"runner":{"kind":"single","batch":true},"postprocess":{"kind":"safetensors"}}
+             "preprocess":{"kind":"safetensors"},"runner":{"kind":"single","batch":true},"postprocess":{"kind":"safetensors"} }
             """);
         Services.AddLogging();
         this.UseOnnx(options =>
@@ -56,7 +56,7 @@ internal sealed class Backend : ISwarmPoolBuilder, IAsyncDisposable
     /// <summary>One input as a job has it.</summary>
     public static byte[] Input(ReadOnlySpan<float> numbers)
     {
-        var header = Encoding.UTF8.GetBytes($$"""{"x":{"dtype":"F32","shape":[1,{{numbers.Length}}],"data_offsets":[0,{{numbers.Length * 4}}]}}""");
+        var header = Encoding.UTF8.GetBytes($$"""{"x":{"dtype":"F32","shape":[1,{{numbers.Length}}],"data_offsets":[0,{{numbers.Length * 4}}]} }""");
         var bytes = new byte[8 + header.Length + (numbers.Length * 4)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)header.Length);
         header.CopyTo(bytes, 8);

@@ -42,12 +42,12 @@ public static partial class ErrorCodes
     /// <summary>SP5240: The proof names another model (<c>model_sha256</c>) than the pack has that the pool bound the job to.</summary>
     public const string ModelBytesDiffer = "SP5240";
 
-    /// <summary>SP5241: A model does not give what a golden vector of its pack says.</summary>
+    /// <summary>SP5241: A model does not give what a golden vector of its pack says: the miner doesn't offer it.</summary>
     public const string GoldenVectorFailed = "SP5241";
 
     /// <summary>SP5242: The content that <c>models</c> binds an alias to is no model pack.</summary>
     public const string BoundPackUnusable = "SP5242";
 
-    /// <summary>SP5243: The manifest of a pack that <c>models</c> binds an alias to can't be had now.</summary>
+    /// <summary>SP5243: The manifest of a pack that <c>models</c> binds an alias to can't be had now. The pool runs; until its next start with the manifest it doesn't compare what proofs of that pack name as their model.</summary>
     public const string BoundPackMissing = "SP5243";
 }

@@ -58,7 +58,7 @@ public static class GoldenVectorRun
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var run = Task.Run(() => ModelRun.RunAsync(backend, Cid.OfBlock(request.Input.Span), request, null, both.Token), both.Token);
+        var run = ModelRun.RunAsync(backend, Cid.OfBlock(request.Input.Span), request, null, both.Token);
         try
         {
             return await run.WaitAsync(both.Token);
