@@ -3,6 +3,7 @@ using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
