@@ -61,14 +61,15 @@ public sealed class FolderTests
         ["Runtime.Daemon.Timing"] = "Runtime.Daemon.Observing",
         ["Runtime.Daemon.Leadership"] = "Core.Pool Core.Pool.Records Protocol.Errors Protocol.Snapshots Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Errors Runtime.Messaging Runtime.Names Runtime.Scheduling",
         ["Runtime.Daemon.Announcing"] = "Core.Pool Core.Pool.Records Core.Pool.Rules Protocol.Errors Protocol.Snapshots Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Messaging Runtime.Roles",
-        ["Runtime.Daemon.Sequencing"] = "Core.Pool Core.Pool.Records Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Timing",
+        ["Runtime.Daemon.Sequencing"] = "Core.Pool Core.Pool.Records Runtime.Daemon.Announcing Runtime.Daemon.Checks Runtime.Daemon.Leadership Runtime.Daemon.Timing",
         ["Runtime.Daemon.Retention"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Sequencing",
         ["Runtime.Daemon.Revocations"] = "Protocol.Snapshots Runtime.Content Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Names.Delegations",
         ["Runtime.Daemon.Ingress"] = "Core.Pool Protocol.Errors Protocol.Evidence Protocol.Packs Protocol.Snapshots Runtime.Collections Runtime.Containment Runtime.Content Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Revocations Runtime.Daemon.Sequencing Runtime.Messaging Runtime.Metering Runtime.Names Runtime.Names.Delegations Runtime.Scheduling Runtime.Verification",
         ["Runtime.Daemon.Ingress.Rules"] = "Core.Pool Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Messaging Runtime.Metering Runtime.Names",
-        ["Runtime.Daemon.Epochs"] = "Core.Pool Core.Pool.Records Core.Settlement Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Errors Runtime.Roles Runtime.Settlement",
+        ["Runtime.Daemon.Epochs"] = "Core.Pool Core.Pool.Records Core.Settlement Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Checks Runtime.Daemon.Leadership Runtime.Daemon.Observing Runtime.Daemon.Replay Runtime.Daemon.Sequencing Runtime.Daemon.Timing Runtime.Errors Runtime.Roles Runtime.Settlement",
         ["Runtime.Daemon.Publishing"] = "Core.Pool Core.Pool.Rules Protocol.Content Protocol.Errors Protocol.Snapshots Runtime.Daemon.Announcing Runtime.Daemon.Observing Runtime.Daemon.Retention Runtime.Daemon.Sequencing Runtime.Discovery Runtime.Roles",
         ["Runtime.Daemon"] = "Core.Pool Protocol.Errors Protocol.Evidence Protocol.Packs Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Errors Runtime.Keys Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Roles Runtime.Settlement Runtime.Verification",
+        ["Runtime.Daemon.Checks"] = "Core.Pool Core.Pool.Records Protocol.Errors Protocol.Snapshots",
 
         // Lists for people, of what the journal holds or the pool has published.
         ["Runtime.Listing"] = "Core.Auditing Core.Pool Core.Pool.Records Protocol.Errors Runtime.Auditing Runtime.Content Runtime.Daemon.Replay",

@@ -23,7 +23,7 @@ public sealed class AuditFlowTests
         var paid = JsonElement.Parse(await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"epoch_settled\"", "miner.alice.eth")).GetProperty("cid").GetString()!;
         var audited = await AuditAsync(folder, paid, "--checkpoint", folder.Path("audited.json"));
         Assert.True(audited.GetProperty("split_checked").GetBoolean());
-        Assert.Equal(4, audited.GetProperty("messages").GetInt64()); // a registration, a job, a claim, a proof
+        Assert.Equal(5, audited.GetProperty("messages").GetInt64()); // a registration, a job, a claim, a commitment, a proof
         Assert.Equal(3, audited.GetProperty("names").GetProperty("same").GetInt32()); // the client, the miner, and whom operations are paid as
 
         // Right as it is, it is not what was asked for by whoever names another pool.

@@ -27,7 +27,7 @@ internal sealed class ContractPool : IAsyncDisposable
     public static async Task<ContractPool> StartAsync()
     {
         var chain = EnsChain.EnsChain.StartAsync();
-        var pool = new ContractPool(await PoolFolder.InitAsync(), await chain);
+        var pool = new ContractPool(await PoolFolder.InitAsync(("checks__on", "false")), await chain);
         await pool.Chain.RegisterAsync(Alice, pool.AccountOf(Alice), ("swarmpool.payout", pool.Wallet.ToString()));
         foreach (var name in new[] { Pool, Clinic })
         {

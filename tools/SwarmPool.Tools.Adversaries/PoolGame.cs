@@ -121,9 +121,11 @@ internal sealed class PoolGame
         var job = NextJob();
         foreach (var miner in state.Miners.InOrder.Where(miner => miner.Payout != payee))
         {
-            TrustChanges.Decide(state, job, JudgeRules.Decided(job, [Shown(new RoundPart(1, 1, miner.Name, miner.Payout), isWrong: false)], ProofChecks.Form).Parts, ProofChecks.Form);
+            TrustChanges.Decide(state, job, Decided(job, [Shown(new RoundPart(1, 1, miner.Name, miner.Payout), isWrong: false)], ProofChecks.Form).Parts, ProofChecks.Form);
         }
     }
+
+    private static JobDecided Decided(JobEntry job, IReadOnlyList<RoundPart> paid, string check) => JudgeRules.Decided(job, paid, check, paid);
 
     private void PlayChecked(bool isWrong)
     {
@@ -132,7 +134,7 @@ internal sealed class PoolGame
         var trust = state.Trust.Of(payee, Model);
         if (!Draw.IsDrawn(Draw.Point(secret, job.Cid, executor.Fence), state.Checks!, trust.Decided, Policy.Price, trust.HeldMicro))
         {
-            Apply(job, new RoundGame(), [JudgeRules.Decided(job, [Shown(executor, isWrong)], ProofChecks.Form)], isWrong);
+            Apply(job, new RoundGame(), [Decided(job, [Shown(executor, isWrong)], ProofChecks.Form)], isWrong);
             return;
         }
 
@@ -151,7 +153,7 @@ internal sealed class PoolGame
             // Nobody to check: decided on its form alone.
             if (looked is null || looked.Events.OfType<CheckAssigned>().SingleOrDefault() is not { } assigned)
             {
-                Apply(job, game, looked?.Events ?? [JudgeRules.Decided(job, game.Parts, ProofChecks.Unchecked)], isWrong);
+                Apply(job, game, looked?.Events ?? [Decided(job, game.Parts, ProofChecks.Unchecked)], isWrong);
                 return;
             }
 
@@ -327,7 +329,7 @@ internal sealed class PoolGame
     private void Join(int number)
     {
         var miner = state.Miners.GetOrAdd(Names.Miner(number), Now);
-        state.Miners.SetOffer(miner, [Model], []);
+        state.Miners.SetOffer(miner, [Model], [], null);
         miner.SeenAt = Now;
         miner.Payout = number == 1 || number > Miners ? payee : Names.Address(number);
         if (number > 1 && number <= 1 + adversary.Accomplices)

@@ -144,11 +144,7 @@ internal static class CheckOptionsCheck
             {
                 problems.Add($"{key}: nothing reads it.{NearestName.Hint(key, Keys)}");
             }
-            else if (!options.On && !string.Equals(key, "on", StringComparison.OrdinalIgnoreCase))
-            {
-                problems.Add($"{key}: nothing reads it while checks:on is not true");
-            }
-            else if (options.ScoredJobTypes.Count == 0 && OfScores.Contains(key, StringComparer.OrdinalIgnoreCase))
+            else if (options is { On: true, ScoredJobTypes.Count: 0 } && OfScores.Contains(key, StringComparer.OrdinalIgnoreCase))
             {
                 problems.Add($"{key}: nothing reads it while scored_job_types names none");
             }
