@@ -11,6 +11,9 @@ internal static partial class BackendLog
     [LoggerMessage(4081, LogLevel.Error, "{Code}: {Backend} {What}. It was at work on: {Models}. Another process is started when it is needed, after {Seconds} s")]
     public static partial void Ended(ILogger logger, string code, string backend, string what, string models, double seconds);
 
+    [LoggerMessage(EventId = 4083, Message = "{Said}")]
+    public static partial void Said(ILogger logger, LogLevel level, string said);
+
     [LoggerMessage(4082, LogLevel.Warning, "{Backend} could not be made in its process: {Why}")]
     public static partial void NotMade(ILogger logger, string backend, string why);
 }

@@ -36,7 +36,7 @@ internal sealed class BackendProcess : IDisposable
     private BackendProcess(ChildProcess child, BackendLimits limits, TimeProvider time, ILoggerFactory loggers)
     {
         (this.child, this.limits, this.time, this.loggers) = (child, limits, time, loggers);
-        pipe = new FramePipe(child.Output, child.Input, FramePipe.MostAnswerBytes);
+        pipe = new FramePipe(new BufferedStream(child.Output, FramePipe.Together), child.Input, FramePipe.MostAnswerBytes);
         answered = time.GetTimestamp();
         watch = time.CreateTimer(_ => Look(), null, limits.Watch, limits.Watch);
         new Thread(Read) { IsBackground = true, Name = "backend process" }.Start();
@@ -261,7 +261,7 @@ internal sealed class BackendProcess : IDisposable
                 break;
             case FrameKind.Log:
                 var line = BackendJson.Read(frame.Head, BackendJson.Default.LogLine);
-                loggers.CreateLogger(line.Category).Log((LogLevel)Math.Clamp(line.Level, (int)LogLevel.Trace, (int)LogLevel.Critical), "{Said}", line.Text);
+                BackendLog.Said(loggers.CreateLogger(line.Category), (LogLevel)Math.Clamp(line.Level, (int)LogLevel.Trace, (int)LogLevel.Critical), line.Text);
                 break;
             case FrameKind.Result:
                 Find(frame.Call).Answer.TrySetResult(frame);

@@ -31,7 +31,7 @@ internal sealed class BackendServer
     {
         try
         {
-            new BackendServer(new FramePipe(input, output, FramePipe.MostRequestBytes), compose).Serve();
+            new BackendServer(new FramePipe(new BufferedStream(input, FramePipe.Together), output, FramePipe.MostRequestBytes), compose).Serve();
         }
         finally
         {

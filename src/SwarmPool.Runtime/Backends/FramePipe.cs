@@ -46,7 +46,10 @@ internal readonly record struct Frame(FrameKind Kind, int Call, ReadOnlyMemory<b
 /// has a bound, whoever writes at the other end.
 /// </summary>
 /// <remarks>One thread may read while any write. Blocks: whoever waits too long ends the process.</remarks>
-internal sealed class FramePipe(Stream input, Stream output, int mostBodyBytes)
+/// <param name="input">Where frames come from; buffered.</param>
+/// <param name="output">Where they go.</param>
+/// <param name="mostBodyBytes">The most bytes of a body that is read.</param>
+internal sealed class FramePipe(BufferedStream input, Stream output, int mostBodyBytes)
 {
     /// <summary>The most bytes of a head: the description of 256 models, and room.</summary>
     public const int MostHeadBytes = 4 << 20;
@@ -58,9 +61,9 @@ internal sealed class FramePipe(Stream input, Stream output, int mostBodyBytes)
     public const int MostRequestBytes = 1 << 30;
 
     private const int Header = 13;
-    private const int Together = 64 * 1024;
+    /// <summary>What is read or written at once.</summary>
+    public const int Together = 64 * 1024;
 
-    private readonly BufferedStream from = new(input, Together);
     private readonly Lock gate = new();
     private readonly byte[] header = new byte[Header];
 
@@ -70,7 +73,7 @@ internal sealed class FramePipe(Stream input, Stream output, int mostBodyBytes)
     /// <exception cref="IOException">The other end is gone.</exception>
     public Frame? Read(Func<int, int, float[]?>? into = null)
     {
-        var got = from.ReadAtLeast(header, Header, throwOnEndOfStream: false);
+        var got = input.ReadAtLeast(header, Header, throwOnEndOfStream: false);
         if (got == 0)
         {
             return null;
@@ -97,7 +100,7 @@ internal sealed class FramePipe(Stream input, Stream output, int mostBodyBytes)
         var json = ReadBytes(head);
         if (kind == FrameKind.Result && body > 0 && into?.Invoke(call, body) is { } place)
         {
-            from.ReadExactly(MemoryMarshal.AsBytes(place.AsSpan()));
+            input.ReadExactly(MemoryMarshal.AsBytes(place.AsSpan()));
             return new Frame(kind, call, json, default) { IsPlaced = true };
         }
 
@@ -146,7 +149,7 @@ internal sealed class FramePipe(Stream input, Stream output, int mostBodyBytes)
         var bytes = GC.AllocateUninitializedArray<byte>(Math.Min(count, 1 << 20));
         for (var read = 0; ;)
         {
-            from.ReadExactly(bytes, read, bytes.Length - read);
+            input.ReadExactly(bytes, read, bytes.Length - read);
             read = bytes.Length;
             if (read == count)
             {

@@ -8,7 +8,7 @@ namespace SwarmPool.Runtime.Backends;
 /// <param name="end">Ends it.</param>
 /// <param name="stopping">Ends a step that is under way, and is disposed of with it.</param>
 internal sealed class OpenedCall(
-    Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<(byte[] Head, ReadOnlyMemory<byte> Body)>> step, Func<ValueTask> end, CancellationTokenSource stopping)
+    Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<(byte[] Head, ReadOnlyMemory<byte> Body)>> step, Func<ValueTask> end, CancellationTokenSource stopping) : IDisposable
 {
     private readonly SemaphoreSlim one = new(1);
 
@@ -82,6 +82,12 @@ internal sealed class OpenedCall(
         await stopping.CancelAsync();
         await one.WaitAsync();
         await end();
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        one.Dispose();
         stopping.Dispose();
     }
 

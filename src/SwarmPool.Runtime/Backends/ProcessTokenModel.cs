@@ -30,7 +30,7 @@ internal sealed class ProcessTokenModel : ITokenModel
 
         var lengths = MemoryMarshal.Cast<byte, int>(table.Span)[..count];
         var at = count * sizeof(int);
-        var bytes = new ReadOnlyMemory<byte>[count];
+        var pieces = new ReadOnlyMemory<byte>[count];
         for (var token = 0; token < count; token++)
         {
             if (lengths[token] < 0 || lengths[token] > table.Length - at)
@@ -38,11 +38,11 @@ internal sealed class ProcessTokenModel : ITokenModel
                 return false;
             }
 
-            bytes[token] = table.Slice(at, lengths[token]);
+            pieces[token] = table.Slice(at, lengths[token]);
             at += lengths[token];
         }
 
-        made = new ProcessTokenModel(backend, model, description, bytes);
+        made = new ProcessTokenModel(backend, model, description, pieces);
         return at == table.Length;
     }
 

@@ -12,10 +12,10 @@ namespace SwarmPool.Runtime.Miner;
 /// <remarks>Thread-safe. Who comes first is served first, so that nobody waits for ever while others use what is loaded.</remarks>
 internal sealed class LoadedModels(IInferenceBackend backend, int most)
 {
-    private readonly SemaphoreSlim door = new(1);
     private readonly Lock gate = new();
     private readonly Dictionary<string, Loaded> loaded = new(StringComparer.Ordinal);
     private TaskCompletionSource released = NewSignal();
+    private Task last = Task.CompletedTask;
     private long moment;
 
     /// <summary>The models that may be loaded now, the one that was not used for longest first.</summary>
@@ -39,7 +39,23 @@ internal sealed class LoadedModels(IInferenceBackend backend, int most)
             return null;
         }
 
-        await door.WaitAsync(cancellationToken);
+        var own = NewSignal();
+        Task before;
+        lock (gate)
+        {
+            (before, last) = (last, own.Task);
+        }
+
+        try
+        {
+            await before.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = PassOnAsync(before, own);
+            throw;
+        }
+
         try
         {
             while (true)
@@ -47,11 +63,11 @@ internal sealed class LoadedModels(IInferenceBackend backend, int most)
                 Task free;
                 lock (gate)
                 {
-                    if (loaded.TryGetValue(model, out var own) || loaded.Count < most)
+                    if (loaded.TryGetValue(model, out var used) || loaded.Count < most)
                     {
-                        own ??= loaded[model] = new Loaded();
-                        own.Uses++;
-                        return new Use(this, own);
+                        used ??= loaded[model] = new Loaded();
+                        used.Uses++;
+                        return new Use(this, used);
                     }
 
                     free = released.Task;
@@ -69,11 +85,18 @@ internal sealed class LoadedModels(IInferenceBackend backend, int most)
         }
         finally
         {
-            door.Release();
+            own.TrySetResult();
         }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Who is behind one that gave up waits for who is before it.
+    private static async Task PassOnAsync(Task before, TaskCompletionSource own)
+    {
+        await before;
+        own.TrySetResult();
+    }
 
     private string? Idle()
     {
@@ -83,7 +106,7 @@ internal sealed class LoadedModels(IInferenceBackend backend, int most)
         }
     }
 
-    // Whoever is behind the door alone begins to use a model, so that this one stays unused meanwhile.
+    // Whose turn it is alone begins to use a model, so that this one stays unused meanwhile.
     private async Task UnloadAsync(string idle, string model, CancellationToken cancellationToken)
     {
         string? why = null;

@@ -50,8 +50,8 @@ public sealed class MinerOptions : IRoleOptions
     public int MaxLoadedModels { get; set; }
 
     /// <summary>
-    /// Whether the inference backend runs in a process of its own, so that what ends that process does not end the miner: Always, Never, or Auto for one
-    /// out of a plugin folder that does not lie with the program. The default value is Auto.
+    /// Whether the inference backend runs in a process of its own, so that what ends that process does not end the miner: always, never, or auto for one
+    /// out of a plugin folder that does not lie with the program. The default value is auto.
     /// </summary>
     [ConfigurationKeyName("backend_process")]
     public BackendProcessUse BackendProcess { get; set; } = BackendProcessUse.Auto;
@@ -147,7 +147,7 @@ internal sealed class MinerOptionsValidator : IValidateOptions<MinerOptions>
 
         if (!Enum.IsDefined(options.BackendProcess))
         {
-            problems.Add($"backend_process: '{options.BackendProcess}' is none; set it to Auto, Always or Never");
+            problems.Add($"backend_process: '{options.BackendProcess}' is none; set it to auto, always or never");
         }
 
         if (options.BackendMemoryBytes < 0)
