@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SwarmPool.Files;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Evidence;
 using SwarmPool.Protocol.Sampling;
@@ -83,14 +82,15 @@ internal static class TokenForm
     {
         try
         {
-            using var document = TextFile.ParseJson(output, Strict);
+            // Not by TextFile: a model that writes byte by byte may write NUL, which is no text elsewhere.
+            using var document = JsonDocument.Parse(output, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
                 ? text.GetString()
                 : null;
         }
-        catch (JsonException)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
-            return null; // It is not JSON: the caller says what that means.
+            return null; // It is not JSON, or has half a character: the caller says what that means.
         }
     }
 

@@ -37,7 +37,7 @@ public abstract partial class VerifierSuite
 
         ReadOnlyMemory<byte>? evidence = kind switch
         {
-            "none" => null,
+            "none" => (ReadOnlyMemory<byte>?)null,
             "empty" => ReadOnlyMemory<byte>.Empty,
             "zero" => new byte[100_000],
             "null" => "null"u8.ToArray(),
