@@ -24,6 +24,7 @@ public sealed class FolderTests
         // The rules: nothing that waits, nothing that runs.
         ["Core.Pool"] = "Protocol.Errors Protocol.Snapshots",
         ["Core.Pool.Rules"] = "Protocol.Errors Protocol.Snapshots",
+        ["Core.Pool.Checks"] = "Core.Pool.Rules Protocol.Errors Protocol.Sampling Protocol.Snapshots",
         ["Core.Pool.Records"] = "Protocol.Errors Protocol.Snapshots",
         ["Core.Settlement"] = "Core.Pool Core.Pool.Records Protocol.Errors Protocol.Merkle",
         ["Core.Auditing"] = "Core.Pool Core.Pool.Records Core.Settlement Protocol.Errors Protocol.Signatures Protocol.Snapshots",

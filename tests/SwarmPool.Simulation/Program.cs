@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SwarmPool.Simulation.Bugs;
+using SwarmPool.Simulation.Checking;
 using SwarmPool.Simulation.Recording;
 using SwarmPool.Simulation.Running;
 
@@ -33,4 +34,8 @@ hunter.SetAction(p => HunterCommand.Run(p.GetRequiredValue(most), p.GetRequiredV
 var recorded = new Command("record", "Runs a longer schedule, in which everything happens, and records the pool in it for a test.") { seed, into };
 recorded.SetAction(p => RecordCommand.Run(p.GetRequiredValue(seed), p.GetRequiredValue(into), Console.Out));
 
-return await new RootCommand("Runs whole pools in virtual time, each as its seed wants it, and checks what must hold.") { schedules, hunt, show, worker, hunter, recorded }.Parse(args).InvokeAsync();
+var wrong = new Option<CheckBug>("--bug") { Description = "A mistake in the rules of checks to put in on purpose.", DefaultValueFactory = _ => CheckBug.None };
+var checks = new Command("checks", "Runs the rules of checks alone against miners that lie, and tells what failed.") { first, count, wrong };
+checks.SetAction(p => CheckCommand.Run(p.GetRequiredValue(first), p.GetRequiredValue(count), p.GetRequiredValue(wrong), Console.Out));
+
+return await new RootCommand("Runs whole pools in virtual time, each as its seed wants it, and checks what must hold.") { schedules, hunt, show, worker, hunter, recorded, checks }.Parse(args).InvokeAsync();

@@ -118,11 +118,15 @@ internal sealed class JobEntry
     public bool IsOpen => Phase is JobPhase.Pending or JobPhase.Claimed;
 
     [JsonIgnore]
-    public bool HasRoom => Leases.Count + Proofs.Count < Replicas;
+    public bool HasRoom => Leases.Count + Proofs.Count < Replicas && !IsShown;
+
+    /// <summary>Rules 3: whether an answer is shown, or about to be: whoever joined now would see it. Not before.</summary>
+    [JsonIgnore]
+    public bool IsShown => Checking is not null && (Proofs.Count > 0 || Leases.Exists(static lease => lease.Reveals == true));
 
     /// <summary>Rules 3: whether every replica is bound to an answer, or has shown it. Not before.</summary>
     [JsonIgnore]
-    public bool IsAnswered => Leases.Count + Proofs.Count == Replicas && (Leases.Count > 0 || Checking is not null) && Leases.TrueForAll(static lease => lease.Commitment is not null);
+    public bool IsAnswered => Checking is not null && !HasRoom && Leases.TrueForAll(static lease => lease.Commitment is not null);
 
     public Lease? LeaseOf(EnsName miner) => Leases.Find(l => l.Miner == miner);
 

@@ -25,8 +25,8 @@ internal static class PoolMachine
     /// <param name="at">Unix ms; never before the state's own time.</param>
     public static Decision Decide(PoolState state, PoolInput input, PoolFacts facts, long at) => input switch
     {
-        StartedInput started => EpochRules.Start(state, started),
-        TimeInput => TimeRules.Pass(state, facts, at),
+        StartedInput started => CheckSettingRules.Refused(state, started.Settings) ?? EpochRules.Start(state, started),
+        TimeInput => CheckTimes.Due(state, facts, at) ?? TimeRules.Pass(state, at),
         ResumedInput => TimeRules.Resume(state, at),
         DrawInput => DrawRules.Open(state, facts),
         EpochEndInput => EpochRules.End(state),
@@ -50,11 +50,12 @@ internal static class PoolMachine
         JobSnapshot job => JobRules.Accept(state, message.Snapshot.Cid, job, facts, at),
         CancelSnapshot cancel => JobRules.Cancel(state, cancel),
         RegistrationSnapshot registration => MinerRules.Register(state, message.Snapshot.Cid, registration, facts, at),
-        HeartbeatSnapshot heartbeat => ClaimRules.Renew(state, heartbeat, at),
-        ClaimSnapshot claim => ClaimRules.Claim(state, claim, at),
-        ReleaseSnapshot release => ClaimRules.Release(state, release, facts, at),
+        HeartbeatSnapshot heartbeat => CheckTimes.Renew(state, heartbeat, at) ?? ClaimRules.Renew(state, heartbeat, at),
+        ClaimSnapshot claim => CheckClaims.Refused(state, claim) ?? ClaimRules.Claim(state, claim, at),
+        ReleaseSnapshot release => CheckTimes.Release(state, release, facts, at) ?? ClaimRules.Release(state, release, at),
         CommitmentSnapshot commitment => CommitRules.Accept(state, commitment, facts, at),
         CheckSnapshot check => ScoreRules.Accept(state, check, facts, at),
+        ProofSnapshot proof when state.Checks is not null => RevealRules.Accept(state, message.Snapshot.Cid, proof, facts, at),
         ProofSnapshot proof => ProofRules.Accept(state, message.Snapshot.Cid, proof, facts, at),
         DelegationSnapshot delegation => DelegationRules.Accept(state, message.Snapshot.Digest, delegation, at),
         RevocationSnapshot revocation => DelegationRules.Revoke(state, message.Snapshot.Cid, revocation, at),

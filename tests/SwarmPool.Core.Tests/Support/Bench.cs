@@ -56,6 +56,9 @@ internal sealed class Bench
     /// <summary>Which outputs agree, given where a decision asks for it; null: nobody says.</summary>
     public AgreementFact? Agreement { get; set; }
 
+    /// <summary>Whether messages are signed by their names' keys; else they have any signature, which the rules don't look at.</summary>
+    public bool Signs { get; set; }
+
     /// <summary>Who is paid elsewhere than at its own key's address.</summary>
     public Dictionary<EnsName, EthAddress> Payouts { get; } = [];
 
@@ -93,7 +96,7 @@ internal sealed class Bench
         State.Apply(State.Sequence + 1, At, []);
     }
 
-    public Decision Send(Snapshot body, bool needReplica = false, Usdc? stake = null) => Send(Signed(body), needReplica, stake);
+    public Decision Send(Snapshot body, bool needReplica = false, Usdc? stake = null) => Send(Signs ? SnapshotCodec.SignAsync(body, TestKeys.Of(body.Signer), CancellationToken.None).AsTask().GetAwaiter().GetResult() : Signed(body), needReplica, stake);
 
     public Decision Send(SignedSnapshot snapshot, bool needReplica = false, Usdc? stake = null) => Send(new MessageInput(snapshot), new PoolFacts
     {

@@ -54,9 +54,8 @@ internal sealed class CheckBench
 
     public Cid Job(string amount = "1", int? replicas = null, string? check = null, string type = "image-classification")
     {
-        var job = Bench.Signed(Pool.Messages.Job(amount, replicas: replicas) with { Check = check, JobType = type });
-        Bench.Accepted(Pool.Send(job));
-        return job.Cid;
+        var accepted = Bench.Accepted(Pool.Send(Pool.Messages.Job(amount, replicas: replicas) with { Check = check, JobType = type }));
+        return accepted.Events.OfType<JobAccepted>().Single().Cid;
     }
 
     public Decision Commit(Cid job, EnsName miner, long fence, string output, int attempt = 1, string? commitment = null) => Pool.Send(new CommitmentSnapshot
@@ -100,12 +99,16 @@ internal sealed class CheckBench
     }
 
     /// <summary>Lets those who take part in a job commit and show their answers until nobody is asked any longer.</summary>
-    public void Finish(Cid job, Func<EnsName, string> answer, Func<EnsName, string?>? runtime = null)
+    /// <param name="job">The job.</param>
+    /// <param name="answer">What each miner answers.</param>
+    /// <param name="runtime">What each miner computes with; null: all alike.</param>
+    /// <param name="except">Who shows nothing; null: nobody.</param>
+    public void Finish(Cid job, Func<EnsName, string> answer, Func<EnsName, string?>? runtime = null, EnsName? except = null)
     {
         for (var i = 0; i < 20; i++)
         {
             var entry = State.Jobs[job];
-            if (entry.Leases.Find(lease => lease.Reveals == true) is { } lease)
+            if (entry.Leases.Find(lease => lease.Reveals == true && lease.Miner != except) is { } lease)
             {
                 Bench.Accepted(Reveal(job, lease.Miner, lease.Fence, answer(lease.Miner), lease.Attempt, runtime?.Invoke(lease.Miner)));
             }

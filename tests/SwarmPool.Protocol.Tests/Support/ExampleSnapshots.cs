@@ -1,4 +1,5 @@
 using SwarmPool.Identity;
+using SwarmPool.Inference;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
@@ -22,6 +23,7 @@ internal static class ExampleSnapshots
     private static readonly Cid Output = Cid.OfBlock("an output"u8);
     private static readonly Cid JobCid = Cid.OfBlock("a job"u8);
     private static readonly Cid ProofCid = Cid.OfBlock("a proof"u8);
+    private static readonly string Salt = new('7', 64);
     private static readonly Usdc Price = Usdc.Parse("0.1");
     private static readonly string Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("a journal record"u8));
     private static readonly Cid Page = Cid.OfBlock(SnapshotCodec.EncodePage<PayoutItem>([Payout]));
@@ -106,7 +108,13 @@ internal static class ExampleSnapshots
         },
         new ClaimSnapshot { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("claim"), Miner = Miner, JobCid = JobCid, Attempt = 1 },
         new ReleaseSnapshot { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("release"), Miner = Miner, JobCid = JobCid, Attempt = 1, Fence = 42, Reason = "failed", Detail = "The input is no PNG." },
+        new CommitmentSnapshot { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("commitment"), Miner = Miner, JobCid = JobCid, Attempt = 1, Fence = 42, Commitment = ProofCommitment.Compute(JobCid, 1, 42, Miner, Output, null, Salt) },
         Proof,
+        new CheckSnapshot
+        {
+            Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("check"), Miner = Miner, JobCid = JobCid, Fence = 43, ProofCid = ProofCid, Result = CheckResults.Scored, Positions = 128,
+            ExactWins = 127, MarginMicro = 312, TopDistanceMicro = 1_140, Class = new NumericClass(Digest, "llama.cpp b6000", "cpu", "q8_0"),
+        },
         Delegation,
         new RevocationSnapshot { Pool = Pool, Network = "local", Timestamp = Now + 60, Nonce = NonceOf("revocation"), Name = Client, Revokes = RevokedDigest() },
         new PoolStateSnapshot
@@ -133,6 +141,9 @@ internal static class ExampleSnapshots
         new ClaimsTimeout { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("claims/timeout"), FromSequence = 1_205, ToSequence = 1_205, JournalHead = Digest, Items = [new(JobCid, 1, Miner, "failed") { Detail = "The input is no PNG." }] },
         new ProofsAccepted { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("proofs/accepted"), FromSequence = 1_206, ToSequence = 1_206, JournalHead = Digest, Items = [new(JobCid, ProofCid, Output, 1, Miner, "epoch-7", true)] },
         new ProofsRejected { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("proofs/rejected"), FromSequence = 0, ToSequence = 0, Items = [new(JobCid, ProofCid, 1, Miner, "SP3202", "The fence is not that of the live lease: the claim was lost.")] },
+        new ProofsCommitted { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("proofs/committed"), FromSequence = 1_211, ToSequence = 1_211, JournalHead = Digest, Items = [new(JobCid, 1, Miner, 42, RevealTimes.Now) { RevealUntil = NowMs + 30_000 }] },
+        new ChecksNew { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("checks/new"), FromSequence = 1_212, ToSequence = 1_212, JournalHead = Digest, Items = [new(JobCid, 1, Miner, 43, CheckKinds.Score, NowMs + 120_000, NowMs + 300_000, "digits-v1", "image-classification") { ProofCid = ProofCid }] },
+        new ChecksDecided { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("checks/decided"), FromSequence = 1_213, ToSequence = 1_213, JournalHead = Digest, Items = [new(JobCid, Miner, CheckVerdicts.Wrong, Usdc.Parse("0.01")) { ProofCid = ProofCid, Checker = Client, Code = "SP3216", Reason = "Two of three found another answer." }] },
         new MinersJoined { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("miners/joined"), FromSequence = 1_207, ToSequence = 1_207, JournalHead = Digest, Items = [new(Miner, Payee, MiningMode.PPS, ["digits-v1"], Now)] },
         new MinersRejected { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("miners/rejected"), FromSequence = 0, ToSequence = 0, Items = [new(Miner, "SP3301", "The registration is not newer than the last: sign a new one.")] },
         new RevocationsAccepted { Pool = Pool, Network = "local", Timestamp = Now, Nonce = NonceOf("revocations/accepted"), FromSequence = 1_210, ToSequence = 1_210, JournalHead = Digest, Items = [new(Client, RevokedDigest(), Cid.OfBlock("a revocation"u8))] },

@@ -1,4 +1,5 @@
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Snapshots;
 
 namespace SwarmPool.Core.Pool.Checks;
 
@@ -8,10 +9,11 @@ internal static class CheckClaims
     /// <summary>Answers that one miner may have waiting for others, for each claim that it may hold.</summary>
     public const int MostWaiting = 4;
 
-    /// <summary>Null when nothing does.</summary>
-    public static Decision? Against(PoolState state, JobEntry job, MinerEntry miner)
+    /// <summary>The refusal; null when nothing stands against it here. What was claimed before is answered as ever.</summary>
+    public static Decision? Refused(PoolState state, ClaimSnapshot claim)
     {
-        if (state.Checks is null)
+        if (state.Checks is null || !state.Jobs.TryGet(claim.JobCid, out var job) || job.Phase != JobPhase.Pending || claim.Attempt != job.Attempt
+            || !state.Miners.TryGet(claim.Miner, out var miner) || job.LeaseOf(claim.Miner) is not null)
         {
             return null;
         }

@@ -54,15 +54,15 @@ internal static class CheckSettingRules
         void Range(string name, long value, long least, long most, string why) => Add(value < least || value > most, FormattableString.Invariant($"{name} is {value} and needs to be {least} to {most}: {why}"));
     }
 
-    /// <summary>Why nothing can be decided by these settings; null when it can.</summary>
-    public static Refusal? Against(PoolState state, PoolSettings settings)
+    /// <summary>Why a daemon can't start with these settings; null when it can.</summary>
+    public static Decision? Refused(PoolState state, PoolSettings settings)
     {
         if (state.Rules > 2 && settings.Checks is null)
         {
-            return new Refusal(ErrorCodes.ChecksImpossible, "This pool checks work, and holds what was earned by that: it can't stop checking. Keep the section \"checks\".");
+            return Decision.Refuse(ErrorCodes.ChecksImpossible, "This pool checks work, and holds what was earned by that: it can't stop checking. Keep the section \"checks\".");
         }
 
         var problems = Problems(settings);
-        return problems.Count == 0 ? null : new Refusal(ErrorCodes.ChecksImpossible, $"The checks can't work: {string.Join("; ", problems)}.");
+        return problems.Count == 0 ? null : Decision.Refuse(ErrorCodes.ChecksImpossible, $"The checks can't work: {string.Join("; ", problems)}.");
     }
 }

@@ -6,10 +6,15 @@ namespace SwarmPool.Core.Pool.Checks;
 /// <summary>How checks are renewed and end without a result, and what follows when an answer is not shown.</summary>
 internal static class CheckTimes
 {
-    /// <summary>What a heartbeat does that names a check.</summary>
-    public static Decision Renew(PoolState state, JobEntry job, HeartbeatSnapshot heartbeat, long at)
+    /// <summary>What a heartbeat does that names a check, or a claim that is bound to an answer; null when it names neither.</summary>
+    public static Decision? Renew(PoolState state, HeartbeatSnapshot heartbeat, long at)
     {
-        if (job.Checking?.WorkOf(heartbeat.Fence!.Value) is not { Waits: false, HasResult: false, Reveals: null } work || work.Miner != heartbeat.Miner)
+        if (heartbeat is not { CurrentJob: { } cid, Fence: { } fence } || !state.Jobs.TryGet(cid, out var job) || job.Checking is null || job.LeaseOf(fence) is { Commitment: null })
+        {
+            return null;
+        }
+
+        if (job.Checking.WorkOf(fence) is not { Waits: false, HasResult: false, Reveals: null } work || work.Miner != heartbeat.Miner)
         {
             return Decision.Nothing;
         }
@@ -21,9 +26,15 @@ internal static class CheckTimes
             : Decision.Nothing;
     }
 
-    /// <summary>What is due at a fence under rules 3; null for a claim that is bound to nothing, which ends as ever.</summary>
-    public static Decision? Due(PoolState state, JobEntry job, long fence, PoolFacts facts, long at)
+    /// <summary>What is due of checks; null when something else is, or nothing.</summary>
+    public static Decision? Due(PoolState state, PoolFacts facts, long at)
     {
+        if (!state.Due.TryPeek(out var due) || due.DueMs > at || due.Fence == 0)
+        {
+            return null;
+        }
+
+        var (job, fence) = (state.Jobs.Find(due.Job)!, due.Fence);
         if (fence == DueEntry.Checkers)
         {
             return CheckSteps.Look(state, job, facts, at);
@@ -35,8 +46,13 @@ internal static class CheckTimes
     }
 
     /// <summary>A check, or a claim that is bound to an answer, is given back; null when it is neither.</summary>
-    public static Decision? Release(PoolState state, JobEntry job, ReleaseSnapshot release, PoolFacts facts, long at)
+    public static Decision? Release(PoolState state, ReleaseSnapshot release, PoolFacts facts, long at)
     {
+        if (!state.Jobs.TryGet(release.JobCid, out var job))
+        {
+            return null;
+        }
+
         if (job.LeaseOf(release.Fence) is { Commitment: not null } lease && lease.Miner == release.Miner && lease.Attempt == release.Attempt)
         {
             return Withhold(state, job, lease, facts, at);

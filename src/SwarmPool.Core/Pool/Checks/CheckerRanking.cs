@@ -36,10 +36,11 @@ internal static class CheckerRanking
         return (best?.Miner, busy);
     }
 
-    // Never one that is paid where another part of the job is paid, whatever it calls itself; nobody twice; and nobody whose checks were refuted.
+    // Never one that is paid where another part of the job is paid, whatever it calls itself; no payee twice; and nobody whose checks were refuted.
     private static bool May(PoolState state, JobEntry job, Round round, MinerEntry miner) =>
         !round.Parts.Any(part => part.Payee == miner.Payout || part.Miner == miner.Name)
-        && job.Checking?.Asked.Contains(miner.Name) != true
+        && round.Gone?.Payee != miner.Payout
+        && job.Checking?.Asked.Exists(asked => asked == miner.Name || (state.Miners.TryGet(asked, out var other) && other.Payout == miner.Payout)) != true
         && job.Checking?.Barred?.Contains(miner.Payout) != true
         && !IsBarred(state, miner.Payout, job.Wanted);
 

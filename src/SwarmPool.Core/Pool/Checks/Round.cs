@@ -55,7 +55,10 @@ internal sealed class Round(IReadOnlyList<RoundPart> parts)
 
     public Round With(RoundPart changed) => new([.. parts.Select(part => part.Fence == changed.Fence ? changed : part)]);
 
-    public Round Without(long fence) => new([.. parts.Where(part => part.Fence != fence)]);
+    /// <summary>Who has just left it: not asked to take part again.</summary>
+    public RoundPart? Gone { get; private init; }
+
+    public Round Without(long fence) => new([.. parts.Where(part => part.Fence != fence)]) { Gone = this[fence] };
 }
 
 /// <summary>One part in a round.</summary>

@@ -1,4 +1,3 @@
-using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Snapshots;
 
@@ -51,7 +50,7 @@ internal static class ClaimRules
             return Decision.Refuse(ErrorCodes.ModelNotOffered, $"{claim.Miner} did not register the model {job.Model}{(job.PackCid is { } pack ? $", the pack {pack}" : "")}.");
         }
 
-        if (state.Rules > 1 && (CheckClaims.Against(state, job, miner) ?? StandingRules.Against(state, job, miner, at)) is { } early)
+        if (state.Rules > 1 && StandingRules.Against(state, job, miner, at) is { } early)
         {
             return early;
         }
@@ -76,14 +75,11 @@ internal static class ClaimRules
     public static Decision Renew(PoolState state, HeartbeatSnapshot heartbeat, long at)
     {
         if (heartbeat is not { CurrentJob: { } cid, Fence: { } fence }
-            || !state.Jobs.TryGet(cid, out var job))
+            || !state.Jobs.TryGet(cid, out var job)
+            || job.LeaseOf(fence) is not { } lease
+            || lease.Miner != heartbeat.Miner)
         {
             return Decision.Nothing;
-        }
-
-        if (job.LeaseOf(fence) is not { Commitment: null } lease || lease.Miner != heartbeat.Miner)
-        {
-            return CheckTimes.Renew(state, job, heartbeat, at);
         }
 
         var timeout = state.Settings!.ClaimTimeoutMs;
@@ -93,16 +89,11 @@ internal static class ClaimRules
             : Decision.Nothing;
     }
 
-    public static Decision Release(PoolState state, ReleaseSnapshot release, PoolFacts facts, long at)
+    public static Decision Release(PoolState state, ReleaseSnapshot release, long at)
     {
         if (!state.Jobs.TryGet(release.JobCid, out var job))
         {
             return Decision.Refuse(ErrorCodes.JobUnknown, $"The pool knows no job {release.JobCid}.");
-        }
-
-        if (CheckTimes.Release(state, job, release, facts, at) is { } answered)
-        {
-            return answered;
         }
 
         if (job.LeaseOf(release.Fence) is not { } lease || lease.Miner != release.Miner || lease.Attempt != release.Attempt)

@@ -1,4 +1,3 @@
-using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Protocol.Errors;
 
 namespace SwarmPool.Core.Pool.Rules;
@@ -13,7 +12,7 @@ internal static class EpochRules
             return Decision.Refuse(ErrorCodes.JournalHeld, $"Term {started.Term} is not newer than {state.Term}: another daemon has led since.");
         }
 
-        if ((VerdictRules.Against(started.Settings) ?? CheckSettingRules.Against(state, started.Settings)) is { } impossible)
+        if (VerdictRules.Against(started.Settings) is { } impossible)
         {
             return Decision.Refuse(impossible.Code, impossible.Reason);
         }

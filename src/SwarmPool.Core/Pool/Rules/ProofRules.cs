@@ -1,4 +1,3 @@
-using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Settlement;
@@ -15,11 +14,6 @@ internal static class ProofRules
 
     public static Decision Accept(PoolState state, Cid cid, ProofSnapshot proof, PoolFacts facts, long at)
     {
-        if (state.Checks is not null)
-        {
-            return RevealRules.Accept(state, cid, proof, facts, at);
-        }
-
         if (Check(state, cid, proof, at) is { } answer)
         {
             return answer;

@@ -1,4 +1,3 @@
-using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Core.Pool.Rules;
@@ -6,7 +5,7 @@ namespace SwarmPool.Core.Pool.Rules;
 /// <summary>What becomes due as time passes. One thing a record; the sequencer asks again until nothing is due.</summary>
 internal static class TimeRules
 {
-    public static Decision Pass(PoolState state, PoolFacts facts, long at)
+    public static Decision Pass(PoolState state, long at)
     {
         if (!state.Due.TryPeek(out var due) || due.DueMs > at)
         {
@@ -16,7 +15,7 @@ internal static class TimeRules
         var job = state.Jobs.Find(due.Job)!;
         if (due.Fence != 0)
         {
-            return CheckTimes.Due(state, job, due.Fence, facts, at) ?? Decision.Accept(Attempts.End(state, job, job.LeaseOf(due.Fence)!, LeaseEndReasons.Timeout, null, at));
+            return Decision.Accept(Attempts.End(state, job, job.LeaseOf(due.Fence)!, LeaseEndReasons.Timeout, null, at));
         }
 
         return job.IsOpen
