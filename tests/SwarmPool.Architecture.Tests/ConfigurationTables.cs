@@ -39,7 +39,7 @@ internal static partial class ConfigurationTables
             var fallback = Default().Match(text);
             return new ConfigurationKey(
                 match.Groups["key"].Value,
-                match.Groups["key"].Value is "payment" or "needs" ? "section" : range.Success ? "number" : "text",
+                match.Groups["key"].Value == "payment" ? "section" : range.Success ? "number" : "text",
                 range.Success ? range.Groups["range"].Value : "",
                 fallback.Success ? fallback.Groups["default"].Value : "–",
                 Meaning(text));

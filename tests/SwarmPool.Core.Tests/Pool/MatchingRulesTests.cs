@@ -279,7 +279,7 @@ public sealed class MatchingRulesTests
             }
         }
 
-        Assert.True(many.State.Miners.InOrder.Any(static miner => miner.JobsCompleted > 0));
+        Assert.Contains(many.State.Miners.InOrder, static miner => miner.JobsCompleted > 0);
         var copy = StateCodec.Decode(StateCodec.Encode(many.State));
         var last = new JobWants("always", new JobNeeds { MemoryBytes = 2 }, Usdc.FromMicro(2));
         Assert.Equal(Supply(many.State, last), Supply(copy, last));
