@@ -121,7 +121,7 @@ internal sealed class PoolGame
         var job = NextJob();
         foreach (var miner in state.Miners.InOrder.Where(miner => miner.Payout != payee))
         {
-            TrustChanges.Decide(state, job, JudgeRules.Decided(job, [Shown(new RoundPart(1, 1, miner.Name, miner.Payout), isWrong: false)], ProofChecks.Form).Parts, ProofChecks.Form);
+            TrustChanges.Decide(state, job, Decided(job, [Shown(new RoundPart(1, 1, miner.Name, miner.Payout), isWrong: false)], ProofChecks.Form).Parts, ProofChecks.Form);
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class PoolGame
         var trust = state.Trust.Of(payee, Model);
         if (!Draw.IsDrawn(Draw.Point(secret, job.Cid, executor.Fence), state.Checks!, trust.Decided, Policy.Price, trust.HeldMicro))
         {
-            Apply(job, new RoundGame(), [JudgeRules.Decided(job, [Shown(executor, isWrong)], ProofChecks.Form)], isWrong);
+            Apply(job, new RoundGame(), [Decided(job, [Shown(executor, isWrong)], ProofChecks.Form)], isWrong);
             return;
         }
 
@@ -151,7 +151,7 @@ internal sealed class PoolGame
             // Nobody to check: decided on its form alone.
             if (looked is null || looked.Events.OfType<CheckAssigned>().SingleOrDefault() is not { } assigned)
             {
-                Apply(job, game, looked?.Events ?? [JudgeRules.Decided(job, game.Parts, ProofChecks.Unchecked)], isWrong);
+                Apply(job, game, looked?.Events ?? [Decided(job, game.Parts, ProofChecks.Unchecked)], isWrong);
                 return;
             }
 
@@ -336,7 +336,7 @@ internal sealed class PoolGame
         }
     }
 
-    private bool IsSamePayee(MinerEntry miner) => miner.Number > Miners;
+    private static bool IsSamePayee(MinerEntry miner) => miner.Number > Miners;
 
     private PoolFacts Facts => PoolFacts.None with { Draw = new DrawFact(secret) };
 
@@ -353,7 +353,9 @@ internal sealed class PoolGame
         Replicas = 1,
     };
 
-    private RoundPart Shown(RoundPart part, bool isWrong) => part with { Proof = Content(1), Output = Content(10 + (isWrong ? 1 : 0)), Class = "class" };
+    private static JobDecided Decided(JobEntry job, IReadOnlyList<RoundPart> parts, string check) => JudgeRules.Decided(job, parts, check, parts);
+
+    private static RoundPart Shown(RoundPart part, bool isWrong) => part with { Proof = Content(1), Output = Content(10 + (isWrong ? 1 : 0)), Class = "class" };
 
     private static Cid Content(long number)
     {
