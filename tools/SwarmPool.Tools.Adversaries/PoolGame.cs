@@ -338,7 +338,7 @@ internal sealed class PoolGame
         }
     }
 
-    private bool IsSamePayee(MinerEntry miner) => miner.Number > Miners;
+    private static bool IsSamePayee(MinerEntry miner) => miner.Number > Miners;
 
     private PoolFacts Facts => PoolFacts.None with { Draw = new DrawFact(secret) };
 
@@ -355,7 +355,9 @@ internal sealed class PoolGame
         Replicas = 1,
     };
 
-    private RoundPart Shown(RoundPart part, bool isWrong) => part with { Proof = Content(1), Output = Content(10 + (isWrong ? 1 : 0)), Class = "class" };
+    private static JobDecided Decided(JobEntry job, IReadOnlyList<RoundPart> parts, string check) => JudgeRules.Decided(job, parts, check, parts);
+
+    private static RoundPart Shown(RoundPart part, bool isWrong) => part with { Proof = Content(1), Output = Content(10 + (isWrong ? 1 : 0)), Class = "class" };
 
     private static Cid Content(long number)
     {
