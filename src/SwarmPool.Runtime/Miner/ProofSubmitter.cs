@@ -76,11 +76,6 @@ internal sealed class ProofSubmitter(IContentStore content, MinerMessageFactory 
     }
 }
 
-/// <summary>What a proof says of its evidence.</summary>
-/// <param name="Cid">The evidence's CID.</param>
-/// <param name="Root">Its Merkle root.</param>
-internal sealed record ProofEvidenceName(Cid Cid, string Root);
-
 /// <summary>What the pool said to a proof.</summary>
 /// <param name="Accepted">The acceptance; null when refused.</param>
 /// <param name="Code">The refusal's code.</param>
