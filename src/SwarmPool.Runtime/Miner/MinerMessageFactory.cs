@@ -164,3 +164,8 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
         }
     }
 }
+
+/// <summary>What a proof says of its evidence.</summary>
+/// <param name="Cid">The evidence's CID.</param>
+/// <param name="Root">Its Merkle root.</param>
+internal sealed record ProofEvidenceName(Cid Cid, string Root);
