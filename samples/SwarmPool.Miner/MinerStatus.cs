@@ -17,6 +17,9 @@ namespace SwarmPool.Programs.Miner;
 public sealed record MinerStatus(
     PoolView View, EnsName? Miner, MinerStateItem? Registration, IReadOnlyList<Cid> AtWork, int WaitingForIt, string? NoWork)
 {
+    /// <summary>What the pool has published of the checked work of whom this miner's name pays, a model each; null where the pool checks no work, or nothing is known.</summary>
+    public IReadOnlyList<TrustItem>? Checks { get; init; }
+
     /// <summary>Reads it from what the pool publishes.</summary>
     public static async Task<MinerStatus> ReadAsync(PoolReader reader, EnsName? miner, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -55,7 +58,29 @@ public sealed record MinerStatus(
             }
         }
 
-        return new MinerStatus(view, miner, registration, atWork, waiting, Why(view.State, registration, atWork.Count, waiting, unfit, time));
+        return new MinerStatus(view, miner, registration, atWork, waiting, Why(view.State, registration, atWork.Count, waiting, unfit, time))
+        {
+            Checks = view.State.Trust is null ? null : await ChecksAsync(reader, view, name, cancellationToken),
+        };
+    }
+
+    private static async Task<IReadOnlyList<TrustItem>?> ChecksAsync(PoolReader reader, PoolView view, EnsName miner, CancellationToken cancellationToken)
+    {
+        if (await reader.PayeeAsync(miner, cancellationToken) is not { } payee)
+        {
+            return null;
+        }
+
+        var found = new List<TrustItem>();
+        await foreach (var item in reader.ReadTrustAsync(view, cancellationToken))
+        {
+            if (item.Address == payee)
+            {
+                found.Add(item);
+            }
+        }
+
+        return found.Count == 0 ? null : found;
     }
 
     private static string? Why(PoolStateSnapshot state, MinerStateItem? registration, int atWork, int waiting, int unfit, TimeProvider time)

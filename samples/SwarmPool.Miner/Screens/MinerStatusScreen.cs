@@ -1,5 +1,6 @@
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Terminals;
+using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 
 namespace SwarmPool.Programs.Miner.Screens;
@@ -29,6 +30,19 @@ public static class MinerStatusScreen
                 ("Completed:", $"{registration.JobsCompleted}"),
                 ("Standing:", Standing(registration, time)),
                 ("At work:", status.AtWork.Count == 0 ? "none" : string.Join(", ", status.AtWork.Select(job => job.ToShortString()))),
+            ]);
+        }
+
+        foreach (var one in status.Checks ?? [])
+        {
+            terminal.Line($"Checks of {one.Model}", Tone.Strong);
+            terminal.Facts(
+            [
+                ("Decided:", $"{Counted.Of(one.Decided, "job")} since the last wrong answer, {one.Checked} of them checked by others"),
+                ("Wrong:", $"{one.Wrong}{(one.StruckAt is { } record ? $", the last by record {record}: what was held then is not paid" : "")}"),
+                ("Marks:", $"{one.Marks}{(one.Marks > 1 ? ": it is asked for no checks" : "")}"),
+                .. one.LlrMilliNats == 0 ? Array.Empty<(string, string)>() : [("Scores:", $"{one.LlrMilliNats / 1000m:0.###} nats that it cheats")],
+                ("Held:", one.Held is { Count: > 0 } held ? string.Join(", ", held.Select(static part => $"{Usdc.FromMicro(part.Micro)} USDC of epoch-{part.Epoch}, paid by epoch-{part.PaidBy}")) : "nothing"),
             ]);
         }
 

@@ -211,6 +211,32 @@ public sealed class JobWatchTests
         Assert.Equal(Id(1), await Next());
     }
 
+    [Fact]
+    public async Task AQueuedCheckIsNotTakenForALostClaimAndWaitsForTheRaceThatItsMinerIsIn()
+    {
+        var race = new ClaimSession(Id(1), 1, Cast.Alice);
+        Assert.True(desk.TryOpen(Id(1), race));
+        watch.Hear(Said(new ChecksNew
+        {
+            Items = [new CheckNewItem(Id(1), 1, Cast.Alice, 9, CheckKinds.Run, long.MaxValue / 2, long.MaxValue / 2, "m", "t"), new CheckNewItem(Id(2), 1, Cast.Bob, 10, CheckKinds.Run, 1, 1, "m", "t")],
+            FromSequence = 1,
+            ToSequence = 1,
+            Pool = Cast.Pool,
+            Network = "local",
+            Timestamp = 0,
+            Nonce = "",
+        }));
+        watch.Hear(Said(new ClaimsAccepted { Items = [Claim(1, Cast.Bob)], FromSequence = 2, ToSequence = 2, Pool = Cast.Pool, Network = "local", Timestamp = 0, Nonce = "" }));
+        var next = watch.TakeAsync(CancellationToken.None);
+        Assert.False(next.IsCompleted);
+
+        desk.Close(Id(1));
+        watch.Wake();
+        var check = await next.WaitAsync(Patience.Long);
+        Assert.Equal((Id(1), 9L, true), (check.Job, check.Held!.Fence, check.Held.Commit));
+        Assert.Equal(0, watch.Count);
+    }
+
     private async Task<Cid> Next() => (await watch.TakeAsync(CancellationToken.None).WaitAsync(Patience.Long)).Job;
 
     private JobNewItem Item(int number, int attempt = 1, int seconds = 600) => new(
