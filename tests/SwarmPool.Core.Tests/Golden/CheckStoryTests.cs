@@ -62,7 +62,7 @@ public sealed class CheckStoryTests
 
         var audit = new RecordAudit(new RecordReader(SignatureEngines.Best, findings), state, previous, findings);
         audit.Next(RecordCodec.Encode(claim with { Facts = claim.Facts with { Draw = new DrawFact(CheckBench.Secret) } }, previous.Hash));
-        Assert.Contains(findings.Listed, static one => one.Contains("secret", StringComparison.Ordinal));
+        Assert.Contains(findings.Listed, static one => one.ToString().Contains("secret", StringComparison.Ordinal));
     }
 
     private static readonly string[] Wanted =
