@@ -219,6 +219,6 @@ internal sealed record Unfound(string Pattern, Effect Effect, string Reason)
     /// <summary>Whether it has to be met by the lies about a story.</summary>
     public bool IsOf(string story) => Story == story;
 
-    public bool Covers(string story, string kind, Effect effect) => effect <= Effect && effect != Effect.Understated
+    public bool Covers(string story, string kind, Effect effect) => effect <= Effect && (effect != Effect.Understated || Effect == Effect.Understated)
         && System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Pattern, Story.Length > 0 ? story + kind : kind, ignoreCase: false);
 }
