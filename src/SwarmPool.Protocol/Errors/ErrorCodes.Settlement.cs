@@ -36,9 +36,9 @@ public static partial class ErrorCodes
     /// <summary>SP3411: The policy ended the process that it ran in: by a stack overflow, an exit, a crash.</summary>
     public const string PolicyEndedProcess = "SP3411";
 
-    /// <summary>SP3420: A settlement is not of the work that its epoch releases: its sum is another.</summary>
+    /// <summary>SP3420: The settlement is not of the work that the epoch releases: its sum is another.</summary>
     public const string SettlementOfOtherWork = "SP3420";
 
-    /// <summary>SP3421: Checkers are not paid what their checks are worth, out of the operations' part.</summary>
+    /// <summary>SP3421: An epoch does not pay checkers what their checks are worth, out of the operations' part.</summary>
     public const string CheckersPaid = "SP3421";
 }
