@@ -49,10 +49,10 @@ internal sealed class OnnxBench : IBench
 
     public static async Task<OnnxBench> OpenAsync(int layers, int window)
     {
-        var folder = Directory.CreateTempSubdirectory("swarmpool-inference-load-").FullName;
-        Write(folder, layers);
-        var pool = await OwnPool.StartAsync(window, builder => builder.UseOnnx(onnx => (onnx.Models, onnx.Device, onnx.IntraOpThreads, onnx.MaxParallel) = (folder, OnnxDevice.Cpu, Threads, 1)));
-        return new OnnxBench(folder, layers, pool);
+        var made = Directory.CreateTempSubdirectory("swarmpool-inference-load-").FullName;
+        Write(made, layers);
+        var started = await OwnPool.StartAsync(window, builder => builder.UseOnnx(onnx => (onnx.Models, onnx.Device, onnx.IntraOpThreads, onnx.MaxParallel) = (made, OnnxDevice.Cpu, Threads, 1)));
+        return new OnnxBench(made, layers, started);
     }
 
     public int RunBare()

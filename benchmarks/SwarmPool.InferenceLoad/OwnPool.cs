@@ -20,13 +20,13 @@ internal sealed class OwnPool : IAsyncDisposable
 
     public static async Task<OwnPool> StartAsync(int parallelJobs, Action<ISwarmPoolBuilder> backend)
     {
-        var pool = await TestPool.StartAsync(options => (options.Backend, options.ConfigureMiner) = (backend, miner => miner.ParallelJobs = parallelJobs));
+        var started = await TestPool.StartAsync(options => (options.Backend, options.ConfigureMiner) = (backend, miner => miner.ParallelJobs = parallelJobs));
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSwarmPoolClient(new ConfigurationBuilder().AddInMemoryCollection([new("client_ens", "real.eth"), new("client_key_file", "none.key")]).Build());
-        pool.ConfigureClient(builder.Services);
-        var app = builder.Build();
-        await app.StartAsync();
-        return new OwnPool(pool, app);
+        started.ConfigureClient(builder.Services);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new OwnPool(started, host);
     }
 
     /// <summary>Submits a job and waits for its output.</summary>

@@ -74,7 +74,14 @@ public sealed class JobNeedsTests
     {
         var offer = new ModelOffer("m")
         {
-            Device = "cuda:H100", Precision = "fp16", Runtime = "r/1", MemoryBytes = 24_000_000_000, ContextTokens = 8192, Warm = true, JobMilliseconds = 1_250, MillitokensPerSecond = 41_500,
+            Device = "cuda:H100",
+            Precision = "fp16",
+            Runtime = "r/1",
+            MemoryBytes = 24_000_000_000,
+            ContextTokens = 8192,
+            Warm = true,
+            JobMilliseconds = 1_250,
+            MillitokensPerSecond = 41_500,
             MinPrice = Usdc.Parse("0.02"),
         };
         Assert.Equal("m (cuda:H100, fp16, r/1, 24.0 GB, 8192 tokens, loaded, 1.25 s a job, 41.5 tokens/s, from 0.02 USDC)", OfferText.Of("m", [offer]));

@@ -355,8 +355,6 @@ internal sealed class PoolGame
         Replicas = 1,
     };
 
-    private static JobDecided Decided(JobEntry job, IReadOnlyList<RoundPart> parts, string check) => JudgeRules.Decided(job, parts, check, parts);
-
     private static RoundPart Shown(RoundPart part, bool isWrong) => part with { Proof = Content(1), Output = Content(10 + (isWrong ? 1 : 0)), Class = "class" };
 
     private static Cid Content(long number)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using SwarmPool.Files;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Client;
-using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 

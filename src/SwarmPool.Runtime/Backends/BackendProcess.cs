@@ -261,7 +261,12 @@ internal sealed class BackendProcess : IDisposable
                 break;
             case FrameKind.Log:
                 var line = BackendJson.Read(frame.Head, BackendJson.Default.LogLine);
-                BackendLog.Said(loggers.CreateLogger(line.Category), (LogLevel)Math.Clamp(line.Level, (int)LogLevel.Trace, (int)LogLevel.Critical), line.Text);
+                var (log, level) = (loggers.CreateLogger(line.Category), (LogLevel)Math.Clamp(line.Level, (int)LogLevel.Trace, (int)LogLevel.Critical));
+                if (log.IsEnabled(level))
+                {
+                    BackendLog.Said(log, level, line.Text);
+                }
+
                 break;
             case FrameKind.Result:
                 Find(frame.Call).Answer.TrySetResult(frame);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using SwarmPool.Core.Auditing;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Records;
-using SwarmPool.Core.Tests.Support;
 using SwarmPool.Protocol.Signatures;
 using SwarmPool.Snapshots;
 using SwarmPool.State;

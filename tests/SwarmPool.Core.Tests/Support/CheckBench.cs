@@ -1,11 +1,9 @@
 using System.Text.Json;
 using SwarmPool.Core.Pool;
-using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Core.Pool.Records;
 using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.State;
 using SwarmPool.Transport;

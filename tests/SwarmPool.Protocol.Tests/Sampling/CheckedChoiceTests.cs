@@ -14,7 +14,12 @@ public sealed class CheckedChoiceTests
         Pick(0.0, 0.01, 0.7, 1.0, 2.0), Gen.Int[1, 64], Pick(1.0, 0.9, 0.5, 0.05), Pick(1.0, 1.3, 0.5, 2.0), Pick(0.0, 1.5, -1.5), Pick(0.0, 0.5, -2.0),
         (temperature, topK, topP, repetition, presence, frequency) => new SamplerSettings
         {
-            Temperature = temperature, TopK = topK, TopP = topP, RepetitionPenalty = repetition, PresencePenalty = presence, FrequencyPenalty = frequency,
+            Temperature = temperature,
+            TopK = topK,
+            TopP = topP,
+            RepetitionPenalty = repetition,
+            PresencePenalty = presence,
+            FrequencyPenalty = frequency,
         });
 
     /// <summary>An honest answer passes whatever the job asks for: of any vocabulary, with any penalties, from what evidence states of the logits.</summary>

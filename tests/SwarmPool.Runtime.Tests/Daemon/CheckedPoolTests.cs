@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Hosting;
-using SwarmPool.Identity;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;

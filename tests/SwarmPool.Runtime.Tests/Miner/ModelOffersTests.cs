@@ -109,8 +109,15 @@ public sealed class ModelOffersTests
         Assert.InRange(now.Count, 10, 100);
         var registration = new RegistrationSnapshot
         {
-            Miner = Cast.Alice, Pool = Cast.Pool, Network = "local", Timestamp = 1, Nonce = new string('0', 32), Mode = MiningMode.PPS,
-            Models = [.. models.Select(static model => model.Name)], Gpus = [.. Enumerable.Repeat(new string('g', 128), 64)], Offers = now,
+            Miner = Cast.Alice,
+            Pool = Cast.Pool,
+            Network = "local",
+            Timestamp = 1,
+            Nonce = new string('0', 32),
+            Mode = MiningMode.PPS,
+            Models = [.. models.Select(static model => model.Name)],
+            Gpus = [.. Enumerable.Repeat(new string('g', 128), 64)],
+            Offers = now,
         };
         Assert.InRange(SnapshotCodec.Canonical(registration).Length, 1, SnapshotCodec.MaxBytes - 512);
     }

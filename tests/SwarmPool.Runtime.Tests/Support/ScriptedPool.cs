@@ -101,7 +101,8 @@ internal sealed class ScriptedPool : IAsyncDisposable
     {
         var now = DateTimeOffset.UtcNow;
         var item = new ClaimAcceptedItem(
-            job, attempt, miner, Interlocked.Increment(ref fence), (now + Lease).ToUnixTimeMilliseconds(), now.AddHours(1).ToUnixTimeMilliseconds()) { Commit = Checks ? true : null };
+            job, attempt, miner, Interlocked.Increment(ref fence), (now + Lease).ToUnixTimeMilliseconds(), now.AddHours(1).ToUnixTimeMilliseconds())
+        { Commit = Checks ? true : null };
         return Fill(new ClaimsAccepted { Items = [item], FromSequence = 0, ToSequence = 0, Pool = default, Network = "", Timestamp = 0, Nonce = "" });
     }
 

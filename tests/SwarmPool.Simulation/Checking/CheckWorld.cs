@@ -38,9 +38,22 @@ internal sealed class CheckWorld
         Oracle = new CheckOracle(this);
         var settings = new PoolSettings
         {
-            ClaimTimeoutMs = 8_000, MaxAttempts = 50, MaxAttemptMs = 60_000, MaxDeadlineMs = 7L * 24 * 3600 * 1000, MaxAmount = Usdc.Parse("1000"), ClaimsPerMiner = 2,
-            CoolDownMs = 1_000, MinMinerStake = Usdc.Zero, JobsPerClient = 1_000, MaxJobs = 5_000, MaxMiners = 100, OperationsName = Cast.Pool, OperationsAddress = Address("operations"),
-            Rules = PoolSettings.NewestRules, HeadStartMs = 1_000, Verifier = "simulation",
+            ClaimTimeoutMs = 8_000,
+            MaxAttempts = 50,
+            MaxAttemptMs = 60_000,
+            MaxDeadlineMs = 7L * 24 * 3600 * 1000,
+            MaxAmount = Usdc.Parse("1000"),
+            ClaimsPerMiner = 2,
+            CoolDownMs = 1_000,
+            MinMinerStake = Usdc.Zero,
+            JobsPerClient = 1_000,
+            MaxJobs = 5_000,
+            MaxMiners = 100,
+            OperationsName = Cast.Pool,
+            OperationsAddress = Address("operations"),
+            Rules = PoolSettings.NewestRules,
+            HeadStartMs = 1_000,
+            Verifier = "simulation",
             Checks = new CheckSettings
             {
                 NewcomerJobs = dice.Of([1, 3, 20]),

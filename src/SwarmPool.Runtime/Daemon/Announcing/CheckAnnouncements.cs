@@ -133,7 +133,7 @@ internal static class CheckAnnouncements
         record.Events.OfType<WorkRefused>().FirstOrDefault(one => one.Cid == job)?.Miner
         ?? record.Events.OfType<JobDecided>().FirstOrDefault(one => one.Cid == job)?.Parts.FirstOrDefault()?.Miner
         ?? record.Events.OfType<ProofAccepted>().FirstOrDefault(one => one.Cid == job)?.Miner
-        ?? (state.Jobs.TryGet(job, out var entry) ? entry.Proofs.FirstOrDefault()?.Miner ?? entry.Leases.FirstOrDefault()?.Miner : null)
+        ?? (state.Jobs.TryGet(job, out var entry) ? entry.Proofs is [var proof, ..] ? proof.Miner : entry.Leases is [var lease, ..] ? lease.Miner : null : (EnsName?)null)
         ?? otherwise;
 
     private static string Ended(CheckEnded e) => string.Create(CultureInfo.InvariantCulture, $"The check ended without a result: {e.Reason}{(e.Detail is { } why ? $" ({why})" : "")}.");

@@ -4,7 +4,6 @@ using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
-using SwarmPool.Transport;
 
 namespace SwarmPool.Core.Tests.Pool.Checks;
 
@@ -416,7 +415,15 @@ public sealed class CheckRulesTests : IDisposable
         var fence = pool.Claim(job, miner);
         Bench.Refused(ErrorCodes.CheckOver, pool.Send(new CommitmentSnapshot
         {
-            Pool = Messages.Pool, Network = "local", Timestamp = pool.At / 1000, Nonce = new string('1', 32), Miner = miner, JobCid = job, Attempt = 1, Fence = fence, Commitment = new string('1', 64),
+            Pool = Messages.Pool,
+            Network = "local",
+            Timestamp = pool.At / 1000,
+            Nonce = new string('1', 32),
+            Miner = miner,
+            JobCid = job,
+            Attempt = 1,
+            Fence = fence,
+            Commitment = new string('1', 64),
         }));
         Bench.Accepted(pool.Prove(job, miner, fence));
     }

@@ -16,7 +16,14 @@ public sealed class CheckSettingRulesTests
     {
         var problems = Problems(static checks => checks with
         {
-            LeastPpm = 0, NewcomerJobs = 0, HoldEpochs = -1, FeePpm = 250_001, DetectionPpm = 0, RevealMs = 999, DecoyPpm = -1, FlagMilliNats = 0,
+            LeastPpm = 0,
+            NewcomerJobs = 0,
+            HoldEpochs = -1,
+            FeePpm = 250_001,
+            DetectionPpm = 0,
+            RevealMs = 999,
+            DecoyPpm = -1,
+            FlagMilliNats = 0,
         });
         Assert.Equal(
             ["least_ppm", "newcomer_jobs", "hold_epochs", "fee_ppm", "detection_ppm", "reveal_ms", "decoy_ppm", "flag_milli_nats"], problems.Select(static problem => problem.Split(' ')[0]));

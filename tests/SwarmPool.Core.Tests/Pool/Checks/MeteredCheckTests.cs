@@ -1,5 +1,4 @@
 using SwarmPool.Core.Pool;
-using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Settlement;

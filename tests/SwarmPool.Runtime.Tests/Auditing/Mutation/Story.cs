@@ -105,7 +105,15 @@ internal sealed class Story
     {
         var full = new ModelOffer(Messages.Model)
         {
-            MemoryBytes = 1000, ContextTokens = 100, Device = "cpu", Precision = "fp32", Runtime = "test", Warm = true, JobMilliseconds = 500, MillitokensPerSecond = 2000, MinPrice = Usdc.Parse("0.4"),
+            MemoryBytes = 1000,
+            ContextTokens = 100,
+            Device = "cpu",
+            Precision = "fp32",
+            Runtime = "test",
+            Warm = true,
+            JobMilliseconds = 500,
+            MillitokensPerSecond = 2000,
+            MinPrice = Usdc.Parse("0.4"),
         };
         at += 1_000;
         await SendAsync(messages.Registration(Messages.Miner(1)) with { Gpus = ["one"], Offers = [full] });
