@@ -131,10 +131,17 @@ internal static class CheckAnnouncements
     // Whose work was checked: by the record itself where that says it, since the state may have gone on.
     private static EnsName ExecutorOf(Cid job, PoolRecord record, PoolState state, EnsName otherwise) =>
         record.Events.OfType<WorkRefused>().FirstOrDefault(one => one.Cid == job)?.Miner
-        ?? record.Events.OfType<JobDecided>().FirstOrDefault(one => one.Cid == job)?.Parts.FirstOrDefault()?.Miner
+        ?? (record.Events.OfType<JobDecided>().FirstOrDefault(one => one.Cid == job) is { Parts: [var part, ..] } ? part.Miner : default(EnsName?))
         ?? record.Events.OfType<ProofAccepted>().FirstOrDefault(one => one.Cid == job)?.Miner
-        ?? (state.Jobs.TryGet(job, out var entry) ? entry.Proofs is [var proof, ..] ? proof.Miner : entry.Leases is [var lease, ..] ? lease.Miner : null : (EnsName?)null)
+        ?? (state.Jobs.TryGet(job, out var entry) ? WhoseOf(entry) : null)
         ?? otherwise;
+
+    private static EnsName? WhoseOf(JobEntry job) => job switch
+    {
+        { Proofs: [var proof, ..] } => proof.Miner,
+        { Leases: [var lease, ..] } => lease.Miner,
+        _ => null,
+    };
 
     private static string Ended(CheckEnded e) => string.Create(CultureInfo.InvariantCulture, $"The check ended without a result: {e.Reason}{(e.Detail is { } why ? $" ({why})" : "")}.");
 
