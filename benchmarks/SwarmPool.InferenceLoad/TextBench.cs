@@ -33,7 +33,7 @@ internal sealed class TextBench : IBench
     {
         (this.models, this.pool, this.tokens) = (models, pool, tokens);
         input = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"prompt":"{{Prompt}}","max_tokens":{{tokens}}}"""));
-        var file = Path.Combine(made.Folder, TinyModels.Name, "tiny.gguf");
+        var file = Path.Combine(models.Folder, TinyModels.Name, "tiny.gguf");
         var parameters = new ModelParams(file) { ContextSize = Length(tokens), BatchSize = Block, UBatchSize = Block, SeqMax = 1, Threads = Threads, BatchThreads = Threads };
         weights = LLamaWeights.LoadFromFile(parameters);
         context = weights.CreateContext(parameters);
@@ -87,7 +87,7 @@ internal sealed class TextBench : IBench
 
     public async Task<int> RunJobAsync()
     {
-        using var output = JsonDocument.Parse(await started.RunAsync("text-generation", TinyModels.Name, input));
+        using var output = JsonDocument.Parse(await pool.RunAsync("text-generation", TinyModels.Name, input));
         var answer = output.RootElement.GetProperty("ids").EnumerateArray().Select(static id => id.GetInt32()).ToList();
         return bare.Count == 0 || answer.SequenceEqual(bare) ? answer.Count : throw new InvalidOperationException("The pool's answer is another than that of bare LLamaSharp.");
     }
