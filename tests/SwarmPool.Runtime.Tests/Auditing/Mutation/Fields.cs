@@ -131,6 +131,7 @@ internal sealed class Fields
         : item == typeof(Cid) ? [("present", new[] { Messages.AnyCid("present") })]
         : item == typeof(CheckKind) ? [("present", new[] { new CheckKind("image-classification", SwarmPool.Snapshots.CheckKinds.Score) })]
         : item == typeof(ScoreCalibration) ? [("present", new[] { new ScoreCalibration(Messages.Model, CheckBench.Class, CheckBench.Class, 100, new ScoreLimits(1, 1, 1)) })]
+        : item == typeof(ModelPriceItem) ? [("present", new[] { new ModelPriceItem(Messages.Model, new JobRates { Base = 1, Pictures = 1 }) })]
         : item == typeof(PoolModel) ? [("present", new[] { new PoolModel("another-model", Messages.AnyCid("a pack")) })]
         : item == typeof(ModelOffer) ? [("present", new[] { new ModelOffer(Messages.Model) { MinPrice = Usdc.FromMicro(1), JobMilliseconds = 1 } })]
         : throw new InvalidOperationException($"Nobody has said what an absent list of {item.Name} becomes.");
