@@ -130,7 +130,6 @@ public static class ErrorCatalog
             Of(ErrorCodes.InputTooLarge, Exits.Refused, "The job's input file has more bytes than a job's input may.", "Make it smaller, or split the job."),
             Of(ErrorCodes.JobAlreadySent, Exits.Refused, "The same job was sent before, its deadline has not passed, and what became of it can't be said.", "Look at it with `swarm-client get`; `--again` sends it as a new job, which is paid for too."),
             Of(ErrorCodes.ModelNotTaken, Exits.Refused, "The pool doesn't take this model.", "Use an alias or a pack's CID that the pool publishes."),
-            Of(ErrorCodes.NotChecked, Exits.Refused, "The job asks for its answer to be checked, and the pool checks none.", "Send it without `check`, or to a pool that checks work."),
             Of(ErrorCodes.RatesTooLow, Exits.Refused, "The job's rates, or its price where it has none, are below what the pool asks for the model.", "Offer at least what the message says, or take the pool's prices: `--max`."),
             Of(ErrorCodes.UnitNotCounted, Exits.Refused, "The job pays by a unit that the pool can't count in jobs of its kind.", "Pay by one that it counts (docs/prices.md), or a fixed price."),
             Of(ErrorCodes.NoPoolPrice, Exits.Refused, "The pool publishes no price for the model.", "Say rates of your own, or a fixed price."),

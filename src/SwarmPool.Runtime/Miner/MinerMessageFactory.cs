@@ -143,7 +143,7 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
             MarginMicro = scores.MarginMicro,
             TopDistanceMicro = scores.TopDistanceMicro,
             Class = new(scores.Class.ModelSha256, scores.Class.Runtime, scores.Class.Device, scores.Class.Precision),
-            Detail = scores.Detail,
+            Detail = LeavingText.LineOf(scores.Detail, 200),
         },
         cancellationToken);
 

@@ -93,8 +93,8 @@ public sealed class LeavingTextTests
             .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(p => p.PropertyType == typeof(string) && p.Name is "Reason" or "Detail" or "Text" or "Message" or "Error" or "Note"))
             .Select(property => property.DeclaringType!.Name).Order(StringComparer.Ordinal);
         string[] refusals = ["ClaimRejectedItem", "JobRejectedItem", "MinerRejectedItem", "ProofRejectedItem", "RevocationRejectedItem"];
-        string[] wordsOfOurOwn = ["ClaimTimeoutItem", "JobFailedItem", "ReleaseSnapshot"]; // One of a few words each.
-        string[] minersReasons = ["ClaimTimeoutItem", "JobFailedItem", "ReleaseSnapshot"]; // Cleaned by the miner that gives them.
+        string[] wordsOfOurOwn = ["CheckDecidedItem", "ClaimTimeoutItem", "JobFailedItem", "ReleaseSnapshot"]; // One of a few words each.
+        string[] minersReasons = ["CheckSnapshot", "ClaimTimeoutItem", "JobFailedItem", "ReleaseSnapshot"]; // Cleaned by the miner that gives them.
         Assert.Equal(refusals.Concat(wordsOfOurOwn).Concat(minersReasons).Order(StringComparer.Ordinal), named);
     }
 
