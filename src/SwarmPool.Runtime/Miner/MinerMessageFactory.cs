@@ -1,5 +1,6 @@
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
+using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Roles;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
@@ -143,7 +144,7 @@ internal sealed class MinerMessageFactory(PartyIdentity identity, INonceSource n
             MarginMicro = scores.MarginMicro,
             TopDistanceMicro = scores.TopDistanceMicro,
             Class = new(scores.Class.ModelSha256, scores.Class.Runtime, scores.Class.Device, scores.Class.Precision),
-            Detail = LeavingText.LineOf(scores.Detail, 200),
+            Detail = scores.Detail is { } why ? LeavingText.LineOf(why, 200) : null,
         },
         cancellationToken);
 
