@@ -2,6 +2,7 @@ using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Roles;
+using SwarmPool.Runtime.Verification;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
