@@ -112,14 +112,20 @@ public sealed class CheckStoryTests
             Assert.True(bench.State.Jobs[open].IsOpen);
         }
 
-        // Kept back, done by others, and shown late.
+        // Kept back, done by others, and shown late. One answer of two tells nothing: the job goes back.
         var kept = bench.Job(replicas: 2);
         fence = bench.Pool.Claim(kept, only);
         Bench.Accepted(bench.Commit(kept, only, fence, "7"));
         var proof = bench.Proof(kept, only, fence, "7");
         Bench.Accepted(bench.Commit(kept, third, bench.Pool.Claim(kept, third), "7"));
-        bench.Finish(kept, miner => "7", miner => null, except: only);
+        bench.Finish(kept, static _ => "7", except: only);
         bench.Pool.Pass(30_000);
+        bench.Pool.Pass(60_000);
+        foreach (var other in new[] { liar, third })
+        {
+            Bench.Accepted(bench.Commit(kept, other, bench.Pool.Claim(kept, other, 2), "7", 2));
+        }
+
         bench.Finish(kept, static _ => "7");
         Bench.Accepted(bench.Pool.Send(proof));
         bench.NextEpoch();
