@@ -15,13 +15,6 @@ public sealed class ModelTests(ITestOutputHelper output)
     private const int Steps = 250;
     private const int Histories = 60;
 
-    // Where work is checked: the simulation of checks tries those (CheckSimulationTests), and CheckRulesTests.
-    private static readonly Type[] OfChecks =
-    [
-        typeof(DrawOpened), typeof(ProofCommitted), typeof(RevealAsked), typeof(CheckAssigned), typeof(CheckPostponed), typeof(CheckEnded), typeof(CheckProved), typeof(CheckScored),
-        typeof(ScoreJudged), typeof(LateRevealed), typeof(CheckDecided), typeof(WorkRefused),
-    ];
-
     [Fact]
     public void Whatever_is_sent_the_books_stay_right_and_the_journal_gives_the_same_state_again()
     {
@@ -65,7 +58,8 @@ public sealed class ModelTests(ITestOutputHelper output)
 
         // The test is worth something only if it gets everywhere.
         Assert.True(accepted >= sent * 0.3, $"only {accepted} of {sent} inputs were accepted");
-        var missing = typeof(PoolEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(PoolEvent)) && !OfChecks.Contains(t) && !seen.ContainsKey(t.Name)).Select(t => t.Name);
+        // Where work is checked: the simulation of checks tries that (CheckSimulationTests), and CheckRulesTests.
+        var missing = EventsOfChecks.Others.Where(type => !seen.ContainsKey(type.Name)).Select(static type => type.Name);
         Assert.Empty(missing);
         Assert.True(replaced > 0, "no miner was forgotten for another");
     }

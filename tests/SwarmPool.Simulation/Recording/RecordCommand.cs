@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using SwarmPool.Core.Pool;
+using SwarmPool.Core.Tests.Support;
 using SwarmPool.Simulation.Bugs;
 
 namespace SwarmPool.Simulation.Recording;
@@ -17,7 +18,8 @@ internal static class RecordCommand
             output.WriteLine("PROBLEM " + problem);
         }
 
-        var missing = typeof(PoolEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(PoolEvent)) && !outcome.Events.Contains(t.Name)).Select(t => t.Name).ToList();
+        // The pool that is recorded checks no work.
+        var missing = EventsOfChecks.Others.Select(static type => type.Name).Where(name => !outcome.Events.Contains(name)).ToList();
         output.WriteLine($"seed {seed}: {outcome.Records} records, {outcome.Decided} jobs decided, {outcome.VirtualSeconds:0} s of virtual time; events that never occur: {string.Join(", ", missing.DefaultIfEmpty("none"))}");
         if (outcome.Problems.Count > 0 || missing.Count > 0)
         {
