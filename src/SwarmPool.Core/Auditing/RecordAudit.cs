@@ -26,6 +26,9 @@ internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalH
     /// <summary>The last record that was audited.</summary>
     public JournalHead Head { get; private set; } = head;
 
+    /// <summary>Which answers' agreement the last record was decided by; null for none.</summary>
+    public AgreementQuestion? Question { get; private set; }
+
     /// <summary>How many signed messages were audited.</summary>
     public long Messages => reader.Messages;
 
@@ -105,7 +108,8 @@ internal sealed class RecordAudit(RecordReader reader, PoolState state, JournalH
             findings.Add(record.Sequence, "its facts hold the epoch's secret, which its decision does not need");
         }
 
-        if (record.Facts.Agreement is not null && rules(state, record.Input!, record.Facts with { Agreement = null }, record.At).Kind != DecisionKind.NeedsAgreement)
+        Question = record.Facts.Agreement is null ? null : rules(state, record.Input!, record.Facts with { Agreement = null }, record.At).Question;
+        if (record.Facts.Agreement is not null && Question is null)
         {
             findings.Add(record.Sequence, "its facts hold an agreement of outputs, which its decision does not need");
         }

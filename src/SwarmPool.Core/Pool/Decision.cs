@@ -42,13 +42,14 @@ internal sealed record Decision
 
     public static Decision NeedsDraw { get; } = new() { Kind = DecisionKind.NeedsDraw };
 
-    public static Decision NeedsAgreement { get; } = new() { Kind = DecisionKind.NeedsAgreement };
-
     public DecisionKind Kind { get; private init; }
 
     public Refusal? Refusal { get; private init; }
 
     public IReadOnlyList<PoolEvent> Events { get; private init; } = [];
+
+    /// <summary>NeedsAgreement: which answers are to be compared; else null.</summary>
+    public AgreementQuestion? Question { get; private init; }
 
     /// <summary>Repeated: the job whose present condition is the answer; empty when it is a miner's registration.</summary>
     public Cid Job { get; private init; }
@@ -57,6 +58,8 @@ internal sealed record Decision
     public EnsName Miner { get; private init; }
 
     public static Decision Refuse(string code, string reason) => new() { Kind = DecisionKind.Refused, Refusal = new Refusal(code, reason) };
+
+    public static Decision NeedAgreement(AgreementQuestion question) => new() { Kind = DecisionKind.NeedsAgreement, Question = question };
 
     public static Decision Accept(params IReadOnlyList<PoolEvent> events) => new() { Kind = DecisionKind.Accepted, Events = events };
 

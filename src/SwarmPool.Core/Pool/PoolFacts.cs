@@ -50,9 +50,6 @@ internal sealed record VerdictFact(string Verifier, bool NeedReplica)
 /// <summary>An epoch's secret: 32 bytes, lower-case hex.</summary>
 internal sealed record DrawFact(string Secret);
 
-/// <summary>Which outputs of a job agree, by a verifier's word: groups of fences, each fence in one of them. Outputs of the same bytes are in one group.</summary>
-internal sealed record AgreementFact(string Verifier, IReadOnlyList<IReadOnlyList<long>> Groups);
-
 /// <summary>A settlement that passed the runtime's checks.</summary>
 internal sealed record SettlementFact(
     PolicyIdentity Policy, bool Replaced, Payee OperationsPayee, Usdc Operations, IReadOnlyList<PayoutItem> Miners, string PolicyState)

@@ -204,6 +204,7 @@ public static class ErrorCatalog
         [
             Of(ErrorCodes.DrawLost, Exits.Journal, "The journal does not hold the secret that the open epoch committed to.", "The journal was changed, or is another pool's: start with the right one."),
             Of(ErrorCodes.CheckerOutvoted, Exits.Refused, "A checker's own answer is not what the others got.", "Compare model file, runtime, device and precision with theirs. After two of these a miner is asked for no checks."),
+            Of(ErrorCodes.AgreementUnavailable, Exits.Refused, "The answers to a job can't be compared now: one can't be read, or the verifier failed or took too long.", "Nothing: nobody is judged by it, and they are compared again. If it goes on, see why in the message: the verifier, or where answers are kept."),
         ]),
         new("Verifiers", null,
         [

@@ -8,4 +8,7 @@ public static partial class ErrorCodes
 
     /// <summary>SP3431: A checker's own answer is not what the others got.</summary>
     public const string CheckerOutvoted = "SP3431";
+
+    /// <summary>SP3432: The answers to a job can't be compared now: one can't be read, or the verifier failed or took too long.</summary>
+    public const string AgreementUnavailable = "SP3432";
 }

@@ -84,7 +84,7 @@ internal sealed class DaemonComponents(
     public IReadOnlyList<JournalHead> Signed(PublishedHeadProbe published) => [published.Signed, options.AcceptedHead];
 
     /// <summary>What asks again for what came from outside with records that the pool has not signed.</summary>
-    public UnsignedFactCheck Facts(PoolSettings settings, JournalHead head) => new(Signers, Verification().VerifyAsync, (epoch, policyState, stopping) => EpochSettlement.TryAsync(
+    public UnsignedFactCheck Facts(PoolSettings settings, JournalHead head) => new(Signers, Verification().VerifyAsync, Comparing().FindAsync, (epoch, policyState, stopping) => EpochSettlement.TryAsync(
         Journal, epoch, SettlementPayees.Of(settings), policyState, slots.Policy, PolicyIdentities.Of(slots.Policy), PolicyLimit, Time, Checks, head, stopping), Pool, Content, Time);
 
     public ContentReader Content { get; } = new(dependencies.Transport.Content, clock.Time);
@@ -152,6 +152,10 @@ internal sealed class DaemonComponents(
         return draws;
     }
 
+    /// <summary>What the verifier says of which answers agree; null where nobody's word on that is asked.</summary>
+    public AgreementWords? Agreements(PoolSettings settings) => settings.Checks is not { Comparer: not null } checks ? null : new AgreementWords(
+        Comparing().FindAsync, TimeSpan.FromMilliseconds(Math.Min(MostComparingMs, checks.RevealMs / 4)), Checks, Time, Logger<AgreementWords>());
+
     /// <summary>How work is checked, in words.</summary>
     public CheckPolicy Policy(PoolSettings settings) => CheckPolicy.Of(settings, slots.Verifier);
 
@@ -161,7 +165,7 @@ internal sealed class DaemonComponents(
     public Announcer Announcer(LeaderLease lease, ChannelReader<Commit> commits) => new(Writer, Announcements(lease), Journal, lease.Held, Observer, commits, Logger<Announcer>());
 
     /// <summary>Starts the services around the sequencer; they run until the token is cancelled.</summary>
-    public async ValueTask<RunningDaemon> OpenAsync(Sequencer sequencer, LeaderLease lease, CancellationToken cancellationToken)
+    public async ValueTask<RunningDaemon> OpenAsync(Sequencer sequencer, LeaderLease lease, AgreementWords? agreements, CancellationToken cancellationToken)
     {
         var publisher = Announcements(lease);
         var replies = new ReplyBatcher(sequencer, Writer, publisher, role.Nonces, Time);
@@ -173,7 +177,7 @@ internal sealed class DaemonComponents(
         await revocations.RememberAsync(cancellationToken);
         await OwnDelegation.ShowAsync(Transport.Content, role.Delegation, cancellationToken);
         var rates = new NameRates(options.NameRate, Math.Max(1, options.NameRate / (double)DaemonOptions.NewcomersShare), Time);
-        var handler = new MessageHandler(sequencer, replies, pins, Verification(), presence, revocations, rates, telemetry.Counters, Observer);
+        var handler = new MessageHandler(sequencer, replies, pins, Verification(), agreements, presence, revocations, rates, telemetry.Counters, Observer);
         var ingress = new IngressPipeline(
             Transport.PubSub, Pool, Rules(sequencer, replies, rates), handler, telemetry.Counters, Observer, Time, Logger<IngressPipeline>());
         var sealer = new EpochSealer(
@@ -199,6 +203,9 @@ internal sealed class DaemonComponents(
     // The pool decides nothing while the manifests of new packs are waited for.
     private const int MostPackSeconds = 10;
 
+    // How long an answer that has come may wait for the verifier to compare it, before it is recorded without.
+    private const int MostComparingMs = 2_000;
+
     // What a bad signature costs the peer that sent it, in messages.
     private const int BadSignature = 50;
 
@@ -221,17 +228,21 @@ internal sealed class DaemonComponents(
     private ProofVerification Verification() => new(
         Content,
         new RationedReader(Content, options.MaxOutputBytes, Fetch, "The proof's output", ErrorCodes.OutputUnavailable),
-        new JudgedBy(
-            Content,
-            new RationedReader(Content, options.MaxInputBytes, Fetch, "The job's input", ErrorCodes.JudgedByUnavailable),
-            new RationedReader(Content, TokenEvidenceCodec.MaxBytes, Fetch, "The proof's evidence", ErrorCodes.JudgedByUnavailable),
-            Fetch),
+        JudgedBy(),
         slots.Verifier,
         Fetch,
         PolicyLimit,
         Checks,
         Time,
         Usage());
+
+    private AgreementReading Comparing() => new(Content, JudgedBy(), slots.Verifier, options.MaxOutputBytes, Fetch, PolicyLimit, Checks, Time);
+
+    private JudgedBy JudgedBy() => new(
+        Content,
+        new RationedReader(Content, options.MaxInputBytes, Fetch, "The job's input", ErrorCodes.JudgedByUnavailable),
+        new RationedReader(Content, TokenEvidenceCodec.MaxBytes, Fetch, "The proof's evidence", ErrorCodes.JudgedByUnavailable),
+        Fetch);
 
     private UsageReading Usage() => new(
         new RationedReader(Content, options.MaxInputBytes, Fetch, "The job's input"),

@@ -89,7 +89,8 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
     {
         var commits = Channel.CreateBounded<Commit>(1024);
         var draws = await parts.DrawsAsync(journal.State, stopping);
-        using var sequencer = new Sequencer(parts.Journal, lease, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time, draws);
+        await using var agreements = parts.Agreements(settings);
+        using var sequencer = new Sequencer(parts.Journal, lease, journal.State, journal.Head, commits.Writer, parts.Decide, parts.Time, draws, agreements);
         var announcer = parts.Announcer(lease, commits.Reader);
         var unsaid = await Outbox.ReadAsync(parts.Journal, journal.State, journal.Head, logger, stopping);
 
@@ -104,7 +105,7 @@ internal sealed class PoolDaemon(DaemonComponents parts, ILogger<PoolDaemon> log
         {
             await BeginAsync(sequencer, lease, settings, stopping);
             announcing = announcer.RunAsync(unsaid, saying.Token); // Not before: a term does not wait until an old one's words are out.
-            running = await parts.OpenAsync(sequencer, lease, work.Token);
+            running = await parts.OpenAsync(sequencer, lease, agreements, work.Token);
             parts.Observer.Started(parts.Pool, lease.Held.Fence, journal.Head.Sequence, parts.Journal.Location);
             parts.Observer.ChecksBy(parts.Policy(settings));
             ready.TrySetResult();

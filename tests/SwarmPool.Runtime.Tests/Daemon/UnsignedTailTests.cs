@@ -108,7 +108,7 @@ public sealed class UnsignedTailTests
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(30) };
         var (names, proof) = (new NameCache(new KeyNames(), clock), await TestNetwork.SignAsync(new Messages(() => 1_000).Proof(Cid.OfBlock("job"u8), Messages.Miner(1), 1, Cid.OfBlock("output"u8))));
         var missing = new Refusal(ErrorCodes.OutputUnavailable, "it is gone");
-        var check = new UnsignedFactCheck(new SignerCheck(names, SignatureEngines.Best), (_, _, _) => new((null, missing)), (_, _, _) => throw new InvalidOperationException(), Messages.Pool, new ContentReader(town.Transport.Content, clock), clock);
+        var check = new UnsignedFactCheck(new SignerCheck(names, SignatureEngines.Best), (_, _, _) => new((null, missing)), (_, _) => new((null, missing)), (_, _, _) => throw new InvalidOperationException(), Messages.Pool, new ContentReader(town.Transport.Content, clock), clock);
         var account = TestKeys.Of(Messages.Miner(1)).Address;
         var fact = new UnsignedFact(7, proof, new PoolFacts { Signer = new NameFact(account, account, 0, null), Verdict = new VerdictFact("hash", false) }, null, "");
         var checking = check.CheckAsync([fact], default).AsTask();

@@ -45,10 +45,10 @@ public sealed class AgreementTests
             new(11, new ComparedOutput(own, "a"u8.ToArray())), new(12, new ComparedOutput(own, "b"u8.ToArray())), new(13, new ComparedOutput(own with { Device = "x" }, "c"u8.ToArray())),
             new(14, new ComparedOutput(own, "a"u8.ToArray())), new(15, new ComparedOutput(own, "a"u8.ToArray())),
         ];
-        var (fact, aside) = await new AgreementFinder(new ExactVerifier()).FindAsync(job.JobCid, job.Job, null, null, outputs, default);
+        var fact = await new AgreementFinder(new ExactVerifier()).FindAsync(job.JobCid, job.Job, null, null, outputs, default);
         Assert.Equal("exact", fact.Verifier);
         Assert.Equal([[11, 14, 15], [12], [13]], fact.Groups);
-        Assert.Equal([13], aside);
+        Assert.Equal([13L], fact.Aside);
     }
 
     private static string Text(int count, string pairs)

@@ -93,6 +93,6 @@ internal static class CheckTimes
         // The others have shown, or are about to show: what they have is judged without this one.
         return round.Executors.Any(static part => part.Proof is null)
             ? Decision.Accept(events)
-            : JudgeRules.Judge(state, job, round, job.Checking?.Until, facts, at, events, byBytes: true);
+            : JudgeRules.Judge(state, job, round, job.Checking?.Until, facts, at, events);
     }
 }

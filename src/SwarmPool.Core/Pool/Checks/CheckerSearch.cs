@@ -28,7 +28,10 @@ internal static class CheckerSearch
         }
 
         return busy
-            ? Decision.Accept([.. before, new CheckPostponed(job.Cid, Math.Min(at + Math.Max(1000, settings.ClaimTimeoutMs / 8), until.Value), begins ? until : null)])
+            ? Decision.Accept([.. before, new CheckPostponed(job.Cid, Math.Min(AgainAt(state, at), until.Value), begins ? until : null)])
             : null;
     }
+
+    /// <summary>When to look again, unix ms.</summary>
+    public static long AgainAt(PoolState state, long at) => at + Math.Max(1000, state.Settings!.ClaimTimeoutMs / 8);
 }

@@ -7,8 +7,10 @@ namespace SwarmPool.Core.Pool.Checks;
 /// <summary>Which answers are right, once all are shown: those of more than half. What follows is money.</summary>
 internal static class JudgeRules
 {
-    public static Decision Judge(
-        PoolState state, JobEntry job, Round round, long? until, PoolFacts facts, long at, IReadOnlyList<PoolEvent> before, bool byBytes = false)
+    /// <summary>So many answers of another class are taken before it is given up to find one that tells.</summary>
+    private const int MostAside = 2;
+
+    public static Decision Judge(PoolState state, JobEntry job, Round round, long? until, PoolFacts facts, long at, IReadOnlyList<PoolEvent> before)
     {
         var answers = round.Parts.Where(static part => part.Output is not null).ToList();
         if (answers.Count == 1 && job.Replicas == 1)
@@ -16,24 +18,35 @@ internal static class JudgeRules
             return Decision.Accept([.. before, Decided(job, answers, answers[0].Drawn ? ProofChecks.Unchecked : ProofChecks.Form, answers)]);
         }
 
-        var (groups, needed) = Agreement.Groups(state, answers, facts, byBytes);
-        if (groups is null)
+        var (found, needed) = Agreement.Of(state, job, answers, facts);
+        if (found is null)
         {
-            return needed!;
+            return needed ?? Decision.Accept([.. before, new CheckPostponed(job.Cid, CheckerSearch.AgainAt(state, at))]);
         }
 
-        if (groups.FirstOrDefault(group => group.Count * 2 > Math.Max(answers.Count, job.Replicas)) is { } right)
+        var counted = answers.Count - found.Aside.Count;
+        if (found.Groups.FirstOrDefault(group => group.Count > 1 && group.Count * 2 > Math.Max(counted, job.Replicas)) is { } right)
         {
-            return Decision.Accept([.. before, .. Settle(state, job, answers, right, at)]);
+            return Decision.Accept([.. before, .. Settle(state, job, answers, right, found.Aside, at)]);
         }
 
-        // One against one tells nothing: a third does.
+        // One against one tells nothing: a third does. Nor does one that can't be held against the other.
         var begins = job.Checking?.Disputed != true;
         var limit = begins ? at + job.AttemptMs : until;
-        return answers.Count == 2 && CheckerSearch.For(state, job, round, CheckKinds.Run, limit, begins, facts, at, before) is { } looked
+        return counted <= 2 && (found.Aside.Count > 0 || answers.Count == 2) && found.Aside.Count <= MostAside
+            && CheckerSearch.For(state, job, round, CheckKinds.Run, limit, begins, facts, at, before) is { } looked
             ? looked
-            : Decision.Accept([.. before, .. Nobody(state, job, answers, at)]);
+            : Decision.Accept([.. before, .. Undecided(job, found, counted) ? Untold(job, answers, found) : Nobody(state, job, answers, at)]);
     }
+
+    // Whatever was found beside it is of another class: nobody could check it.
+    private static bool Undecided(JobEntry job, Agreement found, int counted) => job.Replicas == 1 && counted == 1 && found.Groups is [[{ Kind: null }]];
+
+    private static IEnumerable<PoolEvent> Untold(JobEntry job, List<RoundPart> answers, Agreement found) =>
+    [
+        .. NoResults(job, answers),
+        job.Check == JobChecks.Always ? new JobFailed(job.Cid, JobFailReasons.Unchecked) : Decided(job, found.Groups[0], ProofChecks.Unchecked, found.Groups[0]),
+    ];
 
     /// <summary>Nobody is found right, so nobody is paid; and nobody is found wrong.</summary>
     public static IEnumerable<PoolEvent> Nobody(PoolState state, JobEntry job, IReadOnlyList<RoundPart> answers, long at) =>
@@ -63,22 +76,22 @@ internal static class JudgeRules
 
     private static (Usdc Charge, JobUsage? Usage) Cost(JobEntry job, IReadOnlyList<RoundPart> agreeing) => MeteredPrice.Of(job, agreeing.Select(static part => part.Usage));
 
-    private static IEnumerable<PoolEvent> Settle(PoolState state, JobEntry job, List<RoundPart> answers, IReadOnlyList<RoundPart> right, long at)
+    private static IEnumerable<PoolEvent> Settle(PoolState state, JobEntry job, List<RoundPart> answers, IReadOnlyList<RoundPart> right, IReadOnlyList<RoundPart> aside, long at)
     {
         List<RoundPart> paid = [.. right.Where(static part => part.Kind is null)];
         List<RoundPart> wrong = [.. answers.Except(right).Where(static part => part.Kind is null)];
-        var found = paid.Count > 0 ? CheckVerdicts.Right : wrong.Exists(part => Compares(state, part, right)) ? CheckVerdicts.Wrong : CheckVerdicts.None;
+        var found = paid.Count > 0 ? CheckVerdicts.Right : wrong.Exists(part => Compares(state, part, right, aside)) ? CheckVerdicts.Wrong : CheckVerdicts.None;
         foreach (var check in answers.Where(static part => part.Kind is not null))
         {
             var holds = right.Contains(check);
             yield return new CheckDecided(
                 job.Cid, check.Fence, check.Miner, check.Payee, holds ? found : CheckVerdicts.None,
-                holds && found != CheckVerdicts.None ? Fee(state, job, right) : Usdc.Zero, !holds && Compares(state, check, right) ? true : null);
+                holds && found != CheckVerdicts.None ? Fee(state, job, right) : Usdc.Zero, !holds && Compares(state, check, right, aside) ? true : null);
         }
 
         foreach (var part in wrong)
         {
-            var compares = Compares(state, part, right);
+            var compares = Compares(state, part, right, aside);
             yield return new WorkRefused(job.Cid, part.Fence, part.Miner, part.Payee, job.Wanted, compares ? RefuseReasons.Outvoted : RefuseReasons.OtherClass);
             if (compares)
             {
@@ -95,7 +108,7 @@ internal static class JudgeRules
     public static ProofDisputed Strike(PoolState state, JobEntry job, RoundPart part, long at) =>
         new(job.Cid, part.Miner, at + StandingRules.Pause(state, job, state.Miners[part.Miner], isSilence: false));
 
-    // Where outputs agree by their bytes only what computes alike can be told wrong; where a verifier compares, its word counts for all.
-    private static bool Compares(PoolState state, RoundPart part, IReadOnlyList<RoundPart> right) =>
-        state.Checks!.Comparer is not null || right.Any(other => other.Class == part.Class);
+    // Where outputs agree by their bytes only what computes alike can be told wrong; where a verifier compares, it says what can't be.
+    private static bool Compares(PoolState state, RoundPart part, IReadOnlyList<RoundPart> right, IReadOnlyList<RoundPart> aside) =>
+        state.Checks!.Comparer is not null ? !aside.Contains(part) : right.Any(other => other.Class == part.Class);
 }

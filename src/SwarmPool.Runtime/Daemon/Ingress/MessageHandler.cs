@@ -1,6 +1,7 @@
 using SwarmPool.Core.Pool;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Daemon.Announcing;
+using SwarmPool.Runtime.Daemon.Checks;
 using SwarmPool.Runtime.Daemon.Ingress.Rules;
 using SwarmPool.Runtime.Daemon.Observing;
 using SwarmPool.Runtime.Daemon.Retention;
@@ -12,7 +13,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 
 /// <summary>Gives the sequencer what was let in, with its facts, and replies to whoever sent it.</summary>
 internal sealed class MessageHandler(
-    Sequencer sequencer, ReplyBatcher replies, PinManager pins, ProofVerification verification, MinerPresence presence, RevocationRebroadcaster revocations,
+    Sequencer sequencer, ReplyBatcher replies, PinManager pins, ProofVerification verification, AgreementWords? agreements, MinerPresence presence, RevocationRebroadcaster revocations,
     NameRates rates, IngressCounters counters, IDaemonObserver observer)
 {
     private readonly HeartbeatDeduplicator heartbeats = new();
@@ -106,7 +107,13 @@ internal sealed class MessageHandler(
         }
 
         await pins.StoreAsync(message.Snapshot, message.Delegation?.Signed, cancellationToken);
-        var decision = await sequencer.SubmitAsync(message.Input, facts with { Verdict = verdict }, cancellationToken);
+        facts = facts with { Verdict = verdict };
+        if (agreements is not null && (await sequencer.PreviewAsync(message.Input, facts, cancellationToken)).Question is { } asked)
+        {
+            await agreements.AskAsync(asked, cancellationToken); // Mostly told by then, and the job decided by this message.
+        }
+
+        var decision = await sequencer.SubmitAsync(message.Input, facts, cancellationToken);
         if (decision.Kind == DecisionKind.Accepted)
         {
             rates.Know(proof.Miner);

@@ -4,6 +4,7 @@ using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
+using SwarmPool.Runtime.Daemon.Checks;
 using SwarmPool.Runtime.Daemon.Replay;
 using SwarmPool.Runtime.Names;
 using SwarmPool.Snapshots;
@@ -11,17 +12,18 @@ using SwarmPool.Snapshots;
 namespace SwarmPool.Runtime.Daemon.Leadership;
 
 /// <summary>
-/// Asks again what came from outside with records that the pool has not signed: whom a name pays, what a verifier says of a proof, how a policy
+/// Asks again what came from outside with records that the pool has not signed: whom a name pays, what a verifier says of a proof and of which answers agree, how a policy
 /// settles an epoch, whether the pool signed what an epoch was sealed by. The rules take such facts as they find them; whoever can write the store could have written others.
 /// </summary>
 /// <param name="names">Asks names and signatures.</param>
 /// <param name="verify">Asks the verifier.</param>
+/// <param name="compare">Asks the verifier which answers agree.</param>
 /// <param name="settle">Asks the policy: what the settlement of an epoch is, from the policy state that it begins with.</param>
 /// <param name="pool">The pool's name.</param>
 /// <param name="content">Has what epochs were sealed by.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UnsignedFactCheck(
-    SignerCheck names, UnsignedFactCheck.Verify verify, UnsignedFactCheck.Settle settle, EnsName pool, ContentReader content, TimeProvider time)
+    SignerCheck names, UnsignedFactCheck.Verify verify, AgreementWords.Find compare, UnsignedFactCheck.Settle settle, EnsName pool, ContentReader content, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -61,6 +63,7 @@ internal sealed class UnsignedFactCheck(
 
     private async ValueTask<Difference?> DifferenceAsync(UnsignedFact fact, CancellationToken cancellationToken) => fact switch
     {
+        { Question: { } question } => await AgreementAsync(fact.Facts.Agreement!, question, cancellationToken),
         { Snapshot: { } snapshot } => await SignerAsync(fact, snapshot, cancellationToken) ?? await VerdictAsync(fact, snapshot, cancellationToken),
         { Sealed: { } sealed_ } => await SealAsync(sealed_, cancellationToken),
         _ => await SettlementAsync(fact, cancellationToken),
@@ -97,6 +100,22 @@ internal sealed class UnsignedFactCheck(
             : verdict.Verifier == recorded.Verifier
                 ? null
                 : new($"its proof of {proof.JobCid} is recorded as taken by the verifier {recorded.Verifier}; here is {verdict.Verifier}");
+    }
+
+    // That it had no word then says nothing of anybody.
+    private async ValueTask<Difference?> AgreementAsync(AgreementFact recorded, AgreementQuestion question, CancellationToken cancellationToken)
+    {
+        if (AgreementFact.IsUntold(recorded))
+        {
+            return null;
+        }
+
+        var (found, refusal) = await compare(question, cancellationToken);
+        return found is null
+            ? new($"the answers to {question.Job} are recorded as compared; asked again, {refusal}", refusal)
+            : Text(found) == Text(recorded)
+                ? null
+                : new($"the answers to {question.Job} are recorded as {Text(recorded)}; compared again, {Text(found)}");
     }
 
     private async ValueTask<Difference?> SettlementAsync(UnsignedFact fact, CancellationToken cancellationToken)
@@ -141,6 +160,9 @@ internal sealed class UnsignedFactCheck(
     // At which block a name was read, and what stake it had then, may differ a moment later; whom it pays may not.
     private static NameFact Comparable(NameFact fact) => fact with { Block = 0, Stake = null };
 
+    private static string Text(AgreementFact fact) =>
+        $"{fact.Verifier}: {string.Join(" | ", fact.Groups.Select(static group => string.Join(' ', group.Order())))}, aside {string.Join(' ', fact.Aside?.Order() ?? Enumerable.Empty<long>())}";
+
     private static string Text(SettlementFact fact) => string.Join(
         '\n',
         [fact.Policy.Name, fact.Policy.Version, fact.OperationsPayee.ToString(), fact.Operations.ToString(), fact.PolicyState, .. fact.Miners.Select(static item => item.ToString()), "declared", .. (fact.Declared ?? []).Select(static item => item.ToString()),
@@ -154,6 +176,7 @@ internal sealed class UnsignedFactCheck(
     private sealed record Difference(string What, Refusal? Refusal = null)
     {
         public bool IsUnanswered => Refusal?.Code is ErrorCodes.NameUnavailable or ErrorCodes.NameDisputed or ErrorCodes.DelegationUnavailable
-            or ErrorCodes.ContentNotFound or ErrorCodes.ContentUnavailable or ErrorCodes.OutputUnavailable or ErrorCodes.VerifierFailed;
+            or ErrorCodes.ContentNotFound or ErrorCodes.ContentUnavailable or ErrorCodes.OutputUnavailable or ErrorCodes.VerifierFailed
+            or ErrorCodes.AgreementUnavailable;
     }
 }

@@ -92,4 +92,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(3011, LogLevel.Information, "Announcing again what was decided from record {From} on")]
     public static partial void AnnouncingAgain(ILogger logger, long from);
+
+    [LoggerMessage(3043, LogLevel.Warning, "{Why} It says nothing of anybody, and they are compared again")]
+    public static partial void NotCompared(ILogger logger, string why);
 }

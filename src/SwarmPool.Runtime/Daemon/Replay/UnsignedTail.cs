@@ -75,6 +75,10 @@ internal sealed class UnsignedTail(DecideFunction decide, ISignatureEngine engin
         }
 
         Keep(record, closed, policyState);
+        if (audit.Question is { } question)
+        {
+            Keep(new UnsignedFact(record.Sequence, null, record.Facts, null, "", null, question));
+        }
     }
 
     /// <summary>What is said of a record that this daemon does not lead on.</summary>
@@ -137,5 +141,6 @@ internal sealed class UnsignedTail(DecideFunction decide, ISignatureEngine engin
 /// <param name="Epoch">The epoch that was settled; null for a message.</param>
 /// <param name="PolicyState">What its settlement began with.</param>
 /// <param name="Sealed">Which snapshot an epoch was sealed by; null for all else.</param>
+/// <param name="Question">Which answers were compared; null for all else.</param>
 internal sealed record UnsignedFact(
-    long Sequence, SignedSnapshot? Snapshot, PoolFacts Facts, EpochAccount? Epoch, string PolicyState, SealedInput? Sealed = null);
+    long Sequence, SignedSnapshot? Snapshot, PoolFacts Facts, EpochAccount? Epoch, string PolicyState, SealedInput? Sealed = null, AgreementQuestion? Question = null);

@@ -24,6 +24,7 @@ internal sealed class Sequencer : IDisposable
     private readonly PoolState state;
     private readonly DecideFunction decide;
     private readonly DrawSecrets draws;
+    private readonly AgreementWords? agreements;
     private readonly SteadyTime clock;
     private readonly PoolTime time;
     private readonly ChannelWriter<Commit> commits;
@@ -34,7 +35,8 @@ internal sealed class Sequencer : IDisposable
     private long awakeAt;
 
     public Sequencer(
-        IPoolJournal journal, LeaderLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, DecideFunction decide, SteadyTime clock, DrawSecrets draws)
+        IPoolJournal journal, LeaderLease lease, PoolState state, JournalHead head, ChannelWriter<Commit> commits, DecideFunction decide, SteadyTime clock, DrawSecrets draws,
+        AgreementWords? agreements = null)
     {
         this.journal = journal;
         this.lease = lease;
@@ -43,6 +45,7 @@ internal sealed class Sequencer : IDisposable
         this.commits = commits;
         this.decide = decide;
         this.draws = draws;
+        this.agreements = agreements;
         this.clock = clock;
         time = new PoolTime(clock);
         alarm = clock.CreateTimer(_ => queue.Writer.TryWrite(new InputWork(new TimeInput(), PoolFacts.None)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -150,6 +153,12 @@ internal sealed class Sequencer : IDisposable
     {
         var at = TimeOf(state);
         var decision = decide(state, input, facts, at);
+        if (decision.Question is { } asked)
+        {
+            facts = facts with { Agreement = agreements?.Of(asked) ?? AgreementFact.Untold(asked.Verifier) }; // Likewise: of just the answers that are there now.
+            decision = decide(state, input, facts, at);
+        }
+
         if (decision.Kind == DecisionKind.NeedsDraw)
         {
             facts = facts with { Draw = draws.Of(state) }; // Here alone: what waits for its turn may come after the epoch that it was sent in.

@@ -287,6 +287,101 @@ public sealed class VerificationCasesTests
         EnsName? FirstOf(Cid cid) => bench.Pool.Events.OfType<CheckAssigned>().FirstOrDefault(check => check.Cid == cid)?.Miner;
     }
 
+    [Fact]
+    public void Case12_where_a_verifier_compares_an_answer_of_another_class_stands_aside_and_another_is_asked()
+    {
+        var bench = new CheckBench(new CheckSettings { Comparer = "tolerance" });
+        var miner = bench.Miner(1);
+        for (var i = 2; i < 6; i++)
+        {
+            bench.Miner(i);
+        }
+
+        // One of another class says nothing; the next, of the executor's own, does.
+        var (job, fence, first) = Shown(bench, miner, aside: true);
+        var second = bench.ChecksOf(job).Single();
+        Bench.Accepted(bench.Commit(job, second.Miner, second.Fence, "0.50001"));
+        bench.Pool.Agreement = new AgreementFact("tolerance", [[fence, second.Fence], [first.Fence]]) { Aside = [first.Fence] };
+        Bench.Accepted(bench.Reveal(job, second.Miner, second.Fence, "0.50001"));
+        var record = bench.Pool.Records[^1];
+        Assert.Equal(ProofChecks.Right, record.Events.OfType<JobDecided>().Single().Check);
+        Assert.Equal(
+            [(first.Fence, CheckVerdicts.None, 0L, null), (second.Fence, CheckVerdicts.Right, 100_000L, null)],
+            record.Events.OfType<CheckDecided>().Select(static one => (one.Fence, one.Verdict, one.Fee.Micro, one.Marked)).OrderBy(static one => one.Fence));
+
+        // It is the executor that is of another class than two that agree: not paid, and not found wrong.
+        (job, fence, first) = Shown(bench, miner, aside: true);
+        second = bench.ChecksOf(job).Single();
+        Bench.Accepted(bench.Commit(job, second.Miner, second.Fence, "0.9"));
+        bench.Pool.Agreement = new AgreementFact("tolerance", [[first.Fence, second.Fence], [fence]]) { Aside = [fence] };
+        Bench.Accepted(bench.Reveal(job, second.Miner, second.Fence, "0.9"));
+        Assert.Equal(RefuseReasons.OtherClass, bench.Pool.Records[^1].Events.OfType<WorkRefused>().Single().Reason);
+        Assert.Equal((0L, 0, null), (bench.Trust(miner).Wrong, bench.Trust(miner).Marks, bench.Trust(miner).StruckAt));
+
+        // Without the word that it is of another class the same is wrong.
+        (job, fence, first) = Shown(bench, miner, aside: false);
+        second = bench.ChecksOf(job).Single();
+        Bench.Accepted(bench.Commit(job, second.Miner, second.Fence, "0.9"));
+        bench.Pool.Agreement = new AgreementFact("tolerance", [[first.Fence, second.Fence], [fence]]);
+        Bench.Accepted(bench.Reveal(job, second.Miner, second.Fence, "0.9"));
+        Assert.Equal(RefuseReasons.Outvoted, bench.Pool.Records[^1].Events.OfType<WorkRefused>().Single().Reason);
+        bench.AssertReplays();
+    }
+
+    [Fact]
+    public void Case12_with_nobody_of_its_class_to_check_it_an_answer_is_decided_unchecked()
+    {
+        var bench = new CheckBench(new CheckSettings { Comparer = "tolerance" });
+        var miner = bench.Miner(1);
+        bench.Miner(2);
+        var (job, _, first) = Shown(bench, miner, aside: true);
+        var record = bench.Pool.Records[^1];
+        Assert.Equal((ProofChecks.Unchecked, miner), record.Events.OfType<JobDecided>().Single() is var decided ? (decided.Check, decided.Parts.Single().Miner) : default);
+        Assert.Equal((first.Fence, CheckVerdicts.None, 0L), record.Events.OfType<CheckDecided>().Single() is var check ? (check.Fence, check.Verdict, check.Fee.Micro) : default);
+        Assert.Equal(JobPhase.Completed, bench.State.Jobs[job].Phase);
+        bench.AssertReplays();
+    }
+
+    /// <summary>The verifier has no word: the answers are kept, nobody is judged, and it is asked at each look until it has.</summary>
+    [Fact]
+    public void Case08_answers_wait_for_a_verifier_that_has_no_word_and_nobody_is_blamed()
+    {
+        var bench = new CheckBench(new CheckSettings { Comparer = "tolerance" });
+        var miner = bench.Miner(1);
+        bench.Miner(2);
+        var (job, fence, first) = Shown(bench, miner, aside: null);
+        Assert.IsType<CheckPostponed>(bench.Pool.Records[^1].Events[^1]);
+        for (var i = 0; i < 3; i++)
+        {
+            bench.Pool.Pass(60_000);
+            Assert.IsType<CheckPostponed>(bench.Pool.Records[^1].Events.Single());
+        }
+
+        Assert.DoesNotContain(bench.Pool.Events, static e => e is LeaseEnded or CheckEnded or CheckDecided or JobRequeued);
+        bench.Pool.Agreement = new AgreementFact("tolerance", []) { Aside = [fence] };
+        var look = bench.State.Jobs[job].Checking!.AskAt!.Value;
+        Assert.Equal(ErrorCodes.VerdictImpossible, PoolMachine.Decide(bench.State, new TimeInput(), new PoolFacts { Agreement = bench.Pool.Agreement }, look).Refusal!.Code);
+        bench.Pool.Agreement = new AgreementFact("tolerance", [[fence, first.Fence]]);
+        bench.Pool.Pass(60_000);
+        Assert.Equal(ProofChecks.Right, bench.Pool.Records[^1].Events.OfType<JobDecided>().Single().Check);
+        Assert.Equal(0, bench.Trust(miner).Marks);
+        bench.AssertReplays();
+    }
+
+    // A job whose executor and first checker have shown answers that differ, with what the verifier says: of another class, of the same, or nothing.
+    private static (Cid Job, long Fence, CheckWork First) Shown(CheckBench bench, EnsName miner, bool? aside)
+    {
+        var job = bench.Job();
+        var fence = bench.Pool.Claim(job, miner);
+        Bench.Accepted(bench.Commit(job, miner, fence, "0.5"));
+        var first = bench.ChecksOf(job).Single();
+        Bench.Accepted(bench.Commit(job, first.Miner, first.Fence, "0.8"));
+        Bench.Accepted(bench.Reveal(job, first.Miner, first.Fence, "0.8"));
+        bench.Pool.Agreement = aside is { } says ? new AgreementFact("tolerance", [[fence], [first.Fence]]) { Aside = says ? [first.Fence] : null } : AgreementFact.Untold("tolerance");
+        Bench.Accepted(bench.Reveal(job, miner, fence, "0.5"));
+        return (job, fence, first);
+    }
+
     // A job that was not checked: whoever could check it says nothing.
     private static void Unchecked(CheckBench bench, EnsName miner, EnsName checker)
     {
