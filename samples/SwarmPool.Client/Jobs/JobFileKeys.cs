@@ -15,11 +15,7 @@ public static class JobFileKeys
     /// <summary>In place of <c>input</c>: the CID of content that is stored already.</summary>
     public const string InputCid = "input_cid";
 
-    /// <summary>
-    /// An object: <c>amount</c>, what is paid when the job is done, in USDC as text with at most 6 places; <c>currency</c>, "USDC" unless it is left out. With
-    /// <c>rates</c>, like "output_tokens=0.0002" (docs/prices.md), the amount is the most that it may come to; <c>max</c> in place of amount and rates: so much at
-    /// most, at the pool's prices. Needed.
-    /// </summary>
+    /// <summary>An object: <c>amount</c>, what is paid when the job is done, in USDC as text with at most 6 places; <c>currency</c>, "USDC" unless it is left out. With <c>rates</c>, like "output_tokens=0.0002" (docs/prices.md), the amount is the most that it may come to; <c>max</c> in place of amount and rates: so much at most, at the pool's prices. Needed.</summary>
     public const string Payment = "payment";
 
     /// <summary>Seconds from when it is sent until the job expires, 1 to 604,800. The default is 600 (10 minutes).</summary>
