@@ -32,6 +32,5 @@ internal static class MinerRole
         p.GetService<ModelFolder>())
     {
         WorkFolder = Path.Combine(folder, RoleServices.Options<MinerOptions>(p).Value.WorkFolder),
-        Scorer = p.GetService<ICheckScorer>(),
     };
 }

@@ -2,8 +2,10 @@ using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Content;
+using SwarmPool.Runtime.Generation;
 using SwarmPool.Runtime.Messaging;
 using SwarmPool.Runtime.Names;
+using SwarmPool.Runtime.Verification;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -14,32 +16,38 @@ namespace SwarmPool.Runtime.Miner;
 /// <param name="content">Has proofs, outputs and evidence.</param>
 /// <param name="signers">Who signed a proof.</param>
 /// <param name="packs">What the backend calls a model.</param>
-/// <param name="scorer">Scores; null: this miner can't, and gives such checks back.</param>
+/// <param name="backend">Scores by the tokens of a model that it shows; what it shows none of is given back.</param>
+/// <param name="models">Keeps the model loaded meanwhile.</param>
 /// <param name="messages">Signs.</param>
 /// <param name="sender">Sends.</param>
 /// <param name="observer">Is told.</param>
 /// <param name="maxBytes">The most bytes of an output, and of evidence.</param>
 internal sealed class CheckExecution(
-    JobInput inputs, ContentReader content, SignerCheck signers, MinerPacks packs, ICheckScorer? scorer, MinerMessageFactory messages, RetryingSender sender,
-    IMinerObserver observer, int maxBytes)
+    JobInput inputs, ContentReader content, SignerCheck signers, MinerPacks packs, IInferenceBackend backend, ModelUse models, MinerMessageFactory messages,
+    RetryingSender sender, IMinerObserver observer, int maxBytes)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Scores it and waits for the pool's answer. Throws what keeps it from being scored: then the check is given back, which is held against nobody.</summary>
     public async Task RunAsync(ClaimSession session, CheckNewItem check, CancellationToken cancellationToken)
     {
-        if (scorer?.Scores(check.JobType) != true)
+        if (check.JobType != TextJob.JobType)
         {
-            throw new InferenceException($"Answers of kind {check.JobType} can't be scored here.");
+            throw new InferenceException($"Answers of kind {check.JobType} can't be scored.");
         }
 
         var work = await FetchAsync(check, cancellationToken);
         observer.Executing(check.JobCid, check.Model);
-        var scores = await scorer.ScoreAsync(work, cancellationToken);
+        var scores = await models.RunAsync(check.JobCid, work.Model, () => ScoreAsync(work, cancellationToken), cancellationToken);
         var said = await messages.CheckAsync(check, scores, cancellationToken);
         session.Sends(said);
         await sender.SendUntilAsync(said, session.Checked, cancellationToken);
     }
+
+    private async Task<CheckScores> ScoreAsync(ScoredWork work, CancellationToken cancellationToken) =>
+        await backend.OpenTokensAsync(work.Model, cancellationToken) is { } model
+            ? await CheckScorer.ScoreAsync(work.Proof, work.Input, work.Evidence, work.Output, model, cancellationToken)
+            : throw new InferenceException($"The backend doesn't show the tokens of {work.Model}.");
 
     private async Task<ScoredWork> FetchAsync(CheckNewItem check, CancellationToken cancellationToken)
     {
@@ -56,7 +64,7 @@ internal sealed class CheckExecution(
         var output = await BytesAsync(proof.Body.OutputCid, cancellationToken);
         var evidence = proof.Body.EvidenceCid is { } named ? await BytesAsync(named, cancellationToken) : default;
         var claim = new ClaimAcceptedItem(check.JobCid, check.Attempt, check.Miner, check.Fence, check.LeaseUntil, check.LimitUntil) { PackCid = check.PackCid };
-        return new ScoredWork(new InferenceRequest(packs.ModelOf(claim, job.Model), job.JobType, input), job, proof.Body, output, evidence);
+        return new ScoredWork(packs.ModelOf(claim, job.Model), proof.Body, input, output, evidence);
     }
 
     private async Task<ReadOnlyMemory<byte>> BytesAsync(Cid cid, CancellationToken cancellationToken)
@@ -73,4 +81,7 @@ internal sealed class CheckExecution(
             throw new SwarmPoolException(refusal.Code, refusal.ToString());
         }
     }
+
+    // All of it fetched and checked against its CIDs.
+    private sealed record ScoredWork(string Model, ProofSnapshot Proof, ReadOnlyMemory<byte> Input, ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Evidence);
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
-using SwarmPool.Protocol.Evidence;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -54,27 +52,7 @@ internal sealed class JobExecution(
         var result = await InferAsync(claim.JobCid, new InferenceRequest(model, job.JobType, input) { WantsEvidence = true }, progress, cancellationToken);
         var took = time.GetElapsedTime(began);
         offers.Ran(model, result, took);
-        var hasEvidence = !result.Evidence.IsEmpty;
-        return new FinishedWork
-        {
-            Claim = claim,
-            Salt = delivery.NewSalt(),
-            Output = result.Output,
-            EvidenceCid = hasEvidence ? ContentAddress.Of(result.Evidence.Span) : null,
-            EvidenceRoot = hasEvidence ? EvidencePages.Root(result.Evidence) : null,
-            Evidence = hasEvidence ? [result.Evidence] : null,
-            Metrics = new ProofMetrics
-            {
-                InferenceSeconds = took.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture),
-                Confidence = result.Confidence,
-                Model = job.Model,
-                PackCid = claim.PackCid,
-                ModelSha256 = result.Class.ModelSha256,
-                Runtime = result.Class.Runtime,
-                Device = result.Class.Device,
-                Precision = result.Class.Precision,
-            },
-        };
+        return FinishedWork.Of(claim, job.Model, result, took, delivery.NewSalt());
     }
 
     private async Task<InferenceResult> InferAsync(Cid job, InferenceRequest request, RunProgress progress, CancellationToken cancellationToken)

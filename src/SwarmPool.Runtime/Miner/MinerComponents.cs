@@ -58,11 +58,12 @@ internal sealed class MinerComponents
         Verdicts = new Verdicts(Pen.Miner, observer);
         Shelf = new WorkShelf(miner.WorkFolder is { } folder ? WorkShelf.FolderOf(folder, pool, Pen.Miner) : null, loggers.CreateLogger<WorkShelf>());
         var inputs = new JobInput(content, signers, options);
+        var models = new ModelUse(backend, new LoadedModels(backend, options.MaxLoadedModels), parts.Schedulers.Roles, time, loggers.CreateLogger<ModelUse>());
         var execution = new JobExecution(
             inputs,
             offer.Packs,
             offers,
-            new BackendRun(backend, new LoadedModels(backend, options.MaxLoadedModels), parts.Schedulers.Roles, time, loggers.CreateLogger<BackendRun>()),
+            new BackendRun(backend, models),
             new WorkDelivery(
                 Shelf,
                 new WorkCommitment(Pen, sender, observer, time, loggers.CreateLogger<WorkCommitment>()),
@@ -71,7 +72,7 @@ internal sealed class MinerComponents
             counts,
             observer,
             time);
-        var checks = new CheckExecution(inputs, content, signers, offer.Packs, miner.Scorer, Pen, sender, observer, options.MaxInputBytes);
+        var checks = new CheckExecution(inputs, content, signers, offer.Packs, backend, models, Pen, sender, observer, options.MaxInputBytes);
         Runner = new JobRunner(options, execution, checks, ClaimReleaser, Heartbeats, observer, Clock, time, loggers.CreateLogger<JobRunner>());
     }
 

@@ -15,7 +15,4 @@ internal sealed record MinerDependencies(RoleDependencies Role, IInferenceBacken
 {
     /// <summary>Where finished work is kept until the pool has seen it; null: in memory alone.</summary>
     public string? WorkFolder { get; init; }
-
-    /// <summary>Scores other miners' answers; null: checks of that kind are given back.</summary>
-    public ICheckScorer? Scorer { get; init; }
 }

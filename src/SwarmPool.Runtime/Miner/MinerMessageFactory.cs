@@ -1,6 +1,7 @@
 using SwarmPool.Identity;
 using SwarmPool.Protocol.Snapshots;
 using SwarmPool.Runtime.Roles;
+using SwarmPool.Runtime.Verification;
 using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;

@@ -44,7 +44,7 @@ public sealed class MinerOptions : IRoleOptions
 
     /// <summary>
     /// The most models that are loaded at once, whichever plugin loads them; must be between 0 and 1024. Where another is needed, the one that was not
-    /// used for longest makes room; one that is at work never does. The default value is 0: no limit, what was loaded stays.
+    /// used for longest makes room; one that is at work never does. 0 sets no limit, and what was loaded stays. The default value is 0.
     /// </summary>
     [ConfigurationKeyName("max_loaded_models")]
     public int MaxLoadedModels { get; set; }
@@ -58,7 +58,7 @@ public sealed class MinerOptions : IRoleOptions
 
     /// <summary>
     /// The most bytes of memory of the backend's process, models included; more ends it (SP5224). Must be 0 or more; it counts only for a process of its
-    /// own (<see cref="BackendProcess"/>). The default value is 0: no limit.
+    /// own (<see cref="BackendProcess"/>). 0 sets no limit. The default value is 0.
     /// </summary>
     [ConfigurationKeyName("backend_memory_bytes")]
     public long BackendMemoryBytes { get; set; }

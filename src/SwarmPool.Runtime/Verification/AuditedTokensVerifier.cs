@@ -8,7 +8,7 @@ namespace SwarmPool.Runtime.Verification;
 
 /// <summary>
 /// "audited-tokens/1": what can be told of generated text by its evidence, without the model. Whether the model finds those tokens as likely as the evidence
-/// says is for a checker's pass over them (<see cref="ICheckScorer"/>).
+/// says is for a checker's pass over them (<see cref="CheckScorer"/>).
 /// </summary>
 /// <remarks>docs/verification.md lists what is checked.</remarks>
 internal sealed class AuditedTokensVerifier : IProofVerifier

@@ -1,4 +1,5 @@
 using SwarmPool.Inference;
+using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Evidence;
 using SwarmPool.Protocol.Sampling;
 using SwarmPool.Runtime.Generation;
@@ -7,21 +8,26 @@ using SwarmPool.Transport;
 
 namespace SwarmPool.Runtime.Verification;
 
-/// <summary>Scores by <see cref="ITokenModel.ScoreAsync"/>.</summary>
-/// <param name="inputOf">Fetches a job's input; null when it is not to be had.</param>
-internal sealed class CheckScorer(Func<Cid, CancellationToken, ValueTask<ReadOnlyMemory<byte>?>> inputOf) : ICheckScorer
+/// <summary>Scores an answer of generated tokens by one pass of the model over it (<see cref="ITokenModel.ScoreAsync"/>), without writing it again.</summary>
+/// <remarks>Thread-safe. Answers the same for the same answer and model.</remarks>
+internal static class CheckScorer
 {
-    public async ValueTask<CheckScores?> ScoreAsync(
-        JobSnapshot job, ProofSnapshot proof, ReadOnlyMemory<byte> evidence, ReadOnlyMemory<byte> output, ITokenModel model, CancellationToken cancellationToken)
+    /// <summary>Scores what a proof names. No positions and a <see cref="CheckScores.Detail"/> for an answer that can't be held against this model: that says nothing of the answer.</summary>
+    /// <param name="proof">The executor's proof.</param>
+    /// <param name="input">The job's input, checked against its CID.</param>
+    /// <param name="evidence">What the proof names as its evidence, checked against its CID; empty when it names none.</param>
+    /// <param name="output">What it names as its output, checked against its CID.</param>
+    /// <param name="model">The model, loaded.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="InferenceException">The backend failed, or has no room for so many tokens. It says nothing of the answer.</exception>
+    /// <exception cref="SwarmPoolException">SP5103: the input is no text job. SP5105: the checker's own model is broken.</exception>
+    public static async ValueTask<CheckScores> ScoreAsync(
+        ProofSnapshot proof, ReadOnlyMemory<byte> input, ReadOnlyMemory<byte> evidence, ReadOnlyMemory<byte> output, ITokenModel model, CancellationToken cancellationToken)
     {
-        if (proof.Metrics.ModelSha256 != model.Description.Class.ModelSha256
-            || !TokenEvidenceCodec.TryDecode(evidence.Span, out var tokens, out _)
-            || await inputOf(job.InputCid, cancellationToken) is not { } input)
-        {
-            return null;
-        }
-
-        return await ScoreAsync(proof.JobCid, TextJob.Read(input), tokens, output, model, cancellationToken);
+        var mine = model.Description.Class;
+        return proof.Metrics.ModelSha256 != mine.ModelSha256 ? new CheckScores(0, 0, 0, 0, mine) { Detail = "The answer is another model's than the one here." }
+            : !TokenEvidenceCodec.TryDecode(evidence.Span, out var tokens, out _) ? new CheckScores(0, 0, 0, 0, mine) { Detail = "The answer's evidence can't be read." }
+            : await ScoreAsync(proof.JobCid, TextJob.Read(input), tokens, output, model, cancellationToken);
     }
 
     /// <summary>As the other; of an answer whose parts are at hand.</summary>

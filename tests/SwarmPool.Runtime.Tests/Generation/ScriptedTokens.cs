@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using SwarmPool.Inference;
 
@@ -52,7 +53,21 @@ internal sealed class ScriptedTokens : ITokenModel
         return new(new Sequence(this));
     }
 
-    public IAsyncEnumerable<ReadOnlyMemory<float>> ScoreAsync(ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> given, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async IAsyncEnumerable<ReadOnlyMemory<float>> ScoreAsync(ReadOnlyMemory<int> prompt, ReadOnlyMemory<int> given, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var at = 0; at < given.Length; at++)
+        {
+            await During(at, cancellationToken);
+            yield return Logits(at);
+        }
+    }
+
+    private float[] Logits(int at)
+    {
+        var logits = new float[Description.VocabularySize];
+        logits[script[at % script.Count]] = 100;
+        return Change(at, logits);
+    }
 
     private sealed class Sequence(ScriptedTokens model) : ITokenSequence
     {
@@ -69,9 +84,7 @@ internal sealed class ScriptedTokens : ITokenModel
             }
 
             Length += tokens.Length;
-            var logits = new float[model.Description.VocabularySize];
-            logits[model.script[calls % model.script.Count]] = 100;
-            return model.Change(calls++, logits);
+            return model.Logits(calls++);
         }
 
         public ValueTask DisposeAsync()

@@ -1,7 +1,9 @@
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
+using SwarmPool.Protocol.Evidence;
 using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Runtime.Miner;
+using SwarmPool.Runtime.Generation;
+using SwarmPool.Runtime.Tests.Generation;
 using SwarmPool.Runtime.Tests.Plugins;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Settlement;
@@ -213,12 +215,63 @@ public sealed class CommitmentTests
     }
 
     [Fact]
-    public async Task An_answer_is_scored_by_what_its_proof_names_and_the_scores_are_said()
+    public async Task A_backend_that_shows_no_tokens_gives_the_check_back()
     {
-        var scorer = new FakeScorer();
-        await using var stage = await new MinerStage(scorer: scorer).StartAsync();
-        var job = await stage.Pool.StoreJobAsync();
-        var (output, evidence) = (stage.Net.Put("the output"u8.ToArray()), stage.Net.Put("the evidence"u8.ToArray()));
+        await using var stage = await new MinerStage(backend: new TokenBackend(null)).StartAsync();
+        var (job, proof) = await AnsweredAsync(stage, new ScriptedTokens("four", "."));
+        await stage.Pool.CheckAsync(Scored(job, proof));
+        Assert.Equal(77L, ((ReleaseSnapshot)(await stage.Pool.ExpectAsync<ReleaseSnapshot>()).Body).Fence);
+        Assert.Equal(0, stage.Pool.Count<CheckSnapshot>());
+    }
+
+    /// <summary>The same answer scores as its own; one that this model wouldn't give, with the logits of another, does not.</summary>
+    [Theory]
+    [InlineData("four", 3, true)]
+    [InlineData("five", 2, false)]
+    public async Task An_answer_is_scored_by_what_its_proof_names_and_the_scores_are_said(string answer, int wins, bool isSame)
+    {
+        await using var stage = await new MinerStage(backend: new TokenBackend(Vocabulary("four"))).StartAsync();
+        var (job, proof) = await AnsweredAsync(stage, Vocabulary(answer));
+        await stage.Pool.CheckAsync(Scored(job, proof));
+
+        var check = (CheckSnapshot)(await stage.Pool.ExpectAsync<CheckSnapshot>()).Body;
+        Assert.Equal((77L, proof.Cid, CheckResults.Scored, 3, wins), (check.Fence, check.ProofCid, check.Result, check.Positions, check.ExactWins));
+        Assert.Equal((isSame, isSame), (check.MarginMicro == 0, check.TopDistanceMicro == 0));
+        await stage.Pool.DecideAsync(new CheckDecidedItem(job.Cid, Cast.Bob, CheckVerdicts.Right, Usdc.Parse("0.01")) { Checker = Cast.Alice, ProofCid = proof.Cid });
+        await stage.Witness.ExpectAsync($"decided {job.Cid} right {Cast.Alice}");
+    }
+
+    [Fact]
+    public async Task An_answer_of_another_model_has_no_result()
+    {
+        await using var stage = await new MinerStage(backend: new TokenBackend(Vocabulary("four"))).StartAsync();
+        var (job, proof) = await AnsweredAsync(stage, Vocabulary("four"), modelSha256: new string('d', 64));
+        await stage.Pool.CheckAsync(Scored(job, proof));
+
+        var check = (CheckSnapshot)(await stage.Pool.ExpectAsync<CheckSnapshot>()).Body;
+        Assert.Equal((CheckResults.None, 0, "The answer is another model's than the one here."), (check.Result, check.Positions, check.Detail));
+    }
+
+    // Says one of "four", "five", then "."; both are tokens of it.
+    private static ScriptedTokens Vocabulary(string says)
+    {
+        var tokens = new ScriptedTokens("four", "five", ".");
+        tokens.Change = (at, logits) =>
+        {
+            Array.Clear(logits);
+            logits[at switch { 0 => says == "four" ? 256 : 257, 1 => 258, _ => tokens.End }] = 100;
+            return logits;
+        };
+        return tokens;
+    }
+
+    private static async Task<(SignedSnapshot Job, SignedSnapshot Proof)> AnsweredAsync(MinerStage stage, ScriptedTokens executor, string? modelSha256 = null)
+    {
+        var input = """{"prompt":"2+2="}"""u8.ToArray();
+        var job = await stage.Pool.StoreJobAsync("letters", input, jobType: "text-generation");
+        await using var backend = new TokenBackend(executor);
+        var result = await ModelRun.RunAsync(backend, job.Cid, new InferenceRequest("letters", "text-generation", input) { WantsEvidence = true }, null, CancellationToken.None);
+        var output = stage.Net.Put(result.Output);
         var proof = await SnapshotCodec.SignAsync(
             new ProofSnapshot
             {
@@ -232,43 +285,24 @@ public sealed class CommitmentTests
                 Fence = 5,
                 Status = SnapshotStatuses.Completed,
                 OutputCid = output,
-                Metrics = new ProofMetrics { InferenceSeconds = "1", Model = "queenbee-spine", ModelSha256 = new string('b', 64), Runtime = "test/1", Device = "cpu", Precision = "fp32" },
+                Metrics = new ProofMetrics { InferenceSeconds = "1", Model = "letters", ModelSha256 = modelSha256 ?? result.Class.ModelSha256, Runtime = "test/1", Device = "cpu", Precision = "fp32" },
                 ProofHash = ProofHash.Compute(job.Cid, 2, 5, output, Cast.Bob),
                 Salt = new string('5', 64),
-                EvidenceCid = evidence,
-                EvidenceRoot = "0x" + new string('e', 64),
+                EvidenceCid = stage.Net.Put(result.Evidence),
+                EvidenceRoot = EvidencePages.Root(result.Evidence),
             },
             stage.Cast.SignerOf(Cast.Bob),
             CancellationToken.None);
         stage.Net.Put(proof.Bytes);
-        await stage.Pool.CheckAsync(Check(job, CheckKinds.Score) with { ProofCid = proof.Cid });
-
-        var check = (CheckSnapshot)(await stage.Pool.ExpectAsync<CheckSnapshot>()).Body;
-        Assert.Equal((77L, proof.Cid, CheckResults.Scored, 40, 39, 1250L, 7L), (check.Fence, check.ProofCid, check.Result, check.Positions, check.ExactWins, check.MarginMicro, check.TopDistanceMicro));
-        Assert.Equal(("the output", "the evidence"), (scorer.Output, scorer.Evidence));
-        await stage.Pool.DecideAsync(new CheckDecidedItem(job.Cid, Cast.Bob, CheckVerdicts.Right, Usdc.Parse("0.01")) { Checker = Cast.Alice, ProofCid = proof.Cid });
-        await stage.Witness.ExpectAsync($"decided {job.Cid} right {Cast.Alice}");
+        return (job, proof);
     }
+
+    private static CheckNewItem Scored(SignedSnapshot job, SignedSnapshot proof) =>
+        Check(job, CheckKinds.Score) with { ProofCid = proof.Cid, Model = "letters", JobType = "text-generation" };
 
     private static CheckNewItem Check(SignedSnapshot job, string kind)
     {
         var until = DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeMilliseconds();
         return new CheckNewItem(job.Cid, 2, Cast.Alice, 77, kind, until, until, "queenbee-spine", "image-classification") { ProofCid = kind == CheckKinds.Score ? job.Cid : null };
-    }
-
-    private sealed class FakeScorer : ICheckScorer
-    {
-        public string Output { get; private set; } = "";
-
-        public string Evidence { get; private set; } = "";
-
-        public bool Scores(string jobType) => true;
-
-        public ValueTask<CheckScores> ScoreAsync(ScoredWork work, CancellationToken cancellationToken)
-        {
-            Output = System.Text.Encoding.UTF8.GetString(work.Output.Span);
-            Evidence = System.Text.Encoding.UTF8.GetString(work.Evidence.Span);
-            return new(new CheckScores(40, 39, 1250, 7, new NumericClass(new string('b', 64), "test/1", "cpu", "fp32")));
-        }
     }
 }

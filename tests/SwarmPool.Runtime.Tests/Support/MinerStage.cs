@@ -19,7 +19,7 @@ internal sealed class MinerStage : IAsyncDisposable
 
     public MinerStage(
         Action<MinerOptions>? configure = null, IInferenceBackend? backend = null, EnsName? key = null, ModelFolder? packs = null, string? work = null, MinerStage? after = null,
-        ICheckScorer? scorer = null, TimeProvider? time = null)
+        TimeProvider? time = null)
     {
         this.after = after;
         Net = after?.Net ?? new MemoryNet();
@@ -36,7 +36,6 @@ internal sealed class MinerStage : IAsyncDisposable
             packs)
         {
             WorkFolder = work,
-            Scorer = scorer,
         });
     }
 
