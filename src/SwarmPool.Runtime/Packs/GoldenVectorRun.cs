@@ -37,7 +37,7 @@ public static class GoldenVectorRun
             {
                 var (input, expected) = (Read(local, vector.Input), Read(local, vector.Output));
                 var got = await RunAsync(backend, new InferenceRequest(local.Pack.Name, vector.JobType, input), time, cancellationToken);
-                if (OutputComparison.Difference(expected, got.Output, local.Pack.Tolerance) is { } difference)
+                if (OutputDifference.Of(expected, got.Output, local.Pack.Tolerance) is { } difference)
                 {
                     refusals.Add(new Refusal(ErrorCodes.GoldenVectorFailed, $"{name}: {difference}{OtherClass(local.Pack.NumericClass, got.Class)}"));
                 }

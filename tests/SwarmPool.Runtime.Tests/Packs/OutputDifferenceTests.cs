@@ -5,7 +5,7 @@ using SwarmPool.Runtime.Packs;
 namespace SwarmPool.Runtime.Tests.Packs;
 
 /// <summary>What two outputs may differ in, and how a difference is told.</summary>
-public sealed class OutputComparisonTests
+public sealed class OutputDifferenceTests
 {
     private static readonly PackTolerance Near = new("0.01", null);
     private static readonly PackTolerance Part = new(null, "0.1");
@@ -15,23 +15,24 @@ public sealed class OutputComparisonTests
     [InlineData("""{"a":1}""", """{"a":2}""", null, "from byte 5 on '{\"a\":1}' is expected, and '{\"a\":2}' came.")]
     [InlineData("""{"a":1}""", """{"a":12}""", null, "came (7 bytes are expected, 8 came).")]
     [InlineData("""{"a":1}""", """{ "a":1}""", "exact", "from byte 1 on ")]
-    [InlineData("""{"a":["0.500",1]}""", """{"a":["0.509",1]}""", "near", null)]
-    [InlineData("""{"a":["0.500",1]}""", """{"a":["0.511",1]}""", "near", "at $.a[0] \"0.500\" is expected, and \"0.511\" came.")]
+    [InlineData("""{"score":"0.500","data":[1]}""", """{"score":"0.509","data":[1.001]}""", "near", null)]
+    [InlineData("""{"score":"0.500"}""", """{"score":"0.511"}""", "near", ": from byte 13 on '{\"score\":\"0.500\"}' is expected, and '{\"score\":\"0.511\"}' came.")]
     [InlineData("""{"a":10}""", """{"a":11}""", "part", null)]
-    [InlineData("""{"a":10}""", """{"a":12}""", "part", "at $.a 10 is expected, and 12 came.")]
-    [InlineData("""{"a":0}""", """{"a":0.001}""", "part", "at $.a 0 is expected")]
-    [InlineData("""{"a":"cat"}""", """{"a":"dog"}""", "near", "at $.a \"cat\" is expected, and \"dog\" came.")]
-    [InlineData("""{"a":1}""", """{"b":1}""", "near", "at $ {\"a\":1} is expected")]
-    [InlineData("""{"a":1}""", """{"a":1,"b":1}""", "near", "at $ ")]
-    [InlineData("""[1,2]""", """[1]""", "near", "at $ [1,2] is expected")]
-    [InlineData("""[1]""", """["1"]""", "near", "at $[0] 1 is expected")]
-    [InlineData("""["NaN"]""", """["1"]""", "near", "at $[0] \"NaN\" is expected")]
-    [InlineData("""[true]""", """[false]""", "near", "at $[0] true is expected")]
-    [InlineData("""[1]""", "no JSON", "near", "from byte 0 on '[1]' is expected, and 'no JSON' came")]
+    [InlineData("""{"a":10}""", """{"a":12}""", "part", ": from byte 6 on '{\"a\":10}' is expected, and '{\"a\":12}' came.")]
+    [InlineData("""{"a":0}""", """{"a":0.001}""", "part", "from byte 6 on ")]
+    [InlineData("""{"a":1,"b":[2]}""", """{ "b": [2.005], "a": 1 }""", "near", null)]
+    [InlineData("""{"a":"cat"}""", """{"a":"dog"}""", "near", "the texts at a differ: from byte 6 on '{\"a\":\"cat\"}' is expected")]
+    [InlineData("""{"a":1}""", """{"b":1}""", "near", "one of them has parts that the other hasn't: from byte 2 on ")]
+    [InlineData("""{"a":1}""", """{"a":1,"b":1}""", "near", "one of them has parts")]
+    [InlineData("""[1,2]""", """[1]""", "near", "the lists have 2 and 1 entries: ")]
+    [InlineData("""[1]""", """["1"]""", "near", "the values are of different kinds: ")]
+    [InlineData("""["NaN"]""", """["1"]""", "near", "the texts differ: ")]
+    [InlineData("""[true]""", """[false]""", "near", "the values are of different kinds: ")]
+    [InlineData("""[1]""", "no JSON", "near", "one of them is JSON and the other isn't: from byte 0 on '[1]' is expected, and 'no JSON' came")]
     [InlineData("no JSON", """[1]""", "near", "from byte 0 on ")]
     public void Outputs_are_compared_by_the_packs_tolerance(string expected, string got, string? tolerance, string? difference)
     {
-        var told = OutputComparison.Difference(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(got), tolerance switch
+        var told = OutputDifference.Of(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(got), tolerance switch
         {
             "near" => Near,
             "part" => Part,
@@ -51,10 +52,10 @@ public sealed class OutputComparisonTests
     [Fact]
     public void Of_what_is_no_text_and_of_long_texts_the_place_is_shown()
     {
-        Assert.Equal("from byte 1 on 0x02 is expected, and 0x03 came.", OutputComparison.Difference(new byte[] { 0, 2 }, new byte[] { 0, 3 }, null));
+        Assert.Equal("from byte 1 on 0x02 is expected, and 0x03 came.", OutputDifference.Of(new byte[] { 0, 2 }, new byte[] { 0, 3 }, null));
         var text = Encoding.UTF8.GetBytes(new string('a', 200));
         var other = text.ToArray();
         other[100] = (byte)'b';
-        Assert.Equal($"from byte 100 on …'{new string('a', 60)}'… is expected, and …'{new string('a', 15)}b{new string('a', 44)}'… came.", OutputComparison.Difference(text, other, null));
+        Assert.Equal($"from byte 100 on …'{new string('a', 60)}'… is expected, and …'{new string('a', 15)}b{new string('a', 44)}'… came.", OutputDifference.Of(text, other, null));
     }
 }
