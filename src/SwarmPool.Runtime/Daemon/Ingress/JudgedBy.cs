@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Packs;
+using SwarmPool.Runtime.Collections;
 using SwarmPool.Runtime.Content;
 using SwarmPool.Runtime.Verification;
 using SwarmPool.Transport;
@@ -13,12 +13,13 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 /// <param name="inputs">Where jobs' inputs come from.</param>
 /// <param name="evidence">Where proofs' evidence comes from.</param>
 /// <param name="patience">How long a manifest may take.</param>
-/// <remarks>Thread-safe. Manifests are kept: a pool has few models.</remarks>
+/// <remarks>Thread-safe. Manifests are kept, so many of them: a pool has few models. Of more, the one that came longest ago is fetched again.</remarks>
 internal sealed class JudgedBy(ContentReader content, RationedReader inputs, RationedReader evidence, TimeSpan patience)
 {
     private const int MostManifests = 64;
 
-    private readonly ConcurrentDictionary<Cid, ReadOnlyMemory<byte>> manifests = new();
+    private readonly BoundedCache<Cid, ReadOnlyMemory<byte>> manifests = new(MostManifests);
+    private readonly Lock gate = new();
 
     /// <summary>Runs <paramref name="use"/> on the proof with all that is needed, or gives the refusal that says what is missing or wrong.</summary>
     public async ValueTask<(T? Result, Refusal? Refusal)> UseAsync<T>(
@@ -50,7 +51,7 @@ internal sealed class JudgedBy(ContentReader content, RationedReader inputs, Rat
 
     private async ValueTask<(ReadOnlyMemory<byte> Manifest, Refusal? Refusal)> ManifestAsync(Cid pack, CancellationToken cancellationToken)
     {
-        if (manifests.TryGetValue(pack, out var known))
+        if (Find(pack) is { } known)
         {
             return (known, null);
         }
@@ -66,12 +67,30 @@ internal sealed class JudgedBy(ContentReader content, RationedReader inputs, Rat
             return (default, new Refusal(refusals[0].Code, $"The model's manifest is none: {refusals[0].Reason}"));
         }
 
-        if (manifests.Count < MostManifests)
-        {
-            manifests[pack] = fetched.ToArray(); // An array of its own: what was read from it is found by it.
-        }
+        return (Keep(pack, fetched), null);
+    }
 
-        return (manifests.TryGetValue(pack, out known) ? known : fetched, null);
+    private ReadOnlyMemory<byte>? Find(Cid pack)
+    {
+        lock (gate)
+        {
+            return manifests.TryGet(pack, out var known) ? known : null;
+        }
+    }
+
+    // Of two that fetched the same at a time both go on with one, an array of its own: what was read from it is found by it.
+    private ReadOnlyMemory<byte> Keep(Cid pack, ReadOnlyMemory<byte> fetched)
+    {
+        lock (gate)
+        {
+            if (!manifests.TryGet(pack, out var kept))
+            {
+                kept = fetched.ToArray();
+                manifests.Set(pack, kept);
+            }
+
+            return kept;
+        }
     }
 
     private static Refusal? OtherClass(ProofEvidence proof, ReadOnlyMemory<byte> manifest) =>
