@@ -33,7 +33,13 @@ internal sealed class WrongBackends : IDisposable
         }
 
         return new ProcessBackend(
-            program ?? Program, new BackendComposition(folder, configuration), "The test backend", limits ?? new BackendLimits(), TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+            program ?? Program,
+            new BackendComposition(folder, configuration),
+            "The test backend",
+            limits ?? new BackendLimits(),
+            TaskScheduler.Default,
+            TimeProvider.System,
+            loggers ?? NullLoggerFactory.Instance);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Processes;
+using SwarmPool.Runtime.Scheduling;
 
 namespace SwarmPool.Runtime.Backends;
 
@@ -20,6 +21,7 @@ internal sealed class BackendProcess : IDisposable
     private readonly ChildProcess child;
     private readonly FramePipe pipe;
     private readonly BackendLimits limits;
+    private readonly TaskScheduler scheduler;
     private readonly TimeProvider time;
     private readonly ILoggerFactory loggers;
     private readonly ConcurrentDictionary<int, PendingCall> pending = new();
@@ -33,13 +35,13 @@ internal sealed class BackendProcess : IDisposable
     private long answered;
     private volatile bool waits;
 
-    private BackendProcess(ChildProcess child, BackendLimits limits, TimeProvider time, ILoggerFactory loggers)
+    private BackendProcess(ChildProcess child, BackendLimits limits, TaskScheduler scheduler, TimeProvider time, ILoggerFactory loggers)
     {
-        (this.child, this.limits, this.time, this.loggers) = (child, limits, time, loggers);
+        (this.child, this.limits, this.scheduler, this.time, this.loggers) = (child, limits, scheduler, time, loggers);
         pipe = new FramePipe(new BufferedStream(child.Output, FramePipe.Together), child.Input, FramePipe.MostAnswerBytes);
         answered = time.GetTimestamp();
         watch = time.CreateTimer(_ => Look(), null, limits.Watch, limits.Watch);
-        new Thread(Read) { IsBackground = true, Name = "backend process" }.Start();
+        _ = Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, scheduler);
     }
 
     /// <summary>Its number.</summary>
@@ -49,7 +51,7 @@ internal sealed class BackendProcess : IDisposable
     public Task<BackendDeath> Ended => ended.Task;
 
     /// <exception cref="IOException">It can't be started.</exception>
-    public static BackendProcess Start(BackendProgram program, BackendLimits limits, TimeProvider time, ILoggerFactory loggers)
+    public static BackendProcess Start(BackendProgram program, BackendLimits limits, TaskScheduler scheduler, TimeProvider time, ILoggerFactory loggers)
     {
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(static pair => KeyValuePair.Create((string)pair.Key, (string?)pair.Value))
@@ -57,7 +59,7 @@ internal sealed class BackendProcess : IDisposable
                 && !Array.Exists(SecretSuffixes, secret => pair.Key.EndsWith(secret, StringComparison.OrdinalIgnoreCase)));
 
         // No dump of strangers' inputs is left when it crashes.
-        return new BackendProcess(ChildProcess.Start(program.FileName, program.Arguments, [.. environment, new("DOTNET_EnableDiagnostics", "0")]), limits, time, loggers);
+        return new BackendProcess(ChildProcess.Start(program.FileName, program.Arguments, [.. environment, new("DOTNET_EnableDiagnostics", "0")]), limits, scheduler, time, loggers);
     }
 
     /// <summary>Calls, and waits for the answer. A call that is cancelled and does not end ends the process.</summary>
@@ -156,7 +158,7 @@ internal sealed class BackendProcess : IDisposable
         {
             if (body.Length > 16 * 1024)
             {
-                await Task.Run(() => pipe.Write(kind, number, head, body.Span));
+                await Task.Factory.StartNew(() => pipe.Write(kind, number, head, body.Span), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
             }
             else
             {
@@ -174,7 +176,7 @@ internal sealed class BackendProcess : IDisposable
         }
     }
 
-    private Task TrySendAsync(FrameKind kind, int number) => Task.Run(() =>
+    private Task TrySendAsync(FrameKind kind, int number) => Loops.Start(scheduler, () =>
     {
         try
         {
@@ -182,8 +184,10 @@ internal sealed class BackendProcess : IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            return; // It has ended, which its reader tells.
+            return Task.CompletedTask; // It has ended, which its reader tells.
         }
+
+        return Task.CompletedTask;
     });
 
     private async Task CancelAsync(int number, PendingCall own)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using SwarmPool.Inference;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Runtime.Errors;
+using SwarmPool.Runtime.Scheduling;
 
 namespace SwarmPool.Runtime.Backends;
 
@@ -54,14 +55,14 @@ internal sealed class BackendServer
                 case FrameKind.Close:
                     if (opened.TryRemove(frame.Call, out var gone))
                     {
-                        _ = Task.Run(gone.CloseAsync);
+                        _ = Loops.Start(TaskScheduler.Default, gone.CloseAsync);
                     }
 
                     break;
                 default:
                     var cancelling = new CancellationTokenSource();
                     working[frame.Call] = cancelling;
-                    _ = Task.Run(() => AnswerAsync(frame, cancelling));
+                    _ = Loops.Start(TaskScheduler.Default, () => AnswerAsync(frame, cancelling));
                     break;
             }
         }
@@ -71,17 +72,19 @@ internal sealed class BackendServer
     {
         if (working.TryGetValue(call, out var cancelling))
         {
-            _ = Task.Run(() =>
-            {
-                try
-                {
-                    cancelling.Cancel();
-                }
-                catch (ObjectDisposedException)
-                {
-                    return; // It has just ended.
-                }
-            });
+            _ = Loops.Start(TaskScheduler.Default, () => CancelAsync(cancelling));
+        }
+    }
+
+    private static async Task CancelAsync(CancellationTokenSource cancelling)
+    {
+        try
+        {
+            await cancelling.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            return; // It has just ended.
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class ProcessBackend : IInferenceBackend
     private readonly BackendComposition composition;
     private readonly string name;
     private readonly BackendLimits limits;
+    private readonly TaskScheduler scheduler;
     private readonly TimeProvider time;
     private readonly ILoggerFactory loggers;
     private readonly ILogger logger;
@@ -33,11 +34,13 @@ internal sealed class ProcessBackend : IInferenceBackend
     /// <param name="composition">What it is made of.</param>
     /// <param name="name">What it is called, at the beginning of a sentence: "Plugin X (inference backend)".</param>
     /// <param name="limits">What it may take.</param>
+    /// <param name="scheduler">Reads what its process says, and writes what is long.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Told what it logs, and how its processes end.</param>
-    public ProcessBackend(BackendProgram program, BackendComposition composition, string name, BackendLimits limits, TimeProvider time, ILoggerFactory loggers)
+    public ProcessBackend(
+        BackendProgram program, BackendComposition composition, string name, BackendLimits limits, TaskScheduler scheduler, TimeProvider time, ILoggerFactory loggers)
     {
-        (this.program, this.composition, this.name, this.limits, this.time, this.loggers) = (program, composition, name, limits, time, loggers);
+        (this.program, this.composition, this.name, this.limits, this.scheduler, this.time, this.loggers) = (program, composition, name, limits, scheduler, time, loggers);
         logger = loggers.CreateLogger<ProcessBackend>();
         Deaths = new BackendDeaths(time);
     }
@@ -254,7 +257,7 @@ internal sealed class ProcessBackend : IInferenceBackend
         BackendProcess? started = null;
         try
         {
-            started = BackendProcess.Start(program, limits, time, loggers);
+            started = BackendProcess.Start(program, limits, scheduler, time, loggers);
             var call = new BackendCall(FrameKind.Compose, BackendJson.Write(composition, BackendJson.Default.BackendComposition)) { Limit = limits.Call };
             canUnload = (await started.ReadAsync(await started.CallAsync(call, cancellationToken), BackendJson.Default.BackendComposed)).CanUnload;
             BackendLog.Started(logger, name, started.Id);

@@ -7,6 +7,7 @@ using SwarmPool.Runtime.Backends;
 using SwarmPool.Runtime.Containment;
 using SwarmPool.Runtime.Miner;
 using SwarmPool.Runtime.Plugins;
+using SwarmPool.Runtime.Scheduling;
 
 namespace SwarmPool.Runtime.Hosting;
 
@@ -49,6 +50,7 @@ internal static class ForeignBackend
             composition,
             place.ToString(),
             new BackendLimits { MemoryBytes = options.BackendMemoryBytes },
+            services.GetRequiredService<SwarmPoolSchedulers>().Roles,
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>());
     }

@@ -24,9 +24,13 @@ internal static partial class OwnOutput
 
         // What the backend itself starts must not hold it open.
         var taken = OperatingSystem.IsLinux() ? Control(Output, DuplicateAndCloseOnExec, Error + 1) : Duplicate(Output);
-        return taken >= 0 && Redirect(Error, Output) >= 0
-            ? new FileStream(new SafeFileHandle(taken, ownsHandle: true), FileAccess.Write, bufferSize: 0)
-            : throw new IOException("The standard output can't be taken.");
+        if (taken < 0 || Redirect(Error, Output) < 0)
+        {
+            throw new IOException("The standard output can't be taken.");
+        }
+
+        var handle = new SafeFileHandle(taken, ownsHandle: true); // Open already: it makes no file.
+        return new FileStream(handle, FileAccess.Write, bufferSize: 0);
     }
 
     [LibraryImport("libc", EntryPoint = "dup")]
