@@ -105,6 +105,7 @@ public sealed partial class ConfigurationDocumentTests
         null or System.Collections.ICollection { Count: 0 } => "none",
         "" => "empty",
         bool flag => flag ? "true" : "false",
+        BackendProcessUse => ConfigurationTables.Written(value.ToString()!),
         _ => value.ToString()!,
     };
 

@@ -109,7 +109,7 @@ internal static partial class ConfigurationTables
     };
 
     // What is written in capitals is a word of the pool's, like SOLO.
-    private static string Written(string member) => member.All(char.IsUpper) ? member : member.ToLowerInvariant();
+    public static string Written(string member) => member.All(char.IsUpper) ? member : member.ToLowerInvariant();
 
     private static string Number(string key, long number)
     {

@@ -37,7 +37,7 @@ public sealed class FolderTests
         ["Runtime.Processes"] = "",
         ["Runtime.Containment"] = "Protocol.Errors",
         ["Runtime.Content"] = "Protocol.Content Protocol.Errors Protocol.Snapshots",
-        ["Runtime.Packs"] = "Protocol.Errors Protocol.Json Protocol.Packs Runtime.Content Runtime.Generation",
+        ["Runtime.Packs"] = "Protocol.Errors Protocol.Json Protocol.Packs Protocol.Verification Runtime.Content Runtime.Generation",
         ["Runtime.Discovery"] = "Protocol.Errors",
         ["Runtime.Names"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Collections",
         ["Runtime.Names.Delegations"] = "Protocol.Errors Protocol.Snapshots Runtime.Collections Runtime.Content",
@@ -76,15 +76,15 @@ public sealed class FolderTests
 
         // The other roles.
         ["Runtime.Verification"] = "Core.Pool Protocol.Errors Protocol.Evidence Protocol.Packs Protocol.Sampling Protocol.Verification Runtime.Generation",
-        ["Runtime.Miner"] = "Protocol.Errors Protocol.Evidence Protocol.Snapshots Runtime.Backends Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Generation Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Reader Runtime.Roles Runtime.Scheduling",
+        ["Runtime.Miner"] = "Protocol.Errors Protocol.Evidence Protocol.Snapshots Runtime.Backends Runtime.Collections Runtime.Containment Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Generation Runtime.Keys Runtime.Messaging Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Reader Runtime.Roles Runtime.Scheduling Runtime.Verification",
         ["Runtime.Client"] = "Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Content Runtime.Discovery Runtime.Errors Runtime.Generation Runtime.Keys Runtime.Messaging Runtime.Metering Runtime.Names Runtime.Names.Delegations Runtime.Reader Runtime.Roles Runtime.Scheduling",
-        ["Runtime.Backends"] = "Protocol.Errors Runtime.Errors Runtime.Processes",
+        ["Runtime.Backends"] = "Protocol.Errors Runtime.Errors Runtime.Processes Runtime.Scheduling",
 
         // Plugins, and the composition, which nothing else knows.
         ["Runtime.Plugins.Trust"] = "Protocol.Errors Runtime.Errors",
         ["Runtime.Plugins.Preflight"] = "Protocol.Errors Runtime.Plugins.Trust",
         ["Runtime.Plugins"] = "Protocol.Errors Runtime.Containment Runtime.Errors",
-        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Backends Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Ingress Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Daemon.Timing Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Plugins Runtime.Plugins.Trust Runtime.Processes Runtime.Reader Runtime.Roles Runtime.Scheduling Runtime.Settlement.Processes Runtime.Verification",
+        ["Runtime.Hosting"] = "Core.Pool Protocol.Errors Protocol.Signatures Protocol.Snapshots Runtime.Backends Runtime.Client Runtime.Containment Runtime.Daemon Runtime.Daemon.Observing Runtime.Daemon.Publishing Runtime.Daemon.Replay Runtime.Daemon.Timing Runtime.Errors Runtime.Keys Runtime.Keys.Remote Runtime.Messaging Runtime.Miner Runtime.Names Runtime.Names.Delegations Runtime.Packs Runtime.Plugins Runtime.Plugins.Trust Runtime.Processes Runtime.Reader Runtime.Roles Runtime.Scheduling Runtime.Settlement.Processes Runtime.Verification",
     };
 
     private static IReadOnlyDictionary<string, SortedSet<string>> Known { get; } = FolderGraph.Read();

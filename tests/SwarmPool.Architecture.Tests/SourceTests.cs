@@ -51,6 +51,7 @@ public sealed class SourceTests
                 "src/SwarmPool.Core/Pool/Records/RecordCodec.cs",
                 "src/SwarmPool.Protocol/Snapshots/WireMismatch.cs",
                 "src/SwarmPool.Runtime/Keys/Remote/SignerMessages.cs",
+                "src/SwarmPool.Runtime/Verification/TokenForm.cs",
             ],
             reading.Order(StringComparer.Ordinal));
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using SwarmPool.Files;
 using SwarmPool.Programs.Reporting;
 using SwarmPool.Programs.Running;
@@ -16,11 +15,7 @@ namespace SwarmPool.Programs.Client.Screens;
 /// <param name="label">What the job is called among several, which share the screen line by line; null for the only one.</param>
 public sealed class SubmitScreen(ProgramContext context, bool json, string? outputFile, string? label = null)
 {
-    private const int MostShownBytes = 4096;
-
     private JobProgress? waiting; // What was said last of why it waits.
-
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // With --json standard output is for the document alone.
     private Terminal Terminal => json ? context.Error : context.Screen;
@@ -82,7 +77,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
                 result.Check,
                 result.Proof.Metrics,
                 outputBytes = result.Output.Length,
-                output = TextOf(result.Output),
+                output = OutputText.Of(result.Output),
                 outputFile,
             });
             return;
@@ -92,7 +87,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
         {
             var charged = result.Charge is { } charge ? $"{charge} USDC for {result.Usage}, " : "";
             var kept = result.Check is null ? "" : $", checked: {result.CheckText}";
-            Terminal.Line($"✓ {Before}JOB COMPLETE! By {result.Miner}, {charged}paid in {result.EpochId}{kept}: {OneLine(result.Output)}", Tone.Good);
+            Terminal.Line($"✓ {Before}JOB COMPLETE! By {result.Miner}, {charged}paid in {result.EpochId}{kept}: {OutputText.OneLine(result.Output)}", Tone.Good);
             return;
         }
 
@@ -152,7 +147,7 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
         {
             Terminal.Line($"{output.Length} bytes written to {outputFile}");
         }
-        else if (TextOf(output) is { } text)
+        else if (OutputText.Of(output) is { } text)
         {
             foreach (var line in text.TrimEnd('\n').Split('\n'))
             {
@@ -164,27 +159,6 @@ public sealed class SubmitScreen(ProgramContext context, bool json, string? outp
             Terminal.Line($"The output has {output.Length} bytes; --output FILE writes it to a file.");
         }
     }
-
-    /// <summary>The output as text; null when it is long or none.</summary>
-    private static string? TextOf(ReadOnlyMemory<byte> output)
-    {
-        if (output.Length > MostShownBytes)
-        {
-            return null;
-        }
-
-        try
-        {
-            return Strict.GetString(output.Span);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null; // Bytes, not text: that is what is said of it then.
-        }
-    }
-
-    private static string OneLine(ReadOnlyMemory<byte> output) =>
-        TextOf(output)?.TrimEnd('\n') is { } text && !text.Contains('\n', StringComparison.Ordinal) ? text : $"{output.Length} bytes";
 
     private void Document(object value) => context.Out.WriteLine(label is null ? JsonText.Document(value) : JsonText.Line(value));
 }

@@ -73,7 +73,7 @@ internal sealed class PoolState
     }
 
     /// <summary>Drops what is overtaken from the top of what is due.</summary>
-    public void Prune() => Due.Prune(IsLive);
+    public void Prune() => Due.Prune(entry => DueLife.IsLive(this, entry));
 
     private void ApplyOne(PoolEvent e)
     {
@@ -103,24 +103,5 @@ internal sealed class PoolState
             case EpochSealed sealed_: StateChanges.Seal(this, sealed_); break;
             default: CheckChanges.Apply(this, e); break;
         }
-    }
-
-    private bool IsLive(DueEntry entry)
-    {
-        if (Jobs.Find(entry.Job) is not { } job)
-        {
-            return false;
-        }
-
-        if (entry.Fence == 0)
-        {
-            // A job whose answers are all there and wait to be checked does not expire.
-            return job.IsOpen ? entry.DueMs == job.DeadlineMs && !job.IsAnswered : entry.DueMs == job.ForgetAtMs;
-        }
-
-        return entry.Fence == DueEntry.Checkers
-            ? job.IsOpen && job.Checking?.AskAt == entry.DueMs
-            : job.LeaseOf(entry.Fence) is { Waits: false } lease ? lease.Until == entry.DueMs
-            : job.Checking?.WorkOf(entry.Fence) is { Waits: false, HasResult: false } work && work.Until == entry.DueMs;
     }
 }

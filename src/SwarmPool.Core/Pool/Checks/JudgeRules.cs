@@ -54,7 +54,7 @@ internal static class JudgeRules
     public static JobDecided Decided(JobEntry job, IReadOnlyList<RoundPart> paid, string check, IReadOnlyList<RoundPart> agreeing)
     {
         var (charge, usage) = Cost(job, agreeing);
-        return new JobDecided(job.Cid, ProofRules.Split(charge, [.. paid.Select(static part => new ReplicaProof(part.Fence, part.Attempt, part.Miner, part.Mode, part.Payee, part.Proof!.Value, part.Output!.Value))]), job.Wanted, job.Client, check, usage);
+        return new JobDecided(job.Cid, ReplicaAgreement.Split(charge, [.. paid.Select(static part => new ReplicaProof(part.Fence, part.Attempt, part.Miner, part.Mode, part.Payee, part.Proof!.Value, part.Output!.Value))]), job.Wanted, job.Client, check, usage);
     }
 
     /// <summary>What a check of the job is worth: a share of what the job costs by the answers that agree.</summary>

@@ -1,6 +1,5 @@
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Settlement;
 using SwarmPool.Snapshots;
 using SwarmPool.Transport;
 
@@ -47,11 +46,11 @@ internal static class ProofRules
 
         var last = new ReplicaProof(lease.Fence, lease.Attempt, lease.Miner, lease.Mode, accepted.Payee, cid, proof.OutputCid) { Usage = accepted.Usage };
         List<ReplicaProof> all = [.. job.Proofs, last];
-        var agreeing = Agreement(all);
+        var agreeing = ReplicaAgreement.Of(all);
         var (charge, usage) = MeteredPrice.Of(job, agreeing.Select(static proof => proof.Usage));
         return agreeing.Count == 0
             ? Decision.Accept([accepted, .. Attempts.Disagree(state, job, all.ConvertAll(static p => p.Miner), at)])
-            : Decision.Accept(accepted, new JobDecided(job.Cid, Split(charge, agreeing), Usage: usage));
+            : Decision.Accept(accepted, new JobDecided(job.Cid, ReplicaAgreement.Split(charge, agreeing), Usage: usage));
     }
 
     // What can be said of a proof without its output: null when only the verdict is missing.
@@ -120,28 +119,5 @@ internal static class ProofRules
         return proof.ProofHash == expected
             ? null
             : Decision.Refuse(ErrorCodes.BadProofHash, $"The proof's hash should be {expected}.");
-    }
-
-    /// <summary>The replicas whose output more than half of all gave; empty when there is no such output.</summary>
-    private static List<ReplicaProof> Agreement(List<ReplicaProof> proofs)
-    {
-        foreach (var candidate in proofs)
-        {
-            var same = proofs.FindAll(p => p.OutputCid == candidate.OutputCid);
-            if (same.Count * 2 > proofs.Count)
-            {
-                return same;
-            }
-        }
-
-        return [];
-    }
-
-    /// <summary>Equal parts in whole micro-units; what does not divide goes, a micro-unit each, to those with the lowest fences.</summary>
-    public static List<PaidPart> Split(Usdc price, List<ReplicaProof> proofs)
-    {
-        var (part, rest) = Math.DivRem(price.Micro, proofs.Count);
-        proofs.Sort(static (a, b) => a.Fence.CompareTo(b.Fence));
-        return proofs.ConvertAll(p => new PaidPart(p.ProofCid, p.Miner, p.Payee, p.Mode, Usdc.FromMicro(part + (rest-- > 0 ? 1 : 0))));
     }
 }
