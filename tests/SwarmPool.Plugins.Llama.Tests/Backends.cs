@@ -33,4 +33,16 @@ internal static class Backends
     public static string Text(this ITokenModel model, IEnumerable<int> tokens) => Encoding.UTF8.GetString([.. tokens.SelectMany(token => model.BytesOf(token).ToArray())]);
 
     public static InferenceRequest Embedding(string input) => new(TinyModels.Name, "text-embedding", Encoding.UTF8.GetBytes(input));
+
+    /// <summary>The tree's folder.</summary>
+    public static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "SwarmPool.Framework.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
 }

@@ -6,7 +6,7 @@ namespace SwarmPool.Plugins.Llama.Tests;
 /// <summary>The project's own language model on llama.cpp: it adds, with 16 bits a weight and with 4, and the two are told apart by their logits.</summary>
 public sealed class SumsTests
 {
-    internal static string Folder { get; } = Path.Combine(Root(), "language-models");
+    internal static string Folder { get; } = Path.Combine(Backends.Root(), "language-models");
 
     [Fact]
     public async Task It_adds_and_is_sure_of_it()
@@ -56,16 +56,5 @@ public sealed class SumsTests
         }
 
         return best;
-    }
-
-    internal static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "SwarmPool.Framework.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 }

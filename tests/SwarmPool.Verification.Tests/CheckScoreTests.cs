@@ -3,6 +3,7 @@ using System.Text;
 using SwarmPool.Core.Pool;
 using SwarmPool.Core.Pool.Checks;
 using SwarmPool.Inference;
+using SwarmPool.Plugins.Llama.Tests;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Evidence;
 using SwarmPool.Protocol.Sampling;
@@ -10,12 +11,12 @@ using SwarmPool.Runtime.Generation;
 using SwarmPool.Runtime.Verification;
 using SwarmPool.Transport;
 
-namespace SwarmPool.Plugins.Llama.Tests;
+namespace SwarmPool.Verification.Tests;
 
 /// <summary>One pass over an answer tells the model that wrote it from another: by answers of a real backend, over numbers of threads and widths of blocks, and over two precisions.</summary>
 public sealed class CheckScoreTests(ITestOutputHelper output)
 {
-    private static string Sums { get; } = Path.Combine(SumsTests.Root(), "language-models");
+    private static string Sums { get; } = Path.Combine(Backends.Root(), "language-models");
 
     /// <summary>The project's own model, which answers in a few tokens: none fails by itself, and a test over several tells.</summary>
     [Fact]
