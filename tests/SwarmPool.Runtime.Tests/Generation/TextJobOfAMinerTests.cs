@@ -1,5 +1,4 @@
 using System.Text;
-using SwarmPool.Inference;
 using SwarmPool.Protocol.Evidence;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Snapshots;
