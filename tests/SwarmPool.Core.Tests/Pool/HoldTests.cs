@@ -230,7 +230,7 @@ public sealed class HoldTests
             Assert.Equal(story.Parts.Where(part => part.Decided == held.Number && !part.IsStruck).Sum(part => part.Price.Micro), held.Volume.Micro);
         }
 
-        Assert.Equal(
-            story.Parts.Where(part => part.Released == 0 || closed.Contains(part.Released)).Select(part => part.Decided).Append(epochs.Open!.Number).Min() >= epochs.OldestUnpaid, true);
+        Assert.True(
+            story.Parts.Where(part => part.Released == 0 || closed.Contains(part.Released)).Select(part => part.Decided).Append(epochs.Open!.Number).Min() >= epochs.OldestUnpaid);
     }
 }
