@@ -3,7 +3,6 @@ using SwarmPool.Identity;
 using SwarmPool.Protocol.Errors;
 using SwarmPool.Protocol.Packs;
 using SwarmPool.Protocol.Snapshots;
-using SwarmPool.Runtime.Daemon;
 using SwarmPool.Runtime.Tests.Support;
 using SwarmPool.Runtime.Verification;
 using SwarmPool.Settlement;
