@@ -95,8 +95,8 @@ internal sealed class PoolState
             case ProofDisputed disputed: StandingChanges.Dispute(this, disputed); break;
             case JobDecided decided: StateChanges.Decide(this, decided); break;
             case MinerRegistered registered: StateChanges.Register(this, registered); break;
-            case DelegationAccepted accepted: StateChanges.AddDelegation(this, accepted); break;
-            case DelegationRevoked revoked: StateChanges.Revoke(this, revoked); break;
+            case DelegationAccepted accepted: DelegationChanges.Add(this, accepted); break;
+            case DelegationRevoked revoked: DelegationChanges.Revoke(this, revoked); break;
             case EpochOpened opened: StateChanges.Open(this, opened); break;
             case EpochClosed closed: StateChanges.Close(this, closed); break;
             case EpochSettled settled: StateChanges.Settle(this, settled); break;

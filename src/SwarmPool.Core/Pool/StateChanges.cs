@@ -255,23 +255,6 @@ internal static class StateChanges
         state.Miners.SetOffer(miner, e.Models, e.Gpus, e.Offers);
     }
 
-    public static void AddDelegation(PoolState state, DelegationAccepted e)
-    {
-        state.Delegations.Forget(state.At);
-        state.Delegations.Set(new DelegationEntry(e.Name, e.Digest, e.ExpiresMs, e.Role, e.Key, e.Cap));
-    }
-
-    public static void Revoke(PoolState state, DelegationRevoked e)
-    {
-        state.Delegations.Forget(state.At);
-        var entry = state.Delegations.Find(e.Name, e.Digest) ?? new DelegationEntry(e.Name, e.Digest, e.ExpiresMs);
-        state.Delegations.Set(entry with { RevokedAt = state.At, Revocation = e.Revocation });
-        if (state.Miners.TryGet(e.Name, out var miner) && miner.Delegation == e.Digest)
-        {
-            (miner.RegisteredAt, miner.Delegation) = (0, null); // Whatever date it bore holds up no registration by another key.
-        }
-    }
-
     public static void Open(PoolState state, EpochOpened e)
     {
         state.Rules = e.Rules ?? state.Rules;
