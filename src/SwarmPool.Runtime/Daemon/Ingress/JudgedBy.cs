@@ -74,7 +74,7 @@ internal sealed class JudgedBy(ContentReader content, RationedReader inputs, Rat
     {
         lock (gate)
         {
-            return manifests.TryGet(pack, out var known) ? known : null;
+            return manifests.TryGet(pack, out var known) ? (ReadOnlyMemory<byte>?)known : null;
         }
     }
 
