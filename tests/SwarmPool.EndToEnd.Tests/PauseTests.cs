@@ -17,7 +17,7 @@ public sealed class PauseTests
     [Fact]
     public async Task No_miner_loses_its_claim_while_the_daemon_stands_still()
     {
-        using var folder = await PoolFolder.InitAsync(("claim_timeout_seconds", "8"));
+        using var folder = await PoolFolder.InitAsync(("claim_timeout_seconds", "8"), ("checks__on", "false"));
         await using var daemon = folder.Daemon("--json");
         await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"started\"");
         await using var client = await RawPeer.ConnectAsync(folder);

@@ -33,9 +33,15 @@ public sealed class LongJournalTests
 
         async Task MeasureAsync(Func<Task> list)
         {
-            journal.Most = 0;
-            journal.Least = GC.GetTotalMemory(forceFullCollection: true);
-            await list();
+            // What another test had is let go at some time: a measurement of that says nothing.
+            do
+            {
+                journal.Most = 0;
+                journal.Least = GC.GetTotalMemory(forceFullCollection: true);
+                await list();
+            }
+            while (journal.Most < journal.Least);
+
             Assert.InRange(journal.Most - journal.Least, 0, 6_000_000);
         }
     }

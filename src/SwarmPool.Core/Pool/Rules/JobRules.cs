@@ -64,8 +64,7 @@ internal static class JobRules
         var (pack, notTaken) = ModelRules.Bind(state, job.Model);
         var wants = new JobWants(ModelRules.Offer(pack, job.Model), job.Needs, job.Payment.Amount);
         var supply = MatchingRules.Of(state, wants);
-        var refused = notTaken ?? MeteredPrice.Refused(settings, job) ?? ClientShares.Refused(state, job) ?? MatchingRules.TooSoon(supply, job.Model, deadlineMs - at);
-        return refused ?? Decision.Accept(new JobAccepted(
+        return notTaken ?? MeteredPrice.Refused(settings, job) ?? ClientShares.Refused(state, job) ?? MatchingRules.TooSoon(supply, job.Model, deadlineMs - at) ?? Decision.Accept(new JobAccepted(
             cid,
             job.Client,
             job.JobType,

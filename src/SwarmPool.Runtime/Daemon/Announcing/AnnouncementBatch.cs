@@ -62,11 +62,7 @@ internal sealed class AnnouncementBatch
                 var decided = decision is not null && (decision.Check is null || decision.Parts.Any(part => part.ProofCid == p.ProofCid));
                 var epoch = state.Jobs.TryGet(p.Cid, out var done) && done.Epoch > 0 ? EpochAccount.IdOf(done.Epoch) : "";
                 Add(SnapshotTypes.ProofsAccepted, new ProofAcceptedItem(p.Cid, p.ProofCid, p.OutputCid, p.Attempt, p.Miner, decided ? epoch : "", decided)
-                {
-                    Charge = decided ? done?.Charge : null,
-                    Usage = decided ? done?.Usage : null,
-                    Check = decided ? decision!.Check : null,
-                });
+                { Charge = decided ? done?.Charge : null, Usage = decided ? done?.Usage : null, Check = decided ? decision!.Check : null });
                 break;
             case MinerRegistered m:
                 Add(SnapshotTypes.MinersJoined, new MinerJoinedItem(m.Miner, m.Payout, m.Mode, m.Models, m.Timestamp));

@@ -11,8 +11,7 @@ namespace SwarmPool.Runtime.Daemon.Ingress;
 
 /// <summary>Fetches a proof's evidence and asks the verifier. Bounded in size and time; a verifier's fault is never the proof's.</summary>
 internal sealed class ProofVerification(
-    ContentReader content, RationedReader outputs, JudgedBy others, IProofVerifier verifier, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers,
-    TimeProvider time, UsageReading usage)
+    ContentReader content, RationedReader outputs, JudgedBy others, IProofVerifier verifier, TimeSpan fetchPatience, TimeSpan verifyLimit, TaskScheduler verifiers, TimeProvider time, UsageReading usage)
 {
     private readonly string name = verifier.Name;
 

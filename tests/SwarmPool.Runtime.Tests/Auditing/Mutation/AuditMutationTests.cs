@@ -20,10 +20,10 @@ public sealed class AuditMutationTests
 
     private static readonly Lazy<Task<Told>> Checking = new(static async () => new Told(await CheckedStory.TellAsync(), "checking "));
 
-    // What no story tells yet: checks by scores, a verifier's word on which outputs agree, an answer that is shown too late, a check that nobody is free for.
+    // What no story tells yet: checks by scores, a checker's answer of which it is counted what it cost, a verifier's word on which outputs agree, an answer that is shown too late, a check that nobody is free for.
     private static readonly string[] Untold =
     [
-        "CheckSnapshot.", "NumericClass.", "CheckScored.", "ScoreJudged.", "CheckKind.", "ScoreCalibration.", "ScoreLimits.", "AgreementFact.", "PoolFacts.Agreement", "LateRevealed.", "CheckPostponed.",
+        "CheckSnapshot.", "NumericClass.", "CheckScored.", "ScoreJudged.", "CheckKind.", "ScoreCalibration.", "ScoreLimits.", "AgreementFact.", "PoolFacts.Agreement", "LateRevealed.", "CheckPostponed.", "CheckProved.Usage",
     ];
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class AuditMutationTests
         mutant.Context is "commitment" or "draw" or "epochend" or "settled" or "epoch" or "last epoch" or "proof" or "release" || mutant.Field.StartsWith("CheckSettings.", StringComparison.Ordinal);
 
     private static bool IsOfVerdicts(Mutant mutant) =>
-        mutant.Field.StartsWith("VerdictFact", StringComparison.Ordinal) || mutant.Field.StartsWith("PoolSettings.Verifier", StringComparison.Ordinal) || mutant.How.Contains("replica", StringComparison.Ordinal);
+        mutant.Field.StartsWith("VerdictFact", StringComparison.Ordinal) || mutant.Field.StartsWith("JobUsage.", StringComparison.Ordinal) || mutant.Field.StartsWith("PoolSettings.Verifier", StringComparison.Ordinal) || mutant.How.Contains("replica", StringComparison.Ordinal);
 
     /// <summary>What passes in silence moves; null when it does not pass.</summary>
     private async Task<Effect?> JudgeAsync(Operator truth, Operator told, IReadOnlySet<string> before)
