@@ -69,7 +69,7 @@ public sealed class ModelFolderTests
         [
             "first/model.json: $.name: write only", "first/model.json: $.sha256: write 64", "first/model.json: $.colour: there is no such key",
             "first/model.json: $.preprocess.width: write a whole number from 1 to 4096, not 0",
-            "first/model.json: $.postprocess.labels: there are 2", "first/model.json: $.runner.kind: write one of single, windowed, not \"often\"",
+            "first/model.json: $.postprocess.labels: there are 2", "first/model.json: $.runner.kind: write one of single, windowed, encoder-decoder, not \"often\"",
             "second/model.json: $.outputs: is missing", "second/model.json: $.file: write the bare name",
             "second/model.json: $.inputs[0].shape[1]: write a whole number", "second/model.json: $.job_types: write at most 64",
             "third/model.json: $.runner: write an object", "fourth/model.json: is missing",

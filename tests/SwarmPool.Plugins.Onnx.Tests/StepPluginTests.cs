@@ -43,7 +43,7 @@ public sealed class StepPluginTests
         await using var made = new MadeModel(Twice(), Manifest);
         var refusal = await made.StartRefusalAsync();
         Assert.Contains("$.preprocess.kind: write one of audio, image, png-gray, safetensors, tensor-json, text, wav-mono16, not \"letters\"", refusal, StringComparison.Ordinal);
-        Assert.Contains("$.postprocess.kind: write one of ctc-text, detections, embedding, png, safetensors, softmax-argmax, speech-segments, tensor-json, text, top-k, not \"count\"", refusal, StringComparison.Ordinal);
+        Assert.Contains("$.postprocess.kind: write one of ctc-text, detections, embedding, png, safetensors, softmax-argmax, speech-segments, tensor-json, text, token-text, top-k, not \"count\"", refusal, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -35,7 +35,7 @@ public sealed class FloodTests(ITestOutputHelper output)
 
     private async Task RunAsync(FloodKind kind)
     {
-        using var folder = await PoolFolder.InitAsync();
+        using var folder = await PoolFolder.InitAsync(("checks__on", "false"));
         AddNames(folder.Path("names.json"));
         await using var daemon = folder.Daemon("--json");
         await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"started\"");
