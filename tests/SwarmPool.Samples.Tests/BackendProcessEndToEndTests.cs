@@ -11,7 +11,7 @@ public sealed class BackendProcessEndToEndTests
     [Fact]
     public async Task A_job_that_ended_the_backend_goes_on_elsewhere_and_the_miner_goes_on_with_the_next()
     {
-        using var folder = await PoolFolder.InitAsync(("head_start_seconds", "0"));
+        using var folder = await PoolFolder.InitAsync(("head_start_seconds", "0"), ("checks__on", "false"));
         Configure(folder, "swarm-miner.json", []);
         SamplePool.Copy(SamplePool.Built(WrongBackends.Plugin), folder.Path("plugins", WrongBackends.Plugin));
         Job(folder, "wrong.json", WrongBackends.Wrong, "kills");

@@ -13,7 +13,7 @@ public sealed class BoundedPolicyTests
     [Fact]
     public async Task A_daemon_outlives_its_policy_and_nothing_of_the_epoch_is_lost()
     {
-        using var folder = await PoolFolder.InitAsync(("policy_seconds", "2"));
+        using var folder = await PoolFolder.InitAsync(("policy_seconds", "2"), ("checks__on", "false"));
         await SamplePool.SettleByAsync(folder, Plugin, new JsonObject { ["wrong"] = "right" });
         await using (var daemon = folder.Daemon("--json"))
         {

@@ -15,7 +15,7 @@ public sealed class PropEndToEndTests
     [Fact]
     public async Task A_fee_of_two_percent_and_a_gift_are_paid_to_the_micro_unit_shown_and_audited()
     {
-        using var folder = await PoolFolder.InitAsync(("epoch_duration_seconds", "3"));
+        using var folder = await PoolFolder.InitAsync(("epoch_duration_seconds", "3"), ("checks__on", "false"));
         await SamplePool.SettleByAsync(folder, "PropSettlement", new JsonObject { ["fee_to"] = Fee, ["gift_to"] = Address, ["gift_usdc"] = "0.010001" });
         await using var daemon = folder.Daemon("--json");
         await daemon.SaysAsync(PoolFolder.Patience, "\"event\":\"started\"");

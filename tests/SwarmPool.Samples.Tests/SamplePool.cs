@@ -8,7 +8,7 @@ internal static class SamplePool
 {
     public static async Task<PoolFolder> MakeAsync()
     {
-        var folder = await PoolFolder.InitAsync(("epoch_duration_seconds", "4"), ("state_seconds", "1"));
+        var folder = await PoolFolder.InitAsync(("epoch_duration_seconds", "4"), ("state_seconds", "1"), ("checks__on", "false"));
         await SettleByAsync(folder, "CustomSettlement", new JsonObject { ["window_usdc"] = 1 });
         Change(folder.Path("swarm-miner.json"), "SwarmPool.Plugins.Onnx", "CustomBackend", new JsonObject
         {
