@@ -86,21 +86,25 @@ internal static partial class Wrongs
         }
     }
 
-    // Past everything, into what the answers go through: the one pipe of which this process has a single end, beside its input and error output.
+    // Past everything, into what the answers go through: the pipe that this process can only write to, and that is not its error output.
     private static void Write()
     {
         var pipes = Directory.EnumerateFileSystemEntries("/proc/self/fd")
             .Select(static one => (Number: int.Parse(Path.GetFileName(one), CultureInfo.InvariantCulture), Target: new FileInfo(one).LinkTarget ?? ""))
             .Where(static one => one.Target.StartsWith("pipe:", StringComparison.Ordinal))
             .GroupBy(static one => one.Target, StringComparer.Ordinal);
-        foreach (var pipe in pipes.Where(static ends => ends.Count() == 1 && ends.Single().Number > 2))
+        foreach (var pipe in pipes.Where(static ends => ends.All(static end => end.Number > 2 && IsWritten(end.Number))))
         {
             var noise = "what a lovely day, and what a lovely night"u8.ToArray();
-            _ = Write(pipe.Single().Number, noise, noise.Length);
+            _ = Write(pipe.First().Number, noise, noise.Length);
         }
 
         Thread.Sleep(Timeout.Infinite);
     }
+
+    // Opened for writing alone: the last octal digit of its flags is 1.
+    private static bool IsWritten(int descriptor) =>
+        File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{descriptor}")).Any(static line => line.StartsWith("flags:", StringComparison.Ordinal) && line.EndsWith('1'));
 
     // Reads where nothing is, in native code.
     [LibraryImport("libc", EntryPoint = "strlen")]
