@@ -21,7 +21,6 @@ public sealed class BackendProcessTests : IDisposable
 
     [Theory]
     [InlineData("fails", ErrorCodes.BackendEndedProcess, "by signal 6 (abort)")]
-    [InlineData("fails", ErrorCodes.BackendEndedProcess, "the moon is wrong")]
     [InlineData("exits", ErrorCodes.BackendEndedProcess, "The test backend ended its process with exit code 7, at work on the model wrong.")]
     [InlineData("kills", ErrorCodes.BackendEndedProcess, "The test backend ended its process by signal 9 (killed: by the system for want of memory, or by somebody), at work on the model wrong.")]
     [InlineData("faults", ErrorCodes.BackendEndedProcess, "The test backend ended its process by signal")]

@@ -56,7 +56,10 @@ internal sealed record BackendDeath(string Code, string What, IReadOnlyList<stri
             > 0 and < 65 when !OperatingSystem.IsWindows() => FormattableString.Invariant($"by signal {exit - FirstSignal}"),
             _ => FormattableString.Invariant($"with exit code {exit}"),
         };
-        return ChildProcess.LastLine(said) is { } last ? $"{how}: {last.TrimEnd('.')}" : how;
+
+        // Where it was says nothing to people; what the runtime said before that does.
+        var words = string.Join('\n', said.Split('\n').Where(static line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)));
+        return ChildProcess.LastLine(words) is { } last ? $"{how}: {last.TrimEnd('.')}" : how;
     }
 }
 
