@@ -15,6 +15,9 @@ internal sealed record CheckSettings
     /// <summary>The most epochs that work can be held: whoever audits keeps what is held.</summary>
     public const int MostHoldEpochs = 1_000;
 
+    /// <summary>The most of a job's cost, in millionths, that a check of it gets, and all of its checks together: what operations get of it by 75/25.</summary>
+    public const int MostFeePpm = 250_000;
+
     /// <summary>How many epochs work is held before it is paid; 0: it is paid in its own.</summary>
     public int HoldEpochs { get; init; } = 2;
 

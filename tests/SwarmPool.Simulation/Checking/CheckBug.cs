@@ -41,8 +41,8 @@ public enum CheckBug
     /// <summary>A check without a result is paid.</summary>
     ChecksArePaidForNothing,
 
-    /// <summary>A check that finds work wrong is not paid.</summary>
-    OnlyRightIsPaid,
+    /// <summary>A check of an answer that nobody pays for is paid.</summary>
+    ChecksOfRefusedWorkArePaid,
 
     /// <summary>A checker whose check was refuted is not marked.</summary>
     SlanderIsFree,

@@ -20,6 +20,7 @@ namespace SwarmPool.Simulation.Checking;
 internal sealed class CheckOracle(CheckWorld world)
 {
     private readonly Dictionary<Cid, CheckedJob> jobs = [];
+    private int worthPpm;
     private readonly Dictionary<EthAddress, CheckedPayee> payees = [];
     private readonly List<string> problems = [];
     private long open = 1;
@@ -31,6 +32,11 @@ internal sealed class CheckOracle(CheckWorld world)
 
     public void Read(PoolRecord record)
     {
+        // All checks of a job get no more than operations have of it, and nothing where its client pays nothing.
+        var checks = record.Events.OfType<CheckDecided>().ToList();
+        worthPpm = checks.Count > 0 && record.Events.Any(static e => e is JobDecided)
+            ? Math.Min(100_000, 250_000 / Math.Max(1, checks.Count(one => one.Verdict == CheckVerdicts.Right || jobs[one.Cid][one.Fence].Grade is not null)))
+            : 0;
         foreach (var e in record.Events)
         {
             Seen.Add(e.GetType().Name);
@@ -247,9 +253,9 @@ internal sealed class CheckOracle(CheckWorld world)
     {
         var job = jobs[e.Cid];
         var part = job[e.Fence];
-        var fee = job.Accepted.Price.Micro / 10;
+        var fee = job.Accepted.Price.Micro * worthPpm / 1_000_000;
         var holds = part.Grade is not null ? e.Marked is null : job.Majority is { } right && part.Output == right;
-        Require(e.Fee.Micro == (holds && (part.Grade is not null || e.Verdict != CheckVerdicts.None) ? fee : 0), $"the check {e.Fence} says {e.Verdict} and gets {e.Fee}; right and wrong are both worth {Usdc.FromMicro(fee)}, nothing else is");
+        Require(e.Fee.Micro == (holds && (part.Grade is not null || e.Verdict != CheckVerdicts.None) ? fee : 0), $"the check {e.Fence} says {e.Verdict} and gets {e.Fee}; a result is worth {Usdc.FromMicro(fee)} here, nothing else is");
         var refuted = part.Grade is null && job.Majority is { } other && part.Output is not null && part.Output != other;
         Require(part.Grade is not null || (e.Marked == true) == refuted, $"the check {e.Fence} was {(refuted ? "" : "not ")}refuted, and the record says otherwise");
         Require(e.Fee == Usdc.Zero || part.Grade is not null || world.PartyOf(e.Checker).Move != CheckMove.Copycat, $"{e.Checker} is paid for what it copied");

@@ -31,7 +31,7 @@ internal static class WrongChecks
             CheckBug.HeldWorkIsKept => Change<WorkRefused>(right, static e => e with { Reason = e.Reason == RefuseReasons.Outvoted ? RefuseReasons.OtherClass : e.Reason }),
             CheckBug.DissentIsFree when right.Events.OfType<WorkRefused>().Any() => Decision.Accept([.. right.Events.Where(static e => e is not ProofDisputed)]),
             CheckBug.ChecksArePaidForNothing => Change<CheckDecided>(right, e => e with { Fee = Usdc.FromMicro(state.Jobs[e.Cid].Price.Micro / 10) }),
-            CheckBug.OnlyRightIsPaid => Change<CheckDecided>(right, static e => e with { Fee = e.Verdict == CheckVerdicts.Wrong ? Usdc.Zero : e.Fee }),
+            CheckBug.ChecksOfRefusedWorkArePaid => Change<CheckDecided>(right, e => e with { Fee = e.Verdict == CheckVerdicts.Wrong ? Usdc.FromMicro(state.Jobs[e.Cid].Price.Micro / 10) : e.Fee }),
             CheckBug.SlanderIsFree => Change<CheckDecided>(right, static e => e with { Marked = null }),
             CheckBug.WithholdingIsFree => Change<LeaseEnded>(right, static e => e with { Reason = e.Reason == LeaseEndReasons.Withheld ? LeaseEndReasons.Released : e.Reason }),
             CheckBug.WaitingJobExpires when input is TimeInput && state.Jobs.InOrder().FirstOrDefault(job => job is { IsOpen: true, IsAnswered: true } && job.DeadlineMs <= at) is { } late =>

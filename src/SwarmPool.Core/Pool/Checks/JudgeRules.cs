@@ -70,9 +70,13 @@ internal static class JudgeRules
         return new JobDecided(job.Cid, ReplicaAgreement.Split(charge, [.. paid.Select(static part => new ReplicaProof(part.Fence, part.Attempt, part.Miner, part.Mode, part.Payee, part.Proof!.Value, part.Output!.Value))]), job.Wanted, job.Client, check, usage);
     }
 
-    /// <summary>What a check of the job is worth: a share of what the job costs by the answers that agree.</summary>
-    public static Usdc Fee(PoolState state, JobEntry job, IReadOnlyList<RoundPart> agreeing) =>
-        Usdc.FromMicro((long)((Int128)Cost(job, agreeing).Charge.Micro * state.Checks!.FeePpm / 1_000_000));
+    /// <summary>
+    /// What a check of a job is worth that is decided: a share of what it costs by the answers that agree. All checks of a job together get no more than
+    /// one may at most, and those of an answer that its client does not pay for get nothing: whoever owns client, miner and checkers gets no more back
+    /// than it pays.
+    /// </summary>
+    public static Usdc Fee(PoolState state, JobEntry job, IReadOnlyList<RoundPart> agreeing, int checks) =>
+        Usdc.FromMicro((long)((Int128)Cost(job, agreeing).Charge.Micro * Math.Min(state.Checks!.FeePpm, CheckSettings.MostFeePpm / checks) / 1_000_000));
 
     private static (Usdc Charge, JobUsage? Usage) Cost(JobEntry job, IReadOnlyList<RoundPart> agreeing) => MeteredPrice.Of(job, agreeing.Select(static part => part.Usage));
 
@@ -81,12 +85,13 @@ internal static class JudgeRules
         List<RoundPart> paid = [.. right.Where(static part => part.Kind is null)];
         List<RoundPart> wrong = [.. answers.Except(right).Where(static part => part.Kind is null)];
         var found = paid.Count > 0 ? CheckVerdicts.Right : wrong.Exists(part => Compares(state, part, right, aside)) ? CheckVerdicts.Wrong : CheckVerdicts.None;
+        var worth = found == CheckVerdicts.Right && right.Any(static part => part.Kind is not null) ? Fee(state, job, right, right.Count(static part => part.Kind is not null)) : Usdc.Zero;
         foreach (var check in answers.Where(static part => part.Kind is not null))
         {
             var holds = right.Contains(check);
             yield return new CheckDecided(
                 job.Cid, check.Fence, check.Miner, check.Payee, holds ? found : CheckVerdicts.None,
-                holds && found != CheckVerdicts.None ? Fee(state, job, right) : Usdc.Zero, !holds && Compares(state, check, right, aside) ? true : null);
+                holds ? worth : Usdc.Zero, !holds && Compares(state, check, right, aside) ? true : null);
         }
 
         foreach (var part in wrong)

@@ -98,18 +98,20 @@ internal static class ScoreRules
     {
         var (passes, fails) = Votes(scorers);
         var isWrong = fails > passes;
+        var test = new SequentialTest(state.Checks!);
+        var stands = state.Trust.Of(executor.Payee, job.Wanted).LlrMilliNats;
+        stands = passes != fails ? test.Add(stands, isWrong) : stands;
+        var goesBack = test.Flags(stands) || (isWrong && scorers.Exists(static part => part is { Grade: ScoreGrades.Fail, Positions: >= ScoreGrades.LeastPositions }));
+        var worth = goesBack || scorers.Count == 0 ? Usdc.Zero : JudgeRules.Fee(state, job, [executor], scorers.Count);
         foreach (var part in scorers)
         {
             var refuted = (part.Grade == ScoreGrades.Fail && passes >= 2) || (part.Grade == ScoreGrades.Pass && fails >= 2);
             yield return new CheckDecided(
-                job.Cid, part.Fence, part.Miner, part.Payee, passes == fails ? CheckVerdicts.None : isWrong ? CheckVerdicts.Wrong : CheckVerdicts.Right, refuted ? Usdc.Zero : JudgeRules.Fee(state, job, [executor]), refuted ? true : null);
+                job.Cid, part.Fence, part.Miner, part.Payee, passes == fails ? CheckVerdicts.None : isWrong ? CheckVerdicts.Wrong : CheckVerdicts.Right, refuted ? Usdc.Zero : worth, refuted ? true : null);
         }
 
-        var stands = state.Trust.Of(executor.Payee, job.Wanted).LlrMilliNats;
-        var test = new SequentialTest(state.Checks!);
         if (passes != fails)
         {
-            stands = test.Add(stands, isWrong);
             yield return new ScoreJudged(job.Cid, executor.Payee, job.Wanted, isWrong, stands);
         }
 
@@ -119,7 +121,7 @@ internal static class ScoreRules
             yield return JudgeRules.Strike(state, job, executor, at);
             yield return CheckSteps.Back(state, job, at);
         }
-        else if (isWrong && scorers.Exists(static part => part is { Grade: ScoreGrades.Fail, Positions: >= ScoreGrades.LeastPositions }))
+        else if (goesBack)
         {
             yield return new WorkRefused(job.Cid, executor.Fence, executor.Miner, executor.Payee, job.Wanted, RefuseReasons.Failed);
             yield return CheckSteps.Back(state, job, at);

@@ -94,7 +94,7 @@ public sealed class CheckRulesTests : IDisposable
         var refused = record.Events.OfType<WorkRefused>().Single();
         Assert.Equal((liar, RefuseReasons.Outvoted), (refused.Miner, refused.Reason));
         Assert.Equal([CheckVerdicts.Wrong, CheckVerdicts.Wrong], record.Events.OfType<CheckDecided>().Select(static one => one.Verdict));
-        Assert.All(record.Events.OfType<CheckDecided>(), static one => Assert.Equal(100_000, one.Fee.Micro));
+        Assert.All(record.Events.OfType<CheckDecided>(), static one => Assert.Equal(0, one.Fee.Micro)); // Its client pays nothing, so nobody gets anything: else whoever owns all three makes money of it.
         Assert.Equal((0L, 1L, record.Sequence, 0L), (bench.Trust(liar).Decided, bench.Trust(liar).Wrong, bench.Trust(liar).StruckAt, bench.Trust(liar).HeldMicro));
         Assert.Equal((JobPhase.Pending, 2, null), (bench.State.Jobs[job].Phase, bench.State.Jobs[job].Attempt, bench.State.Jobs[job].Counted));
         Assert.DoesNotContain(record.Events, static e => e is JobDecided);
