@@ -109,7 +109,7 @@ internal static class CheckOptionsCheck
         OptionRange.Check(problems, "least_ppm", options.LeastPpm, 1, 1_000_000);
         OptionRange.Check(problems, "newcomer_jobs", options.NewcomerJobs, 1, 10_000);
         OptionRange.Check(problems, "hold_epochs", options.HoldEpochs, 0, 1_000);
-        OptionRange.Check(problems, "fee_ppm", options.FeePpm, 0, CheckSettings.MostFeePpm);
+        OptionRange.Check(problems, "fee_ppm", options.FeePpm, 0, 250_000);
         OptionRange.Check(problems, "detection_ppm", options.DetectionPpm, 1, 1_000_000);
         OptionRange.Check(problems, "reveal_seconds", options.RevealSeconds, 1, 3_600);
         OptionRange.Check(problems, "decoy_ppm", options.DecoyPpm, 0, 1_000_000);
